@@ -1,0 +1,14 @@
+/**
+ * Text from packs, file names and servers, made safe for a terminal: control characters, bidi
+ * controls, zero-width and tag characters become visible `\u{…}` escapes. Line feed and tab are
+ * escaped too; callers that print several lines split first.
+ */
+export function printable(text: string): string {
+  return text.replace(unprintable, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** Control (Cc), format (Cf: bidi, zero-width, tags), lone surrogates, line and paragraph separators. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

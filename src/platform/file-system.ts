@@ -1,0 +1,90 @@
+/**
+ * The file system as the rest of the program sees it. Paths are absolute. Calls are synchronous,
+ * because for many small files that is several times faster than promises; callers work in slices
+ * (`platform/pace.ts`). Failures are the operating system's own errors with their errno `code`.
+ */
+
+export type NodeKind = 'file' | 'directory' | 'link' | 'special';
+
+export interface Stat {
+  readonly kind: NodeKind;
+  /** Bytes. */
+  readonly size: number;
+  /** Permission bits, `0o7777` at most. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly device: bigint;
+  readonly inode: bigint;
+  /** Hard links to this inode. */
+  readonly links: number;
+  readonly modifiedNs: bigint;
+  readonly changedNs: bigint;
+}
+
+export interface ReadFileSystem {
+  /** What stands at the path, links not followed; undefined where nothing does (ENOENT, ENOTDIR). */
+  stat(path: string): Stat | undefined;
+  /** Names in a directory, sorted by code unit, links not followed. */
+  list(path: string): string[];
+  /** The whole file. The last component may not be a link (ELOOP). */
+  read(path: string): Buffer;
+  /** The file in chunks of at most 1 MiB; a chunk is valid until the next one is asked for. */
+  readChunks(path: string): Iterable<Uint8Array>;
+  /** The path with every link resolved. */
+  realPath(path: string): string;
+  /** What a link says, unresolved. */
+  readLink(path: string): string;
+  /** Bytes an ordinary user can still write to the file system of an existing path. */
+  freeBytes(path: string): number;
+}
+
+export interface FileSystem extends ReadFileSystem {
+  /** Fails with EEXIST when anything is there. The mode is set exactly, whatever the umask. */
+  makeDirectory(path: string, mode: number): void;
+  /**
+   * Creates the file and writes until every byte is written. Fails with EEXIST when anything is
+   * there, links included. The mode is set exactly, whatever the umask.
+   */
+  writeNew(path: string, content: Uint8Array | Iterable<Uint8Array>, mode: number): void;
+  /** Appends to an existing or new (mode 0600) file until every byte is written. */
+  append(path: string, bytes: Uint8Array): void;
+  /** Cuts a file to `size` bytes. */
+  truncate(path: string, size: number): void;
+  /** rename(2): replaces an existing file at `to`. */
+  rename(from: string, to: string): void;
+  /** link(2): a second name for a file; fails with EEXIST when anything is at `to`. */
+  link(existing: string, to: string): void;
+  /**
+   * Exchanges two existing paths in one atomic step. Fails with ENOSYS, EINVAL or ENOTSUP where
+   * the platform or the file system cannot, EXDEV across file systems.
+   */
+  exchange(left: string, right: string): void;
+  unlink(path: string): void;
+  /** Fails with ENOTEMPTY when anything is inside. */
+  removeDirectory(path: string): void;
+  changeMode(path: string, mode: number): void;
+  /** Makes one file's bytes, or one directory's names, durable. */
+  sync(path: string): void;
+  /**
+   * Makes everything written so far below the given existing paths durable, in one barrier per
+   * file system where the platform has such a thing.
+   */
+  barrier(paths: readonly string[]): Promise<void>;
+}
+
+const mutations = [
+  'makeDirectory',
+  'writeNew',
+  'append',
+  'truncate',
+  'rename',
+  'link',
+  'exchange',
+  'unlink',
+  'removeDirectory',
+  'changeMode',
+] as const satisfies readonly (keyof FileSystem)[];
+
+/** The calls that change something; fault sweeps run over every one of them. */
+export type Mutation = (typeof mutations)[number];
+export const mutatingCalls: readonly Mutation[] = mutations;
