@@ -5,7 +5,6 @@ import { systemError } from './system-error.ts';
 export interface NativeExtensions {
   /** Exclusive lock on the whole file; false while another open file description holds it. */
   tryLock(descriptor: number): boolean;
-  unlock(descriptor: number): void;
   swapSync(left: string, right: string): void;
 }
 
