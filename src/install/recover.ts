@@ -24,8 +24,8 @@ import type { OperationWarning, RecoveredOperation } from './use-cases.ts';
 export async function recoverJournals(
   context: TransactionContext,
 ): Promise<readonly RecoveredOperation[]> {
-  const { fs, paths } = context;
-  const { journals, unfinished } = findJournals(fs, paths.journal);
+  const { fs, layout } = context;
+  const { journals, unfinished } = findJournals(fs, layout.journal);
   for (const directory of unfinished) discardTree(fs, directory);
   const recovered: RecoveredOperation[] = [];
   for (const journal of journals) recovered.push(await recoverOne(context, journal));
