@@ -122,7 +122,7 @@ describe('parseYaml', () => {
     ['empty flow pairs', (n: number) => `{${'? , '.repeat(n)}}`],
     ['keys', (n: number) => Array.from({ length: n }, (_x, i) => `k${i}: v`).join('\n')],
     ['long key', (n: number) => `${'a '.repeat(n)}: x`],
-    ['dashes', (n: number) => `${'-'.repeat(n)}`],
+    ['dashes', (n: number) => '-'.repeat(n)],
     ['brackets in text', (n: number) => `a ${'[ '.repeat(n)}`],
     ['directives', (n: number) => `${'%TAG !a! x\n'.repeat(n)}--- a`],
   ])('answers in time to a flood of %s', (_name, flood) => {
