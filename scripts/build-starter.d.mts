@@ -1,0 +1,9 @@
+export interface StarterRelease {
+  readonly version: string;
+  readonly commit: string;
+}
+
+export function buildStarter(
+  outputPath: string,
+  options?: { readonly source?: string },
+): StarterRelease[];

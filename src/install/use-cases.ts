@@ -1,0 +1,204 @@
+import type { Finding } from '../core/finding.ts';
+import type { OperationRef } from '../core/operation-ref.ts';
+import type { PackPath } from '../core/path.ts';
+import type { ResolvedRelease } from '../core/release.ts';
+import type { Mode, Plan } from './plan.ts';
+
+/** What a caller may ask of an install; every member maps to one option of the command line. */
+export interface InstallRequest {
+  /** Empty: the default identity, the only one, or `choose`. */
+  readonly ids: readonly string[];
+  readonly all: boolean;
+  readonly from?: string;
+  readonly release?: string;
+  readonly mode: Mode;
+  readonly backup: boolean;
+  readonly prune: boolean;
+  readonly includeState: boolean;
+  readonly keep: readonly string[];
+  readonly restoreDeleted: boolean;
+  /** Stop after the plan. `plan` and `dry-run` leave a protocol report of that name. */
+  readonly stopAfter?: 'plan' | 'dry-run' | 'check';
+  readonly diff: boolean;
+  readonly planDigest?: string;
+  readonly frozen: boolean;
+  readonly offline: boolean;
+  readonly register: boolean;
+  readonly activate: boolean;
+  readonly allowDowngrade: boolean;
+  readonly acceptMovedTag: boolean;
+  readonly allowHttp: boolean;
+  readonly requireValid: boolean;
+  /** Asks the person at a terminal; absent where there is none. */
+  readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
+}
+
+export interface IdentityChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** One completed operation, as far as a caller wants to show it. */
+export interface CompletedOperation {
+  readonly ref: OperationRef;
+  /** Absolute path of `evidence/<ref>.json`. */
+  readonly evidence: string;
+  readonly snapshot: { readonly path: string; readonly sha256: string } | null;
+  /** Where the bytes that left the instance are kept; null when none did. */
+  readonly displaced: string | null;
+  /** A command line that undoes the operation and works where it was made. */
+  readonly undo: string;
+  /** Protocol reports published into the instance, relative to it. */
+  readonly reports: readonly PackPath[];
+  readonly warnings: readonly OperationWarning[];
+}
+
+export interface OperationWarning {
+  readonly code:
+    | 'EDITED_AFTER_SWAP'
+    | 'CHANGED_DURING_APPLY'
+    | 'LATE_BYTES'
+    | 'DIRECTORY_KEPT'
+    | 'EDITED_KEPT'
+    | 'LINK_NOT_IN_SNAPSHOT'
+    | 'HARD_LINKED'
+    | 'REPORT_NOT_PUBLISHED'
+    | 'RECOVERED';
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface FileDiff {
+  readonly path: PackPath;
+  /** Unified diff; null for content that is not text. */
+  readonly text: string | null;
+}
+
+export interface IdentityOutcome {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly outcome: 'planned' | 'done' | 'nothing-to-do';
+  readonly operation: CompletedOperation | null;
+  readonly diffs: readonly FileDiff[];
+}
+
+export interface InstallRun {
+  readonly runId: string;
+  readonly home: string;
+  readonly release: ResolvedRelease;
+  readonly identities: readonly IdentityOutcome[];
+  readonly findings: readonly Finding[];
+  /** Operations that an earlier run left unfinished and this one settled. */
+  readonly recovered: readonly RecoveredOperation[];
+}
+
+export interface RecoveredOperation {
+  readonly ref: OperationRef;
+  readonly id: string;
+  readonly outcome: 'completed' | 'undone' | 'discarded';
+  readonly warnings: readonly OperationWarning[];
+}
+
+export interface RollbackRequest {
+  /** `<ref>` or a unique prefix, `last`, `<id>@last`, or a run id. */
+  readonly ref: string;
+  /** Undo every later operation on the identity first, newest first. */
+  readonly through: boolean;
+  /** Only these paths of the instance. */
+  readonly paths: readonly PackPath[];
+  readonly stopAfter?: 'plan';
+  readonly planDigest?: string;
+}
+
+/** One file of a rollback. */
+export interface RollbackAction {
+  readonly root: 'instance' | 'home';
+  readonly path: PackPath;
+  readonly kind: 'restore' | 'remove' | 'keep';
+  /** Why it is kept: edited since, or gone since, or already as it was. */
+  readonly reason?: 'edited-since' | 'deleted-since' | 'already-so' | 'in-the-way';
+  /** Whether the file was edited after the operation; its bytes are in the snapshot. */
+  readonly edited: boolean;
+  readonly size: number;
+}
+
+export interface RollbackPlan {
+  readonly schema: 'identity-install/rollback-plan@1';
+  readonly id: string;
+  readonly home: string;
+  readonly instance: string;
+  /** The operation that is undone. */
+  readonly undoes: OperationRef;
+  readonly actions: readonly RollbackAction[];
+  readonly digest: string;
+}
+
+export interface RollbackOutcome {
+  readonly id: string;
+  readonly undoes: OperationRef;
+  readonly plan: RollbackPlan;
+  readonly outcome: 'planned' | 'done' | 'nothing-to-do';
+  readonly operation: CompletedOperation | null;
+}
+
+export interface RollbackRun {
+  readonly home: string;
+  readonly runId: string;
+  readonly operations: readonly RollbackOutcome[];
+  readonly recovered: readonly RecoveredOperation[];
+}
+
+/** One line of the history of a home. */
+export interface OperationSummary {
+  readonly ref: OperationRef;
+  readonly runId: string;
+  readonly id: string;
+  readonly operation: 'install' | 'rollback';
+  readonly outcome: 'done' | 'aborted';
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** `v1.0.0 -> v1.1.0`, or what was rolled back. */
+  readonly summary: string;
+  readonly undoneBy: OperationRef | null;
+  readonly undo: string | null;
+}
+
+export interface VerifyRequest {
+  /** Empty: every installed identity. */
+  readonly ids: readonly string[];
+}
+
+export interface VerifyRun {
+  readonly home: string;
+  readonly identities: readonly {
+    readonly id: string;
+    readonly release: ResolvedRelease;
+    readonly files: {
+      readonly intact: number;
+      readonly modified: readonly PackPath[];
+      readonly missing: readonly PackPath[];
+      readonly localOnly: readonly PackPath[];
+    };
+    /** Problems with record, evidence, snapshot or ledger; drift is not one. */
+    readonly problems: readonly Finding[];
+    readonly report: string | null;
+  }[];
+  readonly recovered: readonly RecoveredOperation[];
+}
+
+export interface ShownIdentity {
+  readonly id: string;
+  readonly instance: string;
+  readonly release: ResolvedRelease;
+  readonly updatedAt: string;
+}
+
+/** Everything the command line can ask for. */
+export interface UseCases {
+  install(request: InstallRequest): Promise<InstallRun>;
+  rollback(request: RollbackRequest): Promise<RollbackRun>;
+  history(): Promise<readonly OperationSummary[]>;
+  verify(request: VerifyRequest): Promise<VerifyRun>;
+  recover(): Promise<readonly RecoveredOperation[]>;
+}

@@ -1,0 +1,204 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  statfsSync,
+  unlinkSync,
+  type BigIntStats,
+} from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { errnoOf } from '../core/errors.ts';
+import { flushFileSystems, syncPath } from './disk-barrier.ts';
+import {
+  createExclusive,
+  openExisting,
+  openRegular,
+  readToEnd,
+  writeAll,
+} from './disk-descriptor.ts';
+import type { FileSystem, NodeKind, Stat } from './file-system.ts';
+import { exchangePaths } from './native-extensions.ts';
+import { systemError } from './system-error.ts';
+
+const { O_APPEND, O_RDONLY, O_WRONLY } = constants;
+const chunkBytes = 1024 * 1024;
+
+/** The real file system, by synchronous calls that never follow a link at the last component. */
+export function createDiskFileSystem(): FileSystem {
+  return {
+    stat,
+    list,
+    read,
+    readChunks,
+    realPath: (path) => realpathSync.native(path),
+    readLink: (path) => readlinkSync(path),
+    freeBytes,
+    makeDirectory,
+    writeNew,
+    append,
+    truncate,
+    rename: (from, to) => renameSync(from, to),
+    link,
+    exchange: exchangePaths,
+    unlink: (path) => unlinkSync(path),
+    removeDirectory: (path) => rmdirSync(path),
+    changeMode,
+    sync: syncPath,
+    barrier: flushFileSystems,
+  };
+}
+
+function stat(path: string): Stat | undefined {
+  let stats: BigIntStats | undefined;
+  try {
+    stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+  if (stats === undefined) return undefined;
+  return {
+    kind: kindOf(stats),
+    size: Number(stats.size),
+    mode: Number(stats.mode) & 0o7777,
+    uid: Number(stats.uid),
+    device: stats.dev,
+    inode: stats.ino,
+    links: Number(stats.nlink),
+    modifiedNs: stats.mtimeNs,
+    changedNs: stats.ctimeNs,
+  };
+}
+
+function kindOf(stats: BigIntStats): NodeKind {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'link';
+  return 'special';
+}
+
+function list(path: string): string[] {
+  const names = readdirSync(path);
+  // Bytes that are not UTF-8 were decoded to U+FFFD; such a name would lead to another file or
+  // to none. A name may also really hold that character, so look at the bytes before refusing.
+  if (names.some((name) => name.includes('\uFFFD'))) refuseUndecodable(path);
+  return names.sort();
+}
+
+function refuseUndecodable(path: string): void {
+  for (const name of readdirSync(path, { encoding: 'buffer' })) {
+    if (isUtf8(name)) continue;
+    const shown = name.toString('latin1').replace(/[^\x20-\x7e]/g, (character) => {
+      return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+    });
+    throw systemError('EILSEQ', `the name '${shown}' is not UTF-8`, 'scandir', path);
+  }
+}
+
+function read(path: string): Buffer {
+  const { descriptor, stats } = openRegular(path, O_RDONLY);
+  try {
+    return readToEnd(descriptor, stats.size);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function* readChunks(path: string): Generator<Uint8Array, void, undefined> {
+  const { descriptor, stats } = openRegular(path, O_RDONLY);
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, stats.size + 1));
+    for (;;) {
+      const got = readSync(descriptor, buffer, 0, buffer.byteLength, null);
+      if (got === 0) return;
+      yield buffer.subarray(0, got);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function freeBytes(path: string): number {
+  const { bavail, bsize } = statfsSync(path, { bigint: true });
+  return Number(bavail * bsize);
+}
+
+function makeDirectory(path: string, mode: number): void {
+  mkdirSync(path, 0o700);
+  chmodSync(path, mode);
+}
+
+/** A failure on the way leaves the file with what was written; the caller names it and knows. */
+function writeNew(path: string, content: Uint8Array | Iterable<Uint8Array>, mode: number): void {
+  const descriptor = createExclusive(path, mode, O_WRONLY);
+  try {
+    if (content instanceof Uint8Array) writeAll(descriptor, content, path);
+    else for (const chunk of content) writeAll(descriptor, chunk, path);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function append(path: string, bytes: Uint8Array): void {
+  const descriptor = openForAppending(path);
+  try {
+    writeAll(descriptor, bytes, path);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openForAppending(path: string): number {
+  try {
+    return openRegular(path, O_WRONLY | O_APPEND).descriptor;
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    return createExclusive(path, 0o600, O_WRONLY | O_APPEND);
+  }
+}
+
+function truncate(path: string, size: number): void {
+  const { descriptor } = openRegular(path, O_WRONLY);
+  try {
+    ftruncateSync(descriptor, size);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function link(existing: string, to: string): void {
+  // link(2) follows a link on some systems and not on others; here it is never wanted.
+  if (lstatSync(existing).isSymbolicLink()) {
+    throw systemError('ELOOP', 'too many symbolic links encountered', 'link', existing);
+  }
+  linkSync(existing, to);
+}
+
+function changeMode(path: string, mode: number): void {
+  let descriptor: number;
+  try {
+    descriptor = openExisting(path, O_RDONLY);
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES') throw error;
+    // The owner may change the mode of what he may not read, but only by name.
+    if (lstatSync(path).isSymbolicLink()) throw error;
+    chmodSync(path, mode);
+    return;
+  }
+  try {
+    fchmodSync(descriptor, mode);
+  } finally {
+    closeSync(descriptor);
+  }
+}

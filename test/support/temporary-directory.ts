@@ -1,0 +1,35 @@
+import { ensureDirSync, outputFileSync } from 'fs-extra/esm';
+import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** What stands in a tree when a test begins: paths to text, or to `null` for a directory. */
+export type Seed = Readonly<Record<string, string | null>>;
+
+/**
+ * A new directory on the real disk with the given files, gone when the running test is over. Its
+ * path holds no link, also where the system's temporary directory is one.
+ */
+export function temporaryDirectory(seed: Seed = {}): string {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), 'identity-install-test-')));
+  onTestFinished(() => removeTree(path));
+  for (const [name, content] of Object.entries(seed)) {
+    if (content === null) ensureDirSync(join(path, name));
+    else outputFileSync(join(path, name), content);
+  }
+  return path;
+}
+
+/** Removes a tree, also where a test took away the permission to do so. */
+function removeTree(path: string): void {
+  openUp(path);
+  rmSync(path, { recursive: true, force: true });
+}
+
+function openUp(directory: string): void {
+  chmodSync(directory, 0o700);
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (entry.isDirectory()) openUp(join(directory, entry.name));
+  }
+}
