@@ -15,7 +15,7 @@ export interface TransactionContext {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly layout: HomeLayout;
-  /** Gives signals and the spinner a turn; never ends a transaction. */
+  /** Gives signals and the spinner a turn between two items; never ends anything. */
   readonly breathe: () => Promise<void> | undefined;
   /** @throws InstallError E_INTERRUPTED when the user asked to stop */
   readonly throwIfInterrupted: () => void;

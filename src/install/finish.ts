@@ -11,7 +11,7 @@ import {
 import { slotPath, undonePath, type Journal } from './journal.ts';
 import { appendToLedger, readLedger } from './ledger.ts';
 import { isState, livePath, liveState } from './live-state.ts';
-import { serializeRecordFile } from './record-bytes.ts';
+import { serialiseRecord } from '../instance/record-file.ts';
 import { readManifest, snapshotPaths } from './snapshot.ts';
 import { dropSecondName } from './swap.ts';
 import { settledRecord } from './settled-record.ts';
@@ -98,7 +98,7 @@ function writeRecord(context: TransactionContext, journal: Journal, settlement: 
   const { intent } = journal;
   const record = settledRecord(intent, settlement.applied);
   const path = layout.recordFile(intent.id);
-  if (record !== null) replaceDurably(fs, path, serializeRecordFile(record));
+  if (record !== null) replaceDurably(fs, path, serialiseRecord(record));
   else if (fs.stat(path) !== undefined) fs.unlink(path);
 }
 

@@ -7,7 +7,7 @@ import type { ResolvedRelease } from '../core/release.ts';
 export type Mode = 'preserve' | 'merge' | 'replace';
 
 /** Whose a path is: the release's, the agent's, or the user's. */
-export type FileClass = 'shipped' | 'state' | 'local';
+export type { FileClass } from '../instance/classes.ts';
 
 export type KeepReason =
   | 'unchanged'

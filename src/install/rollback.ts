@@ -13,6 +13,7 @@ import type { Intent } from './journal.ts';
 import { readLedger } from './ledger.ts';
 import { livePath, type Roots } from './live-state.ts';
 import { pairOf } from './outcome-pair.ts';
+import { reportOutcome } from '../protocol/install-report.ts';
 import { planRollback, type PlannedRollback } from './plan-rollback.ts';
 import { refuseOtherPlan, requireSpace } from './preflight.ts';
 import { withSession, type Session } from './session.ts';
@@ -167,14 +168,20 @@ function contentFromSnapshot(context: InstallContext, evidence: Evidence): Conte
   return {
     async provide(wanted, deliver) {
       if (wanted.size === 0) return;
-      const slots = new Map([...wanted].map(([slot, change]) => [memberOf(evidence, change), slot]));
+      const slots = new Map(
+        [...wanted].map(([slot, change]) => [memberOf(evidence, change), slot]),
+      );
       const { fs, archive, layout } = context;
-      await openSnapshot({ fs, archive, directory: layout.snapshotsDirectory }, evidence.ref, (member, content) => {
-        const slot = slots.get(member);
-        if (slot === undefined) return;
-        slots.delete(member);
-        deliver(slot, content);
-      });
+      await openSnapshot(
+        { fs, archive, directory: layout.snapshotsDirectory },
+        evidence.ref,
+        (member, content) => {
+          const slot = slots.get(member);
+          if (slot === undefined) return;
+          slots.delete(member);
+          deliver(slot, content);
+        },
+      );
       const [missing] = slots.keys();
       if (missing === undefined) return;
       throw new InstallError(
@@ -208,7 +215,8 @@ function composeIntent(context: InstallContext, input: IntentInput): Intent {
       ? null
       : { ...planned.recordAfter, operation: ref, updatedAt: now };
   const stagesTree = changes.some(
-    (change) => change.root === 'instance' && change.path === '' && change.after.kind === 'directory',
+    (change) =>
+      change.root === 'instance' && change.path === '' && change.after.kind === 'directory',
   );
   const partial = paths.length > 0;
   return {
@@ -232,11 +240,13 @@ function composeIntent(context: InstallContext, input: IntentInput): Intent {
       release: recordAfter?.release ?? null,
       previous_release: record?.release ?? null,
       plan_digest: planned.plan.digest,
-      ...pairOf({
-        added: changes.some((change) => change.after.kind === 'file'),
-        overwrote: changes.some((change) => change.before.kind === 'file'),
-        keptDiffering: false,
-      }),
+      ...pairOf(
+        reportOutcome({
+          added: countWhere(changes, (change) => change.after.kind === 'file'),
+          changedOrRemoved: countWhere(changes, (change) => change.before.kind === 'file'),
+          keptDiffering: 0,
+        }),
+      ),
       source_signature: null,
       target_signature_before: input.signature,
       files: evidenceFiles(planned),
@@ -270,4 +280,8 @@ function describe(state: Change['before'] | undefined): EvidenceFile['before'] {
   if (state?.kind !== 'file') return null;
   const { sha256, size, mode }: FilePathState = state;
   return { sha256, size, mode: octal(mode) };
+}
+
+function countWhere(changes: readonly Change[], test: (change: Change) => boolean): number {
+  return changes.filter(test).length;
 }
