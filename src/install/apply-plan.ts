@@ -230,7 +230,14 @@ function evidenceOfComposed(file: ComposedFile, action: string): EvidenceFile {
   const { root, path, bytes, sha256, mode, before } = file;
   const size = bytes.byteLength;
   const after = { sha256, size, mode: octal(mode) };
-  return { path, root, action, reason: null, before: before === null ? null : plain(before), after };
+  return {
+    path,
+    root,
+    action,
+    reason: null,
+    before: before === null ? null : plain(before),
+    after,
+  };
 }
 
 function plain({ sha256, size, mode }: FilePathState): NonNullable<EvidenceFile['before']> {

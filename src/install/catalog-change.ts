@@ -1,5 +1,5 @@
 import { sha256 } from '../core/digest.ts';
-import { editLocalCatalog, type CatalogEdit } from '../protocol/local-catalog.ts';
+import { editLocalCatalog } from '../protocol/edit-local-catalog.ts';
 import type { ComposedFile } from './changes-of-plan.ts';
 import type { InstallContext } from './context.ts';
 import type { Incoming } from './incoming.ts';
@@ -31,15 +31,19 @@ export function planCatalog(context: InstallContext, input: CatalogInput): Plann
   if (!request.register && !request.activate) return { actions: [], files: [] };
   const stat = fs.stat(layout.localCatalog);
   const before = stat === undefined ? undefined : fs.read(layout.localCatalog);
-  const edits: CatalogEdit[] = [
+  const entry = incoming.catalog?.identities.find((identity) => identity.id === id);
+  const text = editLocalCatalog(
+    before?.toString('utf8'),
     {
-      kind: 'register',
-      entry: incoming.catalog?.identities.find((entry) => entry.id === id) ?? { id },
-      packPath: instanceName(layout.home, instance),
+      register: {
+        id,
+        source: entry?.source ?? { id },
+        packPath: instanceName(layout.home, instance),
+      },
+      ...(request.activate && { activate: id }),
     },
-    ...(request.activate ? [{ kind: 'activate', id } as const] : []),
-  ];
-  const text = editLocalCatalog(before?.toString('utf8'), edits);
+    layout.localCatalog,
+  );
   if (text === before?.toString('utf8')) return { actions: [], files: [] };
   const bytes = Buffer.from(text);
   const digest = sha256(bytes);

@@ -21,7 +21,14 @@ export async function diffsOfPlan(
     const text =
       before === null || after === null
         ? null
-        : createTwoFilesPatch(path, path, before, after, 'installed here', plan.release.tag ?? plan.release.commit);
+        : createTwoFilesPatch(
+            path,
+            path,
+            before,
+            after,
+            'installed here',
+            plan.release.tag ?? plan.release.commit,
+          );
     diffs.push({ path, text });
   }
   return diffs;

@@ -59,7 +59,14 @@ export async function resolveIncoming(
   const catalog = parsed?.catalog;
   if (plainPack !== null) {
     const ids = checkPlainPack(request, plainPack.id);
-    return { release, from: source.url, catalog, ids, packPathOf: () => plainPack.packPath, findings };
+    return {
+      release,
+      from: source.url,
+      catalog,
+      ids,
+      packPathOf: () => plainPack.packPath,
+      findings,
+    };
   }
   const contents = { catalog, treePaths: await treePaths(context, commit) };
   return {
@@ -124,7 +131,10 @@ async function chooseIds(
 /** Every path below `identity/`, for the packs that no catalog places. */
 async function treePaths(context: InstallContext, commit: string): Promise<string[]> {
   const entries = await listTree(context.release, { commit, under: 'identity' });
-  return (entries ?? []).map(({ parts }) => `identity/${Buffer.concat(
-    parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])),
-  ).toString('utf8')}`);
+  return (entries ?? []).map(
+    ({ parts }) =>
+      `identity/${Buffer.concat(
+        parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])),
+      ).toString('utf8')}`,
+  );
 }

@@ -42,7 +42,9 @@ export async function install(
     const identities: IdentityOutcome[] = [];
     for (const one of planned) {
       context.throwIfInterrupted();
-      identities.push(await carryOutOne(context, { session, request, incoming, planned: one, runId }));
+      identities.push(
+        await carryOutOne(context, { session, request, incoming, planned: one, runId }),
+      );
     }
     return {
       runId,
@@ -112,8 +114,11 @@ async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<I
   }
   const ref = session.nextRef();
   if (!changesAnything(plan) && !recordChanges(context, planned, incoming.from)) {
-    publishIntoInstance(context, reportsForInstall(context, planned, ref), planned);
-    forgetPending(context, plan.id);
+    if (planned.record !== null) {
+      const { files } = reportsForInstall(context, planned, ref);
+      publishIntoInstance(context, plan.instance, planned.record, files);
+      forgetPending(context, plan.id);
+    }
     return { ...outcome, outcome: 'nothing-to-do', operation: null };
   }
   const { files, warnings } = reportsForInstall(context, planned, ref);

@@ -93,9 +93,7 @@ export function catalogPlace({ fs, layout }: InstallContext, id: string): string
 /** The instance as a record names it: relative to the home where it lies inside. */
 export function instanceName(home: string, instance: string): string {
   const inside = relative(home, instance);
-  return isAbsolute(inside) || inside.startsWith('..')
-    ? instance
-    : inside.split(sep).join('/');
+  return isAbsolute(inside) || inside.startsWith('..') ? instance : inside.split(sep).join('/');
 }
 
 async function readSome(
@@ -138,4 +136,3 @@ function stateOf(entry: LocalState extends ReadonlyMap<string, infer Entry> ? En
   const { sha256, size, executable } = entry;
   return { kind: 'file', sha256, size, executable } as const;
 }
-

@@ -4,6 +4,7 @@ import { installReport, type ReportOperation } from '../protocol/install-report.
 import type { InstallContext } from './context.ts';
 import { changesAnything } from './make-plan.ts';
 import { reportOutcomeOf } from './outcome-pair.ts';
+import type { KeepAction } from './plan.ts';
 import type { PlannedIdentity } from './plan-identity.ts';
 import { signatureOfState } from './signature.ts';
 
@@ -30,7 +31,7 @@ export function reportOfPlan(
   const { release } = plan;
   const outcome = reportOutcomeOf(plan.actions);
   const overwrites = outcome.conflictType === 'destructive_replace';
-  const kept = plan.actions.filter((action) => action.kind === 'keep');
+  const kept = plan.actions.filter((action): action is KeepAction => action.kind === 'keep');
   const changed = plan.actions.filter((action) => action.kind !== 'keep');
   return serializeReport(
     installReport({
@@ -69,8 +70,8 @@ export function reportOfPlan(
         plan_digest: plan.digest,
         would_change: changesAnything(plan),
         kept: kept
-          .filter((action) => action.kind === 'keep' && action.reason !== 'unchanged')
-          .map((action) => ({ path: action.path, reason: action.kind === 'keep' ? action.reason : '' })),
+          .filter((action) => action.reason !== 'unchanged')
+          .map(({ path, reason }) => ({ path, reason })),
       },
     }),
   );

@@ -37,7 +37,11 @@ export function reportsForInstall(
   const { plan, currentTask } = planned;
   const { places, warnings } = placesOf(currentTask, plan.instance);
   if (places.length === 0) return { files: [], warnings };
-  const own = { operation: 'install', ref, bytes: reportOfPlan(context, planned, 'install', ref) } as const;
+  const own = {
+    operation: 'install',
+    ref,
+    bytes: reportOfPlan(context, planned, 'install', ref),
+  } as const;
   const files = new Map<PackPath, ComposedFile>();
   const blocked: OperationWarning[] = [];
   for (const report of [...pendingReports(context, plan.id), own]) {
@@ -52,7 +56,13 @@ export function reportsForInstall(
 /** Where one more report of an installed identity goes; for `identity verify`. */
 export function reportForInstance(
   context: InstallContext,
-  { instance, currentTask, operation, ref, bytes }: {
+  {
+    instance,
+    currentTask,
+    operation,
+    ref,
+    bytes,
+  }: {
     readonly instance: string;
     readonly currentTask: Buffer | undefined;
     readonly operation: ReportOperation;
@@ -69,7 +79,12 @@ export function reportForInstance(
 /** Keeps a report in the home, where the next install finds it. @returns its path */
 export function keepReport(
   context: InstallContext,
-  { id, operation, ref, bytes }: {
+  {
+    id,
+    operation,
+    ref,
+    bytes,
+  }: {
     readonly id: string;
     readonly operation: ReportOperation;
     readonly ref: OperationRef;
@@ -154,7 +169,9 @@ function placesOf(
     message,
   });
   try {
-    const { places, findings } = reportPlaces(parseJson(currentTask, { path: 'CURRENT_TASK.json' }));
+    const { places, findings } = reportPlaces(
+      parseJson(currentTask, { path: 'CURRENT_TASK.json' }),
+    );
     return { places, warnings: findings.map((finding) => warn(finding.message)) };
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
@@ -207,7 +224,8 @@ function pendingReports({ fs, layout, clock }: InstallContext, id: string): Pend
   if (fs.stat(directory) === undefined) return [];
   const oldest = clock.now().getTime() - freshMilliseconds;
   return fs.list(directory).flatMap((name): PendingReport[] => {
-    const [, operation, ref] = /^(plan|dry-run|verify)-(\d{8}-\d{6}-[0-9a-f]{6})\.json$/.exec(name) ?? [];
+    const [, operation, ref] =
+      /^(plan|dry-run|verify)-(\d{8}-\d{6}-[0-9a-f]{6})\.json$/.exec(name) ?? [];
     if (operation === undefined || ref === undefined) return [];
     const path = join(directory, name);
     const modified = Number((fs.stat(path)?.modifiedNs ?? 0n) / 1_000_000n);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryState } from '../../src/core/entry.ts';
-import type { FileClass, Mode } from '../../src/install/plan.ts';
+import type { FileClass } from '../../src/instance/classes.ts';
+import type { Mode } from '../../src/install/plan.ts';
 import { decide, type Decision, type ThreeWayOptions } from '../../src/install/three-way.ts';
 
 /** `-` absent, a letter a file with that content, `a+x` executable, `dir`, `link`. */
