@@ -11,7 +11,6 @@ export interface JsonScan {
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end' | 'end of text';
 
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-const blank = /[ \t\r\n]*/y;
 
 /**
  * Walks JSON text once, without recursion and without building anything, and accepts exactly
@@ -31,9 +30,7 @@ export function scanJson(text: string, scan: JsonScan): void {
     );
 
   while (true) {
-    blank.lastIndex = offset;
-    blank.exec(text);
-    offset = blank.lastIndex;
+    while (isBlank(text.charCodeAt(offset))) offset += 1;
     const character = text[offset];
     if (character === undefined) {
       if (expected !== 'end of text') unexpected();
@@ -114,6 +111,10 @@ function endOfString(text: string, start: number, problem: JsonScan['problem']):
     } else offset += 1;
   }
   return problem('a string does not end', start);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 const quote = 0x22;

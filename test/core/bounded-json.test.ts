@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../src/core/bounded-json.ts';
 import { InstallError } from '../../src/core/errors.ts';
@@ -101,5 +102,31 @@ describe('parseJson', () => {
     expect(notes).toMatchObject([
       { code: 'JSON_INTEGER_UNSAFE', severity: 'info', line: 1, column: 9 },
     ]);
+  });
+
+  it('accepts exactly what JSON.parse accepts', () => {
+    const outcome = (read: () => unknown): unknown => {
+      try {
+        return { value: read() };
+      } catch {
+        return 'refused';
+      }
+    };
+    const edits = fc.array(
+      fc.tuple(fc.nat(), fc.constantFrom('', ...'{}[],:"\\u0-+.eE1tn \n\t\u0001/'.split(''))),
+      { maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 4 }), edits, (json, changes) => {
+        const text = changes.reduce((result, [position, character]) => {
+          const at = position % (result.length + 1);
+          return result.slice(0, at) + character + result.slice(at + 1);
+        }, json);
+        expect(outcome(() => parseJson(Buffer.from(text), { path, anyKey: true }))).toEqual(
+          outcome(() => JSON.parse(Buffer.from(text).toString()) as unknown),
+        );
+      }),
+      { numRuns: 3000 },
+    );
   });
 });
