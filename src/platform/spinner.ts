@@ -16,8 +16,8 @@ export interface SpinnerProgress extends Progress {
 
 export interface SpinnerOptions {
   readonly terminal: Pick<Terminal, 'errIsTerminal' | 'colour'>;
-  /** Makes the spinner; `ora` on stderr unless a test says otherwise. */
-  readonly load?: (colour: boolean) => Promise<Spinner>;
+  /** Makes the spinner, `ora` on stderr unless a test says otherwise; undefined: there is none. */
+  readonly load?: (colour: boolean) => Promise<Spinner | undefined>;
 }
 
 /** Work that is done sooner shows nothing, and never pays for loading a spinner. */
@@ -41,7 +41,7 @@ export function createSpinnerProgress({
   async function show(): Promise<void> {
     const loaded = await load(terminal.colour);
     // The work may have ended while the spinner was being loaded.
-    if (stopped) return;
+    if (stopped || loaded === undefined) return;
     spinner = loaded;
     refresh();
     spinner.start();
@@ -74,7 +74,11 @@ export function createSpinnerProgress({
   };
 }
 
-async function loadOra(colour: boolean): Promise<Spinner> {
+async function loadOra(colour: boolean): Promise<Spinner | undefined> {
+  // ora divides by the width, and clears infinitely many lines on a terminal that says 0, as
+  // terminals without a window do (containers, CI).
+  const { columns = 0 } = process.stderr as { columns?: number };
+  if (columns < 1) return undefined;
   const { default: ora } = await import('ora');
   return ora({
     stream: process.stderr,

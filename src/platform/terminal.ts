@@ -7,7 +7,7 @@ export interface Terminal {
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   readonly inIsTerminal: boolean;
-  /** Width of the terminal; 80 where there is none. */
+  /** Width of the terminal, at least 1; 80 where it is not known. */
   readonly columns: number;
   /** Whether text may be coloured, on either stream. */
   readonly colour: boolean;
@@ -42,7 +42,7 @@ export function createProcessTerminal(streams: ProcessStreams = process): Termin
     outIsTerminal,
     errIsTerminal,
     inIsTerminal: stdin.isTTY === true,
-    columns: stdout.columns ?? stderr.columns ?? 80,
+    columns: [stdout.columns, stderr.columns].find(isWidth) ?? 80,
     colour: wantsColour(env, outIsTerminal && errIsTerminal),
   };
 }
@@ -59,6 +59,11 @@ export function wantsColour(
   if (no !== '') return false;
   if (force !== '') return force !== '0' && force !== 'false';
   return onTerminal && kind !== 'dumb';
+}
+
+/** A terminal without a window (containers, CI) says that it is 0 wide. */
+function isWidth(columns: number | undefined): columns is number {
+  return columns !== undefined && columns > 0;
 }
 
 function writerTo(stream: OutputStream): (text: string) => void {

@@ -80,3 +80,22 @@ test('a spinner that cannot be loaded ends nothing', async () => {
   progress.advance(1);
   progress.stop();
 });
+
+test('ora is not used on a terminal without a width, where it never ends', async () => {
+  vi.useRealTimers();
+  const stderr = process.stderr as { columns?: number };
+  const before = stderr.columns;
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  stderr.columns = 0;
+  try {
+    const progress = createSpinnerProgress({ terminal: { errIsTerminal: true, colour: false } });
+    progress.step('reading');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    progress.stop();
+    expect(write).not.toHaveBeenCalled();
+  } finally {
+    write.mockRestore();
+    if (before === undefined) delete stderr.columns;
+    else stderr.columns = before;
+  }
+});

@@ -9,7 +9,7 @@ import {
 class FakeStream extends EventEmitter {
   readonly written: string[] = [];
   readonly isTTY: boolean;
-  readonly columns = 120;
+  columns = 120;
   constructor(isTTY: boolean) {
     super();
     this.isTTY = isTTY;
@@ -72,4 +72,12 @@ test('any other failure of a stream is not swallowed', () => {
   createProcessTerminal(streams);
   const failure = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
   expect(() => streams.stdout.emit('error', failure)).toThrow(failure);
+});
+
+test('a terminal that says it is 0 wide is taken for 80', () => {
+  const streams = fakeStreams(true, true);
+  streams.stdout.columns = 0;
+  expect(createProcessTerminal(streams).columns).toBe(120);
+  streams.stderr.columns = 0;
+  expect(createProcessTerminal(streams).columns).toBe(80);
 });
