@@ -20,10 +20,12 @@ export interface Workshop {
   readonly through: (fs: FileSystem) => InstallContext;
 }
 
+/** One for all workshops: two runs on one home must never draw the same. */
+const randomness = createFixedRandomness();
+
 /** A home on the real disk with the real adapters, and a clock that the test holds. */
 export function openWorkshop(home = join(temporaryDirectory(), 'home')): Workshop {
   const clock = createFixedClock();
-  const randomness = createFixedRandomness();
   const environment = environmentOf({
     workingDirectory: temporaryDirectory(),
     homeDirectory: temporaryDirectory(),
