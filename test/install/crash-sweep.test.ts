@@ -32,7 +32,11 @@ const second = pack({
 });
 
 /** Killing a process loses nothing that was written; only a power cut asks for barriers. */
-const disk: FileSystem = { ...createDiskFileSystem(), barrier: () => Promise.resolve() };
+const disk: FileSystem = {
+  ...createDiskFileSystem(),
+  sync: () => undefined,
+  barrier: () => Promise.resolve(),
+};
 
 type Step = (context: InstallContext, from: string) => Promise<unknown>;
 
