@@ -15,7 +15,10 @@ import {
 import { endProcess } from './process-mark.ts';
 
 const defaultIdleMs = 60_000;
-/** A hundred thousand tags fit; refs without end do not. */
+/**
+ * A hundred thousand tags fit. git collects a server's refs before it prints any, so that a server
+ * that never ends its list is cut off by the idle time, not by this.
+ */
 const remoteRefsLimit = 16 * 1024 * 1024;
 
 /** The real git. The environment decides which git runs (`PATH`) and whose keys it uses. */

@@ -66,7 +66,8 @@ export function openCatFile(options: {
       closed = true;
       running.stdin?.end();
       if (outstanding > 0) running.stop();
-      running.stdout.resume();
+      // Nobody reads what may still be in it, and unread output would keep the process from closing.
+      running.stdout.destroy();
       await running.ended;
     },
   };

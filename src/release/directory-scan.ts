@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InstallError } from '../core/errors.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import type { PackLimits } from './limits.ts';
@@ -25,14 +25,11 @@ export function scanDirectory(fs: ReadFileSystem, root: string, limits: PackLimi
   const visit = (directory: string, depth: number): void => {
     // Two levels more than a pack may have: it lies below `identity/packs/<id>`.
     if (depth > limits.depth + 3) throw limit(root, `directories deeper than ${limits.depth}`);
-    for (const name of fs.list(join(root, directory))) {
+    for (const name of namesIn(fs, join(root, directory))) {
       const path = directory === '' ? name : `${directory}/${name}`;
       if (name === '.git' && directory === '') continue;
       if (isUnholdable(name)) {
         throw refused('E_PACK_PATH', 'A repository inside a pack', join(root, path));
-      }
-      if (name.includes('\ufffd')) {
-        throw refused('E_PACK_PATH', 'A name that is not UTF-8', join(root, path));
       }
       const stat = fs.stat(join(root, path));
       switch (stat?.kind) {
@@ -58,6 +55,16 @@ export function scanDirectory(fs: ReadFileSystem, root: string, limits: PackLimi
   };
   visit('', 1);
   return found;
+}
+
+/** @throws E_PACK_PATH for names that are not UTF-8, which the file system reports as EILSEQ */
+function namesIn(fs: ReadFileSystem, directory: string): string[] {
+  try {
+    return fs.list(directory);
+  } catch (error) {
+    if (errnoOf(error) !== 'EILSEQ') throw error;
+    throw refused('E_PACK_PATH', 'A name that is not UTF-8', directory);
+  }
 }
 
 function refused(code: 'E_PACK_ENTRY' | 'E_PACK_PATH', what: string, path: string): InstallError {

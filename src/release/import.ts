@@ -1,7 +1,9 @@
 /** Directories and archives become a commit in the store, so that they are read like any release. */
 import { basename, join } from 'node:path';
+import { parseYaml } from '../core/bounded-yaml.ts';
 import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import { checkIdentityId, isIdentityId } from '../core/identity-id.ts';
 import { parentPaths, type PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
 import { ArchiveError } from '../platform/archive.ts';
@@ -26,8 +28,8 @@ export interface ImportedRelease {
 /** What was read, before it is known whether it is a protocol tree or a pack. */
 interface Draft {
   readonly files: ImportedFile[];
-  /** The start of the top-level `META.yaml`, where there is one. */
-  meta: string | undefined;
+  /** The top-level `META.yaml`, where there is one. */
+  meta: Buffer | undefined;
 }
 
 /**
@@ -79,7 +81,7 @@ async function readDirectory(
     const bytes = kind === 'link' ? Buffer.from(fs.readLink(full)) : fs.read(full);
     const mode = kind === 'link' ? '120000' : executable ? '100755' : '100644';
     draft.files.push({ path, mode, blob: importing.blob(bytes) });
-    if (path === 'META.yaml') draft.meta = startOf(bytes);
+    if (path === 'META.yaml') draft.meta = bytes;
     await importing.drained();
     progress.advance(index + 1);
   }
@@ -93,7 +95,7 @@ async function readArchive(
 ): Promise<Draft> {
   context.progress.step(`Importing ${printable(path)}`);
   const draft: Draft = { files: [], meta: undefined };
-  const metas = new Map<string, string>();
+  const metas = new Map<string, Buffer>();
   /** The archive is taken in no faster than git takes in what came out of it. */
   async function* paced(): AsyncGenerator<Uint8Array> {
     for (const chunk of context.fs.readChunks(path)) {
@@ -113,7 +115,7 @@ async function readArchive(
       if ((member.mode & 0o7000) !== 0) throw specialMode(member.path);
       const mode = (member.mode & 0o100) === 0 ? '100644' : '100755';
       draft.files.push({ path: member.path, mode, blob: importing.blob(content) });
-      if (basename(member.path) === 'META.yaml') metas.set(member.path, startOf(content));
+      if (basename(member.path) === 'META.yaml') metas.set(member.path, content);
     });
   } catch (error) {
     throw error instanceof ArchiveError ? refusedArchive(path, error) : error;
@@ -122,7 +124,7 @@ async function readArchive(
 }
 
 /** One directory around everything, as release archives have it, is taken off. */
-function stripTop(files: readonly ImportedFile[], metas: ReadonlyMap<string, string>): Draft {
+function stripTop(files: readonly ImportedFile[], metas: ReadonlyMap<string, Buffer>): Draft {
   const tops = new Set(files.map(({ path }) => path.split('/', 1)[0] ?? ''));
   const [top = ''] = tops;
   const nested = tops.size === 1 && files.every(({ path }) => path.includes('/'));
@@ -155,14 +157,16 @@ function placeFiles(
 }
 
 /**
- * The `id:` line of `META.yaml`, else the name of the directory or archive. A whole YAML parser
- * on a file nobody has checked would be too much for one line; what the pack says of itself is
- * compared again when it is validated.
+ * The `id` of `META.yaml`, else the name of the directory or archive.
+ * @throws E_DOCUMENT_INVALID, E_ID_INVALID, E_ID_RESERVED, E_SOURCE_NOT_PROTOCOL
  */
-function packId(meta: string | undefined, url: string): string {
-  const stated = /^id:[ \t]*(["']?)([a-z0-9-]{2,64})\1[ \t]*(?:#.*)?\r?$/m.exec(meta ?? '')?.[2];
-  const name = stated ?? basename(url).replace(/\.(tar\.gz|tgz)$/i, '');
-  if (/^[a-z0-9-]{2,64}$/.test(name) && !name.startsWith('-')) return name;
+function packId(meta: Buffer | undefined, url: string): string {
+  const document = meta === undefined ? undefined : parseYaml(meta, { path: 'META.yaml' });
+  if (typeof document === 'object' && document !== null && 'id' in document) {
+    return checkIdentityId(String(document.id));
+  }
+  const name = basename(url).replace(/\.(tar\.gz|tgz)$/i, '');
+  if (isIdentityId(name)) return checkIdentityId(name);
   throw new InstallError(
     'E_SOURCE_NOT_PROTOCOL',
     `The pack has no id: neither META.yaml nor the name ${printable(name)} gives one.`,
@@ -171,10 +175,6 @@ function packId(meta: string | undefined, url: string): string {
       details: { path: url },
     },
   );
-}
-
-function startOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, 64 * 1024)).toString('utf8');
 }
 
 /** A path that is a file and a directory: git would drop one of the two in silence. */

@@ -27,9 +27,9 @@ export interface LoadedPack {
    * git process. A path may be asked for again in a later call.
    * @throws E_BUG for a path that is not in the pack
    */
-  read(
+  readonly read: (
     paths: readonly PackPath[],
-  ): AsyncGenerator<{ readonly path: PackPath; readonly bytes: Buffer }, void, undefined>;
+  ) => AsyncGenerator<{ readonly path: PackPath; readonly bytes: Buffer }, void, undefined>;
 }
 
 export interface ReadPackOptions {

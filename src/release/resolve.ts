@@ -91,8 +91,8 @@ async function resolveTag(
   const stored = await storedTags(context, source);
   const offline = staysOffline(options);
   const announced = offline ? cachedTags(stored, source) : await remoteTags(context, source);
-  const { tags, findings } = versionTags(announced);
-  const selected = selectTags(tags, selector, source.url);
+  const { tags, ignored, findings } = versionTags(announced);
+  const selected = selectTags(tags, selector, { where: source.url, ignored });
   refuseDowngrade(selected[0]?.version, options);
 
   const known = selected.flatMap(({ name, oid }) => {

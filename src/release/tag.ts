@@ -39,6 +39,8 @@ export function versionOfTag(name: string): string | undefined {
 /** The tags whose names are versions, and a note on those whose names are not. */
 export function versionTags(tags: readonly { readonly name: string; readonly oid: string }[]): {
   readonly tags: VersionTag[];
+  /** The other names. */
+  readonly ignored: string[];
   readonly findings: Finding[];
 } {
   const named: VersionTag[] = [];
@@ -48,17 +50,21 @@ export function versionTags(tags: readonly { readonly name: string; readonly oid
     if (version === undefined) ignored.push(name);
     else named.push({ name, version, oid });
   }
-  return { tags: named, findings: ignored.length === 0 ? [] : [ignoredTags(ignored)] };
+  return { tags: named, ignored, findings: ignored.length === 0 ? [] : [ignoredTags(ignored)] };
 }
 
 function ignoredTags(names: readonly string[]): Finding {
-  const shown = names.slice(0, 10).map((name) => printable(name).slice(0, 80));
-  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
   return {
     code: 'TAG_IGNORED',
     severity: 'info',
-    message: `Tags that are no versions are ignored: ${shown.join(', ')}${more}`,
+    message: `Tags that are no versions are ignored: ${listed(names)}`,
   };
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => printable(name).slice(0, 80));
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+  return shown.join(', ') + more;
 }
 
 /**
@@ -103,11 +109,13 @@ function isRange(text: string): boolean {
 export function selectTags(
   tags: readonly VersionTag[],
   selector: Exclude<Selector, { kind: 'commit' }>,
-  where: string,
+  { where, ignored }: { readonly where: string; readonly ignored: readonly string[] },
 ): readonly VersionTag[] {
   const fitting = tags.filter((tag) => fits(tag.version, selector));
   const [first, ...others] = fitting;
-  if (first === undefined) throw notFound(tags, selector, where);
+  if (first === undefined) {
+    throw tags.length === 0 ? noVersions(ignored, where) : notFound(tags, selector, where);
+  }
   const best = others.reduce(
     (highest, tag) => (semver.compare(tag.version, highest.version) > 0 ? tag : highest),
     first,
@@ -146,15 +154,26 @@ export function agreeingTag<T extends { readonly name: string; readonly commit: 
 ): T {
   const [first] = tags;
   if (tags.every((tag) => tag.commit === first.commit)) return first;
-  const listed = tags.map((tag) => `${tag.name} (${tag.commit?.slice(0, 12) ?? 'no commit'})`);
+  const claims = tags.map((tag) => `${tag.name} (${tag.commit?.slice(0, 12) ?? 'no commit'})`);
   throw new InstallError(
     'E_TAG_AMBIGUOUS',
-    `Tags of one version disagree at ${printable(where)}: ${listed.join(', ')}`,
+    `Tags of one version disagree at ${printable(where)}: ${claims.join(', ')}`,
     {
       hint: `Choose one by its commit: --release ${first.commit ?? '<commit>'}`,
       details: { tags: tags.map(({ name, commit }) => ({ name, commit })) },
     },
   );
+}
+
+function noVersions(ignored: readonly string[], where: string): InstallError {
+  const there =
+    ignored.length === 0
+      ? 'There are no tags at all; is it the right repository?'
+      : `The tags there are: ${listed(ignored)}.`;
+  return new InstallError('E_TAG_NOT_FOUND', `No tag at ${printable(where)} is a version.`, {
+    hint: `${there} A release is a tag such as v1.4.10; a commit can be named by its id.`,
+    details: { tags: ignored.slice(0, 100) },
+  });
 }
 
 function notFound(
@@ -163,11 +182,6 @@ function notFound(
   where: string,
 ): InstallError {
   const at = printable(where);
-  if (tags.length === 0) {
-    return new InstallError('E_TAG_NOT_FOUND', `No tag at ${at} is a version.`, {
-      hint: 'Releases are tags such as v1.4.10. Name a commit with --release <commit> instead.',
-    });
-  }
   const near = nearest(tags, selector);
   const asked = selector.kind === 'latest' ? 'a stable version' : printable(selector.text);
   return new InstallError('E_TAG_NOT_FOUND', `No release at ${at} matches ${asked}.`, {
