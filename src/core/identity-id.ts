@@ -1,0 +1,38 @@
+import { InstallError } from './errors.ts';
+
+const form = /^[a-z0-9-]{2,64}$/;
+
+/** Directories and files of a home that an instance of the same name would shadow (DESIGN.md §5). */
+const reserved: ReadonlySet<string> = new Set([
+  'config',
+  'instances',
+  'identity',
+  'identities',
+  'catalog',
+]);
+
+/** Whether the text has the form of an identity id (PROTOCOL.md §2). */
+export function isIdentityId(text: string): boolean {
+  return form.test(text);
+}
+
+/**
+ * The text, as an id that may be installed.
+ *
+ * @throws InstallError E_ID_INVALID, E_ID_RESERVED
+ */
+export function checkIdentityId(text: string): string {
+  if (!isIdentityId(text)) {
+    throw new InstallError(
+      'E_ID_INVALID',
+      `"${text}" is no identity id: lower-case letters, digits and dashes, 2 to 64 of them.`,
+      { details: { id: text } },
+    );
+  }
+  if (reserved.has(text)) {
+    throw new InstallError('E_ID_RESERVED', `"${text}" is a name that the home uses itself.`, {
+      details: { id: text },
+    });
+  }
+  return text;
+}
