@@ -1,0 +1,31 @@
+import type { IdentityChoice, UseCases } from '../install/use-cases.ts';
+import type { GlobalOptions } from './options/global-options.ts';
+import type { ProgramName } from './program.ts';
+
+/** What a composition is built for. */
+export interface CompositionInput {
+  readonly program: ProgramName;
+  /** What was typed after the program; reports of the protocol quote it. */
+  readonly argv: readonly string[];
+  readonly version: string;
+  /** What to type to start a program of this package, for the undo command. */
+  readonly launcher: (program: ProgramName) => string;
+  /** Fires when the run is asked to stop; its reason is an `InstallError` E_INTERRUPTED. */
+  readonly signal: AbortSignal;
+}
+
+/** The use cases over real adapters, and what the command line needs of those adapters. */
+export interface Composition {
+  readonly useCases: UseCases;
+  /** Whether text for people may carry colours; `--no-color` and NO_COLOR are in it already. */
+  readonly colour: boolean;
+  /** Lets a person choose; absent without a terminal to ask on. */
+  readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
+  /** Ends progress, so that a result is not printed into the middle of it. Always called. */
+  readonly close: () => void;
+}
+
+export type Compose = (
+  options: GlobalOptions,
+  input: CompositionInput,
+) => Composition | Promise<Composition>;

@@ -1,0 +1,26 @@
+import { keepCompiledCode, thisProcess } from '../platform/process.ts';
+import type { ProgramName } from './program.ts';
+import { version } from './version.ts';
+
+/**
+ * Answers `--version` with what this file holds, and loads the rest of the program for anything
+ * else. Nothing but these few modules may be imported here statically (DESIGN.md §8).
+ */
+export async function enter(program: ProgramName): Promise<void> {
+  if (asksForVersion(thisProcess.arguments)) {
+    thisProcess.out(`${version}\n`);
+    return;
+  }
+  keepCompiledCode();
+  const { main } = await import('./main.ts');
+  await main({
+    program,
+    process: thisProcess,
+    loadCompose: async () => (await import('./compose.ts')).compose,
+  });
+}
+
+function asksForVersion(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--version');
+}

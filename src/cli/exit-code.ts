@@ -1,0 +1,47 @@
+import { exitCodes, type ExitCode } from '../core/error-codes.ts';
+import type { Mode, Plan } from '../install/plan.ts';
+import type { InstallRun, RollbackRun, VerifyRun } from '../install/use-cases.ts';
+import type { InstallWish } from './options/invocation.ts';
+
+/** 1 when a conflict is left, or when `--check` found something to do; else 0. */
+export function installExitCode(run: InstallRun, request: InstallWish): ExitCode {
+  const plans = run.identities.map((identity) => identity.plan);
+  if (plans.some((plan) => hasConflict(plan, request.mode))) return exitCodes.findings;
+  if (request.stopAfter === 'check' && plans.some(wouldChange)) return exitCodes.findings;
+  return exitCodes.done;
+}
+
+/**
+ * Whether both sides of a file cannot be had. A file without a base is one only for `--merge`,
+ * which was asked to bring the two together and cannot; preserve did what it promised.
+ */
+function hasConflict(plan: Plan, mode: Mode): boolean {
+  return plan.actions.some(
+    (action) =>
+      action.kind === 'keep' &&
+      (action.reason === 'conflict' || (action.reason === 'no-base' && mode === 'merge')),
+  );
+}
+
+function wouldChange(plan: Plan): boolean {
+  return plan.catalog.length > 0 || plan.actions.some((action) => action.kind !== 'keep');
+}
+
+/** 1 when a file could not be put back because something stands in its way; else 0. */
+export function rollbackExitCode(run: RollbackRun): ExitCode {
+  const blocked = run.operations.some((operation) =>
+    operation.plan.actions.some((action) => action.reason === 'in-the-way'),
+  );
+  return blocked ? exitCodes.findings : exitCodes.done;
+}
+
+/** 6 when our own books do not verify, 1 for drift and for anything to warn of, else 0. */
+export function verifyExitCode(run: VerifyRun): ExitCode {
+  const problems = run.identities.flatMap((identity) => identity.problems);
+  if (problems.some((problem) => problem.severity === 'error')) return exitCodes.integrity;
+  const drift = run.identities.some(
+    ({ files }) => files.modified.length > 0 || files.missing.length > 0,
+  );
+  const warned = problems.some((problem) => problem.severity === 'warn');
+  return drift || warned ? exitCodes.findings : exitCodes.done;
+}

@@ -1,0 +1,73 @@
+import { InstallError } from '../../core/errors.ts';
+import type { Arguments } from './read-arguments.ts';
+import type { OptionGroup } from './option.ts';
+
+const scopes = ['user', 'project', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What every program and command understands. */
+export interface GlobalOptions {
+  /** As it was typed; absent: from `scope`, `IDENTITY_HOME` or the default, in that order. */
+  readonly home?: string;
+  readonly scope?: Scope;
+  readonly json: boolean;
+  /** Only what needs attention: conflicts, warnings, errors, and the undo command. */
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** False with `--no-color`; the terminal has its say besides. */
+  readonly color: boolean;
+}
+
+export const homeGroup: OptionGroup = {
+  title: 'Where',
+  options: [
+    { name: 'home', kind: 'value', value: '<dir>', describe: 'identity home to work on' },
+    {
+      name: 'scope',
+      kind: 'value',
+      value: '<scope>',
+      describe: 'home of that scope instead: user, project or admin',
+    },
+  ],
+};
+
+export const outputGroup: OptionGroup = {
+  title: 'Output',
+  options: [
+    { name: 'json', kind: 'flag', describe: 'one JSON document on standard output' },
+    {
+      name: 'quiet',
+      kind: 'flag',
+      describe: 'only conflicts, warnings, errors and the undo command',
+    },
+    { name: 'verbose', kind: 'flag', describe: 'every file, and where everything was put' },
+    { name: 'no-color', kind: 'flag', describe: 'no colours (NO_COLOR does the same)' },
+    { name: 'help', alias: 'h', kind: 'flag', describe: 'show this help' },
+    { name: 'version', kind: 'flag', describe: 'show the version' },
+  ],
+};
+
+/** @throws InstallError E_USAGE */
+export function readGlobalOptions(given: Arguments): GlobalOptions {
+  given.refuseTogether('home', 'scope');
+  given.refuseTogether('quiet', 'verbose');
+  const home = given.value('home');
+  const scope = given.value('scope');
+  return {
+    ...(home === undefined ? {} : { home }),
+    ...(scope === undefined ? {} : { scope: checkScope(scope) }),
+    json: given.flag('json'),
+    quiet: given.flag('quiet'),
+    verbose: given.flag('verbose'),
+    color: !given.flag('no-color'),
+  };
+}
+
+function checkScope(text: string): Scope {
+  const scope = scopes.find((each) => each === text);
+  if (scope !== undefined) return scope;
+  throw new InstallError('E_USAGE', `--scope does not know "${text}".`, {
+    hint: `Choose one of: ${scopes.join(', ')}.`,
+    details: { option: 'scope', value: text },
+  });
+}

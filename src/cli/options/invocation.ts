@@ -1,0 +1,26 @@
+import type { InstallRequest, RollbackRequest, VerifyRequest } from '../../install/use-cases.ts';
+import type { ProgramName } from '../program.ts';
+import type { GlobalOptions } from './global-options.ts';
+
+/** What is left of an install request when nobody can be asked. */
+export type InstallWish = Omit<InstallRequest, 'choose'>;
+
+export type Command =
+  | { readonly kind: 'install'; readonly request: InstallWish; readonly yes: boolean }
+  | { readonly kind: 'rollback'; readonly request: RollbackRequest }
+  | { readonly kind: 'verify'; readonly request: VerifyRequest }
+  | { readonly kind: 'history' }
+  | { readonly kind: 'recover' }
+  | { readonly kind: 'help'; readonly topic: HelpTopic };
+
+/** A command line, understood. */
+export interface Invocation {
+  readonly command: Command;
+  readonly options: GlobalOptions;
+}
+
+export const identityCommands = ['verify', 'history', 'recover', 'help'] as const;
+export type IdentityCommand = (typeof identityCommands)[number];
+
+/** What help is about: a program, or one command of `identity`. */
+export type HelpTopic = ProgramName | `identity ${Exclude<IdentityCommand, 'help'>}`;

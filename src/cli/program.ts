@@ -1,0 +1,2 @@
+/** The programs that the package puts on PATH. */
+export type ProgramName = 'identity-install' | 'identity-rollback' | 'identity';

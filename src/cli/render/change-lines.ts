@@ -1,0 +1,44 @@
+import type { FileAction, KeepAction } from '../../install/plan.ts';
+import { fileLines, sizeOf, type Symbol } from './file-lines.ts';
+import { humanSize } from './size.ts';
+
+type ChangeAction = Exclude<FileAction, KeepAction>;
+
+const words: Readonly<
+  Record<ChangeAction['kind'], { symbol: Symbol; plan: string; done: string }>
+> = {
+  add: { symbol: '+', plan: 'add', done: 'added' },
+  update: { symbol: '~', plan: 'update', done: 'updated' },
+  replace: { symbol: '~', plan: 'replace', done: 'replaced' },
+  remove: { symbol: '-', plan: 'remove', done: 'removed' },
+};
+
+/** One line a file whose bytes change; replaced ones first, they are what someone may miss. */
+export function changeLines(changes: readonly ChangeAction[], planned: boolean): string[] {
+  const order = ['replace', 'remove', 'update', 'add'];
+  const sorted = [...changes].sort(
+    (left, right) => order.indexOf(left.kind) - order.indexOf(right.kind),
+  );
+  return fileLines(
+    sorted.map((action) => ({
+      symbol: words[action.kind].symbol,
+      word: planned ? words[action.kind].plan : words[action.kind].done,
+      path: action.path,
+      size: sizeOf(action.kind === 'remove' ? action.local : action.incoming),
+      ...(action.kind === 'replace' ? { note: 'it had been changed here' } : {}),
+    })),
+  );
+}
+
+/** `2 added, 1 updated, 24.3 KiB`; null where no file changes. */
+export function changeSummary(changes: readonly ChangeAction[]): string | null {
+  if (changes.length === 0) return null;
+  const counted = (['add', 'update', 'replace', 'remove'] as const).flatMap((kind) => {
+    const number = changes.filter((action) => action.kind === kind).length;
+    return number === 0 ? [] : [`${number} ${words[kind].done}`];
+  });
+  const written = changes
+    .filter((action) => action.kind !== 'remove')
+    .reduce((sum, action) => sum + (sizeOf(action.incoming) ?? 0), 0);
+  return [...counted, ...(written > 0 ? [humanSize(written)] : [])].join(', ');
+}

@@ -1,0 +1,22 @@
+import { printable } from '../../core/printable.ts';
+import type { FileDiff } from '../../install/use-cases.ts';
+import type { Style } from './style.ts';
+
+/** The unified diffs one after the other; tabs stay, everything else that moves a cursor goes. */
+export function diffLines(diffs: readonly FileDiff[], style: Style): string[] {
+  return diffs.flatMap(({ path, text }) =>
+    text === null
+      ? [`${printable(path)}: not text, no diff is shown`]
+      : text
+          .replace(/\n$/, '')
+          .split('\n')
+          .map((line) => colourLine(line.split('\t').map(printable).join('\t'), style)),
+  );
+}
+
+function colourLine(line: string, style: Style): string {
+  if (/^(?:\+\+\+|---|===)/.test(line)) return style.strong(line);
+  if (line.startsWith('+')) return style.good(line);
+  if (line.startsWith('-')) return style.bad(line);
+  return line.startsWith('@@') ? style.faint(line) : line;
+}

@@ -1,0 +1,177 @@
+import { identityOptions } from '../options/identity-options.ts';
+import { installOptions } from '../options/install-options.ts';
+import type { HelpTopic } from '../options/invocation.ts';
+import type { Option, OptionGroup } from '../options/option.ts';
+import { rollbackOptions } from '../options/rollback-options.ts';
+
+interface HelpPage {
+  readonly usage: readonly string[];
+  readonly about: string;
+  readonly commands?: readonly (readonly [name: string, describe: string])[];
+  readonly options: readonly OptionGroup[];
+  readonly examples: readonly (readonly [command: string, describe: string])[];
+  readonly exit: readonly (readonly [codes: string, meaning: string])[];
+}
+
+const width = 80;
+
+/**
+ * The help of a program or command, at most 80 columns wide. It is laid out here rather than by
+ * the parser, so that the parser need not be loaded for it (DESIGN.md §8).
+ */
+export function renderHelp(topic: HelpTopic): string {
+  const page = pages[topic];
+  return [
+    ...page.usage.map((line, index) => `${index === 0 ? 'Usage:' : '      '} ${line}`),
+    '',
+    ...wrap(page.about, width),
+    ...(page.commands === undefined ? [] : ['', 'Commands', ...twoColumns(page.commands)]),
+    ...page.options.flatMap(({ title, options }) => [
+      '',
+      title,
+      ...twoColumns(options.map((option) => [optionLabel(option), option.describe] as const)),
+    ]),
+    '',
+    'Examples',
+    ...page.examples.flatMap(([command, describe]) => [`  ${command}`, `      ${describe}`]),
+    '',
+    'Exit codes',
+    ...twoColumns(
+      [...page.exit, ...everyExit].sort(([left], [right]) => Number(left) - Number(right)),
+      8,
+    ),
+    '',
+  ].join('\n');
+}
+
+function optionLabel(option: Option): string {
+  const alias = option.alias === undefined ? '' : `-${option.alias}, `;
+  return `${alias}--${option.name}${option.kind === 'flag' ? '' : ` ${option.value}`}`;
+}
+
+function twoColumns(rows: readonly (readonly [string, string])[], left = 26): string[] {
+  return rows.flatMap(([label, describe]) => {
+    const [first = '', ...more] = wrap(describe, width - left);
+    return [
+      `  ${label.padEnd(left - 2)}${first}`,
+      ...more.map((line) => `${' '.repeat(left)}${line}`),
+    ];
+  });
+}
+
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+const everyExit: HelpPage['exit'] = [
+  ['2', 'the command line is not understood'],
+  ['3', 'the home or the instance refuses: locked, changed, unsafe place'],
+  ['6', 'a snapshot, record or ledger does not verify'],
+  ['70', 'a defect of the program'],
+  ['130', 'interrupted'],
+];
+
+const pages: Readonly<Record<HelpTopic, HelpPage>> = {
+  'identity-install': {
+    usage: ['identity-install [id..] [options]'],
+    about:
+      'Installs or updates identity packs. By default no file that is already there is changed ' +
+      'or removed: only what is missing is added, and everything kept is named with its reason.',
+    options: installOptions,
+    examples: [
+      ['identity-install', 'the default identity of the built-in starter'],
+      ['identity-install --from acme/identities --release "~1.4.0"', 'the newest 1.4 release'],
+      ['identity-install code-reviewer --plan', 'what would happen; nothing is changed'],
+      ['identity-install code-reviewer --merge', 'advance the files you did not change'],
+      [
+        'identity-install code-reviewer --replace --backup',
+        'back to what the release ships; the old files are kept in a snapshot',
+      ],
+    ],
+    exit: [
+      ['0', 'done, or nothing to do'],
+      ['1', 'conflicts are left, or --check found something to do'],
+      ['4', 'the pack is refused'],
+      ['5', 'the source or the tag cannot be trusted or reached'],
+    ],
+  },
+  'identity-rollback': {
+    usage: ['identity-rollback <ref> [options]', 'identity-rollback --list'],
+    about:
+      'Undoes one operation. <ref> is its reference or the beginning of it, "last", ' +
+      '"<id>@last", or the id of a run. What was edited since goes into a snapshot first; a ' +
+      'rollback is an operation, too, and can be undone in the same way.',
+    options: rollbackOptions,
+    examples: [
+      ['identity-rollback --list', 'every operation with its reference'],
+      ['identity-rollback last --plan', 'what would happen; nothing is changed'],
+      ['identity-rollback last', 'undo the newest operation'],
+      ['identity-rollback 20261120-235959 --through', 'that one and everything after it'],
+    ],
+    exit: [
+      ['0', 'done, or nothing to undo'],
+      ['1', 'something stands in the way of a file'],
+    ],
+  },
+  identity: {
+    usage: ['identity <command> [options]'],
+    about: 'Looks after installed identities.',
+    commands: [
+      ['verify [id..]', 'compare the files with what was installed'],
+      ['history', 'the operations of the home, and how to undo them'],
+      ['recover', 'settle an operation that was interrupted'],
+      ['help [command]', 'explain a command'],
+    ],
+    options: identityOptions,
+    examples: [
+      ['identity verify', 'is everything as it was installed?'],
+      ['identity help verify', 'all about one command'],
+    ],
+    exit: [
+      ['0', 'done, nothing found'],
+      ['1', 'something was found'],
+    ],
+  },
+  'identity verify': {
+    usage: ['identity verify [id..] [options]'],
+    about:
+      'Hashes every installed file and compares it with the record, and checks the evidence, ' +
+      'the snapshots and the ledger of the installer. Changes no file of the pack. Without ids: ' +
+      'every installed identity.',
+    options: identityOptions,
+    examples: [
+      ['identity verify', 'every installed identity'],
+      ['identity verify code-reviewer --json', 'one of them, for a program to read'],
+    ],
+    exit: [
+      ['0', 'everything is as it was installed'],
+      ['1', 'files were changed or are missing'],
+    ],
+  },
+  'identity history': {
+    usage: ['identity history [options]'],
+    about: 'Shows the operations of a home, newest first, with the reference that undoes each.',
+    options: identityOptions,
+    examples: [['identity history', 'the operations of the default home']],
+    exit: [['0', 'shown']],
+  },
+  'identity recover': {
+    usage: ['identity recover [options]'],
+    about:
+      'Finishes or undoes an operation that was interrupted, for example by a power failure. ' +
+      'Every other command does the same first; this one does nothing else.',
+    options: identityOptions,
+    examples: [['identity recover', 'settle what is unfinished, and say how']],
+    exit: [['0', 'settled, or nothing was interrupted']],
+  },
+};

@@ -1,0 +1,42 @@
+import { printable } from '../../core/printable.ts';
+import type { OperationSummary } from '../../install/use-cases.ts';
+import { alignColumns } from './columns.ts';
+import type { RenderContext } from './context.ts';
+import { fold } from './fold.ts';
+import { textOf } from './sections.ts';
+import { shellWords } from '../options/shell-words.ts';
+
+/** The operations of a home, newest first, and how to undo one of them. */
+export function renderHistory(
+  operations: readonly OperationSummary[],
+  { style, options, launcher }: RenderContext,
+): string {
+  if (operations.length === 0) {
+    return options.quiet ? '' : 'Nothing was installed or rolled back in this home yet.\n';
+  }
+  const newestFirst = [...operations].sort((left, right) => (left.ref < right.ref ? 1 : -1));
+  const [head = '', ...rows] = alignColumns([
+    ['WHEN (UTC)', 'REFERENCE', 'IDENTITY', 'WHAT'],
+    ...newestFirst.map((each) => [
+      each.at.slice(0, 19).replace('T', ' '),
+      printable(each.ref),
+      printable(each.id),
+      `${each.operation} ${printable(each.summary)}${fate(each)}`,
+    ]),
+  ]);
+  const command = [
+    'identity-rollback' as const,
+    ...(options.home === undefined ? [] : ['--home', options.home]),
+    ...(options.scope === undefined ? [] : ['--scope', options.scope]),
+  ] as const;
+  const undo = `${launcher(command[0])} <reference> ${shellWords(command.slice(1))}`.trimEnd();
+  return textOf([
+    [style.strong(head), ...fold(rows, 40, options.verbose)],
+    options.quiet ? [] : [`To undo one: ${printable(undo)}`],
+  ]);
+}
+
+function fate({ outcome, undoneBy }: OperationSummary): string {
+  if (outcome === 'aborted') return ', aborted: nothing changed';
+  return undoneBy === null ? '' : `, undone by ${printable(undoneBy)}`;
+}

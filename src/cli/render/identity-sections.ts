@@ -1,0 +1,118 @@
+import { printable } from '../../core/printable.ts';
+import type { CatalogAction, KeepAction } from '../../install/plan.ts';
+import type { IdentityOutcome } from '../../install/use-cases.ts';
+import type { InstallWish } from '../options/invocation.ts';
+import { changeLines, changeSummary } from './change-lines.ts';
+import { conflictLines } from './conflict-lines.ts';
+import type { RenderContext } from './context.ts';
+import { diffLines } from './diff-lines.ts';
+import { factLines } from './facts.ts';
+import { fileLines, sizeOf } from './file-lines.ts';
+import { count, fold } from './fold.ts';
+import { headline } from './headline.ts';
+import { keepReason } from './keep-reason.ts';
+import { applyLines, mergeLines, operationLines } from './next-steps.ts';
+import { groupActions, type PlanGroups } from './plan-groups.ts';
+import { releaseName, sourceName } from './release-name.ts';
+import { warningLines } from './warnings.ts';
+
+/** A file kept although the release differs is named up to this many; then they are counted. */
+const keptLimit = 40;
+/** What changed is as it should be: a few lines show that, `--verbose` shows all. */
+const changeLimit = 12;
+
+/** Everything a reader is told about one identity of an install, most important first. */
+export function identitySections(
+  identity: IdentityOutcome,
+  request: InstallWish,
+  context: RenderContext,
+): string[][] {
+  const { plan, operation, diffs } = identity;
+  const { style, options } = context;
+  const groups = groupActions(plan.actions, plan.mode);
+  const conflicts = conflictLines(groups.conflicts, identity, request, context);
+  const warnings = warningLines(operation?.warnings ?? [], style);
+  if (options.quiet) {
+    return [conflicts, warnings, operation === null ? [] : [printable(operation.undo)]];
+  }
+
+  const changes = changeLines(groups.changes, identity.outcome === 'planned');
+  const somethingToDo = groups.changes.length > 0 || plan.catalog.length > 0;
+  return [
+    [
+      headline(identity, groups, request, style),
+      ...(somethingToDo ? facts(identity, groups, context) : []),
+    ],
+    [...fold(changes, changeLimit, options.verbose), ...catalogLines(plan.catalog, identity)],
+    conflicts,
+    keptSection(groups, identity, context),
+    diffLines(diffs, style),
+    warnings,
+    mergeLines(groups, identity, request, context),
+    identity.outcome === 'planned' && somethingToDo ? applyLines(identity, request, context) : [],
+    operation === null ? [] : operationLines(operation, context),
+  ];
+}
+
+function facts(
+  { plan }: IdentityOutcome,
+  groups: PlanGroups,
+  { style, options }: RenderContext,
+): string[] {
+  const verbose = options.verbose;
+  return factLines(
+    [
+      ['From', sourceName(plan.release)],
+      ['Into', printable(plan.instance)],
+      ['Files', changeSummary(groups.changes)],
+      ['Commit', verbose ? plan.release.commit : null],
+      ['Tree', verbose ? plan.release.tree : null],
+      ['Pack', verbose ? printable(plan.packPath) : null],
+    ],
+    style,
+  );
+}
+
+function keptSection(
+  groups: PlanGroups,
+  { plan }: IdentityOutcome,
+  { style, options }: RenderContext,
+): string[] {
+  const release = releaseName(plan.release);
+  const line = (action: KeepAction) => ({
+    symbol: '=' as const,
+    word: 'kept',
+    path: action.path,
+    size: sizeOf(action.local),
+    note: keepReason(action, release),
+  });
+  const { different, yours, unchanged } = groups;
+  const listed = options.verbose ? [...different, ...yours, ...unchanged] : different;
+  const lines = fold(fileLines(listed.map(line)), keptLimit, options.verbose);
+  const counted = [
+    ...(yours.length > 0 ? [count(yours.length, 'file of your own', 'files of your own')] : []),
+    ...(unchanged.length > 0
+      ? [`${unchanged.length} that ${unchanged.length === 1 ? 'is' : 'are'} the same in ${release}`]
+      : []),
+  ];
+  const untouched =
+    options.verbose || counted.length === 0 ? [] : [`Not touched: ${counted.join(', ')}.`];
+  if (lines.length === 0) return isQuietlyDone(groups) ? [] : untouched;
+  const title = `Kept as ${listed.length === 1 ? 'it is' : 'they are'}, ${count(listed.length, 'file')}:`;
+  return [style.strong(title), ...lines, ...untouched];
+}
+
+/** Nothing to do and nothing different: one line is all there is to say. */
+function isQuietlyDone({ changes, conflicts, different }: PlanGroups): boolean {
+  return changes.length === 0 && conflicts.length === 0 && different.length === 0;
+}
+
+function catalogLines(catalog: readonly CatalogAction[], identity: IdentityOutcome): string[] {
+  const planned = identity.outcome === 'planned';
+  return catalog.map(({ kind }) => {
+    if (kind === 'register') {
+      return `  + ${planned ? 'enter' : 'entered'} in catalog.local.yaml`;
+    }
+    return `  ~ ${planned ? 'mark' : 'marked'} active in catalog.local.yaml`;
+  });
+}

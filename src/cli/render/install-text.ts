@@ -1,0 +1,28 @@
+import type { InstallRun } from '../../install/use-cases.ts';
+import type { InstallWish } from '../options/invocation.ts';
+import type { RenderContext } from './context.ts';
+import { fold } from './fold.ts';
+import { identitySections } from './identity-sections.ts';
+import { textOf } from './sections.ts';
+import { findingLines, recoveredLines } from './warnings.ts';
+
+/** What an install did, or would do, for a person. */
+export function renderInstall(
+  run: InstallRun,
+  request: InstallWish,
+  context: RenderContext,
+): string {
+  const { style, options } = context;
+  return textOf([
+    recoveredLines(run.recovered, style),
+    fold(findingLines(shownFindings(run, options.verbose), style), 12, options.verbose),
+    ...run.identities.flatMap((identity) => identitySections(identity, request, context)),
+  ]);
+}
+
+/** Each finding once, whether the run, a plan or both report it; mere notes only when asked for. */
+function shownFindings(run: InstallRun, verbose: boolean): InstallRun['findings'] {
+  const all = [...run.findings, ...run.identities.flatMap((identity) => identity.plan.findings)];
+  const distinct = new Map(all.map((finding) => [JSON.stringify(finding), finding]));
+  return [...distinct.values()].filter((finding) => verbose || finding.severity !== 'info');
+}

@@ -1,0 +1,88 @@
+import { printable } from '../../core/printable.ts';
+import type { CompletedOperation, IdentityOutcome } from '../../install/use-cases.ts';
+import { installCommandLine } from '../options/install-command-line.ts';
+import type { InstallWish } from '../options/invocation.ts';
+import type { RenderContext } from './context.ts';
+import { factLines } from './facts.ts';
+import { count } from './fold.ts';
+import type { PlanGroups } from './plan-groups.ts';
+
+/** The command line for this identity alone, as the run was asked for, with the changes given. */
+export function commandFor(
+  identity: IdentityOutcome,
+  request: InstallWish,
+  { options, launcher }: RenderContext,
+): string {
+  const { home, scope, color } = options;
+  const kept = {
+    ...(home === undefined ? {} : { home }),
+    ...(scope === undefined ? {} : { scope }),
+    color,
+  };
+  return printable(
+    `${launcher('identity-install')} ${installCommandLine(
+      { ...request, ids: [identity.id], all: false },
+      { ...kept, json: false, quiet: false, verbose: false },
+    )}`,
+  );
+}
+
+/** How to get the newer files that a preserve run left alone; nothing where there are none. */
+export function mergeLines(
+  groups: PlanGroups,
+  identity: IdentityOutcome,
+  request: InstallWish,
+  context: RenderContext,
+): string[] {
+  const newer = groups.different.filter((action) => action.reason === 'upgrade-available').length;
+  if (newer === 0 || identity.plan.mode !== 'preserve') return [];
+  return [
+    `To take the newer ${count(newer, 'file')} that you did not change:`,
+    `  ${commandFor(identity, { ...acting(request), mode: 'merge' }, context)}`,
+  ];
+}
+
+/** How to do what a plan shows, and nothing else. */
+export function applyLines(
+  identity: IdentityOutcome,
+  request: InstallWish,
+  context: RenderContext,
+): string[] {
+  const { digest } = identity.plan;
+  return [
+    `Plan digest ${digest}`,
+    'To apply exactly this:',
+    `  ${commandFor(identity, { ...acting(request), planDigest: digest }, context)}`,
+  ];
+}
+
+/** The request without what makes it stop at the plan, or ties it to another one. */
+export function acting(request: InstallWish): InstallWish {
+  const stops: ReadonlySet<string> = new Set([
+    'stopAfter',
+    'planDigest',
+  ] satisfies (keyof InstallWish)[]);
+  const rest = Object.entries(request).filter(([name]) => !stops.has(name));
+  return { ...(Object.fromEntries(rest) as unknown as InstallWish), diff: false };
+}
+
+/** Where the traces of an operation are, and last of all the command that undoes it. */
+export function operationLines(
+  operation: CompletedOperation,
+  { style, options }: RenderContext,
+): string[] {
+  const { snapshot, displaced, evidence, reports, ref, undo } = operation;
+  const verbose = options.verbose;
+  return factLines(
+    [
+      ['Report', reports.length > 0 ? reports.map(printable).join(', ') : null],
+      ['Backup', snapshot === null ? null : printable(snapshot.path)],
+      ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null],
+      ['Replaced', verbose && displaced !== null ? printable(displaced) : null],
+      ['Evidence', verbose ? printable(evidence) : null],
+      ['Reference', verbose ? printable(ref) : null],
+      ['Undo', style.strong(printable(undo))],
+    ],
+    style,
+  );
+}

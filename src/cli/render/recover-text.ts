@@ -1,0 +1,13 @@
+import type { RecoveredOperation } from '../../install/use-cases.ts';
+import type { RenderContext } from './context.ts';
+import { textOf } from './sections.ts';
+import { recoveredLines } from './warnings.ts';
+
+/** What `identity recover` found and settled. */
+export function renderRecover(
+  recovered: readonly RecoveredOperation[],
+  { style, options }: RenderContext,
+): string {
+  if (recovered.length > 0) return textOf([recoveredLines(recovered, style)]);
+  return options.quiet ? '' : 'No operation was interrupted: nothing to recover.\n';
+}

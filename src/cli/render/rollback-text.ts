@@ -1,0 +1,142 @@
+import { printable } from '../../core/printable.ts';
+import type {
+  RollbackAction,
+  RollbackOutcome,
+  RollbackRequest,
+  RollbackRun,
+} from '../../install/use-cases.ts';
+import { rollbackCommandLine } from '../options/rollback-command-line.ts';
+import type { RenderContext } from './context.ts';
+import { factLines } from './facts.ts';
+import { fileLines, type Symbol } from './file-lines.ts';
+import { fold } from './fold.ts';
+import { operationLines } from './next-steps.ts';
+import { textOf } from './sections.ts';
+import { recoveredLines, warningLines } from './warnings.ts';
+
+/** What a rollback did, or would do, for a person. */
+export function renderRollback(
+  run: RollbackRun,
+  request: RollbackRequest,
+  context: RenderContext,
+): string {
+  return textOf([
+    recoveredLines(run.recovered, context.style),
+    ...run.operations.flatMap((operation) => sectionsOf(operation, request, context)),
+  ]);
+}
+
+function sectionsOf(
+  rollback: RollbackOutcome,
+  request: RollbackRequest,
+  context: RenderContext,
+): string[][] {
+  const { plan, operation } = rollback;
+  const { style, options } = context;
+  const planned = rollback.outcome === 'planned';
+  const kept = plan.actions.filter((action) => action.kind === 'keep');
+  const noteworthy = kept.filter((action) => action.reason !== 'already-so');
+  const warnings = warningLines(operation?.warnings ?? [], style);
+  const keptLines = lines(options.verbose ? kept : noteworthy, planned);
+  if (options.quiet) {
+    const blocked = noteworthy.filter((action) => action.reason === 'in-the-way');
+    return [
+      lines(blocked, planned),
+      warnings,
+      operation === null ? [] : [printable(operation.undo)],
+    ];
+  }
+
+  const changes = lines(
+    plan.actions.filter((action) => action.kind !== 'keep'),
+    planned,
+  );
+  return [
+    [
+      headline(rollback, context),
+      ...(changes.length === 0 ? [] : factLines([['In', printable(plan.instance)]], style)),
+    ],
+    fold(changes, 12, options.verbose),
+    keptLines.length === 0 ? [] : [style.strong('Left as they are:'), ...keptLines],
+    warnings,
+    planned && changes.length > 0 ? applyLines(rollback, request, context) : [],
+    operation === null ? [] : operationLines(operation, context),
+  ];
+}
+
+function headline({ id, undoes, outcome }: RollbackOutcome, { style }: RenderContext): string {
+  const what = `${printable(undoes)} (${printable(id)})`;
+  switch (outcome) {
+    case 'planned':
+      return `${style.strong('Plan to undo')} ${what}. Nothing was changed.`;
+    case 'done':
+      return style.good(`Undid ${what}.`);
+    case 'nothing-to-do':
+      return `${what} leaves nothing to undo: everything is already as it was before.`;
+  }
+}
+
+function applyLines(
+  { plan }: RollbackOutcome,
+  request: RollbackRequest,
+  { options, launcher }: RenderContext,
+): string[] {
+  const command = rollbackCommandLine(
+    { ref: request.ref, through: request.through, paths: request.paths, planDigest: plan.digest },
+    options,
+  );
+  return [
+    `Plan digest ${plan.digest}`,
+    'To apply exactly this:',
+    `  ${printable(`${launcher('identity-rollback')} ${command}`)}`,
+  ];
+}
+
+function lines(actions: readonly RollbackAction[], planned: boolean): string[] {
+  return fileLines(
+    actions.map((action) => {
+      const note = noteFor(action, planned);
+      return {
+        ...wordFor(action, planned),
+        path: action.root === 'home' ? `${action.path} (in the home)` : action.path,
+        size: action.kind === 'restore' ? action.size : undefined,
+        ...(note === undefined ? {} : { note }),
+      };
+    }),
+  );
+}
+
+function wordFor(
+  { kind, reason }: RollbackAction,
+  planned: boolean,
+): { symbol: Symbol; word: string } {
+  switch (kind) {
+    case 'restore':
+      return { symbol: '~', word: planned ? 'restore' : 'restored' };
+    case 'remove':
+      return { symbol: '-', word: planned ? 'remove' : 'removed' };
+    case 'keep':
+      return reason === 'in-the-way'
+        ? { symbol: '!', word: 'blocked' }
+        : { symbol: '=', word: planned ? 'keep' : 'kept' };
+  }
+}
+
+function noteFor({ kind, reason, edited }: RollbackAction, planned: boolean): string | undefined {
+  if (kind !== 'keep') {
+    if (!edited) return undefined;
+    return planned
+      ? 'edited since; the edit goes into the snapshot first'
+      : 'edited since; the edit is in the snapshot';
+  }
+  switch (reason) {
+    case 'edited-since':
+      return 'edited since the operation, so it stays';
+    case 'deleted-since':
+      return 'deleted since the operation, so it stays deleted';
+    case 'in-the-way':
+      return 'something else stands here; move it away and roll back again';
+    default:
+      return 'already as it was before';
+  }
+}

@@ -1,0 +1,46 @@
+import type { Finding } from '../../core/finding.ts';
+import { printable } from '../../core/printable.ts';
+import type { OperationWarning, RecoveredOperation } from '../../install/use-cases.ts';
+import type { Style } from './style.ts';
+
+/** One line a warning of an operation, each with the path that it is about. */
+export function warningLines(warnings: readonly OperationWarning[], style: Style): string[] {
+  return warnings.map(
+    ({ path, message }) =>
+      `${style.warning('warning:')} ${path === '' ? '' : `${printable(path)}: `}${printable(message)}`,
+  );
+}
+
+/** One line a finding in a pack or in our books: severity, place, what, code. */
+export function findingLines(findings: readonly Finding[], style: Style): string[] {
+  return findings.map((finding) => {
+    const label =
+      finding.severity === 'error'
+        ? style.bad('problem:')
+        : finding.severity === 'warn'
+          ? style.warning('warning:')
+          : style.faint('note:');
+    return `${label} ${placeOf(finding)}${printable(finding.message)} [${printable(finding.code)}]`;
+  });
+}
+
+function placeOf({ path, line, column, pointer }: Finding): string {
+  if (path === undefined) return '';
+  const position = line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`;
+  const where = position === '' && pointer !== undefined ? `#${printable(pointer)}` : position;
+  return `${printable(path)}${where}: `;
+}
+
+const settled: Readonly<Record<RecoveredOperation['outcome'], string>> = {
+  completed: 'finished now, nothing is missing',
+  undone: 'undone; the instance is as it was before',
+  discarded: 'dropped; it had not touched the instance yet',
+};
+
+/** What became of operations that an earlier run had left in the middle. */
+export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): string[] {
+  return recovered.flatMap(({ ref, id, outcome, warnings }) => [
+    `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${settled[outcome]}.`,
+    ...warningLines(warnings, style),
+  ]);
+}

@@ -1,0 +1,75 @@
+import { exitCodes, type ExitCode } from '../core/error-codes.ts';
+import type { Composition } from './composition.ts';
+import { installExitCode, rollbackExitCode, verifyExitCode } from './exit-code.ts';
+import type { GlobalOptions } from './options/global-options.ts';
+import type { Command } from './options/invocation.ts';
+import type { RenderContext } from './render/context.ts';
+import { renderHistory } from './render/history-text.ts';
+import { renderInstall } from './render/install-text.ts';
+import { renderJson, type JsonResult } from './render/json.ts';
+import { renderRecover } from './render/recover-text.ts';
+import { renderRollback } from './render/rollback-text.ts';
+import { renderVerify } from './render/verify-text.ts';
+
+/** What came of a command, ready to be shown either way. */
+export interface CommandResult {
+  readonly exitCode: ExitCode;
+  readonly json: () => string;
+  readonly text: (context: RenderContext) => string;
+}
+
+/** Runs the one use case that a command asks for. Throws what the use case throws. */
+export async function runCommand(
+  command: Exclude<Command, { kind: 'help' }>,
+  { useCases, choose }: Composition,
+  options: GlobalOptions,
+): Promise<CommandResult> {
+  switch (command.kind) {
+    case 'install': {
+      const { request, yes } = command;
+      const mayAsk = choose !== undefined && !yes && !options.json;
+      const run = await useCases.install({ ...request, ...(mayAsk ? { choose } : {}) });
+      return result(
+        installExitCode(run, request),
+        { schema: 'identity-install/install-result@1', ...run },
+        (context) => renderInstall(run, request, context),
+      );
+    }
+    case 'rollback': {
+      const run = await useCases.rollback(command.request);
+      return result(
+        rollbackExitCode(run),
+        { schema: 'identity-install/rollback-result@1', ...run },
+        (context) => renderRollback(run, command.request, context),
+      );
+    }
+    case 'verify': {
+      const run = await useCases.verify(command.request);
+      return result(
+        verifyExitCode(run),
+        { schema: 'identity-install/verify-result@1', ...run },
+        (context) => renderVerify(run, context),
+      );
+    }
+    case 'history': {
+      const operations = await useCases.history();
+      return result(
+        exitCodes.done,
+        { schema: 'identity-install/history-result@1', operations },
+        (context) => renderHistory(operations, context),
+      );
+    }
+    case 'recover': {
+      const recovered = await useCases.recover();
+      return result(
+        exitCodes.done,
+        { schema: 'identity-install/recover-result@1', recovered },
+        (context) => renderRecover(recovered, context),
+      );
+    }
+  }
+}
+
+function result(exitCode: ExitCode, json: JsonResult, text: CommandResult['text']): CommandResult {
+  return { exitCode, json: () => renderJson(json, exitCode), text };
+}

@@ -1,0 +1,34 @@
+import { InstallError } from '../core/errors.ts';
+import type { Process } from '../platform/process.ts';
+
+/** The wish to stop, as an abort signal; `release` gives the signals back to the platform. */
+export interface StopOnSignal {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+}
+
+/**
+ * Turns the first stop signal into an abort, so that a change under way is finished or undone. The
+ * second only says so again; the third ends the process on the spot, which is safe (the next
+ * command recovers) but not a tidy end.
+ */
+export function stopOnSignal(process: Process): StopOnSignal {
+  const controller = new AbortController();
+  const release = process.onStopSignal((signal, count) => {
+    if (count === 1) {
+      process.err('Stopping: what is under way is finished or undone first.\n');
+      controller.abort(
+        new InstallError('E_INTERRUPTED', `The run was interrupted by ${signal}.`, {
+          hint: 'Run the same command again to go on.',
+          details: { signal },
+        }),
+      );
+    } else if (count === 2) {
+      process.err('Still finishing. Once more stops at once; the next command then recovers.\n');
+    } else {
+      release();
+      process.raise(signal);
+    }
+  });
+  return { signal: controller.signal, release };
+}
