@@ -36,7 +36,7 @@ const droppedVariables = new Set(['SSH_ASKPASS', 'EDITOR', 'VISUAL', 'PAGER', 'P
 export type ProcessVariables = Record<string, string>;
 
 /** The user's variables without any that steer git. */
-export function userVariables(environment: Environment): ProcessVariables {
+function userVariables(environment: Environment): ProcessVariables {
   const kept: ProcessVariables = {};
   for (const [name, value] of Object.entries(environment.variables)) {
     if (value === undefined) continue;
