@@ -37,7 +37,7 @@ export function mergeLines(
   const newer = groups.different.filter((action) => action.reason === 'upgrade-available').length;
   if (newer === 0 || identity.plan.mode !== 'preserve') return [];
   return [
-    `To take the newer ${count(newer, 'file')} that you did not change:`,
+    `To advance the ${count(newer, 'file')} that you did not change:`,
     `  ${commandFor(identity, { ...acting(request), mode: 'merge' }, context)}`,
   ];
 }
@@ -66,9 +66,14 @@ export function acting(request: InstallWish): InstallWish {
   return { ...(Object.fromEntries(rest) as unknown as InstallWish), diff: false };
 }
 
-/** Where the traces of an operation are, and last of all the command that undoes it. */
+/**
+ * Where the traces of an operation are, and last of all the command that undoes it.
+ *
+ * @param wholeBackup the snapshot holds the whole instance, not only what the operation touched
+ */
 export function operationLines(
   operation: CompletedOperation,
+  wholeBackup: boolean,
   { style, options }: RenderContext,
 ): string[] {
   const { snapshot, displaced, evidence, reports, ref, undo } = operation;
@@ -76,7 +81,7 @@ export function operationLines(
   return factLines(
     [
       ['Report', reports.length > 0 ? reports.map(printable).join(', ') : null],
-      ['Backup', snapshot === null ? null : printable(snapshot.path)],
+      [wholeBackup ? 'Backup' : 'Snapshot', snapshot === null ? null : printable(snapshot.path)],
       ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null],
       ['Replaced', verbose && displaced !== null ? printable(displaced) : null],
       ['Evidence', verbose ? printable(evidence) : null],
