@@ -46,6 +46,7 @@ export const errorCodes = {
   E_INSTANCE_UNSAFE: refused('The instance is a link, or lies behind one, or is no directory.'),
   E_INSTANCE_CHANGED: refused('The instance changed while it was being worked on.'),
   E_INSTANCE_UNREADABLE: refused('A file of the instance cannot be read.'),
+  E_INSTANCE_LIMIT: refused('The instance holds more than a scan is allowed to look at.'),
   E_NOT_INSTALLED: refused('The identity is not installed in this home.'),
   E_TARGET_PROTECTED: refused('The target is a place that an installer must not write to.'),
   E_PLAN_CHANGED: refused('The plan is no longer the one that was reviewed.'),

@@ -1,19 +1,12 @@
 import type { OperationRef } from '../core/operation-ref.ts';
+import type { HomeLayout } from '../instance/layout.ts';
 import type { Archive } from '../platform/archive.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock, Randomness } from '../platform/clock.ts';
+import type { Environment } from '../platform/environment.ts';
 import type { FileSystem } from '../platform/file-system.ts';
+import type { Locks } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
-
-/** Where the home keeps its state, as far as transactions care. Absolute paths. */
-export interface StatePaths {
-  readonly stateDirectory: string;
-  readonly journal: string;
-  readonly displaced: string;
-  readonly snapshots: string;
-  readonly evidence: string;
-  readonly ledger: string;
-  readonly record: (id: string) => string;
-}
+import type { ReleaseContext } from '../release/context.ts';
 
 /** What a transaction, its recovery and its undo need. */
 export interface TransactionContext {
@@ -21,11 +14,24 @@ export interface TransactionContext {
   readonly archive: Archive;
   readonly clock: Clock;
   readonly progress: Progress;
-  readonly paths: StatePaths;
-  /** Gives signals and the spinner a turn; never ends a transaction. */
-  readonly breathe: () => Promise<void>;
+  readonly layout: HomeLayout;
+  /** Gives signals and the spinner a turn between two items; never ends anything. */
+  readonly breathe: () => Promise<void> | undefined;
   /** @throws InstallError E_INTERRUPTED when the user asked to stop */
   readonly throwIfInterrupted: () => void;
-  /** The command line that undoes an operation, for a person to paste. */
+}
+
+/** What the use cases are made of; `cli/compose.ts` is the only place that makes one. */
+export interface InstallContext extends TransactionContext {
+  readonly locks: Locks;
+  readonly randomness: Randomness;
+  readonly environment: Environment;
+  readonly release: ReleaseContext;
+  /** Which scope the home was resolved for, for the protocol's reports. */
+  readonly scope: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** The command line as it was given, credentials removed. */
+  readonly command: string;
+  /** A command line that undoes an operation and works where it was made. */
   readonly undoCommand: (ref: OperationRef) => string;
 }

@@ -11,7 +11,7 @@ import {
 import { slotPath, undonePath, type Journal } from './journal.ts';
 import { appendToLedger, readLedger } from './ledger.ts';
 import { isState, livePath, liveState } from './live-state.ts';
-import { serializeRecordFile } from './record-bytes.ts';
+import { serialiseRecord } from '../instance/record-file.ts';
 import { readManifest, snapshotPaths } from './snapshot.ts';
 import { dropSecondName } from './swap.ts';
 import { settledRecord } from './settled-record.ts';
@@ -42,7 +42,7 @@ export async function finishOperation(
   journal: Journal,
   settlement: Settlement,
 ): Promise<FinishedOperation> {
-  const { fs, paths } = context;
+  const { fs, layout } = context;
   const { intent } = journal;
   for (const [slot, change] of intent.changes.entries()) {
     if (change.before.kind === 'absent' && settlement.applied.has(slot)) {
@@ -54,22 +54,22 @@ export async function finishOperation(
     ...settlement,
     warnings: [...settlement.warnings, ...lateBytes(context, journal, settlement)],
   });
-  const evidencePath = join(paths.evidence, `${intent.ref}.json`);
+  const evidencePath = join(layout.evidenceDirectory, `${intent.ref}.json`);
 
   // Barrier 2: without it a power cut could leave a record that speaks of names the instance
   // does not have yet.
   const instanceStands = fs.stat(intent.instance) !== undefined;
   await fs.barrier(
-    instanceStands ? [paths.stateDirectory, intent.instance] : [paths.stateDirectory],
+    instanceStands ? [layout.stateDirectory, intent.instance] : [layout.stateDirectory],
   );
-  const ledger = readLedger(fs, paths.ledger);
+  const ledger = readLedger(fs, layout.ledger);
   if (ledger.entries.at(-1)?.ref !== intent.ref) {
     const bytes = serializeEvidence(evidence);
     replaceDurably(fs, evidencePath, bytes);
     writeRecord(context, journal, settlement);
-    fs.sync(paths.evidence);
-    fs.sync(join(paths.record(intent.id), '..'));
-    appendToLedger(fs, paths.ledger, ledger, {
+    fs.sync(layout.evidenceDirectory);
+    fs.sync(join(layout.recordFile(intent.id), '..'));
+    appendToLedger(fs, layout.ledger, ledger, {
       ref: intent.ref,
       run_id: evidence.run_id,
       identity_id: intent.id,
@@ -83,22 +83,22 @@ export async function finishOperation(
       undoes: evidence.undoes,
       evidence_sha256: sha256(bytes),
     });
-    fs.sync(paths.stateDirectory);
+    fs.sync(layout.stateDirectory);
   }
-  const kept = join(paths.displaced, basename(journal.directory));
+  const kept = join(layout.displacedDirectory, basename(journal.directory));
   fs.rename(journal.directory, kept);
-  fs.sync(paths.displaced);
-  fs.sync(paths.journal);
+  fs.sync(layout.displacedDirectory);
+  fs.sync(layout.journal);
   return { evidence, evidencePath, displaced: displaced.length > 0 ? kept : null };
 }
 
 function writeRecord(context: TransactionContext, journal: Journal, settlement: Settlement): void {
   if (settlement.outcome === 'aborted') return;
-  const { fs, paths } = context;
+  const { fs, layout } = context;
   const { intent } = journal;
   const record = settledRecord(intent, settlement.applied);
-  const path = paths.record(intent.id);
-  if (record !== null) replaceDurably(fs, path, serializeRecordFile(record));
+  const path = layout.recordFile(intent.id);
+  if (record !== null) replaceDurably(fs, path, serialiseRecord(record));
   else if (fs.stat(path) !== undefined) fs.unlink(path);
 }
 
@@ -120,7 +120,7 @@ function lateBytes(
   settlement: Settlement,
 ): OperationWarning[] {
   if (settlement.outcome === 'aborted') return [];
-  const kept = join(context.paths.displaced, basename(journal.directory));
+  const kept = join(context.layout.displacedDirectory, basename(journal.directory));
   return journal.intent.changes.flatMap((change, slot): OperationWarning[] => {
     if (change.before.kind !== 'file' || !settlement.applied.has(slot)) return [];
     if (isState(liveState(context.fs, slotPath(journal, slot)), change.before)) return [];
@@ -166,7 +166,7 @@ function describeSnapshot(
   ref: string,
   holds: EvidenceSnapshot['holds'],
 ): EvidenceSnapshot | null {
-  const paths = snapshotPaths(context.paths.snapshots, ref);
+  const paths = snapshotPaths(context.layout.snapshotsDirectory, ref);
   if (context.fs.stat(paths.manifest) === undefined) return null;
   const manifest = readManifest(context.fs, paths.manifest, ref);
   const path = `.identity-install/snapshots/${manifest.archive}`;

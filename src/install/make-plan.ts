@@ -4,7 +4,8 @@ import type { Finding } from '../core/finding.ts';
 import { comparePaths, isWithin, parentPaths, type PackPath } from '../core/path.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import type { Pack, ResolvedRelease } from '../core/release.ts';
-import type { CatalogAction, FileAction, FileClass, Plan } from './plan.ts';
+import type { FileClass } from '../instance/classes.ts';
+import type { CatalogAction, FileAction, Plan } from './plan.ts';
 import { decide, type ThreeWayOptions } from './three-way.ts';
 
 /** What stands at a path of the instance, with the permission bits that comparison leaves out. */

@@ -2,12 +2,10 @@ import type { EntryState } from '../core/entry.ts';
 import type { Finding } from '../core/finding.ts';
 import type { PackPath } from '../core/path.ts';
 import type { ResolvedRelease } from '../core/release.ts';
+import type { FileClass } from '../instance/classes.ts';
 
 /** What may happen to bytes that are already there (docs/architecture.md, "Modes"). */
 export type Mode = 'preserve' | 'merge' | 'replace';
-
-/** Whose a path is: the release's, the agent's, or the user's. */
-export type FileClass = 'shipped' | 'state' | 'local';
 
 export type KeepReason =
   | 'unchanged'

@@ -1,5 +1,3 @@
-import { InstallError } from '../core/errors.ts';
-import type { ReadFileSystem } from '../platform/file-system.ts';
 import type { TransactionContext } from './context.ts';
 import { finishOperation } from './finish.ts';
 import {
@@ -24,30 +22,12 @@ import type { OperationWarning, RecoveredOperation } from './use-cases.ts';
 export async function recoverJournals(
   context: TransactionContext,
 ): Promise<readonly RecoveredOperation[]> {
-  const { fs, paths } = context;
-  const { journals, unfinished } = findJournals(fs, paths.journal);
+  const { fs, layout } = context;
+  const { journals, unfinished } = findJournals(fs, layout.journal);
   for (const directory of unfinished) discardTree(fs, directory);
   const recovered: RecoveredOperation[] = [];
   for (const journal of journals) recovered.push(await recoverOne(context, journal));
   return recovered;
-}
-
-/**
- * For commands that cannot recover themselves.
- *
- * @throws InstallError E_JOURNAL_PENDING
- */
-export function refusePendingJournal(fs: ReadFileSystem, journalRoot: string): void {
-  const [journal] = findJournals(fs, journalRoot).journals;
-  if (journal === undefined) return;
-  throw new InstallError(
-    'E_JOURNAL_PENDING',
-    `Operation ${journal.intent.ref} on ${journal.intent.id} was interrupted and is not settled.`,
-    {
-      hint: 'Run `identity recover` as the owner of the home.',
-      details: { ref: journal.intent.ref },
-    },
-  );
 }
 
 async function recoverOne(

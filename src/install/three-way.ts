@@ -1,5 +1,6 @@
 import { sameState, type EntryState } from '../core/entry.ts';
-import type { ConflictKind, FileClass, KeepReason, Mode } from './plan.ts';
+import type { FileClass } from '../instance/classes.ts';
+import type { ConflictKind, KeepReason, Mode } from './plan.ts';
 
 export interface ThreeWayOptions {
   readonly mode: Mode;

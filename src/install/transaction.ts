@@ -48,8 +48,8 @@ export async function runTransaction(
   context: TransactionContext,
   input: TransactionInput,
 ): Promise<FinishedOperation> {
-  const { fs, paths } = context;
-  const journal = openJournal(fs, paths.journal, input.intent);
+  const { fs, layout } = context;
+  const journal = openJournal(fs, layout.journal, input.intent);
   try {
     // A crash from here to the marker leaves the instance untouched; recovery discards.
     if (input.snapshot !== null) await snapshotBefore(context, input.snapshot);
@@ -73,11 +73,11 @@ export async function runTransaction(
 
 /** Throws away an operation that never reached its commit marker. */
 export function discardOperation(context: TransactionContext, journal: Journal): void {
-  const { fs, paths } = context;
+  const { fs, layout } = context;
   // Under its unfinished name first, so that a crash in the middle leaves nothing half-readable.
   const unnamed = `${journal.directory}.new`;
   fs.rename(journal.directory, unnamed);
-  discardSnapshot(fs, paths.snapshots, journal.intent.ref);
+  discardSnapshot(fs, layout.snapshotsDirectory, journal.intent.ref);
   discardTree(fs, unnamed);
 }
 
@@ -86,8 +86,8 @@ async function snapshotBefore(
   request: SnapshotRequest,
 ): Promise<void> {
   context.progress.step('Backing up', request.files.length);
-  const { fs, archive, paths } = context;
-  await takeSnapshot({ fs, archive, directory: paths.snapshots }, request);
+  const { fs, archive, layout } = context;
+  await takeSnapshot({ fs, archive, directory: layout.snapshotsDirectory }, request);
 }
 
 /** Writes every new file into the journal, makes all of it durable, and reads it back. */
@@ -96,7 +96,7 @@ async function stage(
   journal: Journal,
   content: ContentSource,
 ): Promise<void> {
-  const { fs, paths, progress } = context;
+  const { fs, layout, progress } = context;
   const wanted = new Map<number, Change>();
   for (const [slot, change] of journal.intent.changes.entries()) {
     if (inTree(journal, change) && change.after.kind === 'directory') {
@@ -114,7 +114,7 @@ async function stage(
     progress.advance(written);
   });
   // Barrier 1: without it a power cut could show the commit marker and empty files beside it.
-  await fs.barrier([paths.stateDirectory]);
+  await fs.barrier([layout.stateDirectory]);
   for (const [slot, change] of wanted) {
     await context.breathe();
     verifyStaged(context, stagedPath(journal, slot, change), change.after as FilePathState);

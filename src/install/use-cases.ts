@@ -169,29 +169,25 @@ export interface VerifyRequest {
   readonly ids: readonly string[];
 }
 
-export interface VerifyRun {
-  readonly home: string;
-  readonly identities: readonly {
-    readonly id: string;
-    readonly release: ResolvedRelease;
-    readonly files: {
-      readonly intact: number;
-      readonly modified: readonly PackPath[];
-      readonly missing: readonly PackPath[];
-      readonly localOnly: readonly PackPath[];
-    };
-    /** Problems with record, evidence, snapshot or ledger; drift is not one. */
-    readonly problems: readonly Finding[];
-    readonly report: string | null;
-  }[];
-  readonly recovered: readonly RecoveredOperation[];
+export interface VerifiedIdentity {
+  readonly id: string;
+  readonly release: ResolvedRelease;
+  readonly files: {
+    readonly intact: number;
+    readonly modified: readonly PackPath[];
+    readonly missing: readonly PackPath[];
+    readonly localOnly: readonly PackPath[];
+  };
+  /** Problems with record, evidence, snapshot or ledger; drift is not one. */
+  readonly problems: readonly Finding[];
+  /** Where the protocol's report of this verification is. */
+  readonly report: string;
 }
 
-export interface ShownIdentity {
-  readonly id: string;
-  readonly instance: string;
-  readonly release: ResolvedRelease;
-  readonly updatedAt: string;
+export interface VerifyRun {
+  readonly home: string;
+  readonly identities: readonly VerifiedIdentity[];
+  readonly recovered: readonly RecoveredOperation[];
 }
 
 /** Everything the command line can ask for. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
 import type { HeldLock, LockHolder } from '../../src/platform/lock.ts';
-import { errnoThrownBy } from '../support/file-system-conformance.ts';
+import { errnoThrownBy } from '../support/file-system-subject.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const locks = createKernelLocks();

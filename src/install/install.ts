@@ -1,0 +1,155 @@
+import { InstallError } from '../core/errors.ts';
+import type { InstalledRecord } from '../core/record.ts';
+import { readRecord } from '../instance/record-file.ts';
+import { applyPlan } from './apply-plan.ts';
+import type { InstallContext } from './context.ts';
+import { diffsOfPlan } from './diffs.ts';
+import { resolveIncoming, type Incoming } from './incoming.ts';
+import { changesAnything } from './make-plan.ts';
+import { nextRecord, sameContent } from './next-record.ts';
+import { instanceName, planIdentity, type PlannedIdentity } from './plan-identity.ts';
+import { refuseOtherPlan } from './preflight.ts';
+import {
+  forgetPending,
+  keepInHome,
+  publishIntoInstance,
+  reportsForInstall,
+} from './publish-reports.ts';
+import { withSession, type Session } from './session.ts';
+import type { IdentityOutcome, InstallRequest, InstallRun } from './use-cases.ts';
+
+/**
+ * Installs or updates identities: resolve, then under the home's lock plan every identity before
+ * the first is touched, then one transaction each. Stops at the first failure; what is done is in
+ * the ledger under the run's id (DESIGN.md §4, §6).
+ *
+ * @throws InstallError of every room below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
+ */
+export async function install(
+  context: InstallContext,
+  request: InstallRequest,
+): Promise<InstallRun> {
+  const seen = readRecords(context, request.ids);
+  const incoming = await resolveIncoming(context, request, seen);
+  return await withSession(context, async (session) => {
+    refuseChangedRecords(context, request.ids, seen);
+    const planned: PlannedIdentity[] = [];
+    for (const id of incoming.ids) {
+      planned.push(await planIdentity(context, request, incoming, id));
+    }
+    refuseOtherRun(request, planned);
+    const runId = `run-${session.nextRef()}`;
+    const identities: IdentityOutcome[] = [];
+    for (const one of planned) {
+      context.throwIfInterrupted();
+      identities.push(
+        await carryOutOne(context, { session, request, incoming, planned: one, runId }),
+      );
+    }
+    return {
+      runId,
+      home: context.layout.home,
+      release: incoming.release,
+      identities,
+      findings: incoming.findings,
+      recovered: session.recovered,
+    };
+  });
+}
+
+type Records = ReadonlyMap<string, InstalledRecord>;
+
+function readRecords({ fs, layout }: InstallContext, ids: readonly string[]): Records {
+  const records = new Map<string, InstalledRecord>();
+  for (const id of ids) {
+    const record = readRecord(fs, layout.recordFile(id));
+    if (record !== undefined) records.set(id, record);
+  }
+  return records;
+}
+
+/** The release was chosen before the lock was taken; another run may have come in between. */
+function refuseChangedRecords(
+  context: InstallContext,
+  ids: readonly string[],
+  seen: Records,
+): void {
+  const now = readRecords(context, ids);
+  const changed = ids.find((id) => now.get(id)?.operation !== seen.get(id)?.operation);
+  if (changed === undefined) return;
+  throw new InstallError('E_PLAN_CHANGED', `Another run changed ${changed} in the meantime.`, {
+    hint: 'Nothing was changed by this run. Run the command again.',
+  });
+}
+
+function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdentity[]): void {
+  if (request.planDigest === undefined) return;
+  const [only, second] = planned;
+  if (only === undefined || second !== undefined) {
+    throw new InstallError('E_USAGE', '--plan-digest names the plan of one identity.', {
+      hint: 'Name one identity, and apply the plans one by one.',
+    });
+  }
+  refuseOtherPlan(request.planDigest, only.plan.digest);
+}
+
+interface OneIdentity {
+  readonly session: Session;
+  readonly request: InstallRequest;
+  readonly incoming: Incoming;
+  readonly planned: PlannedIdentity;
+  readonly runId: string;
+}
+
+async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<IdentityOutcome> {
+  const { session, request, incoming, planned, runId } = one;
+  const { plan } = planned;
+  const diffs = request.diff ? await diffsOfPlan(context, planned) : [];
+  const outcome = { id: plan.id, plan, diffs };
+  if (request.stopAfter !== undefined) {
+    if (request.stopAfter !== 'check') {
+      keepInHome(context, planned, request.stopAfter, session.nextRef());
+    }
+    return { ...outcome, outcome: 'planned', operation: null };
+  }
+  const ref = session.nextRef();
+  if (!changesAnything(plan) && !recordChanges(context, planned, incoming.from)) {
+    if (planned.record !== null) {
+      const { files } = reportsForInstall(context, planned, ref);
+      publishIntoInstance(context, plan.instance, planned.record, files);
+      forgetPending(context, plan.id);
+    }
+    return { ...outcome, outcome: 'nothing-to-do', operation: null };
+  }
+  const { files, warnings } = reportsForInstall(context, planned, ref);
+  const operation = await applyPlan(context, {
+    planned,
+    ref,
+    runId,
+    from: incoming.from,
+    backup: request.backup,
+    reports: files,
+  });
+  forgetPending(context, plan.id);
+  const all = [...operation.warnings, ...warnings];
+  return { ...outcome, outcome: 'done', operation: { ...operation, warnings: all } };
+}
+
+/** Whether the run learns something about the instance even when no byte of it changes. */
+function recordChanges(
+  context: InstallContext,
+  { plan, record }: PlannedIdentity,
+  from: string,
+): boolean {
+  if (record === null) return true;
+  const next = nextRecord({
+    plan,
+    record,
+    instance: instanceName(context.layout.home, plan.instance),
+    from,
+    reports: record.reports,
+    operation: record.operation,
+    updatedAt: record.updatedAt,
+  });
+  return !sameContent(record, next);
+}

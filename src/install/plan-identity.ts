@@ -1,0 +1,138 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import { classify, classRules } from '../instance/classes.ts';
+import { locateInstance } from '../instance/locate.ts';
+import { readRecord } from '../instance/record-file.ts';
+import { scanInstance, type LocalState } from '../instance/scan.ts';
+import { InstallError } from '../core/errors.ts';
+import type { PackPath } from '../core/path.ts';
+import type { InstalledRecord } from '../core/record.ts';
+import { readLocalCatalog } from '../protocol/local-catalog.ts';
+import { readPackManifest } from '../protocol/pack-manifest.ts';
+import { readPack, type LoadedPack } from '../release/pack.ts';
+import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
+import type { InstallContext } from './context.ts';
+import type { Incoming } from './incoming.ts';
+import { makePlan, type LocalFact } from './make-plan.ts';
+import type { Plan } from './plan.ts';
+import type { InstallRequest } from './use-cases.ts';
+
+/** A plan with everything at hand that carrying it out needs. */
+export interface PlannedIdentity {
+  readonly plan: Plan;
+  readonly pack: LoadedPack;
+  readonly record: InstalledRecord | null;
+  readonly local: LocalState;
+  readonly catalog: PlannedCatalog;
+  /** `CURRENT_TASK.json` of the release; undefined when the pack has none. */
+  readonly currentTask: Buffer | undefined;
+}
+
+/** Reads the pack, looks at the instance, and decides. Changes nothing. */
+export async function planIdentity(
+  context: InstallContext,
+  request: InstallRequest,
+  incoming: Incoming,
+  id: string,
+): Promise<PlannedIdentity> {
+  const { fs, layout, environment, breathe, progress } = context;
+  const packPath = incoming.packPathOf(id);
+  progress.step(`Reading ${id}`);
+  const pack = await readPack(context.release, { commit: incoming.release.commit, packPath, id });
+  const documents = await readSome(pack, ['META.yaml', 'CURRENT_TASK.json']);
+  const meta = documents.get('META.yaml');
+  const manifest = readPackManifest({
+    id,
+    paths: pack.pack.entries,
+    ...(meta === undefined ? {} : { meta }),
+  });
+  refuseInvalid(request, manifest.findings);
+  const { rules, findings: classFindings } = classRules({
+    keep: request.keep,
+    declared: manifest.installClasses,
+  });
+  const packPathHere = catalogPlace(context, id);
+  const place = locateInstance({
+    fs,
+    home: layout.home,
+    id,
+    ...(packPathHere === undefined ? {} : { localCatalogPackPath: packPathHere }),
+  });
+  const record = readRecord(fs, layout.recordFile(id)) ?? null;
+  progress.step(`Comparing ${id}`);
+  const local = await scanInstance({ fs, path: place.path, breathe });
+  const catalog = planCatalog(context, { request, incoming, id, instance: place.path });
+  const plan = makePlan({
+    home: layout.home,
+    instance: place.path,
+    instanceExists: place.exists,
+    options: {
+      mode: request.mode,
+      restoreDeleted: request.restoreDeleted,
+      prune: request.prune,
+      includeState: request.includeState,
+    },
+    release: incoming.release,
+    pack: pack.pack,
+    record,
+    local: factsOf(local, record?.reports ?? []),
+    classify: (path) => classify(path, rules),
+    umask: environment.umask,
+    catalog: catalog.actions,
+    findings: [...incoming.findings, ...pack.pack.findings, ...manifest.findings, ...classFindings],
+  });
+  return { plan, pack, record, local, catalog, currentTask: documents.get('CURRENT_TASK.json') };
+}
+
+/** Where the local catalog says that the identity lies, if it does. */
+export function catalogPlace({ fs, layout }: InstallContext, id: string): string | undefined {
+  if (fs.stat(layout.localCatalog) === undefined) return undefined;
+  const catalog = readLocalCatalog(fs.read(layout.localCatalog), layout.localCatalog);
+  return catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
+}
+
+/** The instance as a record names it: relative to the home where it lies inside. */
+export function instanceName(home: string, instance: string): string {
+  const inside = relative(home, instance);
+  return isAbsolute(inside) || inside.startsWith('..') ? instance : inside.split(sep).join('/');
+}
+
+async function readSome(
+  pack: LoadedPack,
+  paths: readonly PackPath[],
+): Promise<ReadonlyMap<PackPath, Buffer>> {
+  const found = new Map<PackPath, Buffer>();
+  const there = paths.filter((path) => pack.pack.entries.has(path));
+  for await (const { path, bytes } of pack.read(there)) found.set(path, bytes);
+  return found;
+}
+
+function refuseInvalid(
+  request: InstallRequest,
+  findings: readonly { readonly message: string }[],
+): void {
+  const [first] = findings;
+  if (!request.requireValid || first === undefined) return;
+  throw new InstallError('E_PACK_INCOMPLETE', first.message, {
+    hint: 'Leave --require-valid out to install it all the same.',
+    details: { findings },
+  });
+}
+
+function factsOf(
+  local: LocalState,
+  reports: readonly PackPath[],
+): ReadonlyMap<PackPath, LocalFact> {
+  const facts = new Map<PackPath, LocalFact>();
+  const ours = new Set(reports);
+  for (const [path, entry] of local) {
+    if (ours.has(path)) continue;
+    facts.set(path, { state: stateOf(entry), mode: entry.mode });
+  }
+  return facts;
+}
+
+function stateOf(entry: LocalState extends ReadonlyMap<string, infer Entry> ? Entry : never) {
+  if (entry.kind !== 'file') return { kind: entry.kind } as const;
+  const { sha256, size, executable } = entry;
+  return { kind: 'file', sha256, size, executable } as const;
+}

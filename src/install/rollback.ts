@@ -1,0 +1,287 @@
+import { isAbsolute, join, relative } from 'node:path';
+import { InstallError } from '../core/errors.ts';
+import type { OperationRef } from '../core/operation-ref.ts';
+import { readRecord } from '../instance/record-file.ts';
+import type { InstalledRecord } from '../core/record.ts';
+import type { Change, FilePathState } from './change.ts';
+import { completedOperation } from './completed-operation.ts';
+import type { InstallContext } from './context.ts';
+import { readEvidence, type Evidence, type EvidenceFile } from './evidence.ts';
+import { exchangeKind } from './exchange-probe.ts';
+import { operationsOf, resolveReference, undoSequence, type Operation } from './history.ts';
+import type { Intent } from './journal.ts';
+import { readLedger } from './ledger.ts';
+import { livePath, type Roots } from './live-state.ts';
+import { pairOf } from './outcome-pair.ts';
+import { reportOutcome } from '../protocol/install-report.ts';
+import { planRollback, type PlannedRollback } from './plan-rollback.ts';
+import { refuseOtherPlan, requireSpace } from './preflight.ts';
+import { withSession, type Session } from './session.ts';
+import { signatureOfInstance } from './signature.ts';
+import { octal, openSnapshot, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
+import { runTransaction, type ContentSource } from './transaction.ts';
+import type { RollbackOutcome, RollbackRequest, RollbackRun } from './use-cases.ts';
+
+/**
+ * Undoes an operation, or everything a run did, newest first; each undo is an operation of its own
+ * with its own snapshot, evidence and undo (DESIGN.md §6).
+ *
+ * @throws InstallError E_REF_UNKNOWN, E_REF_AMBIGUOUS, E_NOTHING_TO_UNDO, E_ROLLBACK_BLOCKED,
+ *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
+ */
+export async function rollback(
+  context: InstallContext,
+  request: RollbackRequest,
+): Promise<RollbackRun> {
+  return await withSession(context, async (session) => {
+    const runId = `run-${session.nextRef()}`;
+    const sequence = sequenceOf(context, request);
+    const operations: RollbackOutcome[] = [];
+    for (const operation of sequence) {
+      const paths = sequence.length === 1 ? request.paths : [];
+      operations.push(await undoOne(context, session, { operation, runId, request, paths }));
+      // Later steps of a sequence are planned on what the earlier ones will have done, which a
+      // dry plan cannot show.
+      if (request.stopAfter === 'plan') break;
+    }
+    return { home: context.layout.home, runId, operations, recovered: session.recovered };
+  });
+}
+
+function sequenceOf(context: InstallContext, request: RollbackRequest): readonly Operation[] {
+  const operations = operationsOf(readLedger(context.fs, context.layout.ledger).entries);
+  const named = resolveReference(operations, request.ref);
+  if (named.length === 1 && named[0] !== undefined) {
+    return undoSequence(operations, named[0], request.through);
+  }
+  // A whole run: what is undone already is done with; its own operations do not block each other.
+  const standing = named.filter((operation) => operation.undoneBy === null);
+  if (standing.length === 0) {
+    throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`);
+  }
+  return standing.flatMap((operation) => undoSequence(operations, operation, request.through));
+}
+
+interface UndoOne {
+  readonly operation: Operation;
+  readonly runId: string;
+  readonly request: RollbackRequest;
+  readonly paths: readonly string[];
+}
+
+async function undoOne(
+  context: InstallContext,
+  session: Session,
+  { operation, runId, request, paths }: UndoOne,
+): Promise<RollbackOutcome> {
+  const { fs, layout, environment } = context;
+  const evidence = readEvidence(fs, layout.evidenceDirectory, operation.ref);
+  const roots = rootsNow(evidence, layout.home);
+  const record = readRecord(fs, layout.recordFile(evidence.identity_id)) ?? null;
+  const planned = planRollback({
+    fs,
+    roots,
+    evidence,
+    record,
+    paths,
+    directoryMode: 0o777 & ~environment.umask,
+  });
+  const outcome = { id: evidence.identity_id, undoes: operation.ref, plan: planned.plan };
+  refuseOtherPlan(request.planDigest, planned.plan.digest);
+  if (request.stopAfter === 'plan') return { ...outcome, outcome: 'planned', operation: null };
+  if (planned.changes.length === 0 && sameRecord(planned.recordAfter, record)) {
+    return { ...outcome, outcome: 'nothing-to-do', operation: null };
+  }
+  requireSpace(fs, layout.stateDirectory, planned.changes);
+  const ref = session.nextRef();
+  const snapshot = snapshotRequest(context, { evidence, planned, ref, roots });
+  const signature = await signatureOfInstance(context, roots.instance, record?.reports ?? []);
+  const intent = composeIntent(context, {
+    evidence,
+    planned,
+    record,
+    ref,
+    runId,
+    paths,
+    roots,
+    snapshot,
+    signature,
+  });
+  const finished = await runTransaction(context, {
+    intent,
+    snapshot,
+    content: contentFromSnapshot(context, evidence),
+  });
+  return { ...outcome, outcome: 'done', operation: completedOperation(context, finished) };
+}
+
+/** The home may have been moved since the operation; an instance inside it moved along. */
+function rootsNow(evidence: Evidence, home: string): Roots {
+  const inside = relative(evidence.home, evidence.instance);
+  const moved = !isAbsolute(inside) && !inside.startsWith('..');
+  return { home, instance: moved ? join(home, inside) : evidence.instance };
+}
+
+function sameRecord(left: InstalledRecord | null, right: InstalledRecord | null): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** Everything that the rollback changes or removes, edits made since included. */
+function snapshotRequest(
+  context: InstallContext,
+  {
+    evidence,
+    planned,
+    ref,
+    roots,
+  }: {
+    readonly evidence: Evidence;
+    readonly planned: PlannedRollback;
+    readonly ref: OperationRef;
+    readonly roots: Roots;
+  },
+): SnapshotRequest | null {
+  const files = planned.changes.flatMap((change): SnapshotFile[] => {
+    if (change.before.kind !== 'file') return [];
+    const live = livePath(roots, change);
+    const modifiedNs = context.fs.stat(live)?.modifiedNs ?? 0n;
+    return [{ member: memberOf(evidence, change), live, state: change.before, modifiedNs }];
+  });
+  if (files.length === 0) return null;
+  return {
+    ref,
+    id: evidence.identity_id,
+    holds: 'changed-files',
+    files,
+    directories: [],
+    links: [],
+    createdAt: context.clock.now().toISOString(),
+  };
+}
+
+function memberOf(evidence: Evidence, change: Pick<Change, 'root' | 'path'>): string {
+  return change.root === 'home' ? change.path : `${evidence.identity_id}/${change.path}`;
+}
+
+/** The bytes from before the operation lie in the snapshot that it took. */
+function contentFromSnapshot(context: InstallContext, evidence: Evidence): ContentSource {
+  return {
+    async provide(wanted, deliver) {
+      if (wanted.size === 0) return;
+      const slots = new Map(
+        [...wanted].map(([slot, change]) => [memberOf(evidence, change), slot]),
+      );
+      const { fs, archive, layout } = context;
+      await openSnapshot(
+        { fs, archive, directory: layout.snapshotsDirectory },
+        evidence.ref,
+        (member, content) => {
+          const slot = slots.get(member);
+          if (slot === undefined) return;
+          slots.delete(member);
+          deliver(slot, content);
+        },
+      );
+      const [missing] = slots.keys();
+      if (missing === undefined) return;
+      throw new InstallError(
+        'E_SNAPSHOT_DAMAGED',
+        `The snapshot of ${evidence.ref} does not hold ${missing}.`,
+        { hint: 'Nothing was changed. Restore the snapshot from a backup of the home.' },
+      );
+    },
+  };
+}
+
+interface IntentInput {
+  readonly evidence: Evidence;
+  readonly planned: PlannedRollback;
+  readonly record: InstalledRecord | null;
+  readonly ref: OperationRef;
+  readonly runId: string;
+  readonly paths: readonly string[];
+  readonly roots: Roots;
+  readonly snapshot: SnapshotRequest | null;
+  readonly signature: string;
+}
+
+function composeIntent(context: InstallContext, input: IntentInput): Intent {
+  const { evidence, planned, record, ref, runId, paths, roots, snapshot } = input;
+  const { fs, layout, clock } = context;
+  const now = clock.now().toISOString();
+  const { changes } = planned;
+  const recordAfter =
+    planned.recordAfter === null
+      ? null
+      : { ...planned.recordAfter, operation: ref, updatedAt: now };
+  const stagesTree = changes.some(
+    (change) =>
+      change.root === 'instance' && change.path === '' && change.after.kind === 'directory',
+  );
+  const partial = paths.length > 0;
+  return {
+    schema: 'identity-install/intent@1',
+    ref,
+    id: evidence.identity_id,
+    home: layout.home,
+    instance: roots.instance,
+    changes,
+    stagesTree,
+    exchange: exchangeKind(fs, layout.journal, ref, changes),
+    recordBefore: record,
+    recordAfter,
+    evidence: {
+      run_id: runId,
+      operation: 'rollback',
+      started_at: now,
+      tool: context.tool,
+      command: context.command,
+      mode: 'rollback',
+      release: recordAfter?.release ?? null,
+      previous_release: record?.release ?? null,
+      plan_digest: planned.plan.digest,
+      ...pairOf(
+        reportOutcome({
+          added: countWhere(changes, (change) => change.after.kind === 'file'),
+          changedOrRemoved: countWhere(changes, (change) => change.before.kind === 'file'),
+          keptDiffering: 0,
+        }),
+      ),
+      source_signature: null,
+      target_signature_before: input.signature,
+      files: evidenceFiles(planned),
+      reports: [],
+      snapshot_holds: snapshot?.holds ?? null,
+      undoes: partial ? null : evidence.ref,
+      undo: context.undoCommand(ref),
+      summary: partial ? `undid ${paths.join(', ')} of ${evidence.ref}` : `undid ${evidence.ref}`,
+    },
+  };
+}
+
+function evidenceFiles(planned: PlannedRollback): EvidenceFile[] {
+  const changes = new Map(
+    planned.changes.map((change) => [join(change.root, change.path), change]),
+  );
+  return planned.plan.actions.map(({ root, path, kind, reason }) => {
+    const change = changes.get(join(root, path));
+    return {
+      path,
+      root,
+      action: kind,
+      reason: reason ?? null,
+      before: describe(change?.before),
+      after: describe(change?.after),
+    };
+  });
+}
+
+function describe(state: Change['before'] | undefined): EvidenceFile['before'] {
+  if (state?.kind !== 'file') return null;
+  const { sha256, size, mode }: FilePathState = state;
+  return { sha256, size, mode: octal(mode) };
+}
+
+function countWhere(changes: readonly Change[], test: (change: Change) => boolean): number {
+  return changes.filter(test).length;
+}

@@ -1,0 +1,69 @@
+import { InstallError } from '../core/errors.ts';
+import { newOperationRef, type OperationRef } from '../core/operation-ref.ts';
+import { prepareHome } from '../instance/format.ts';
+import type { LockHolder } from '../platform/lock.ts';
+import type { InstallContext } from './context.ts';
+import { ioError } from './io-error.ts';
+import { readLedger } from './ledger.ts';
+import { recoverJournals } from './recover.ts';
+import type { RecoveredOperation } from './use-cases.ts';
+
+/** A home that is ours alone, with nothing unfinished in it. */
+export interface Session {
+  readonly recovered: readonly RecoveredOperation[];
+  /** A new operation id that sorts after every earlier one, also when the clock went back. */
+  readonly nextRef: () => OperationRef;
+}
+
+/**
+ * Runs `work` with the home's lock held, after settling what an earlier run left behind.
+ *
+ * @throws InstallError E_HOME_LOCKED naming the holder; whatever recovery or the work throws
+ */
+export async function withSession<T>(
+  context: InstallContext,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { fs, layout, clock, randomness, environment } = context;
+  const ref = newOperationRef(clock.now(), randomness.hex(3));
+  try {
+    prepareHome({ fs, layout, umask: environment.umask, ref });
+  } catch (error) {
+    throw ioError(error, `preparing ${layout.home}`);
+  }
+  const attempt = context.locks.tryLock(layout.lock, holderOf(context));
+  if (attempt.kind === 'busy') throw lockedError(layout.home, attempt.holder);
+  try {
+    const recovered = await recoverJournals(context);
+    let newest = readLedger(fs, layout.ledger).entries.at(-1)?.ref;
+    const nextRef = () => {
+      newest = newOperationRef(clock.now(), randomness.hex(3), newest);
+      return newest;
+    };
+    return await work({ recovered, nextRef });
+  } catch (error) {
+    throw ioError(error, `working in ${layout.home}`);
+  } finally {
+    attempt.lock.release();
+  }
+}
+
+function holderOf(context: InstallContext): LockHolder {
+  return {
+    pid: context.environment.pid,
+    host: context.environment.hostName,
+    command: context.command,
+    since: context.clock.now().toISOString(),
+  };
+}
+
+function lockedError(home: string, holder: LockHolder | undefined): InstallError {
+  const who =
+    holder === undefined
+      ? 'another run'
+      : `process ${holder.pid} on ${holder.host} (${holder.command}, since ${holder.since})`;
+  return new InstallError('E_HOME_LOCKED', `${home} is in use by ${who}.`, {
+    hint: 'Wait for it to end and run the command again. The lock goes away with its process.',
+    details: { home, holder: holder ?? null },
+  });
+}

@@ -1,0 +1,98 @@
+import { dirname } from 'node:path';
+import { parseJson } from '../core/bounded-json.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
+import type { OperationRef } from '../core/operation-ref.ts';
+import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
+import type { HomeLayout } from './layout.ts';
+
+/** The version of DESIGN.md §5's layout that this program writes. */
+const currentLayout = 1;
+
+/**
+ * The version of the home's layout; undefined for a home that was never written. A state
+ * directory without `format.json` is one whose making was interrupted: nothing is in it yet.
+ *
+ * @throws InstallError E_LAYOUT_NEWER, E_HOME_UNSAFE (the state directory is no directory),
+ *   E_DOCUMENT_INVALID
+ */
+export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | undefined {
+  const directory = fs.stat(layout.stateDirectory);
+  if (directory === undefined) return undefined;
+  if (directory.kind !== 'directory') {
+    throw new InstallError('E_HOME_UNSAFE', `${layout.stateDirectory} is no directory.`, {
+      details: { path: layout.stateDirectory },
+    });
+  }
+  if (fs.stat(layout.formatFile) === undefined) return undefined;
+  const path = layout.formatFile;
+  const document = parseJson(fs.read(path), { path });
+  const version =
+    typeof document === 'object' && document !== null && 'layout' in document
+      ? document.layout
+      : undefined;
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    throw new InstallError('E_DOCUMENT_INVALID', `${path} names no layout version.`, {
+      details: { path },
+    });
+  }
+  if (version > currentLayout) {
+    throw new InstallError(
+      'E_LAYOUT_NEWER',
+      `${layout.home} has layout ${version}; this program knows layouts up to ${currentLayout}.`,
+      { hint: 'Use the newer version of identity-install.', details: { path, version } },
+    );
+  }
+  return version;
+}
+
+/**
+ * Makes the home, its state directory and `format.json` where they are missing. Not under the
+ * home's lock, whose file lies inside: two runs may do this side by side, and either may stop
+ * anywhere. Repeating it finishes it.
+ *
+ * @param ref names the temporary file, so that two runs do not share one
+ * @throws InstallError as `readFormat`
+ */
+export function prepareHome(options: {
+  readonly fs: FileSystem;
+  readonly layout: HomeLayout;
+  readonly umask: number;
+  readonly ref: OperationRef;
+}): void {
+  const { fs, layout, umask, ref } = options;
+  makeWithParents(fs, layout.home, 0o777 & ~umask);
+  makeDirectory(fs, layout.stateDirectory, 0o700);
+  const written = readFormat(fs, layout);
+  for (const directory of [
+    layout.records,
+    layout.snapshotsDirectory,
+    layout.displacedDirectory,
+    layout.evidenceDirectory,
+    layout.reportsDirectory,
+    layout.journal,
+  ]) {
+    makeDirectory(fs, directory, 0o700);
+  }
+  if (written !== undefined) return;
+  const temporary = `${layout.formatFile}.${ref}`;
+  fs.writeNew(temporary, Buffer.from(`${JSON.stringify({ layout: currentLayout })}\n`), 0o600);
+  fs.sync(temporary);
+  fs.rename(temporary, layout.formatFile);
+  fs.sync(layout.stateDirectory);
+}
+
+function makeWithParents(fs: FileSystem, path: string, mode: number): void {
+  if (fs.stat(path) !== undefined) return;
+  makeWithParents(fs, dirname(path), mode);
+  makeDirectory(fs, path, mode);
+}
+
+/** A directory that another run makes in the same moment is as good as ours. */
+function makeDirectory(fs: FileSystem, path: string, mode: number): void {
+  if (fs.stat(path) !== undefined) return;
+  try {
+    fs.makeDirectory(path, mode);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import { basename, dirname, join, parse } from 'node:path';
+import { errnoOf, InstallError } from '../core/errors.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { ReadFileSystem } from '../platform/file-system.ts';
+import { isInside } from './containment.ts';
+import { chooseHome, type ChosenHome, type HomeScope } from './home-choice.ts';
+
+export interface Home {
+  /** Absolute, every link resolved; need not exist. */
+  readonly path: string;
+  readonly scope: ChosenHome['scope'];
+  /** What named it, for messages and `doctor`: `--home`, `IDENTITY_HOME`, a file, a default. */
+  readonly origin: string;
+}
+
+export interface HomeRequest {
+  readonly fs: ReadFileSystem;
+  readonly environment: Environment;
+  /** `--home`, relative to the working directory. */
+  readonly home?: string;
+  /** `--scope`. */
+  readonly scope?: HomeScope;
+  /** The user insists on a home inside a protocol repository's own `identity/` tree. */
+  readonly allowProtocolTree?: boolean;
+}
+
+/**
+ * The identity home of this run, in the order of PROTOCOL.md §5. Reads only; links on the way
+ * are resolved here, once, and everything later works on the path that came out.
+ *
+ * @throws InstallError E_HOME_UNSAFE (a file, a dangling link, no place to choose),
+ *   E_HOME_FOREIGN, E_TARGET_PROTECTED
+ */
+export function resolveHome(request: HomeRequest): Home {
+  const { fs, environment } = request;
+  const chosen = chooseHome(request);
+  const { path, existing } = realHome(fs, chosen.path);
+  refuseProtected(request, chosen.path, path);
+  refuseForeign(fs, environment, path, existing);
+  if (chosen.within !== undefined && !isInside(path, realHome(fs, chosen.within).path)) {
+    throw new InstallError(
+      'E_HOME_UNSAFE',
+      `${chosen.path} leads out of its repository, to ${path}.`,
+      { hint: 'Name the home with --home when that is where it should be.', details: { path } },
+    );
+  }
+  return { path, scope: chosen.scope, origin: chosen.origin };
+}
+
+/** Resolves links in what exists of the path; `existing` is the deepest part that does. */
+function realHome(fs: ReadFileSystem, path: string): { path: string; existing: string } {
+  let existing = path;
+  const missing: string[] = [];
+  while (fs.stat(existing) === undefined && existing !== dirname(existing)) {
+    missing.unshift(basename(existing));
+    existing = dirname(existing);
+  }
+  let real: string;
+  try {
+    real = fs.realPath(existing);
+  } catch (cause) {
+    const errno = errnoOf(cause);
+    if (errno !== 'ENOENT' && errno !== 'ELOOP' && errno !== 'ENOTDIR') throw cause;
+    throw new InstallError('E_HOME_UNSAFE', `${existing} is a link that leads nowhere.`, {
+      details: { path: existing },
+      cause,
+    });
+  }
+  if (fs.stat(real)?.kind !== 'directory') {
+    throw new InstallError('E_HOME_UNSAFE', `${existing} is no directory.`, {
+      details: { path: existing },
+    });
+  }
+  return { path: join(real, ...missing), existing: real };
+}
+
+function refuseProtected(request: HomeRequest, named: string, path: string): void {
+  const { fs, environment } = request;
+  const refuse = (why: string, hint: string): never => {
+    throw new InstallError('E_TARGET_PROTECTED', `${path} cannot be an identity home: ${why}.`, {
+      hint,
+      details: { path },
+    });
+  };
+  const choose = 'Choose a directory of its own, for example with --home.';
+  if (path === parse(path).root) refuse('it is the root of a file system', choose);
+  const user = environment.homeDirectory;
+  const users = user === undefined ? [] : [user, fs.stat(user) ? fs.realPath(user) : user];
+  if (users.includes(path) || users.includes(named)) {
+    refuse('it is the home directory of the user', choose);
+  }
+  if (request.allowProtocolTree === true) return;
+  const repository = protocolRepositoryOf(fs, path);
+  if (repository !== undefined) {
+    refuse(
+      `it belongs to the protocol repository ${repository}`,
+      'Instances are kept apart from the protocol; choose another home.',
+    );
+  }
+}
+
+/**
+ * The protocol repository that the path is, or in whose `identity/` tree it lies. A home in
+ * another corner of such a repository (`.agents/identity`) is the user's business.
+ */
+function protocolRepositoryOf(fs: ReadFileSystem, path: string): string | undefined {
+  for (let at = path; ; at = dirname(at)) {
+    const tree = join(at, 'identity');
+    if (
+      (at === path || isInside(path, tree)) &&
+      fs.stat(join(tree, 'catalog', 'identities.yaml')) !== undefined &&
+      fs.stat(join(tree, 'protocol')) !== undefined
+    ) {
+      return at;
+    }
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+/**
+ * An existing home must be the caller's own. One that is still to be made may be made below a
+ * directory of the caller or of the system (uid 0, as `/tmp` or `/srv` are), but not inside the
+ * directory of another user: root would leave files there that their owner cannot touch.
+ */
+function refuseForeign(
+  fs: ReadFileSystem,
+  environment: Environment,
+  path: string,
+  existing: string,
+): void {
+  const { uid } = environment;
+  const owner = fs.stat(existing)?.uid;
+  if (uid === undefined || owner === undefined || owner === uid) return;
+  if (existing !== path && owner === 0) return;
+  throw new InstallError('E_HOME_FOREIGN', `${existing} belongs to another user (uid ${owner}).`, {
+    hint: 'Run as the user that owns the home, or choose another home with --home.',
+    details: { path: existing, owner, uid },
+  });
+}

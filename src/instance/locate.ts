@@ -1,0 +1,111 @@
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { InstallError } from '../core/errors.ts';
+import { isPlainPath } from '../core/plain-path.ts';
+import type { ReadFileSystem } from '../platform/file-system.ts';
+import { isInside } from './containment.ts';
+import { homeLayout } from './layout.ts';
+
+export interface InstancePlace {
+  /** Absolute. */
+  readonly path: string;
+  readonly exists: boolean;
+  /** Which rule found it: the program's own place, one of older tools, the local catalog. */
+  readonly place: 'instances' | 'legacy' | 'catalog';
+}
+
+/**
+ * Where the instance of an identity is, or would be made (PROTOCOL.md §5, DESIGN.md §5). A
+ * `pack_path` in the local catalog wins. Otherwise a directory below `instances/` counts as soon
+ * as it is there, and one of the legacy places only when it holds `IDENTITY_PROMPT.md` or
+ * `CURRENT_TASK.json`: `<home>/<id>` could be anything.
+ *
+ * @param home absolute, links resolved
+ * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE
+ */
+export function locateInstance(options: {
+  readonly fs: ReadFileSystem;
+  readonly home: string;
+  /** Checked already (core/identity-id.ts). */
+  readonly id: string;
+  readonly localCatalogPackPath?: string;
+}): InstancePlace {
+  const { fs, home, id, localCatalogPackPath } = options;
+  if (localCatalogPackPath !== undefined) {
+    const path = catalogPlace(fs, home, localCatalogPackPath);
+    return { path, exists: checkWay(fs, dirnameWithin(path, home), path), place: 'catalog' };
+  }
+  const own: InstancePlace = {
+    path: join(home, 'instances', id),
+    exists: false,
+    place: 'instances',
+  };
+  const legacy = [join(home, 'identity', id), join(home, 'identities', id), join(home, id)].filter(
+    (path) => markers.some((name) => fs.stat(join(path, name)) !== undefined),
+  );
+  const found: InstancePlace[] = [
+    ...(checkWay(fs, home, own.path) ? [{ ...own, exists: true }] : []),
+    ...legacy.map((path) => ({ path, exists: checkWay(fs, home, path), place: 'legacy' as const })),
+  ];
+  if (found.length > 1) {
+    const paths = found.map(({ path }) => path);
+    throw new InstallError(
+      'E_INSTANCE_AMBIGUOUS',
+      `The identity "${id}" has more than one instance: ${paths.join(' and ')}.`,
+      {
+        hint: 'Move one of them away, or name the right one as pack_path in catalog.local.yaml.',
+        details: { id, paths },
+      },
+    );
+  }
+  return found[0] ?? own;
+}
+
+const markers = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json'];
+
+/** The directory that a `pack_path` of the local catalog names: relative to the home, or absolute. */
+function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): string {
+  const plain = packPath.replace(/^\.\//, '').replace(/\/$/, '');
+  if (!isAbsolute(packPath) && !isPlainPath(plain)) {
+    unsafe(`The local catalog's pack_path "${packPath}" leaves the home`, packPath);
+  }
+  const named = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
+  // The home's own path is resolved; an absolute pack_path may still come by another name of it.
+  const parent = dirname(named);
+  const path =
+    isAbsolute(packPath) && !isInside(named, home) && fs.stat(parent) !== undefined
+      ? join(fs.realPath(parent), basename(named))
+      : named;
+  const state = homeLayout(home).stateDirectory;
+  if (isInside(home, path) || isInside(path, state)) {
+    unsafe(`The local catalog's pack_path "${packPath}" is no place for an instance`, path);
+  }
+  return path;
+}
+
+/** Where trust begins: the home, or the parent of an instance that lies outside of it. */
+function dirnameWithin(path: string, home: string): string {
+  return isInside(path, home) ? home : dirname(path);
+}
+
+/**
+ * Whether the instance is there. Every component below `from` must be a directory itself: a link
+ * could be turned elsewhere between our look and our write.
+ */
+function checkWay(fs: ReadFileSystem, from: string, path: string): boolean {
+  let at = from;
+  for (const part of relative(from, path).split(sep)) {
+    at = join(at, part);
+    const stat = fs.stat(at);
+    if (stat === undefined) return false;
+    if (stat.kind === 'link') unsafe(`${at} is a link`, at);
+    if (stat.kind !== 'directory') unsafe(`${at} is no directory`, at);
+  }
+  return true;
+}
+
+function unsafe(message: string, path: string): never {
+  throw new InstallError('E_INSTANCE_UNSAFE', `${message}.`, {
+    hint: 'Put the directory itself where the link or file is.',
+    details: { path },
+  });
+}

@@ -1,0 +1,75 @@
+import { parseJson } from '../core/bounded-json.ts';
+import { InstallError } from '../core/errors.ts';
+import { comparePaths, type PackPath } from '../core/path.ts';
+import type { BaseFile, InstalledRecord } from '../core/record.ts';
+import type { ReadFileSystem } from '../platform/file-system.ts';
+import { checkRecord } from './record-shape.ts';
+
+const schema = 'identity-install/record@1';
+
+/** Records hold a line for every file: far larger than anything a pack may bring. */
+const recordLimits = { bytes: 256 * 1024 * 1024, depth: 8, members: 10_000_000 };
+
+/**
+ * The installed record at `path`; undefined where there is none. `files` has no prototype, so a
+ * file called `constructor` is found exactly when it is recorded.
+ *
+ * @throws InstallError E_RECORD_DAMAGED, E_LAYOUT_NEWER
+ */
+export function readRecord(fs: ReadFileSystem, path: string): InstalledRecord | undefined {
+  return fs.stat(path) === undefined ? undefined : parseRecord(fs.read(path), path);
+}
+
+/** The same for bytes that are at hand, for example in a journal. `path` is for messages. */
+export function parseRecord(bytes: Uint8Array, path: string): InstalledRecord {
+  const damaged = (problem: string, cause?: unknown): never => {
+    throw new InstallError('E_RECORD_DAMAGED', `${path}: ${problem}.`, {
+      hint: 'Run `identity doctor`; `identity adopt` writes a new record from what is there.',
+      details: { path, problem },
+      ...(cause === undefined ? {} : { cause }),
+    });
+  };
+  let document: unknown;
+  try {
+    document = parseJson(bytes, { path, limits: recordLimits, anyKey: true });
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    return damaged('it is no valid JSON', error);
+  }
+  refuseNewer(document, path);
+  const problem = checkRecord(document, schema);
+  if (problem !== undefined) return damaged(problem);
+  const record = document as InstalledRecord;
+  return { ...record, files: withoutPrototype(record.files) };
+}
+
+/** The bytes of `record/<id>.json`: readable, and equal for equal records. */
+export function serialiseRecord(record: InstalledRecord): Buffer {
+  const files = Object.entries(record.files).sort(([a], [b]) => comparePaths(a, b));
+  const document = { ...record, reports: [...record.reports].sort(comparePaths) };
+  // Written line by line: an object would move keys that look like numbers to the front.
+  const lines = files.map(([path, base]) => `    ${JSON.stringify(path)}: ${JSON.stringify(base)}`);
+  const text = JSON.stringify({ ...document, files: {} }, null, 2).replace(
+    '\n  "files": {}',
+    () => `\n  "files": {${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `}}`,
+  );
+  return Buffer.from(`${text}\n`);
+}
+
+function withoutPrototype(files: InstalledRecord['files']): InstalledRecord['files'] {
+  const copy = Object.create(null) as Record<PackPath, BaseFile>;
+  for (const [path, base] of Object.entries(files)) copy[path] = base;
+  return copy;
+}
+
+function refuseNewer(document: unknown, path: string): void {
+  const written = typeof document === 'object' && document !== null && 'schema' in document;
+  const [, version] =
+    /^identity-install\/record@(\d+)$/.exec(written ? String(document.schema) : '') ?? [];
+  if (version !== undefined && Number(version) > 1) {
+    throw new InstallError('E_LAYOUT_NEWER', `${path} was written by a newer version.`, {
+      hint: 'Use the newer version of identity-install.',
+      details: { path, schema: `identity-install/record@${version}` },
+    });
+  }
+}

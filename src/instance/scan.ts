@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { sha256 } from '../core/digest.ts';
+import { absent, type EntryState, type FileState } from '../core/entry.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
+import type { PackPath } from '../core/path.ts';
+import type { ReadFileSystem, Stat } from '../platform/file-system.ts';
+
+/** Identity of the inode that was looked at; a swap compares it with what came out. */
+export interface InodeFacts {
+  /** Permission bits. */
+  readonly mode: number;
+  readonly device: bigint;
+  readonly inode: bigint;
+}
+
+export interface LocalFile extends FileState, InodeFacts {
+  /** Hard links to the inode; more than one means that the bytes are shared with another name. */
+  readonly links: number;
+  readonly modifiedNs: bigint;
+  readonly changedNs: bigint;
+}
+
+export type LocalEntry =
+  LocalFile | ({ readonly kind: 'directory' | 'link' | 'special' } & InodeFacts);
+
+/** What is there: every path below an instance, parents before children. */
+export type LocalState = ReadonlyMap<PackPath, LocalEntry>;
+
+export interface ScanLimits {
+  readonly entries: number;
+  readonly depth: number;
+}
+
+const scanLimits: ScanLimits = { entries: 1_000_000, depth: 128 };
+
+/** Bytes worth of work between two breaths: some tens of milliseconds (DESIGN.md §8). */
+const sliceBytes = 8 * 1024 * 1024;
+/** What opening and closing one file costs, in bytes that could be hashed meanwhile. */
+const openingBytes = 32 * 1024;
+const wholeFileBytes = 1024 * 1024;
+
+/**
+ * Looks at everything below an instance and hashes its files; links are not followed. An
+ * instance that is not there has an empty state. The calls are synchronous; `breathe` is called
+ * between slices of them, and awaited where it returns a promise.
+ *
+ * @throws InstallError E_INSTANCE_UNREADABLE naming all that cannot be read, E_INSTANCE_UNSAFE
+ *   (no directory), E_INSTANCE_LIMIT
+ */
+export async function scanInstance(options: {
+  readonly fs: ReadFileSystem;
+  /** Absolute. */
+  readonly path: string;
+  readonly breathe?: () => Promise<void> | undefined;
+  readonly limits?: Partial<ScanLimits>;
+}): Promise<LocalState> {
+  const { fs, path: root, breathe } = options;
+  const limits = { ...scanLimits, ...options.limits };
+  const entries = new Map<PackPath, LocalEntry>();
+  const unreadable: { path: string; reason: string }[] = [];
+
+  const rootStat = fs.stat(root);
+  if (rootStat === undefined) return entries;
+  if (rootStat.kind !== 'directory') {
+    throw new InstallError('E_INSTANCE_UNSAFE', `${root} is no directory.`, {
+      details: { path: root },
+    });
+  }
+
+  let work = 0;
+  const spend = (bytes: number): Promise<void> | undefined => {
+    work += bytes;
+    if (work < sliceBytes) return undefined;
+    work = 0;
+    return breathe?.();
+  };
+  const limit = (what: string): never => {
+    throw new InstallError('E_INSTANCE_LIMIT', `${root} holds more than ${what}.`, {
+      details: { path: root, ...limits },
+    });
+  };
+
+  const noteUnreadable = (path: PackPath, error: unknown): void => {
+    const reason = errnoOf(error);
+    if (reason === undefined || error instanceof InstallError) throw error;
+    unreadable.push({ path, reason });
+  };
+
+  // A stack in place of recursion: siblings are pushed in reverse so that order stays.
+  const waiting: { path: PackPath; depth: number }[] = [];
+  const enter = (directory: PackPath, depth: number): void => {
+    const names = fs.list(join(root, directory));
+    if (names.length > 0 && depth > limits.depth) limit(`${limits.depth} levels`);
+    for (let index = names.length - 1; index >= 0; index -= 1) {
+      const name = names[index] ?? '';
+      waiting.push({ path: directory === '' ? name : `${directory}/${name}`, depth });
+    }
+  };
+
+  try {
+    enter('', 1);
+  } catch (error) {
+    noteUnreadable('.', error);
+  }
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { path, depth } = next;
+    const absolute = join(root, path);
+    try {
+      const stat = fs.stat(absolute);
+      if (stat === undefined) continue; // gone since it was listed
+      if (entries.size >= limits.entries) limit(`${limits.entries} entries`);
+      if (stat.kind === 'file') {
+        const pause = spend(openingBytes);
+        if (pause !== undefined) await pause;
+        const content =
+          stat.size < wholeFileBytes
+            ? digestWhole(fs.read(absolute))
+            : await digestChunks(fs.readChunks(absolute), spend);
+        entries.set(path, fileEntry(stat, content));
+      } else {
+        entries.set(path, { kind: stat.kind, ...inodeFacts(stat) });
+        if (stat.kind === 'directory') enter(path, depth + 1);
+      }
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') entries.delete(path);
+      else noteUnreadable(path, error);
+    }
+  }
+  if (unreadable.length > 0) refuseUnreadable(root, unreadable);
+  return entries;
+}
+
+/** What three-way comparison is to know of a path. */
+export function localState(entries: LocalState, path: PackPath): EntryState {
+  const entry = entries.get(path);
+  if (entry === undefined) return absent;
+  if (entry.kind !== 'file') return { kind: entry.kind };
+  const { kind, sha256: digest, size, executable } = entry;
+  return { kind, sha256: digest, size, executable };
+}
+
+interface Content {
+  readonly sha256: string;
+  readonly size: number;
+}
+
+function digestWhole(bytes: Uint8Array): Content {
+  return { sha256: sha256(bytes), size: bytes.byteLength };
+}
+
+/** Hashes a large file, with breaths between its chunks. */
+async function digestChunks(
+  chunks: Iterable<Uint8Array>,
+  spend: (bytes: number) => Promise<void> | undefined,
+): Promise<Content> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    size += chunk.byteLength;
+    const pause = spend(chunk.byteLength);
+    if (pause !== undefined) await pause;
+  }
+  return { sha256: hash.digest('hex'), size };
+}
+
+/** The size is that of the bytes that were hashed: the file may have grown since its `stat`. */
+function fileEntry(stat: Stat, content: Content): LocalFile {
+  return {
+    kind: 'file',
+    ...content,
+    executable: (stat.mode & 0o100) !== 0,
+    ...inodeFacts(stat),
+    links: stat.links,
+    modifiedNs: stat.modifiedNs,
+    changedNs: stat.changedNs,
+  };
+}
+
+function inodeFacts({ mode, device, inode }: Stat): InodeFacts {
+  return { mode, device, inode };
+}
+
+function refuseUnreadable(
+  root: string,
+  unreadable: readonly { path: string; reason: string }[],
+): never {
+  const first = unreadable.slice(0, 5).map(({ path, reason }) => `${path} (${reason})`);
+  const rest = unreadable.length - first.length;
+  throw new InstallError(
+    'E_INSTANCE_UNREADABLE',
+    `${root} holds what cannot be read: ${first.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`,
+    {
+      hint: 'Make the files readable; what cannot be read cannot be kept safe.',
+      details: { path: root, unreadable },
+    },
+  );
+}

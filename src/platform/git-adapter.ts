@@ -1,0 +1,220 @@
+import type { Environment } from './environment.ts';
+import type { Git, GitObjectType, GitRef, GitRemote, RemoteRef, TransferOptions } from './git.ts';
+import { openCatFile } from './git-cat-file.ts';
+import { startFastImport } from './git-fast-import.ts';
+import { gitFailure, storeFailure } from './git-failure.ts';
+import { initStore, updateRefs } from './git-plumbing.ts';
+import { runGit } from './git-process.ts';
+import {
+  carriedPattern,
+  carriedVariables,
+  configurationVariables,
+  gitVariables,
+  type ProcessVariables,
+} from './git-settings.ts';
+import { endProcess } from './process-mark.ts';
+
+const defaultIdleMs = 60_000;
+/**
+ * A hundred thousand tags fit. git collects a server's refs before it prints any, so that a server
+ * that never ends its list is cut off by the idle time, not by this.
+ */
+const remoteRefsLimit = 16 * 1024 * 1024;
+
+/** The real git. The environment decides which git runs (`PATH`) and whose keys it uses. */
+export function createGit(environment: Environment): Git {
+  let carried: Promise<ProcessVariables> | undefined;
+
+  /** Asked once: the user's proxy, certificates, credential helpers and address rewriting. */
+  async function userSettings(signal: AbortSignal | undefined): Promise<ProcessVariables> {
+    const outcome = await runGit({
+      args: ['config', '--global', '--includes', '-z', '--get-regexp', carriedPattern],
+      variables: configurationVariables(environment),
+      where: 'git config --global',
+      signal,
+    });
+    // 1: nothing matches, or there is no such file.
+    if (outcome.exitCode === 0) return carriedVariables(outcome.stdout);
+    if (outcome.exitCode === 1) return {};
+    throw gitFailure('your git configuration', outcome);
+  }
+
+  async function transferVariables(
+    remote: GitRemote,
+    store: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ProcessVariables> {
+    if (remote.reach === 'local') return gitVariables(environment, { store, transports: 'file' });
+    carried ??= userSettings(signal);
+    const transports = remote.allowHttp === true ? 'https:ssh:http' : 'https:ssh';
+    return { ...gitVariables(environment, { store, transports }), ...(await carried) };
+  }
+
+  return {
+    createStore: (directory, signal) => initStore({ environment, store: directory, signal }),
+    updateRefs: (store, updates, signal) => updateRefs({ environment, store, signal }, updates),
+
+    async refs(store, prefix, signal) {
+      const variables = gitVariables(environment, { store });
+      const outcome = await runGit({
+        args: ['for-each-ref', `--format=${refFormat}`, '--sort=refname', prefix],
+        variables,
+        where: store,
+        signal,
+      });
+      if (outcome.exitCode !== 0) throw storeFailure(store, outcome.stderr);
+      const refs: GitRef[] = [];
+      for (const line of lines(outcome.stdout)) {
+        const ref = parseRef(line);
+        refs.push(ref === 'nested' ? await peelNested(store, line, signal) : ref);
+      }
+      return refs;
+    },
+
+    async remoteRefs(remote, kinds, options = {}) {
+      const wanted = kinds === 'tags' ? ['--tags'] : ['--heads', '--tags'];
+      const outcome = await runGit({
+        args: ['ls-remote', '--quiet', ...wanted, '--end-of-options', remote.address],
+        variables: await transferVariables(remote, undefined, options.signal),
+        where: remote.address,
+        outputLimit: remoteRefsLimit,
+        ...transfer(options),
+      });
+      if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome);
+      return parseRemoteRefs(outcome.stdout);
+    },
+
+    async fetch(store, remote, { refspecs, depth }, options = {}) {
+      const reach =
+        remote.reach === 'local'
+          ? // A local clone may itself be shallow; without this its tags are passed over.
+            ['--update-shallow']
+          : depth === undefined
+            ? []
+            : [`--depth=${depth}`];
+      const outcome = await runGit({
+        args: [
+          'fetch',
+          '--progress',
+          '--no-tags',
+          '--no-write-fetch-head',
+          '--no-recurse-submodules',
+          '--no-auto-maintenance',
+          '--atomic',
+          ...reach,
+          '--end-of-options',
+          remote.address,
+          ...refspecs,
+        ],
+        variables: await transferVariables(remote, store, options.signal),
+        where: remote.address,
+        onStderr: (text) => reportProgress(text, options),
+        ...transfer(options),
+      });
+      if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome);
+    },
+
+    openObjects: (store, mode, signal) =>
+      openCatFile({ store, mode, signal, variables: gitVariables(environment, { store }) }),
+
+    startImport: (store, signal) =>
+      startFastImport({ store, signal, variables: gitVariables(environment, { store }) }),
+
+    endOrphan: (mark) => endProcess(mark),
+
+    async version(signal) {
+      const outcome = await runGit({
+        args: ['version'],
+        variables: gitVariables(environment),
+        where: 'git',
+        signal,
+      });
+      return /\d+(\.\d+)+/.exec(outcome.stdout.toString('latin1'))?.[0] ?? 'unknown';
+    },
+  };
+
+  /** for-each-ref looks through one tag only (git < 2.45); cat-file looks through all of them. */
+  async function peelNested(
+    store: string,
+    line: string,
+    signal: AbortSignal | undefined,
+  ): Promise<GitRef> {
+    const [name = '', oid = ''] = line.split(' ');
+    const reader = openCatFile({
+      store,
+      mode: 'stream',
+      signal,
+      variables: gitVariables(environment, { store }),
+    });
+    try {
+      let commit: string | null = null;
+      let text = '';
+      for await (const parts of reader.read([`${oid}^{commit}`])) {
+        for (const part of parts) {
+          if (part.kind === 'header') commit = part.oid;
+          if (part.kind === 'data' && text.length < 128) text += part.bytes.toString('latin1');
+        }
+      }
+      const tree = /^tree ([0-9a-f]{40,64})\n/.exec(text)?.[1] ?? null;
+      return { name, oid, type: 'tag', commit, tree };
+    } finally {
+      await reader.close();
+    }
+  }
+}
+
+function transfer(options: TransferOptions): {
+  readonly signal: AbortSignal | undefined;
+  readonly idleMs: number;
+  readonly onSpawn: TransferOptions['onSpawn'];
+} {
+  return {
+    signal: options.signal,
+    idleMs: options.idleMs ?? defaultIdleMs,
+    onSpawn: options.onSpawn,
+  };
+}
+
+/** `x` stands before what may be empty, so that a space always separates. */
+const refFormat =
+  '%(refname) %(objectname) %(objecttype) x%(tree) x%(*objectname) x%(*objecttype) x%(*tree)';
+
+function parseRef(line: string): GitRef | 'nested' {
+  const [name = '', oid = '', type = '', ...rest] = line.split(' ');
+  const [tree, target, targetType, targetTree] = rest.map((item) => item.slice(1));
+  if (type === 'tag' && targetType === 'tag') return 'nested';
+  const found =
+    type === 'commit' ? [oid, tree] : targetType === 'commit' ? [target, targetTree] : [];
+  return {
+    name,
+    oid,
+    type: type as GitObjectType,
+    commit: found[0] ?? null,
+    tree: found[1] ?? null,
+  };
+}
+
+function parseRemoteRefs(output: Buffer): RemoteRef[] {
+  const refs = new Map<string, RemoteRef>();
+  for (const line of lines(output)) {
+    const [oid = '', name = ''] = line.split('\t');
+    if (!/^[0-9a-f]{40,64}$/.test(oid)) continue;
+    const base = name.endsWith('^{}') ? refs.get(name.slice(0, -3)) : undefined;
+    if (base !== undefined) refs.set(base.name, { ...base, peeled: oid });
+    else refs.set(name, { name, oid, peeled: null });
+  }
+  return [...refs.values()];
+}
+
+function lines(output: Buffer): string[] {
+  return output
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function reportProgress(text: string, { onProgress }: TransferOptions): void {
+  const matches = [...text.matchAll(/Receiving objects: +\d+% \((\d+)\/(\d+)\)/g)];
+  const last = matches.at(-1);
+  if (last !== undefined) onProgress?.(Number(last[1]), Number(last[2]));
+}

@@ -1,0 +1,70 @@
+import { InstallError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Prompt {
+  /**
+   * Asks which of the options is meant; its index, or undefined when there is nobody to ask (stdin
+   * or stderr is no terminal), no option, or no answer (end of input).
+   *
+   * @throws InstallError E_INTERRUPTED on Ctrl-C
+   */
+  choose(question: string, options: readonly string[]): Promise<number | undefined>;
+}
+
+export interface PromptOptions {
+  readonly terminal: Pick<Terminal, 'inIsTerminal' | 'errIsTerminal'>;
+  readonly input?: NodeJS.ReadableStream;
+  readonly output?: NodeJS.WritableStream;
+}
+
+/** Questions on stderr, answers from stdin: stdout stays for results. */
+export function createPrompt({
+  terminal,
+  input = process.stdin,
+  output = process.stderr,
+}: PromptOptions): Prompt {
+  return {
+    async choose(question, options) {
+      const someoneThere = terminal.inIsTerminal && terminal.errIsTerminal;
+      if (!someoneThere || options.length === 0) return undefined;
+      const { createInterface } = await import('node:readline');
+      const lines = createInterface({ input, output });
+      const list = options
+        .map((option, index) => `  ${index + 1}) ${printable(option)}\n`)
+        .join('');
+      output.write(`${printable(question)}\n${list}`);
+      return new Promise<number | undefined>((resolve, reject) => {
+        const ask = () => {
+          lines.setPrompt(`1-${options.length}: `);
+          lines.prompt();
+        };
+        lines.on('line', (line) => {
+          const chosen = indexFrom(line, options);
+          if (chosen === undefined) {
+            ask();
+            return;
+          }
+          resolve(chosen);
+          lines.close();
+        });
+        lines.on('SIGINT', () => {
+          reject(new InstallError('E_INTERRUPTED', 'The question was not answered.'));
+          lines.close();
+        });
+        // After an answer this changes nothing: a promise is settled once.
+        lines.on('close', () => resolve(undefined));
+        ask();
+      });
+    },
+  };
+}
+
+/** An answer is the number of an option or its text. */
+function indexFrom(line: string, options: readonly string[]): number | undefined {
+  const answer = line.trim();
+  const byText = options.indexOf(answer);
+  if (byText !== -1) return byText;
+  const index = Number(answer) - 1;
+  return /^\d{1,4}$/.test(answer) && index in options ? index : undefined;
+}

@@ -1,0 +1,16 @@
+/** A mapping that came out of a document. */
+export type Members = Readonly<Record<string, unknown>>;
+
+export function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A member that the document itself holds, never one of the object's prototype. */
+export function member(value: unknown, key: string): unknown {
+  return isMembers(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** One part of a JSON pointer, escaped (RFC 6901). */
+export function pointerPart(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

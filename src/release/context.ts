@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Archive } from '../platform/archive.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { FileSystem } from '../platform/file-system.ts';
+import type { Git } from '../platform/git.ts';
+import type { Locks } from '../platform/lock.ts';
+import type { Progress } from '../platform/progress.ts';
+
+/** What the release room works with; one object, handed to each of its functions. */
+export interface ReleaseContext {
+  readonly git: Git;
+  /** Written to: the store's directory and the list of running fetches, nothing else. */
+  readonly fs: FileSystem;
+  readonly locks: Locks;
+  readonly archive: Archive;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+  /** `<home>/.identity-install`, absolute. Made when missing. */
+  readonly stateDirectory: string;
+  /** Milliseconds to wait for another run that is fetching; 60 000. */
+  readonly lockWaitMs?: number | undefined;
+  /** Milliseconds without an answer after which a remote counts as stalled; 60 000. */
+  readonly idleMs?: number | undefined;
+}
+
+/** The bare repository of every release that was fetched or imported (DESIGN.md §5). */
+export function storeDirectory(context: ReleaseContext): string {
+  return join(context.stateDirectory, 'releases.git');
+}

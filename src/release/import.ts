@@ -1,0 +1,220 @@
+/** Directories and archives become a commit in the store, so that they are read like any release. */
+import { basename, join } from 'node:path';
+import { parseYaml } from '../core/bounded-yaml.ts';
+import { InstallError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import { checkIdentityId, isIdentityId } from '../core/identity-id.ts';
+import { parentPaths, type PackPath } from '../core/path.ts';
+import { printable } from '../core/printable.ts';
+import { ArchiveError } from '../platform/archive.ts';
+import type { CommitImport, ImportedFile } from '../platform/git.ts';
+import { storeDirectory, type ReleaseContext } from './context.ts';
+import { scanDirectory } from './directory-scan.ts';
+import { defaultLimits } from './limits.ts';
+import type { Source } from './source.ts';
+import { catalogPath, packMarkers } from './source-local.ts';
+import { sourceRefs } from './store.ts';
+import { underReleaseLock } from './store-lock.ts';
+import { isUnholdable } from './tree-names.ts';
+
+export interface ImportedRelease {
+  readonly commit: string;
+  readonly tree: string;
+  /** Set when there is no catalog: the one pack, and where the commit holds it. */
+  readonly plainPack: { readonly id: string; readonly packPath: PackPath } | null;
+  readonly findings: readonly Finding[];
+}
+
+/** What was read, before it is known whether it is a protocol tree or a pack. */
+interface Draft {
+  readonly files: ImportedFile[];
+  /** The top-level `META.yaml`, where there is one. */
+  meta: Buffer | undefined;
+}
+
+/**
+ * Imports byte for byte; equal content gives an equal commit id. The executable bit is the only
+ * mode that is kept. Links are imported as links, so that one inside a pack is refused like in
+ * any release, and one elsewhere in a protocol tree does no harm.
+ *
+ * @throws E_SOURCE_NOT_PROTOCOL, E_SOURCE_UNREACHABLE (damaged archive), E_PACK_ENTRY,
+ *   E_PACK_PATH, E_PACK_LIMIT, E_HOME_LOCKED
+ */
+export async function importSource(
+  context: ReleaseContext,
+  source: Source,
+): Promise<ImportedRelease> {
+  return underReleaseLock(context, async () => {
+    const importing = context.git.startImport(storeDirectory(context), context.signal);
+    try {
+      const draft =
+        source.kind === 'directory'
+          ? await readDirectory(context, source.url, importing)
+          : await readArchive(context, source.url, importing);
+      const { files, plainPack } = placeFiles(draft, source.url);
+      const ref = `${sourceRefs(source)}import`;
+      const commit = await importing.commit(ref, files);
+      const [stored] = await context.git.refs(storeDirectory(context), ref, context.signal);
+      if (stored?.commit !== commit || stored.tree === null) {
+        throw new Error('an imported commit is not what its ref says');
+      }
+      return { commit, tree: stored.tree, plainPack, findings: [] };
+    } catch (error) {
+      // What ends the import early is the cause; that git was told to stop is not.
+      await importing.abort().catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+async function readDirectory(
+  context: ReleaseContext,
+  root: string,
+  importing: CommitImport,
+): Promise<Draft> {
+  const { fs, progress } = context;
+  const entries = scanDirectory(fs, root, defaultLimits);
+  progress.step(`Importing ${printable(root)}`, entries.length);
+  const draft: Draft = { files: [], meta: undefined };
+  for (const [index, { path, kind, executable }] of entries.entries()) {
+    const full = join(root, path);
+    const bytes = kind === 'link' ? Buffer.from(fs.readLink(full)) : fs.read(full);
+    const mode = kind === 'link' ? '120000' : executable ? '100755' : '100644';
+    draft.files.push({ path, mode, blob: importing.blob(bytes) });
+    if (path === 'META.yaml') draft.meta = bytes;
+    await importing.drained();
+    progress.advance(index + 1);
+  }
+  return draft;
+}
+
+async function readArchive(
+  context: ReleaseContext,
+  path: string,
+  importing: CommitImport,
+): Promise<Draft> {
+  context.progress.step(`Importing ${printable(path)}`);
+  const draft: Draft = { files: [], meta: undefined };
+  const metas = new Map<string, Buffer>();
+  /** The archive is taken in no faster than git takes in what came out of it. */
+  async function* paced(): AsyncGenerator<Uint8Array> {
+    for (const chunk of context.fs.readChunks(path)) {
+      yield chunk;
+      await importing.drained();
+    }
+  }
+  const limits = {
+    members: defaultLimits.entries,
+    memberBytes: defaultLimits.fileBytes,
+    totalBytes: defaultLimits.totalBytes,
+  };
+  try {
+    await context.archive.unpack(paced(), limits, (member, content) => {
+      if (member.kind === 'directory') return;
+      if (member.path.split('/').some(isUnholdable)) throw unholdable(member.path);
+      if ((member.mode & 0o7000) !== 0) throw specialMode(member.path);
+      const mode = (member.mode & 0o100) === 0 ? '100644' : '100755';
+      draft.files.push({ path: member.path, mode, blob: importing.blob(content) });
+      if (basename(member.path) === 'META.yaml') metas.set(member.path, content);
+    });
+  } catch (error) {
+    throw error instanceof ArchiveError ? refusedArchive(path, error) : error;
+  }
+  return stripTop(draft.files, metas);
+}
+
+/** One directory around everything, as release archives have it, is taken off. */
+function stripTop(files: readonly ImportedFile[], metas: ReadonlyMap<string, Buffer>): Draft {
+  const tops = new Set(files.map(({ path }) => path.split('/', 1)[0] ?? ''));
+  const [top = ''] = tops;
+  const nested = tops.size === 1 && files.every(({ path }) => path.includes('/'));
+  // A tree whose only content is `identity/` is a protocol tree, not one wrapped in a directory.
+  const strip = nested && !files.some(({ path }) => path === catalogPath) ? `${top}/` : '';
+  return {
+    files: files.map((file) => ({ ...file, path: file.path.slice(strip.length) })),
+    meta: metas.get(`${strip}META.yaml`),
+  };
+}
+
+function placeFiles(
+  { files, meta }: Draft,
+  url: string,
+): Pick<ImportedRelease, 'plainPack'> & { readonly files: readonly ImportedFile[] } {
+  const paths = new Set(files.map(({ path }) => path));
+  refuseClash(paths);
+  if (paths.has(catalogPath)) return { files, plainPack: null };
+  if (!packMarkers.some((name) => paths.has(name))) {
+    throw new InstallError(
+      'E_SOURCE_NOT_PROTOCOL',
+      `${printable(url)} holds neither ${catalogPath} nor a pack.`,
+      { hint: `A pack has one of ${packMarkers.join(', ')} at its top.`, details: { path: url } },
+    );
+  }
+  const id = packId(meta, url);
+  const packPath = `identity/packs/${id}`;
+  const placed = files.map((file) => ({ ...file, path: `${packPath}/${file.path}` }));
+  return { files: placed, plainPack: { id, packPath } };
+}
+
+/**
+ * The `id` of `META.yaml`, else the name of the directory or archive.
+ * @throws E_DOCUMENT_INVALID, E_ID_INVALID, E_ID_RESERVED, E_SOURCE_NOT_PROTOCOL
+ */
+function packId(meta: Buffer | undefined, url: string): string {
+  const document = meta === undefined ? undefined : parseYaml(meta, { path: 'META.yaml' });
+  if (typeof document === 'object' && document !== null && 'id' in document) {
+    return checkIdentityId(String(document.id));
+  }
+  const name = basename(url).replace(/\.(tar\.gz|tgz)$/i, '');
+  if (isIdentityId(name)) return checkIdentityId(name);
+  throw new InstallError(
+    'E_SOURCE_NOT_PROTOCOL',
+    `The pack has no id: neither META.yaml nor the name ${printable(name)} gives one.`,
+    {
+      hint: 'Put a line such as `id: my-agent` into META.yaml (lower-case letters, digits, dashes).',
+      details: { path: url },
+    },
+  );
+}
+
+/** A path that is a file and a directory: git would drop one of the two in silence. */
+function refuseClash(paths: ReadonlySet<string>): void {
+  for (const path of paths) {
+    const clash = parentPaths(path).find((parent) => paths.has(parent));
+    if (clash === undefined) continue;
+    throw new InstallError(
+      'E_PACK_COLLISION',
+      `The archive holds a file where it also holds a directory: ${printable(clash)}`,
+      { hint: 'Pack it again from a real directory.', details: { path: clash } },
+    );
+  }
+}
+
+function unholdable(path: string): InstallError {
+  return new InstallError(
+    'E_PACK_PATH',
+    `A path that leads elsewhere, or into a repository, is no part of a pack: ${printable(path)}`,
+    { hint: 'Pack the archive again without .git (git archive does so).', details: { path } },
+  );
+}
+
+function specialMode(path: string): InstallError {
+  return new InstallError(
+    'E_PACK_ENTRY',
+    `A set-user-id, set-group-id or sticky file is no part of a pack: ${printable(path)}`,
+    { hint: 'Remove the special mode and pack the archive again.', details: { path } },
+  );
+}
+
+function refusedArchive(path: string, cause: ArchiveError): InstallError {
+  const code = {
+    damaged: 'E_SOURCE_UNREACHABLE',
+    entry: 'E_PACK_ENTRY',
+    limit: 'E_PACK_LIMIT',
+  } as const;
+  return new InstallError(code[cause.reason], `${printable(path)}: ${printable(cause.message)}`, {
+    hint: 'Pack it again with tar czf from plain files and directories, without links.',
+    details: { path, reason: cause.reason },
+    cause,
+  });
+}

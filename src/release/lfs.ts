@@ -1,0 +1,12 @@
+/** git-LFS pointers are below this size (git-lfs, docs/spec.md). */
+export const lfsPointerBytes = 1024;
+
+const firstLine =
+  /^version https?:\/\/(git-lfs\.github\.com\/spec|hawser\.github\.com\/spec|git-media\.io)\/v\d/;
+
+/** Whether these are the bytes of a git-LFS pointer instead of a file's content. */
+export function isLfsPointer(bytes: Buffer): boolean {
+  if (bytes.length === 0 || bytes.length > lfsPointerBytes) return false;
+  const text = bytes.toString('utf8');
+  return firstLine.test(text) && /\noid sha256:[0-9a-f]{64}\n/.test(text);
+}

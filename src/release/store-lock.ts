@@ -1,0 +1,145 @@
+/** The lock around everything that writes objects or refs of releases, and what it cleans up. */
+import { dirname, join } from 'node:path';
+import { InstallError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
+import type { FileSystem } from '../platform/file-system.ts';
+import type { ProcessMark } from '../platform/git.ts';
+import type { HeldLock, LockHolder } from '../platform/lock.ts';
+import { storeDirectory, type ReleaseContext } from './context.ts';
+
+const pollMs = 100;
+const defaultWaitMs = 60_000;
+
+/**
+ * Runs `work` under `releases.lock`, with a store that exists and that no orphan of an earlier run
+ * still writes to. Waits for another holder, up to `context.lockWaitMs`.
+ *
+ * `onSpawn`, handed to `work`, notes a child in `releases.pid`: if we die, the next holder ends it.
+ * @throws E_HOME_LOCKED naming the holder; E_INTERRUPTED
+ */
+export async function underReleaseLock<T>(
+  context: ReleaseContext,
+  work: (onSpawn: (mark: ProcessMark) => void) => Promise<T>,
+): Promise<T> {
+  makeDirectories(context.fs, context.stateDirectory);
+  const lock = await waitForLock(context);
+  try {
+    await endOrphans(context);
+    removeLeftovers(context);
+    await ensureStore(context);
+    const result = await work((mark) => noteChild(context, mark));
+    forgetChildren(context);
+    return result;
+  } finally {
+    lock.release();
+  }
+}
+
+async function waitForLock(context: ReleaseContext): Promise<HeldLock> {
+  const { clock, environment, signal } = context;
+  const path = join(context.stateDirectory, 'releases.lock');
+  const holder: LockHolder = {
+    pid: environment.pid,
+    host: environment.hostName,
+    command: 'identity-install (fetching a release)',
+    since: clock.now().toISOString(),
+  };
+  const waitMs = context.lockWaitMs ?? defaultWaitMs;
+  const deadline = clock.monotonic() + waitMs;
+  for (;;) {
+    const attempt = context.locks.tryLock(path, holder);
+    if (attempt.kind === 'held') return attempt.lock;
+    if (clock.monotonic() >= deadline) throw locked(attempt.holder, waitMs);
+    await pause(pollMs, signal);
+  }
+}
+
+function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
+  const who =
+    holder === undefined
+      ? 'another run'
+      : `process ${holder.pid} on ${printable(holder.host)} since ${printable(holder.since)}`;
+  return new InstallError(
+    'E_HOME_LOCKED',
+    `Releases of this home are being fetched by ${who}; waited ${Math.round(waitMs / 1000)} s.`,
+    { hint: 'Wait for that run, or end it.', details: { holder } },
+  );
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const interrupt = (): void => {
+      clearTimeout(timer);
+      reject(new InstallError('E_INTERRUPTED', 'The run was interrupted while it waited.'));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', interrupt);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted === true) interrupt();
+    else signal?.addEventListener('abort', interrupt, { once: true });
+  });
+}
+
+function pidFile(context: ReleaseContext): string {
+  return join(context.stateDirectory, 'releases.pid');
+}
+
+function noteChild(context: ReleaseContext, mark: ProcessMark): void {
+  context.fs.append(pidFile(context), Buffer.from(`${JSON.stringify(mark)}\n`));
+}
+
+function forgetChildren({ fs, stateDirectory }: ReleaseContext): void {
+  const path = join(stateDirectory, 'releases.pid');
+  if ((fs.stat(path)?.size ?? 0) > 0) fs.truncate(path, 0);
+}
+
+/** A fetch whose parent was killed goes on writing; it must end before anyone else writes. */
+async function endOrphans(context: ReleaseContext): Promise<void> {
+  const path = pidFile(context);
+  if ((context.fs.stat(path)?.size ?? 0) === 0) return;
+  for (const line of context.fs.read(path).toString('utf8').split('\n')) {
+    const mark = parseMark(line);
+    if (mark !== undefined) await context.git.endOrphan(mark);
+  }
+  forgetChildren(context);
+}
+
+/** A line that was cut short by our death names no process that could be recognised. */
+function parseMark(line: string): ProcessMark | undefined {
+  const [, pid, birth] = /^\{"pid":(\d+),"birth":"([^"\\]+)"\}$/.exec(line) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), birth };
+}
+
+/** What a git that was killed leaves behind: locks that would stop the next one, half packs. */
+function removeLeftovers(context: ReleaseContext): void {
+  const { fs } = context;
+  const store = storeDirectory(context);
+  if (fs.stat(store) === undefined) return;
+  for (const name of ['shallow.lock', 'packed-refs.lock', 'config.lock', 'HEAD.lock']) {
+    const path = join(store, name);
+    if (fs.stat(path) !== undefined) fs.unlink(path);
+  }
+  const packs = join(store, 'objects', 'pack');
+  if (fs.stat(packs) === undefined) return;
+  for (const name of fs.list(packs)) {
+    if (name.startsWith('tmp_')) fs.unlink(join(packs, name));
+  }
+}
+
+/** Made under another name first: `releases.git` is there whole or not at all. */
+async function ensureStore(context: ReleaseContext): Promise<void> {
+  const { fs, git, signal } = context;
+  const store = storeDirectory(context);
+  if (fs.stat(store) !== undefined) return;
+  const draft = `${store}.new`;
+  await git.createStore(draft, signal);
+  fs.rename(draft, store);
+}
+
+/** The state directory holds what was said to agents: for its owner only. */
+function makeDirectories(fs: FileSystem, path: string): void {
+  if (fs.stat(path) !== undefined) return;
+  makeDirectories(fs, dirname(path));
+  fs.makeDirectory(path, 0o700);
+}

@@ -1,0 +1,155 @@
+/** Whether the entries of a pack are safe to install anywhere. Pure (HOSTILE.md §1, tree entries). */
+import type { ErrorCode } from '../core/error-codes.ts';
+import { InstallError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import { comparePaths, type PackPath } from '../core/path.ts';
+import { printable } from '../core/printable.ts';
+import type { PackLimits } from './limits.ts';
+import type { RawEntry } from './tree.ts';
+import { foldedPath, nameProblems } from './tree-names.ts';
+
+export interface CheckedEntry {
+  readonly path: PackPath;
+  readonly executable: boolean;
+  readonly oid: string;
+}
+
+/** Which error a finding makes, worst first. */
+const errorOf = {
+  PATH: 'E_PACK_PATH',
+  ENTRY: 'E_PACK_ENTRY',
+  COLLISION: 'E_PACK_COLLISION',
+  LFS: 'E_PACK_LFS',
+  LIMIT: 'E_PACK_LIMIT',
+} as const satisfies Record<string, ErrorCode>;
+
+/** `PATH_GIT`: the part before the underscore says which error it makes. */
+export type PackProblem = Finding & { readonly code: `${keyof typeof errorOf}_${string}` };
+
+type ProblemCode = PackProblem['code'];
+
+/**
+ * The plain files among the entries, sorted by path, and everything that is wrong with the
+ * others. Names of listed directories are checked once, at the directory's own entry.
+ */
+export function checkTree(
+  raw: readonly RawEntry[],
+  limits: PackLimits,
+): { readonly entries: CheckedEntry[]; readonly problems: PackProblem[] } {
+  const problems: PackProblem[] = [];
+  const entries: CheckedEntry[] = [];
+  const folded = new Map<string, string>();
+  const directories = new Map<string, Set<string>>();
+  if (raw.length > limits.entries) {
+    const message = `more than ${limits.entries} files and directories`;
+    problems.push(problem('LIMIT_ENTRIES', '', message));
+  }
+  for (const entry of raw) {
+    const path = entry.parts.map(decoded).join('/');
+    const kind = kindOf(entry.mode);
+    const report = (code: ProblemCode, message: string): unknown =>
+      problems.push(problem(code, path, message));
+
+    checkName(entry, limits, report);
+    const fold = foldedPath(path);
+    const other = folded.get(fold);
+    if (other === undefined) folded.set(fold, path);
+    else if (other === path) report('COLLISION_DUPLICATE', 'the same path twice');
+    else report('COLLISION_FOLDED', `the same file as ${printable(other)} on some file systems`);
+
+    if (typeof kind !== 'string') report(kind.code, kind.message);
+    else if (kind !== 'directory') {
+      entries.push({ path, executable: kind === 'executable', oid: entry.oid });
+    }
+    rememberName(directories, entry, typeof kind === 'string' ? kind : 'file');
+  }
+  for (const [path, names] of directories) {
+    if (['head', 'objects/', 'refs/'].every((name) => names.has(name))) {
+      problems.push(problem('ENTRY_REPOSITORY', path, 'a git repository inside the pack'));
+    }
+  }
+  return { entries: entries.sort((a, b) => comparePaths(a.path, b.path)), problems };
+}
+
+/** @throws the error of the worst problem, with all of them in `details.findings` */
+export function refuseProblems(problems: readonly PackProblem[], where: string): void {
+  const codes = problems.map(({ code }) => code.split('_', 1)[0]);
+  const worst = Object.entries(errorOf).find(([kind]) => codes.includes(kind));
+  if (worst === undefined) return;
+  const [kind, code] = worst;
+  const sorted = problems.toSorted((a, b) => comparePaths(a.path ?? '', b.path ?? ''));
+  const first = sorted.find((item) => item.code.startsWith(`${kind}_`));
+  const more = problems.length > 1 ? ` (${problems.length - 1} more)` : '';
+  throw new InstallError(
+    code,
+    `The pack ${printable(where)} is refused: ${first?.message ?? ''}${more}.`,
+    {
+      hint:
+        code === 'E_PACK_LFS'
+          ? 'The file itself is not in the release. Ask its maintainers to publish without git-LFS.'
+          : 'Nothing was changed. Tell the maintainers of the pack, or choose another release.',
+      details: { packPath: where, findings: sorted },
+    },
+  );
+}
+
+export function problem(code: ProblemCode, path: string, message: string): PackProblem {
+  const at = path === '' ? '' : `${printable(path)}: `;
+  return { code, severity: 'error', path, message: at + message };
+}
+
+function checkName(
+  { parts }: RawEntry,
+  limits: PackLimits,
+  report: (code: ProblemCode, message: string) => unknown,
+): void {
+  const bytes = parts.at(-1) ?? Buffer.alloc(0);
+  const name = decoded(bytes);
+  if (!Buffer.from(name).equals(bytes)) report('PATH_ENCODING', 'a name that is not UTF-8');
+  for (const { code, message } of nameProblems(name)) report(code, message);
+  if (bytes.length > limits.partBytes) {
+    report('LIMIT_PART', `a name over ${limits.partBytes} bytes`);
+  }
+  if (parts.length > limits.depth) report('LIMIT_DEPTH', `deeper than ${limits.depth} levels`);
+  const length = parts.reduce((sum, part) => sum + part.length + 1, -1);
+  if (length > limits.pathBytes) report('LIMIT_PATH', `a path over ${limits.pathBytes} bytes`);
+}
+
+function kindOf(
+  mode: number,
+): 'file' | 'executable' | 'directory' | { readonly code: ProblemCode; readonly message: string } {
+  switch (mode) {
+    case 0o100644:
+      return 'file';
+    case 0o100755:
+      return 'executable';
+    case 0o040000:
+      return 'directory';
+    case 0o120000:
+      return { code: 'ENTRY_LINK', message: 'a symbolic link' };
+    case 0o160000:
+      return { code: 'ENTRY_SUBMODULE', message: 'a submodule' };
+    default:
+      return {
+        code: 'ENTRY_MODE',
+        message: `mode ${mode.toString(8)}, which no release may carry`,
+      };
+  }
+}
+
+/** Names by directory, folded, directories with a slash: to notice a bare repository. */
+function rememberName(
+  directories: Map<string, Set<string>>,
+  { parts }: RawEntry,
+  kind: string,
+): void {
+  const parent = parts.slice(0, -1).map(decoded).join('/');
+  const name = decoded(parts.at(-1) ?? Buffer.alloc(0)).toLowerCase();
+  const names = directories.get(parent) ?? new Set();
+  names.add(kind === 'directory' ? `${name}/` : name);
+  directories.set(parent, names);
+}
+
+function decoded(bytes: Buffer): string {
+  return bytes.toString('utf8');
+}

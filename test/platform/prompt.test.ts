@@ -1,0 +1,48 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { createPrompt } from '../../src/platform/prompt.ts';
+
+const options = ['code-reviewer', 'writer', '\u001b[31mred'];
+
+/** Asks with the given input already typed; says what was chosen and what was shown. */
+async function asked(typed: string, terminal = { inIsTerminal: true, errIsTerminal: true }) {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  input.end(typed);
+  const chosen = await createPrompt({ terminal, input, output }).choose('Which one?', options);
+  return { chosen, shown: String(output.read() ?? '') };
+}
+
+test.each([
+  ['2\n', 1],
+  [' 1 \n', 0],
+  ['writer\n', 1],
+  ['x\n0\n4\n\n3\n', 2],
+  ['1e0\n2\n', 1],
+  ['', undefined],
+  ['9\n', undefined],
+])('typing %j chooses %s', async (typed, index) => {
+  expect((await asked(typed)).chosen).toBe(index);
+});
+
+test('the options are numbered and cannot control the terminal', async () => {
+  const { shown } = await asked('1\n');
+  expect(shown).toContain('Which one?\n  1) code-reviewer\n  2) writer\n');
+  expect(shown).toContain('3) \\u{1b}[31mred');
+});
+
+test.each([
+  { inIsTerminal: false, errIsTerminal: true },
+  { inIsTerminal: true, errIsTerminal: false },
+])('without a terminal nobody is asked: %j', async (terminal) => {
+  expect(await asked('1\n', terminal)).toEqual({ chosen: undefined, shown: '' });
+});
+
+test('Ctrl-C interrupts the run', async () => {
+  const input = new PassThrough();
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const terminal = { inIsTerminal: true, errIsTerminal: true };
+  const answer = createPrompt({ terminal, input, output }).choose('Which one?', options);
+  input.write('\u0003');
+  await expect(answer).rejects.toMatchObject({ code: 'E_INTERRUPTED' });
+});

@@ -1,0 +1,24 @@
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '../../src/core/digest.ts';
+
+/**
+ * A directory as a table from path to what stands there: `f 644 <sha256>`, `d 755`, `l <target>`.
+ * Equal tables are equal trees in content, mode and type. An absent directory is an empty table.
+ */
+export function treeOf(root: string, except: (path: string) => boolean = () => false) {
+  const table: Record<string, string> = {};
+  const visit = (path: string): void => {
+    const absolute = join(root, path);
+    const stat = lstatSync(absolute, { throwIfNoEntry: false });
+    if (stat === undefined || except(path)) return;
+    const mode = (stat.mode & 0o7777).toString(8);
+    if (stat.isSymbolicLink()) table[path] = `l ${readlinkSync(absolute)}`;
+    else if (stat.isDirectory()) {
+      table[path === '' ? '.' : path] = `d ${mode}`;
+      for (const name of readdirSync(absolute)) visit(path === '' ? name : `${path}/${name}`);
+    } else table[path] = `f ${mode} ${sha256(readFileSync(absolute))}`;
+  };
+  visit('');
+  return table;
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { InstallContext } from '../../src/install/context.ts';
+import type { InstallRequest } from '../../src/install/use-cases.ts';
+import { homeLayout } from '../../src/instance/layout.ts';
+import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import type { FileSystem } from '../../src/platform/file-system.ts';
+import { createGit } from '../../src/platform/git-adapter.ts';
+import { createGzipTarArchive } from '../../src/platform/gzip-tar.ts';
+import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
+import { silentProgress } from '../../src/platform/progress.ts';
+import { createFixedClock, createFixedRandomness, type FixedClock } from './fixed-clock.ts';
+import { environmentOf } from './environment.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+export interface Workshop {
+  readonly context: InstallContext;
+  readonly clock: FixedClock;
+  readonly home: string;
+  /** The same home, worked on through another file system: one that fails, for example. */
+  readonly through: (fs: FileSystem) => InstallContext;
+}
+
+/** One for all workshops: two runs on one home must never draw the same. */
+const randomness = createFixedRandomness();
+
+/** A home on the real disk with the real adapters, and a clock that the test holds. */
+export function openWorkshop(home = join(temporaryDirectory(), 'home')): Workshop {
+  const clock = createFixedClock();
+  const environment = environmentOf({
+    workingDirectory: temporaryDirectory(),
+    homeDirectory: temporaryDirectory(),
+    variables: { PATH: process.env['PATH'] },
+  });
+  const layout = homeLayout(home);
+  const through = (fs: FileSystem): InstallContext => {
+    const archive = createGzipTarArchive();
+    const locks = createKernelLocks();
+    const git = createGit(environment);
+    const progress = silentProgress;
+    const { stateDirectory } = layout;
+    return {
+      fs,
+      archive,
+      clock,
+      progress,
+      layout,
+      locks,
+      randomness,
+      environment,
+      // The release store is git's own business; faults are injected into what we write.
+      release: {
+        git,
+        fs: createDiskFileSystem(),
+        locks,
+        archive,
+        clock,
+        environment,
+        progress,
+        stateDirectory,
+      },
+      breathe: () => undefined,
+      throwIfInterrupted: () => undefined,
+      scope: 'explicit',
+      tool: { name: 'identity-install', version: '0.0.0-test' },
+      command: 'identity-install',
+      undoCommand: (ref) => `identity-rollback ${ref}`,
+    };
+  };
+  return { context: through(createDiskFileSystem()), clock, home, through };
+}
+
+/** What `identity-install` without options asks for, and what the test adds. */
+export function requestOf(given: Partial<InstallRequest> = {}): InstallRequest {
+  return {
+    ids: [],
+    all: false,
+    mode: 'preserve',
+    backup: false,
+    prune: false,
+    includeState: false,
+    keep: [],
+    restoreDeleted: false,
+    diff: false,
+    frozen: false,
+    offline: false,
+    register: false,
+    activate: false,
+    allowDowngrade: false,
+    acceptMovedTag: false,
+    allowHttp: false,
+    requireValid: false,
+    ...given,
+  };
+}
