@@ -92,7 +92,7 @@ describe('the exit code of a verification', () => {
       release: release('1.0.0'),
       files: { intact: 1, modified: [], missing: [], localOnly: [], ...files },
       problems,
-      report: null,
+      report: '/h/reports/verify.json',
     };
     expect(verifyExitCode({ home: '/h', identities: [identity], recovered: [] })).toBe(code);
   });

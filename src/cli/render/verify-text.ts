@@ -37,7 +37,7 @@ function sectionOf(identity: Verified, { style, options }: RenderContext): strin
     ...found.map((line) => `  ${line}`),
     ...fold(drifted, 40, options.verbose),
     ...(options.verbose ? lines('=', 'yours', files.localOnly) : []),
-    ...factLines([['Report', report === null ? null : printable(report)]], style),
+    ...factLines([['Report', options.verbose ? printable(report) : null]], style),
   ];
 }
 

@@ -68,7 +68,7 @@ describe('a verification for people', () => {
           release: release('1.1.0'),
           files: { intact: 8, modified: [], missing: [], localOnly: [], ...files },
           problems,
-          report: null,
+          report: '/h/reports/verify.json',
         },
       ],
     };
