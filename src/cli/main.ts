@@ -1,5 +1,6 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { InstallError } from '../core/errors.ts';
+import type { LaunchFacts } from '../platform/launch.ts';
 import type { Process } from '../platform/process.ts';
 import type { Compose } from './composition.ts';
 import { asInstallError } from './failure.ts';
@@ -10,6 +11,8 @@ import { styleFor } from './render/style.ts';
 export interface MainInput {
   readonly program: ProgramName;
   readonly process: Process;
+  /** Finds out how the program was started; called only where a command line may be printed. */
+  readonly loadLaunch: () => Promise<LaunchFacts>;
   /** Loads the adapters; called only when a command needs them. */
   readonly loadCompose: () => Promise<Compose>;
 }

@@ -16,10 +16,11 @@ import { version } from './version.ts';
 export async function runCommandLine({
   program,
   process,
+  loadLaunch,
   loadCompose,
 }: MainInput): Promise<ExitCode> {
   const argv = process.arguments;
-  const launcher = launcherOf(process.startedByNpx, version);
+  const launcher = launcherOf(await loadLaunch(), version);
   const { command, options } = parse(program, argv, launcher);
   if (command.kind === 'help') {
     process.out(renderHelp(command.topic));

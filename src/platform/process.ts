@@ -7,8 +7,6 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 export interface Process {
   /** Arguments after the program. */
   readonly arguments: readonly string[];
-  /** Whether npx fetched the package for this one run, so that its programs are not on PATH. */
-  readonly startedByNpx: boolean;
   /** Writes to standard output. A reader that went away (`| head`) is no error. */
   out(text: string): void;
   /** Writes to standard error. */
@@ -27,7 +25,6 @@ const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export const thisProcess: Process = {
   arguments: process.argv.slice(2),
-  startedByNpx: /[\\/]_npx[\\/]/.test(process.argv[1] ?? ''),
   out: (text) => write(process.stdout, text),
   err: (text) => write(process.stderr, text),
   setExitCode: (code) => {

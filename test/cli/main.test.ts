@@ -32,7 +32,6 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
     program: program ?? 'identity-install',
     process: {
       arguments: line.split(' ').filter(Boolean),
-      startedByNpx: false,
       out: (text) => (seen.out += text),
       err: (text) => (seen.err += text),
       setExitCode: (code) => seen.exitCodes.push(code),
@@ -42,6 +41,13 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
       },
       raise: (signal) => seen.raised.push(signal),
     },
+    loadLaunch: async () => ({
+      startedByNpx: false,
+      packageDirectory: '/p',
+      workingDirectory: '/w',
+      node: '/node',
+      onPath: (name) => `/p/bin/${name}.js`,
+    }),
     loadCompose: async () => (_options, given) => {
       input = given;
       return {

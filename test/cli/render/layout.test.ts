@@ -3,7 +3,6 @@ import { alignColumns } from '../../../src/cli/render/columns.ts';
 import { count, fold } from '../../../src/cli/render/fold.ts';
 import { humanSize } from '../../../src/cli/render/size.ts';
 import { nearest } from '../../../src/cli/options/nearest.ts';
-import { launcherOf } from '../../../src/cli/launcher.ts';
 
 it.each([
   [0, '0 B'],
@@ -70,17 +69,4 @@ it.each([
   ['zzz', undefined],
 ])('the nearest to %s is %s', (typed, expected) => {
   expect(nearest(typed, ['replace', 'release', 'plan'])).toBe(expected);
-});
-
-it('prints commands that start where they were printed', () => {
-  const onPath = launcherOf(false, '1.2.3');
-  const viaNpx = launcherOf(true, '1.2.3');
-  expect([onPath('identity-install'), onPath('identity-rollback')]).toEqual([
-    'identity-install',
-    'identity-rollback',
-  ]);
-  expect([viaNpx('identity-install'), viaNpx('identity-rollback')]).toEqual([
-    'npx identity-install@1.2.3',
-    'npx --package=identity-install@1.2.3 identity-rollback',
-  ]);
 });
