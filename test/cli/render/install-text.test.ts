@@ -82,12 +82,12 @@ describe('an install for people', () => {
           = kept  META.yaml           1.0 KiB  changed here; v1.1.0 did not change it
           = kept  TASK_HISTORY.md     1.0 KiB  written by the agent
           = kept  agents/old.yaml     1.0 KiB  not changed here; v1.1.0 no longer ships it
-          = kept  agents/main.yaml    1.0 KiB  not changed here; v1.1.0 has a newer one
+          = kept  agents/main.yaml    1.0 KiB  not changed here; v1.1.0 has another version
           = kept  docs/guide.md                deleted here, so it stays deleted
           = kept  docs/own.md         1.0 KiB  was here before, and differs from v1.1.0
         Also there and not touched: 1 file of your own, 1 the same in v1.1.0.
 
-        To advance the 1 file that you did not change:
+        To take the version of v1.1.0 for the 1 file that you did not change:
           identity-install code-reviewer --home /h --merge
 
           Undo  identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
@@ -200,10 +200,10 @@ describe('an install for people', () => {
       "code-reviewer: nothing to do for v1.1.0 (110ccccccccc); 1 file that differs from it stayed as it is.
 
       Kept as it is, 1 file:
-        = kept  agents/main.yaml  1.0 KiB  not changed here; v1.1.0 has a newer one
+        = kept  agents/main.yaml  1.0 KiB  not changed here; v1.1.0 has another version
       Also there and not touched: 1 the same in v1.1.0.
 
-      To advance the 1 file that you did not change:
+      To take the version of v1.1.0 for the 1 file that you did not change:
         identity-install code-reviewer --from ./packs --merge
       "
     `);
