@@ -38,7 +38,7 @@ export function mergeLines(
   const newer = groups.different.filter((action) => action.reason === 'upgrade-available').length;
   if (newer === 0 || identity.plan.mode !== 'preserve') return [];
   return [
-    `To take the ${newer === 1 ? 'version' : 'versions'} of ${releaseName(identity.plan.release)} for the ${count(newer, 'file')} that you did not change:`,
+    `To take ${releaseName(identity.plan.release)}'s version of the ${count(newer, 'file')} that you did not change:`,
     `  ${commandFor(identity, { ...acting(request), mode: 'merge' }, context)}`,
   ];
 }

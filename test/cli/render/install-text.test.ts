@@ -87,7 +87,7 @@ describe('an install for people', () => {
           = kept  docs/own.md         1.0 KiB  was here before, and differs from v1.1.0
         Also there and not touched: 1 file of your own, 1 the same in v1.1.0.
 
-        To take the version of v1.1.0 for the 1 file that you did not change:
+        To take v1.1.0's version of the 1 file that you did not change:
           identity-install code-reviewer --home /h --merge
 
           Undo  identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
@@ -203,7 +203,7 @@ describe('an install for people', () => {
         = kept  agents/main.yaml  1.0 KiB  not changed here; v1.1.0 has another version
       Also there and not touched: 1 the same in v1.1.0.
 
-      To take the version of v1.1.0 for the 1 file that you did not change:
+      To take v1.1.0's version of the 1 file that you did not change:
         identity-install code-reviewer --from ./packs --merge
       "
     `);
