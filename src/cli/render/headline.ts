@@ -49,7 +49,7 @@ function doneTitle(
       ? `Merged ${release} into ${id}, except for ${count(conflicts.length, 'conflict')}.`
       : `Added what is missing from ${release} to ${id}, except for ${count(conflicts.length, 'conflict')}.`;
   }
-  if (plan.mode === 'merge') return `Merged ${release} into ${id}${from}.`;
+  if (plan.mode === 'merge') return `Merged ${release} into ${id}.`;
   if (!plan.instanceExists) return `Installed ${id} ${release}.`;
   const untouched = changes.every((action) => action.kind === 'add')
     ? '; no file that was there changed'
