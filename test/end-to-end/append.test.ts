@@ -48,7 +48,7 @@ describe.each(Object.entries(agents))('an agent that %s', (_name, how) => {
       const done = run('identity-install', ...replace, '--json');
       said.push(done.stdout);
       expect([0, 3], done.stdout).toContain(done.status);
-      const ref = jsonOf<Partial<InstallRun>>(done).identities?.[0]?.operation?.ref;
+      const ref = (jsonOf(done) as Partial<InstallRun>).identities?.[0]?.operation?.ref;
       if (ref === undefined) continue;
       replaced += 1;
       // A rollback that meets a write says so and puts everything back; then it is tried again.

@@ -50,7 +50,7 @@ test(`SIGKILL at ${times} moments of a replace leaves the old or the new tree`, 
     const tree = treeOf(instance);
     const isNew = JSON.stringify(tree) === JSON.stringify(replaced);
     expect(tree, `killed after ${moment} ms`).toEqual(isNew ? replaced : old);
-    const [identity] = jsonOf<VerifyRun>(verified).identities;
+    const [identity] = (jsonOf(verified) as VerifyRun).identities;
     expect(identity?.problems).toEqual([]);
     expect(identity?.files).toMatchObject({ modified: [], missing: [] });
     expect(identity?.release.tag).toBe(isNew ? 'v2.0.0' : 'v1.0.0');

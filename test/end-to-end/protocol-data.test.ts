@@ -42,7 +42,7 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
   test('store-manager: the latest release, byte for byte; then nothing to do', () => {
     const { install, instance } = scene();
     const first = install('store-manager', '--json');
-    expect(jsonOf<InstallRun>(first).release.tag).toBe('v1.5.1');
+    expect((jsonOf(first) as InstallRun).release.tag).toBe('v1.5.1');
     const data = openProtocolData();
     const place = 'identity/store-manager/';
     const names = data
@@ -74,9 +74,9 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
     ['1.2.0', 'v1.2.0', false],
   ])('--release %s is %s', (selector, tag, annotated) => {
     const { install } = scene();
-    const { release } = jsonOf<InstallRun>(
+    const { release } = jsonOf(
       install('store-manager', '--release', selector, '--json'),
-    );
+    ) as InstallRun;
     expect(release.tag).toBe(tag);
     expect(release.tagObject !== null).toBe(annotated);
   });

@@ -20,7 +20,7 @@ test('a snapshot is checked with sha256sum and restored with tar, without this p
   chmodSync(join(instance, 'IDENTITY_PROMPT.md'), 0o666);
   const before = treeOf(instance);
   const ran = run('identity-install', 'helper', '--home', home, '--replace', '--backup', '--json');
-  const snapshot = jsonOf<InstallRun>(ran).identities[0]?.operation?.snapshot?.path ?? '';
+  const snapshot = (jsonOf(ran) as InstallRun).identities[0]?.operation?.snapshot?.path ?? '';
   expect(treeOf(instance)).not.toEqual(before);
 
   const checksums = snapshot.replace(/\.tar\.gz$/, '.sha256');
@@ -29,7 +29,7 @@ test('a snapshot is checked with sha256sum and restored with tar, without this p
   const restored = join(work, 'restored');
   mkdirSync(restored);
   execFileSync('tar', ['-xpzf', snapshot], { cwd: restored });
-  const { '.': _root, ...tree } = treeOf(join(restored, 'helper'));
-  const { '.': _was, ...expected } = before;
-  expect(tree).toEqual(expected);
+  // tar makes the top directory anew; everything in it has to be as it was.
+  const inside = (root: string) => ({ ...treeOf(root), '.': 'the top directory' });
+  expect(inside(join(restored, 'helper'))).toEqual({ ...before, '.': 'the top directory' });
 });

@@ -1,4 +1,4 @@
-import { makeRepository, type RepositoryFiles } from './repository.ts';
+import { makeRepository, type RepositoryFile, type RepositoryFiles } from './repository.ts';
 
 const catalog = `version: "1.0"
 default_identity: helper
@@ -13,27 +13,27 @@ identities:
 
 /** The tree of a release with one identity, `helper`, made of these files. */
 export function helperRelease(files: RepositoryFiles): RepositoryFiles {
-  const packed = Object.entries(files).map(([path, content]) => [
-    `identity/packs/helper/${path}`,
-    content,
-  ]);
-  return { 'identity/catalog/identities.yaml': catalog, ...Object.fromEntries(packed) };
+  const tree: Record<string, RepositoryFile> = { 'identity/catalog/identities.yaml': catalog };
+  for (const [path, content] of Object.entries(files)) {
+    tree[`identity/packs/helper/${path}`] = content;
+  }
+  return tree;
 }
 
 /** Two releases of `helper` with the same many files, each of which differs between them. */
 export function twoReleases(files: number): string {
   const release = (version: string): RepositoryFiles => {
-    const many = Array.from({ length: files }, (_none, index) => [
-      `part-${index % 7}/file-${index}.md`,
-      `${version} of file ${index}\n`.repeat(20 + (index % 50)),
-    ]);
-    const own = {
+    const all: Record<string, RepositoryFile> = {
       'IDENTITY_PROMPT.md': `prompt ${version}\n`,
       'CURRENT_TASK.json': `{"objective": "${version}"}\n`,
       'TASK_HISTORY.md': `# history\n`,
       'META.yaml': 'id: helper\n',
     };
-    return helperRelease({ ...own, ...Object.fromEntries(many) });
+    for (let index = 0; index < files; index += 1) {
+      const text = `${version} of file ${index}\n`.repeat(20 + (index % 50));
+      all[`part-${index % 7}/file-${index}.md`] = text;
+    }
+    return helperRelease(all);
   };
   return makeRepository({ 'v1.0.0': release('v1'), 'v2.0.0': release('v2') }).path;
 }
