@@ -81,14 +81,26 @@ export function operationLines(
   const verbose = options.verbose;
   return factLines(
     [
-      ...reports.map((path) => ['Report', printable(path)] as const),
+      ...reportFacts(reports, verbose),
       [wholeBackup ? 'Backup' : 'Snapshot', snapshot === null ? null : printable(snapshot.path)],
       ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null],
-      ['Replaced', verbose && displaced !== null ? printable(displaced) : null],
+      // Whoever still has one of these open goes on writing there: always named.
+      ['Old files', displaced === null ? null : printable(displaced)],
       ['Evidence', verbose ? printable(evidence) : null],
       ['Reference', verbose ? printable(ref) : null],
       ['Undo', style.strong(printable(undo))],
     ],
     style,
   );
+}
+
+/** Reports are for the protocol's checkers; a person is told that they are there, and where. */
+function reportFacts(
+  reports: readonly string[],
+  verbose: boolean,
+): (readonly [string, string | null])[] {
+  if (verbose) return reports.map((path) => ['Report', printable(path)]);
+  const places = new Set(reports.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+  const shown = [...places].map(printable).join(' and ');
+  return [['Reports', reports.length === 0 ? null : `${reports.length} in ${shown}`]];
 }

@@ -173,9 +173,9 @@ describe('an install for people', () => {
 
       warning: log.md: was written to; see /d/1
 
-        Report  runtime/reports/install.json
-        Backup  /s/x.tar.gz
-        Undo    identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+        Reports  1 in runtime/reports/
+        Backup   /s/x.tar.gz
+        Undo     identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });
@@ -319,7 +319,7 @@ describe('an install for people', () => {
 
         Snapshot   /s/x.tar.gz
         SHA-256    ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
-        Replaced   /d/1
+        Old files  /d/1
         Evidence   /home/ada/.identity/.identity-install/evidence/20261120-235959-3f9a1c.json
         Reference  20261120-235959-3f9a1c
         Undo       identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
