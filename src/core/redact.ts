@@ -1,5 +1,9 @@
-/** `scheme://user:secret@host`, the way credentials end up in addresses and git's messages. */
-const userInfo = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]+@/gi;
+/**
+ * `scheme://user:secret@host`, the way credentials end up in addresses and git's messages. A secret
+ * may hold an `@`; one with a slash is told from a port by not being a number.
+ */
+const userInfo =
+  /([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/'":]*:(?!\d{1,5}(?:[/?#\s'"]|$))[^\s'"]*|[^\s/'"]+)@/gi;
 /** `?access_token=…` and its relatives in a query. */
 const querySecret =
   /([?&][^=&\s]*(?:token|secret|password|key|signature|auth)[^=&\s]*=)[^&\s'"]+/gi;
@@ -11,4 +15,18 @@ export function redact(text: string): string {
       /^ssh:\/\/[^:@]+@$/i.test(match) ? match : `${scheme}***@`,
     )
     .replace(querySecret, '$1***');
+}
+
+/** What `git@host:path` and `ssh://git@host/path` may have before the `@`: no secret. */
+const plainLogin = /^(?:ssh:\/\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/i;
+
+/**
+ * One address as a person typed it, however wrong, for an error about it: everything before its
+ * last `@` is hidden, unless that is a user's name and nothing else.
+ */
+export function redactAddress(text: string): string {
+  const at = text.lastIndexOf('@');
+  if (at === -1 || plainLogin.test(text.slice(0, at))) return redact(text);
+  const [scheme = ''] = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(text) ?? [];
+  return redact(`${scheme}***${text.slice(at)}`);
 }

@@ -12,7 +12,7 @@ import { storeDirectory, type ReleaseContext } from './context.ts';
 import { scanDirectory } from './directory-scan.ts';
 import { defaultLimits } from './limits.ts';
 import type { Source } from './source.ts';
-import { catalogPath, packMarkers } from './source-local.ts';
+import { catalogPath, packMarkers, unreadableSource } from './source-local.ts';
 import { sourceRefs } from './store.ts';
 import { underReleaseLock } from './store-lock.ts';
 import { isUnholdable } from './tree-names.ts';
@@ -62,7 +62,7 @@ export async function importSource(
     } catch (error) {
       // What ends the import early is the cause; that git was told to stop is not.
       await importing.abort().catch(() => undefined);
-      throw error;
+      throw unreadableSource(source.url, error);
     }
   });
 }

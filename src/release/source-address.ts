@@ -1,6 +1,7 @@
 /** Addresses with a scheme, and the scp form: which are accepted, and why the others are not. */
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import { redactAddress } from '../core/redact.ts';
 
 export type Address =
   | { readonly kind: 'git'; readonly url: string; readonly allowHttp: boolean }
@@ -28,6 +29,7 @@ export function parseAddress(text: string, allowHttp: boolean): Address | undefi
   }
   const name = scheme.exec(text)?.[1];
   if (name !== undefined) return withScheme(text, name, allowHttp);
+  if (/^\/\/.*@/.test(text)) throw invalid(text, 'lacks its scheme', 'Write https://host/path.');
   if (driveLetter.test(text) || /^(\.{0,2}\/|~)/.test(text)) return undefined;
   return scpForm(text);
 }
@@ -55,7 +57,8 @@ function withScheme(text: string, name: string, allowHttp: boolean): Address {
 
 function web(text: string, allowHttp: boolean): Address {
   const [, authority = '', path = ''] = /^https?:\/\/([^/?#]*)(.*)$/.exec(text) ?? [];
-  if (authority.includes('@')) {
+  // After `name:` an `@` anywhere ends a password, whatever git would make of its slashes.
+  if (authority.includes('@') || (authority.includes(':') && text.includes('@'))) {
     throw forbidden(
       text,
       'holds credentials, which other users of this machine could read',
@@ -90,6 +93,9 @@ function scpForm(text: string): Address | undefined {
   if (name === undefined) return undefined;
   if (/^(https?|ssh|git|file|ftps?|rsync)$/i.test(name)) {
     throw invalid(text, 'lacks the slashes of an address', `Write ${name.toLowerCase()}://…`);
+  }
+  if (login === undefined && path.includes('@')) {
+    throw forbidden(text, 'looks like one with a password', 'Write ssh://host/path, without it.');
   }
   checkLogin(text, login);
   checkHost(text, name);
@@ -148,16 +154,18 @@ function checkPath(text: string, path: string): void {
 }
 
 function forbidden(text: string, why: string, hint: string): InstallError {
-  return new InstallError('E_SOURCE_FORBIDDEN', `The source ${why}: ${printable(text)}`, {
+  const source = redactAddress(text);
+  return new InstallError('E_SOURCE_FORBIDDEN', `The source ${why}: ${printable(source)}`, {
     hint,
-    details: { source: text },
+    details: { source },
   });
 }
 
 function invalid(text: string, why: string, hint: string, cause?: unknown): InstallError {
-  return new InstallError('E_SOURCE_INVALID', `The source ${why}: ${printable(text)}`, {
+  const source = redactAddress(text);
+  return new InstallError('E_SOURCE_INVALID', `The source ${why}: ${printable(source)}`, {
     hint,
-    details: { source: text },
+    details: { source },
     cause,
   });
 }

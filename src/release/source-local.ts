@@ -1,6 +1,6 @@
 /** Sources on this machine: what stands at a path, and whether it may be used. */
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { InstallError } from '../core/errors.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
@@ -35,9 +35,44 @@ export function localPath(text: string, { fs, environment }: LocalOptions): stri
 
 /**
  * @param path absolute; links on the way to it are followed, as the user typed them
- * @throws E_SOURCE_INVALID, E_SOURCE_FOREIGN, E_SOURCE_NOT_PROTOCOL
+ * @throws E_SOURCE_INVALID, E_SOURCE_FOREIGN, E_SOURCE_NOT_PROTOCOL, E_SOURCE_UNREACHABLE
  */
 export function localSource(path: string, options: LocalOptions): Source {
+  try {
+    return sourceAt(path, options);
+  } catch (error) {
+    throw unreadableSource(path, error);
+  }
+}
+
+/** A failed system call while a source is read, as what it says of the source. */
+export function unreadableSource(path: string, error: unknown): unknown {
+  const errno = errnoOf(error);
+  if (error instanceof InstallError || errno === undefined) return error;
+  const options = { details: { path, errno }, cause: error };
+  switch (errno) {
+    case 'ENOENT':
+    case 'ELOOP':
+    case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+      return new InstallError(
+        'E_SOURCE_INVALID',
+        `The source ${printable(path)} leads nowhere (${errno}).`,
+        { ...options, hint: 'Check the path, and where its links lead.' },
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return new InstallError(
+        'E_SOURCE_UNREACHABLE',
+        `The source ${printable(path)} may not be read (${errno}).`,
+        { ...options, hint: 'Check who owns it and what its permissions are.' },
+      );
+    default:
+      return error;
+  }
+}
+
+function sourceAt(path: string, options: LocalOptions): Source {
   const { fs } = options;
   if (fs.stat(path) === undefined) {
     throw new InstallError('E_SOURCE_INVALID', `There is nothing at ${printable(path)}`, {

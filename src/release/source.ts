@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import { redactAddress } from '../core/redact.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import type { GitRemote } from '../platform/git.ts';
@@ -49,10 +50,15 @@ export function parseSource(text: string, options: SourceOptions): Source {
     const url = `https://github.com/${owner}/${repository}.git`;
     return { kind: 'git', url, allowHttp: false };
   }
-  throw new InstallError('E_SOURCE_INVALID', `Nothing is found at the source: ${printable(text)}`, {
-    hint: 'Give a git address (https://…, ssh://…, git@host:path), owner/repo, or an existing repository, bundle, directory or .tar.gz.',
-    details: { source: text },
-  });
+  const shown = redactAddress(text);
+  throw new InstallError(
+    'E_SOURCE_INVALID',
+    `Nothing is found at the source: ${printable(shown)}`,
+    {
+      hint: 'Give a git address (https://…, ssh://…, git@host:path), owner/repo, or an existing repository, bundle, directory or .tar.gz.',
+      details: { source: shown },
+    },
+  );
 }
 
 /** The embedded releases. Whether they are there shows when they are read. */
@@ -78,7 +84,6 @@ export function remoteOf(source: Source): GitRemote | undefined {
 }
 
 function refuseUnsafeText(text: string): void {
-  const shown = printable(text);
   if (text === '' || text.length > 4096) {
     throw new InstallError(
       'E_SOURCE_INVALID',
@@ -88,7 +93,8 @@ function refuseUnsafeText(text: string): void {
       },
     );
   }
-  if (shown !== text) {
+  const shown = printable(redactAddress(text));
+  if (printable(text) !== text) {
     throw new InstallError(
       'E_SOURCE_FORBIDDEN',
       `The source holds control or invisible characters: ${shown}`,
@@ -98,7 +104,7 @@ function refuseUnsafeText(text: string): void {
   if (text.startsWith('-')) {
     throw new InstallError('E_SOURCE_FORBIDDEN', `The source looks like an option: ${shown}`, {
       hint: 'A path that begins with a dash is written ./-name.',
-      details: { source: text },
+      details: { source: shown },
     });
   }
 }

@@ -21,12 +21,23 @@ function environment(home: string): NodeJS.ProcessEnv {
 
 /** Runs a built program to its end, as a person in an empty directory without a terminal. */
 export function run(program: Program, ...args: string[]): Ran {
-  const person = temporaryDirectory();
+  return runIn({ directory: temporaryDirectory() }, program, ...args);
+}
+
+/** The same in a directory of the test's, which is the person's home too. */
+export function runIn(
+  person: { readonly directory: string; readonly variables?: NodeJS.ProcessEnv },
+  program: Program,
+  ...args: string[]
+): Ran {
+  const { directory, variables } = person;
   const { status, stdout, stderr } = spawnSync(process.execPath, [file(program), ...args], {
-    cwd: person,
-    env: environment(person),
+    cwd: directory,
+    env: { ...environment(directory), ...variables },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    // Far more than any run takes: one that waits for a FIFO or a server shows as status null.
+    timeout: 30_000,
   });
   return { status, stdout, stderr };
 }

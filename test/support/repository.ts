@@ -39,11 +39,12 @@ const identity = {
   GIT_COMMITTER_DATE: '1700000000 +0000',
 };
 
-/** A repository with one annotated tag a release. */
+/** A repository with one annotated tag a release, in a directory that the test need not name. */
 export function makeRepository(
   releases: Readonly<Record<string, RepositoryFiles>> = {},
+  parent = temporaryDirectory(),
 ): TestRepository {
-  const path = join(temporaryDirectory(), 'source.git');
+  const path = join(parent, 'source.git');
   run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', path]);
   const repository = openRepository(path);
   for (const [tag, files] of Object.entries(releases)) {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { sha256 } from '../../src/core/digest.ts';
 
 /**
- * A directory as a table from path to what stands there: `f 644 <sha256>`, `d 755`, `l <target>`.
+ * A directory as a table from path to what stands there: `f 644 <sha256>`, `d 755`, `l <target>`,
+ * `special 644`.
  * Equal tables are equal trees in content, mode and type. An absent directory is an empty table.
  */
 export function treeOf(root: string, except: (path: string) => boolean = () => false) {
@@ -17,7 +18,8 @@ export function treeOf(root: string, except: (path: string) => boolean = () => f
     else if (stat.isDirectory()) {
       table[path === '' ? '.' : path] = `d ${mode}`;
       for (const name of readdirSync(absolute)) visit(path === '' ? name : `${path}/${name}`);
-    } else table[path] = `f ${mode} ${sha256(readFileSync(absolute))}`;
+    } else if (stat.isFile()) table[path] = `f ${mode} ${sha256(readFileSync(absolute))}`;
+    else table[path] = `special ${mode}`;
   };
   visit('');
   return table;

@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../src/core/error-codes.ts';
+import {
+  expectPlainText,
+  expectRefused,
+  filesHolding,
+  openScene,
+  type HostileScene,
+} from '../support/hostile-scene.ts';
+import { makeRepository } from '../support/repository.ts';
+import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
+
+const directory = suiteDirectory();
+let scene: HostileScene;
+beforeAll(() => {
+  scene = openScene(directory);
+});
+
+function refuses(source: string, code: ErrorCode, names: string | readonly string[] = []) {
+  return expectRefused(() => scene.run('identity-install', `--from=${source}`), { code, names }, [
+    scene.home,
+  ]);
+}
+
+describe('a source string', () => {
+  it.each<[string, ErrorCode]>([
+    ['--upload-pack=touch x', 'E_SOURCE_FORBIDDEN'],
+    ['-utouch', 'E_SOURCE_FORBIDDEN'],
+    ['ext::sh -c touch% x', 'E_SOURCE_FORBIDDEN'],
+    ['EXT::sh -c id', 'E_SOURCE_FORBIDDEN'],
+    ['fd::17', 'E_SOURCE_FORBIDDEN'],
+    ['git://example.org/acme/packs', 'E_SOURCE_FORBIDDEN'],
+    ['http://example.org/acme/packs', 'E_SOURCE_FORBIDDEN'],
+    ['HtTpS://example.org/acme/packs', 'E_SOURCE_FORBIDDEN'],
+    ['FILE:///etc', 'E_SOURCE_FORBIDDEN'],
+    ['file://example.org/etc', 'E_SOURCE_FORBIDDEN'],
+    ['ftp://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['ssh://-oProxyCommand=touch/x', 'E_SOURCE_FORBIDDEN'],
+    ['ssh://git@-oProxyCommand=touch/x', 'E_SOURCE_FORBIDDEN'],
+    ['-oProxyCommand=touch:packs', 'E_SOURCE_FORBIDDEN'],
+    ['git@-oProxyCommand=touch:packs', 'E_SOURCE_FORBIDDEN'],
+    ['git@example.org:-packs', 'E_SOURCE_FORBIDDEN'],
+    ['git@example.org:../packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/packs\r\n', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa\ncks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa\u001b[2Jcks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa\u202ecks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa\u200bcks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa%0acks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa%00cks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/%2e%2e/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/a%2F..%2Fb', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/a/../b', 'E_SOURCE_FORBIDDEN'],
+    ['https:example.org/packs', 'E_SOURCE_INVALID'],
+    ['https://example.org', 'E_SOURCE_INVALID'],
+    ['https://example.org/packs?x=y', 'E_SOURCE_INVALID'],
+    ['https://example.org/packs.tar.gz', 'E_SOURCE_INVALID'],
+    ['https://exa mple.org/packs', 'E_SOURCE_INVALID'],
+    ['/no/such/place', 'E_SOURCE_INVALID'],
+    ['./no-such-place', 'E_SOURCE_INVALID'],
+    ['no-such-word', 'E_SOURCE_INVALID'],
+    ['~nobody/packs', 'E_SOURCE_INVALID'],
+    ['/dev/null', 'E_SOURCE_NOT_PROTOCOL'],
+    ['x'.repeat(5000), 'E_SOURCE_INVALID'],
+  ])('%j is refused: %s', (source, code) => {
+    refuses(source, code);
+  });
+});
+
+describe('credentials in an address', () => {
+  it.each<[string, ErrorCode]>([
+    ['https://ann:hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['HTTPS://ann:hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://ann:x@hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://ann:x/hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://ann:1/hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ["https://ann:it's hunter2@example.org/packs", 'E_SOURCE_FORBIDDEN'],
+    ['https://ann:x?hunter2#@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://ann:hunter2\u001b@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['http://ann:hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['git://ann:hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https:ann:hunter2@example.org/packs', 'E_SOURCE_INVALID'],
+    ['ssh://git:hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['git:hunter2@example.org:packs', 'E_SOURCE_INVALID'],
+    ['deploy:hunter2@example.org:packs', 'E_SOURCE_FORBIDDEN'],
+    ['deploy:hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/packs?access_token=hunter2', 'E_SOURCE_INVALID'],
+    ['https://example.org/packs?private-token=x&key=hunter2', 'E_SOURCE_INVALID'],
+    ['https://example.org/packs#hunter2@', 'E_SOURCE_INVALID'],
+    ['//ann:hunter2@example.org/packs', 'E_SOURCE_INVALID'],
+  ])('%s is refused, and shown nowhere', (source, code) => {
+    const { stdout, stderr } = refuses(source, code);
+    const asJson = scene.run('identity-install', `--from=${source}`, '--json', '--verbose');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ code });
+    expect(stdout + stderr + asJson.stdout + asJson.stderr).not.toContain('hunter2');
+    expect(filesHolding(directory, 'hunter2')).toEqual([]);
+  });
+
+  it.each([
+    ['as an id', ['https://ann:hunter2@example.org/packs']],
+    ['given twice', ['--from', 'https://ann:hunter2@example.org/p', '--from', 'x']],
+    ['with --replace alone', ['--replace', '--from', 'https://ann:x@hunter2@example.org/p']],
+    ['as a selector', ['--release', 'https://ann:hunter2@example.org/p']],
+    ['as a plan digest', ['--plan-digest', 'https://ann:hunter2@example.org/p']],
+  ])('%s are shown nowhere', (_where, args) => {
+    for (const more of [[], ['--json'], ['--verbose']]) {
+      const ran = scene.run('identity-install', ...args, ...more);
+      expect(ran.status).not.toBe(0);
+      expect(ran.stdout + ran.stderr).not.toContain('hunter2');
+    }
+    expect(filesHolding(directory, 'hunter2')).toEqual([]);
+  });
+
+  it.each(['config', 'pin'])('in a %s are refused, and copied nowhere', (where) => {
+    const own = openScene(temporaryDirectory());
+    const place =
+      where === 'config' ? join(own.home, 'config') : join(own.directory, 'person', 'identity');
+    mkdirSync(place, { recursive: true });
+    const address = 'https://ann:hunter2@example.org/packs';
+    const file = join(place, where === 'config' ? 'identity-install.json' : 'PROTOCOL_PIN.yaml');
+    writeFileSync(
+      file,
+      where === 'config'
+        ? JSON.stringify({ from: address })
+        : `protocol_repo: ${address}\npinned_tag: v1.0.0\npinned_commit: ${'a'.repeat(40)}\n`,
+    );
+    const act = () => own.run('identity-install', '--verbose');
+    const ran = expectRefused(act, { code: 'E_SOURCE_FORBIDDEN' }, [own.home]);
+    expect(ran.stderr).not.toContain('hunter2');
+    expect(filesHolding(own.directory, 'hunter2')).toEqual([file]);
+  });
+});
+
+describe('a place on this machine', () => {
+  it('that belongs to another user is no source', { skip: process.getuid?.() !== 0 }, () => {
+    const { path } = makeRepository({ 'v1.0.0': { x: 'x' } });
+    chownSync(path, 12345, 12345);
+    refuses(path, 'E_SOURCE_FOREIGN', ['12345', 'bundle']);
+  });
+
+  it('that is no repository and no pack is no source', () => {
+    const empty = temporaryDirectory({ 'README.md': 'x' });
+    refuses(empty, 'E_SOURCE_NOT_PROTOCOL', empty);
+    refuses(join(empty, 'README.md'), 'E_SOURCE_NOT_PROTOCOL');
+  });
+
+  it('that is a link to nothing, a loop or a FIFO is no source', () => {
+    const at = (name: string) => join(place, name);
+    const place = temporaryDirectory();
+    symlinkSync('nowhere', at('dangling'));
+    symlinkSync('loop', at('loop'));
+    execFileSync('mkfifo', [at('fifo'), at('fifo.tar.gz')]);
+    refuses(at('dangling'), 'E_SOURCE_INVALID', 'dangling');
+    refuses(at('loop'), 'E_SOURCE_INVALID', 'loop');
+    refuses(at('fifo'), 'E_SOURCE_NOT_PROTOCOL');
+    refuses(at('fifo.tar.gz'), 'E_SOURCE_NOT_PROTOCOL');
+  });
+
+  it('with control characters in its name is shown escaped', () => {
+    const place = temporaryDirectory();
+    const evil = join(place, 'a\u001b]0;title\u0007b');
+    mkdirSync(evil);
+    refuses(evil, 'E_SOURCE_FORBIDDEN', '\\u{1b}');
+    mkdirSync(join(evil, 'inner'));
+    const ran = scene.run('identity-install', '--from', 'inner', '--keep', 'a\u001bb');
+    expect(ran.status).not.toBe(0);
+    expectPlainText(ran);
+  });
+
+  it.each([
+    ['no archive', Buffer.from('hello')],
+    ['cut short', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])],
+  ])('an archive that is %s is refused', (_what, bytes) => {
+    const file = join(temporaryDirectory(), 'pack.tar.gz');
+    writeFileSync(file, bytes);
+    refuses(file, 'E_SOURCE_UNREACHABLE', 'pack.tar.gz');
+  });
+
+  it('a bundle that is cut short, or holds no objects, is refused', () => {
+    const { path, git } = makeRepository({ 'v2.0.0': { x: 'x'.repeat(2000) } });
+    const bundle = `${path}.bundle`;
+    git('bundle', 'create', '--quiet', bundle, '--tags');
+    const whole = execFileSync('cat', [bundle]);
+    const header = whole.indexOf('\n\n') + 2;
+    writeFileSync(bundle, whole.subarray(0, whole.length - 30));
+    refuses(bundle, 'E_SOURCE_UNREACHABLE', bundle);
+    writeFileSync(bundle, whole.subarray(0, header));
+    refuses(bundle, 'E_SOURCE_UNREACHABLE', bundle);
+    writeFileSync(bundle, whole.subarray(0, 20));
+    refuses(bundle, 'E_TAG_NOT_FOUND', bundle);
+  });
+});
