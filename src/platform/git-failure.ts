@@ -11,6 +11,7 @@ export type GitFailureReason =
   | 'corrupt'
   | 'forbidden-transport'
   | 'foreign'
+  | 'hostile-tree'
   | 'incomplete-bundle'
   | 'interrupted'
   | 'missing-git'
@@ -36,6 +37,17 @@ const unreachable = (reason: GitFailureReason, message: string, hint: string): K
   message,
   hint,
 });
+
+/** git's own check of objects found a tree that cannot be a pack; nothing of it was kept. */
+const hostileTree = (ids: string, code: ErrorCode, what: string): readonly [RegExp, Kind] => [
+  new RegExp(`^error: object [0-9a-f]+: (${ids}): `, 'm'),
+  {
+    reason: 'hostile-tree',
+    code,
+    message: `The release holds ${what}`,
+    hint: 'Nothing was changed. Tell the maintainers of the release, or choose another one.',
+  },
+];
 
 /** The first pattern found in git's messages decides. */
 const kinds: readonly (readonly [RegExp, Kind])[] = [
@@ -112,6 +124,18 @@ const kinds: readonly (readonly [RegExp, Kind])[] = [
       'Ask for a complete one: git bundle create releases.bundle --tags.',
     ),
   ],
+  hostileTree(
+    'hasDot|hasDotdot|hasDotgit|fullPathname|emptyName',
+    'E_PACK_PATH',
+    'a path that leads elsewhere, or into a repository',
+  ),
+  [/empty filename in tree entry/, hostileTree('', 'E_PACK_PATH', 'an empty path')[1]],
+  hostileTree('duplicateEntries', 'E_PACK_COLLISION', 'one path twice'),
+  hostileTree(
+    'zeroPaddedFilemode|badFilemode|nullSha1|git(modules|attributes)[A-Z]\\w*',
+    'E_PACK_ENTRY',
+    'an entry that is no plain file or directory',
+  ),
   [
     /remote did not send all necessary objects|index-pack (failed|died)|early EOF|unexpected disconnect|fsck|bad object|invalid index-pack|unpack-objects|corrupt|inflate|missing (blob|tree|commit)|did not receive expected object/i,
     unreachable(
