@@ -26,11 +26,15 @@ export function checkIdentityId(text: string): string {
     throw new InstallError(
       'E_ID_INVALID',
       `"${text}" is no identity id: lower-case letters, digits and dashes, 2 to 64 of them.`,
-      { details: { id: text } },
+      {
+        hint: 'Check its spelling; without an id, the release says which ones it holds.',
+        details: { id: text },
+      },
     );
   }
   if (reserved.has(text)) {
     throw new InstallError('E_ID_RESERVED', `"${text}" is a name that the home uses itself.`, {
+      hint: 'An identity of that name cannot be installed; its maintainers have to rename it.',
       details: { id: text },
     });
   }

@@ -42,10 +42,12 @@ export async function planIdentity(
   const pack = await readPack(context.release, { commit: incoming.release.commit, packPath, id });
   const documents = await readSome(pack, ['META.yaml', 'CURRENT_TASK.json']);
   const meta = documents.get('META.yaml');
+  const currentTask = documents.get('CURRENT_TASK.json');
   const manifest = readPackManifest({
     id,
     paths: pack.pack.entries,
     ...(meta === undefined ? {} : { meta }),
+    ...(currentTask === undefined ? {} : { currentTask }),
   });
   refuseInvalid(request, manifest.findings);
   const { rules, findings: classFindings } = classRules({
@@ -83,7 +85,7 @@ export async function planIdentity(
     catalog: catalog.actions,
     findings: [...incoming.findings, ...pack.pack.findings, ...manifest.findings, ...classFindings],
   });
-  return { plan, pack, record, local, catalog, currentTask: documents.get('CURRENT_TASK.json') };
+  return { plan, pack, record, local, catalog, currentTask };
 }
 
 /** Where the local catalog says that the identity lies, if it does. */

@@ -57,7 +57,9 @@ function sequenceOf(context: InstallContext, request: RollbackRequest): readonly
   // A whole run: what is undone already is done with; its own operations do not block each other.
   const standing = named.filter((operation) => operation.undoneBy === null);
   if (standing.length === 0) {
-    throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`);
+    throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`, {
+      hint: '`identity-rollback --list` shows what still stands.',
+    });
   }
   return standing.flatMap((operation) => undoSequence(operations, operation, request.through));
 }

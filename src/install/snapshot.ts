@@ -250,6 +250,8 @@ async function readArchive(
   return hash.digest('hex');
 }
 
+const longNameBytes = 16 * 1024;
+
 function limitsFor(expected: ReadonlyMap<string, FilePathState>) {
   let totalBytes = 0;
   let memberBytes = 0;
@@ -257,8 +259,10 @@ function limitsFor(expected: ReadonlyMap<string, FilePathState>) {
     totalBytes += file.size;
     memberBytes = Math.max(memberBytes, file.size);
   }
-  // Directories are members too, and each file brings at most as many as its path has parts.
-  return { members: 1000 + expected.size * 32, memberBytes, totalBytes };
+  // Directories are members too, and each file brings at most as many as its path has parts. A name
+  // that is long or not ASCII stands in a header of its own, whose bytes count.
+  const members = 1000 + expected.size * 32;
+  return { members, memberBytes, totalBytes: totalBytes + members * longNameBytes };
 }
 
 function manifestOf(

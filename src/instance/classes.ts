@@ -51,7 +51,10 @@ export function classRules(options: {
   const kept = keep.map((glob) => {
     const problem = globProblem(glob);
     if (problem === undefined) return rule('local', glob);
-    throw new InstallError('E_USAGE', `--keep ${glob}: ${problem}.`, { details: { glob } });
+    throw new InstallError('E_USAGE', `--keep ${glob}: ${problem}.`, {
+      hint: 'Write a glob relative to the instance, for example --keep "notes/**".',
+      details: { glob },
+    });
   });
   const fromPack = (['local', 'state', 'shipped'] as const).flatMap((kind) =>
     (declared?.[kind] ?? []).flatMap((glob, index) => {

@@ -20,6 +20,7 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
   if (directory === undefined) return undefined;
   if (directory.kind !== 'directory') {
     throw new InstallError('E_HOME_UNSAFE', `${layout.stateDirectory} is no directory.`, {
+      hint: 'Move it away; the program keeps its own state there.',
       details: { path: layout.stateDirectory },
     });
   }
@@ -32,6 +33,7 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
       : undefined;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
     throw new InstallError('E_DOCUMENT_INVALID', `${path} names no layout version.`, {
+      hint: 'Restore it from a backup of the home, or choose another home.',
       details: { path },
     });
   }

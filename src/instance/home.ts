@@ -62,12 +62,14 @@ function realHome(fs: ReadFileSystem, path: string): { path: string; existing: s
     const errno = errnoOf(cause);
     if (errno !== 'ENOENT' && errno !== 'ELOOP' && errno !== 'ENOTDIR') throw cause;
     throw new InstallError('E_HOME_UNSAFE', `${existing} is a link that leads nowhere.`, {
+      hint: 'Repair the link, or name another home with --home.',
       details: { path: existing },
       cause,
     });
   }
   if (fs.stat(real)?.kind !== 'directory') {
     throw new InstallError('E_HOME_UNSAFE', `${existing} is no directory.`, {
+      hint: 'Name a directory with --home; it is made when it does not exist.',
       details: { path: existing },
     });
   }

@@ -64,6 +64,7 @@ export async function scanInstance(options: {
   if (rootStat === undefined) return entries;
   if (rootStat.kind !== 'directory') {
     throw new InstallError('E_INSTANCE_UNSAFE', `${root} is no directory.`, {
+      hint: 'Move away what stands where the instance belongs.',
       details: { path: root },
     });
   }
@@ -77,6 +78,7 @@ export async function scanInstance(options: {
   };
   const limit = (what: string): never => {
     throw new InstallError('E_INSTANCE_LIMIT', `${root} holds more than ${what}.`, {
+      hint: 'Move what is no part of the identity out of its instance.',
       details: { path: root, ...limits },
     });
   };

@@ -76,7 +76,10 @@ export function parseCatalog(
     throw new InstallError(
       'E_CATALOG_INVALID',
       `${path} cannot be used: ${problems.map(({ message }) => message).join(' ')}`,
-      { details: { path, findings: problems } },
+      {
+        hint: 'Choose another release, or tell the maintainers of this one.',
+        details: { path, findings: problems },
+      },
     );
   }
 

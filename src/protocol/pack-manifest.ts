@@ -1,3 +1,4 @@
+import { parseJson } from '../core/bounded-json.ts';
 import { parseYaml } from '../core/bounded-yaml.ts';
 import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
@@ -30,6 +31,7 @@ export interface PackManifest {
  * at: it does in every real release.
  *
  * @param options.meta bytes of `META.yaml`, where the pack has one
+ * @param options.currentTask bytes of `CURRENT_TASK.json`, where the pack has one
  * @throws InstallError E_PACK_ID_MISMATCH, E_DOCUMENT_INVALID
  */
 export function readPackManifest(options: {
@@ -37,8 +39,11 @@ export function readPackManifest(options: {
   /** The files of the pack. */
   readonly paths: Pick<ReadonlyMap<PackPath, unknown> | ReadonlySet<PackPath>, 'has'>;
   readonly meta?: Uint8Array;
+  readonly currentTask?: Uint8Array;
 }): PackManifest {
-  const { id, paths, meta } = options;
+  const { id, paths, meta, currentTask } = options;
+  // Agents and checkers parse it without bounds: what we would not parse is not handed to them.
+  if (currentTask !== undefined) parseJson(currentTask, { path: 'CURRENT_TASK.json' });
   const findings = requiredFiles
     .filter((path) => !paths.has(path))
     .map((path): Finding => ({
@@ -69,7 +74,10 @@ export function readPackManifest(options: {
     throw new InstallError(
       'E_PACK_ID_MISMATCH',
       `The pack of "${id}" says in META.yaml that it is "${own}".`,
-      { details: { id, metaId: own } },
+      {
+        hint: 'Choose another release, or tell the maintainers of this one.',
+        details: { id, metaId: own },
+      },
     );
   }
   return { installClasses: readClasses(member(document, 'install'), invalid), findings };

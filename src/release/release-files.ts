@@ -23,6 +23,7 @@ export async function* readReleaseFiles(
       return `${commit}:${path}`;
     }
     throw new InstallError('E_PACK_PATH', `This is no file of a release: ${printable(path)}`, {
+      hint: 'The record of the identity may be damaged; check it with identity verify.',
       details: { commit, path: printable(path) },
     });
   });

@@ -154,7 +154,7 @@ export async function readDocument(
       );
       if (entry === undefined || entry.mode === submoduleMode) return undefined;
       if ((entry.mode & 0o170000) !== 0o100000) return undefined;
-      for await (const document of readWhole(reader, [entry.oid], bytes)) {
+      for await (const document of readWhole(reader, [entry.oid], bytes, path)) {
         if (document.object === undefined) throw damaged(`${path} is missing`);
         return document.object.bytes;
       }
@@ -165,11 +165,15 @@ export async function readDocument(
   }
 }
 
-/** Whole objects, each within a limit of bytes; undefined for one that is not there. */
+/**
+ * Whole objects, each within a limit of bytes; undefined for one that is not there.
+ * @param where what an error about the limit names instead of the object
+ */
 async function* readWhole(
   reader: ObjectReader,
   names: readonly string[],
   bytes: number,
+  where?: string,
 ): AsyncGenerator<{
   readonly name: string;
   readonly object: { oid: string; type: GitObjectType; bytes: Buffer } | undefined;
@@ -182,7 +186,7 @@ async function* readWhole(
       const name = names[index] ?? '';
       switch (part.kind) {
         case 'header':
-          if (part.size > bytes) throw limit(`an object over ${bytes} bytes`, name);
+          if (part.size > bytes) throw limit(`an object over ${bytes} bytes`, where ?? name);
           header = part;
           pieces = [];
           break;

@@ -47,10 +47,10 @@ export function openScene(directory: string): HostileScene {
   };
 }
 
-/** Everything but lock files, and objects and refs of releases, which are a cache. */
+/** Everything below a directory but, in homes, lock files, and objects and refs of releases, which are a cache. */
 export function homeState(home: string): Record<string, string> {
   return treeOf(home, (path) =>
-    /^\.identity-install\/(lock$|releases\.(lock|pid|git)(\/|$))/.test(path),
+    /(^|\/)\.identity-install\/(lock$|releases\.(lock|pid|git)(\/|$))/.test(path),
   );
 }
 
@@ -90,7 +90,7 @@ export function expectRefused(
 
 /** Nothing that a terminal obeys, and nothing that it draws as something else or as nothing. */
 export function expectPlainText({ stdout, stderr }: Ran): void {
-  expect(stdout + stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(stdout + stderr).not.toMatch(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
 }
 
 /** Every file below a directory that holds the text, in its content or in its name. */

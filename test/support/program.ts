@@ -26,16 +26,22 @@ export function run(program: Program, ...args: string[]): Ran {
 
 /** The same in a directory of the test's, which is the person's home too. */
 export function runIn(
-  person: { readonly directory: string; readonly variables?: NodeJS.ProcessEnv },
+  person: {
+    readonly directory: string;
+    readonly variables?: NodeJS.ProcessEnv;
+    /** Another user than the one who runs the tests; for root only. */
+    readonly uid?: number;
+  },
   program: Program,
   ...args: string[]
 ): Ran {
-  const { directory, variables } = person;
+  const { directory, variables, uid } = person;
   const { status, stdout, stderr } = spawnSync(process.execPath, [file(program), ...args], {
     cwd: directory,
     env: { ...environment(directory), ...variables },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    ...(uid === undefined ? {} : { uid }),
     // Far more than any run takes: one that waits for a FIFO or a server shows as status null.
     timeout: 30_000,
   });

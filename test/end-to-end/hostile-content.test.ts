@@ -1,0 +1,218 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../src/core/error-codes.ts';
+import { helperRelease } from '../support/helper-pack.ts';
+import {
+  expectPlainText,
+  expectRefused,
+  openScene,
+  soundPack,
+  type HostileScene,
+} from '../support/hostile-scene.ts';
+import type { RepositoryFile, RepositoryFiles } from '../support/repository.ts';
+import { suiteDirectory } from '../support/temporary-directory.ts';
+
+const directory = suiteDirectory();
+let scene: HostileScene;
+beforeAll(() => {
+  scene = openScene(directory);
+});
+
+let releases = 0;
+
+function publish(files: RepositoryFiles): string {
+  releases += 1;
+  const tag = `v1.0.${releases}`;
+  scene.repository.annotate(tag, scene.repository.commit(files));
+  return tag;
+}
+
+function refuses(files: RepositoryFiles, code: ErrorCode, names: string | readonly string[] = []) {
+  const args = ['--release', publish(files), '--replace', '--backup'];
+  const act = () => scene.run('identity-install', 'helper', ...args);
+  return expectRefused(act, { code, names }, [scene.home]);
+}
+
+const catalogPath = 'identity/catalog/identities.yaml';
+const withCatalog = (catalog: RepositoryFile) => ({
+  ...helperRelease(soundPack),
+  [catalogPath]: catalog,
+});
+const withFile = (path: string, content: RepositoryFile) =>
+  helperRelease({ ...soundPack, [path]: content });
+
+const bom = (text: string) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text)]);
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+
+const laughs = [
+  'a: &a [x, x, x, x, x, x, x, x, x, x]',
+  ...'bcdefghi'.split('').map((name, index) => {
+    const inner = `*${'abcdefgh'[index] ?? ''}`;
+    return `${name}: &${name} [${Array.from({ length: 10 }, () => inner).join(', ')}]`;
+  }),
+].join('\n');
+
+/** What no YAML document of a release may be; each stands behind a line that is fine. */
+const badYaml: [string, RepositoryFile][] = [
+  ['an alias bomb', `id: helper\n${laughs}\n`],
+  ['deep nesting', `id: helper\nx: ${'['.repeat(20_000)}`],
+  [
+    'deep block nesting',
+    `id: helper\nx:\n${Array.from({ length: 500 }, (_, n) => `${' '.repeat(n + 1)}y:\n`).join('')}`,
+  ],
+  [
+    'a flood of keys',
+    `id: helper\n${Array.from({ length: 100_001 }, (_, n) => `k${n}: 1`).join('\n')}`,
+  ],
+  ['a merge bomb', 'id: helper\na: &a {x: 1}\nb: {<<: *a}\n'],
+  ['a key given twice', 'id: helper\nid: other\n'],
+  ['several documents', 'id: helper\n---\nid: other\n'],
+  ['a custom tag', 'id: helper\nx: !!python/object/apply:os.system [id]\n'],
+  ['__proto__', 'id: helper\n__proto__: {polluted: true}\n'],
+  ['constructor', 'id: helper\nconstructor: {prototype: {polluted: true}}\n'],
+  ['a byte order mark', bom('id: helper\n')],
+  ['UTF-16', utf16('id: helper\n')],
+  ['a NUL', 'id: helper\nx: "\0"\n'],
+  ['bytes that are not UTF-8', Buffer.from([0x69, 0x64, 0x3a, 0x20, 0xff, 0x0a])],
+  ['no YAML', 'id: "helper\n'],
+  ['a terminal escape in what is wrong', 'id: helper\n"\u001b]0;x\u0007": [\n'],
+];
+
+describe.each(['META.yaml', catalogPath])('%s', (path) => {
+  it.each(badYaml)('with %s is refused', (_what, content) => {
+    const files = path === catalogPath ? withCatalog(content) : withFile(path, content);
+    refuses(files, 'E_DOCUMENT_INVALID', path);
+  });
+
+  it('over its limit in bytes is refused', () => {
+    const content = `id: helper\nx: ${'x'.repeat(1024 * 1024)}\n`;
+    if (path === catalogPath) refuses(withCatalog(content), 'E_PACK_LIMIT', path);
+    else refuses(withFile(path, content), 'E_DOCUMENT_INVALID', path);
+  });
+});
+
+describe('CURRENT_TASK.json', () => {
+  it.each<[string, RepositoryFile]>([
+    ['deep nesting', `{"x": ${'['.repeat(50_000)}`],
+    ['a flood of members', `[${'0,'.repeat(100_001)}0]`],
+    ['__proto__', '{"__proto__": {"polluted": true}}'],
+    ['constructor', '{"constructor": {"prototype": {"polluted": true}}}'],
+    ['an escaped __proto__', '{"\\u005f_proto__": {"polluted": true}}'],
+    ['a byte order mark', bom('{}')],
+    ['UTF-16', utf16('{}')],
+    ['a NUL', '{"x": "\0"}'],
+    ['two values', '{} {}'],
+    ['no JSON', '{objective: help}'],
+    ['too many bytes', `{"x": "${'x'.repeat(1024 * 1024)}"}`],
+  ])('with %s is refused', (_what, content) => {
+    refuses(withFile('CURRENT_TASK.json', content), 'E_DOCUMENT_INVALID', 'CURRENT_TASK.json');
+  });
+});
+
+describe('an id', () => {
+  it('that META.yaml says is another one is refused', () => {
+    const names = ['"helper"', '"other"'];
+    refuses(withFile('META.yaml', 'id: other\n'), 'E_PACK_ID_MISMATCH', names);
+    refuses(withFile('META.yaml', 'id: "hel\\u202eper"\n'), 'E_PACK_ID_MISMATCH', '\\u{202e}');
+  });
+
+  it('that leaves the home, is reserved or is no id does not come out of a catalog', () => {
+    for (const id of [
+      '../../victim',
+      '/etc',
+      'Helper',
+      'a',
+      '',
+      '\u001b[2J',
+      'x'.repeat(65),
+      '..',
+    ]) {
+      const catalog = `default_identity: helper\nidentities:\n  - {id: ${JSON.stringify(id)}, pack_path: identity/packs/helper}\n`;
+      refuses(withCatalog(catalog), 'E_CATALOG_INVALID', catalogPath);
+    }
+  });
+
+  it.each(['config', 'instances', 'identity', 'identities', 'catalog'])('%s is reserved', (id) => {
+    const { run, home } = scene;
+    const catalog = `default_identity: ${id}\nidentities:\n  - {id: ${id}, pack_path: identity/packs/helper}\n`;
+    const tag = publish({
+      ...withCatalog(catalog),
+      'identity/packs/helper/META.yaml': `id: ${id}\n`,
+    });
+    const from = scene.repository.path;
+    for (const args of [[id], [], ['--all']]) {
+      const act = () => run('identity-install', ...args, '--from', from, '--release', tag);
+      expectRefused(act, { code: 'E_ID_RESERVED', names: id }, [home]);
+    }
+  });
+
+  it.each(['../../victim', '/etc/passwd', '..', 'Helper', 'a', 'helper\u001b[2J', 'hel per', 'ä'])(
+    '%j on the command line is refused',
+    (id) => {
+      const { run, home } = scene;
+      const refusal = { code: 'E_ID_INVALID' } as const;
+      expectRefused(() => run('identity-install', id), refusal, [home]);
+      expectRefused(() => run('identity', 'verify', id), refusal, [home]);
+    },
+  );
+});
+
+describe('a catalog', () => {
+  it.each(['../..', '/etc', 'identity/../../x', 'C:\\x', '.', '', 'identity//x', 'a\\b'])(
+    'with the pack_path %j is refused',
+    (path) => {
+      const entry = JSON.stringify({ id: 'helper', pack_path: path });
+      refuses(withCatalog(`identities: [${entry}]\n`), 'E_CATALOG_INVALID', catalogPath);
+    },
+  );
+
+  it('that leads a pack into .git, or to where nothing is, is refused', () => {
+    const at = (path: string) =>
+      withCatalog(`identities: [{id: helper, pack_path: ${JSON.stringify(path)}}]\n`);
+    refuses(at('identity/.git/x'), 'E_PACK_MISSING');
+    refuses(at('identity/packs/nobody'), 'E_PACK_MISSING', 'identity/packs/nobody');
+    refuses(at(`${catalogPath}/x`), 'E_PACK_MISSING');
+    refuses(at(catalogPath), 'E_PACK_MISSING');
+  });
+
+  it.each(['[]', 'identities: []', 'identities: {}', 'identities: [1]', 'x: 1', '"text"'])(
+    'that is %s is refused',
+    (catalog) => {
+      refuses(withCatalog(catalog), 'E_CATALOG_INVALID', catalogPath);
+    },
+  );
+
+  it('that lists an id twice is refused', () => {
+    const entry = '{id: helper, pack_path: identity/packs/helper}';
+    refuses(withCatalog(`identities: [${entry}, ${entry}]\n`), 'E_CATALOG_INVALID', 'helper');
+  });
+
+  it('is printed escaped, in text and under --json', () => {
+    const entries = ['helper', 'other'].map((id) => ({
+      id,
+      pack_path: 'identity/packs/helper',
+      title: 'The\u001b]8;;x\u0007 \u202ehelper',
+      description: 'Clears \u009b2J the screen',
+      status: 'active\u001b[2J',
+      ['k\u001b[2J']: 1,
+    }));
+    const tag = publish(
+      withCatalog(JSON.stringify({ default_identity: 'helper', identities: entries })),
+    );
+    for (const more of [[], ['--json'], ['--verbose'], ['--register', '--activate']]) {
+      const ran = scene.run('identity-install', 'helper', '--release', tag, '--plan', ...more);
+      expect([ran.status, ran.stdout.length > 100]).toEqual([0, true]);
+      expectPlainText(ran);
+    }
+    expectPlainText(
+      scene.run('identity-install', '--from', scene.repository.path, '--release', tag, '--all'),
+    );
+  });
+});
+
+it('text of a pack cannot drive the terminal through a diff', () => {
+  const tag = publish(withFile('IDENTITY_PROMPT.md', 'a\u001b[2J\u009b2J\u202e\r\nb\u0007\n'));
+  const args = ['helper', '--release', tag, '--plan', '--diff', '--merge'];
+  const ran = scene.run('identity-install', ...args);
+  expect(ran.stdout).toContain('\\u{1b}');
+  expectPlainText(ran);
+});
