@@ -76,10 +76,7 @@ export async function finishOperation(
       operation: evidence.operation,
       outcome: evidence.outcome,
       at: evidence.completed_at,
-      summary:
-        evidence.outcome === 'aborted'
-          ? `stopped and put back: ${evidence.summary}`
-          : evidence.summary,
+      summary: evidence.summary,
       undoes: evidence.undoes,
       evidence_sha256: sha256(bytes),
     });
