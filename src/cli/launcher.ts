@@ -1,16 +1,35 @@
+import { shellWords } from './options/shell-words.ts';
 import type { ProgramName } from './program.ts';
 
+/** How this program was started, as far as it decides how another of its programs can be. */
+export interface LaunchFacts {
+  /** Whether npx started it, from its cache or from the package in the working directory. */
+  readonly startedByNpx: boolean;
+  /** Absolute directory of the running package, links resolved. */
+  readonly packageDirectory: string;
+  /** Absolute. */
+  readonly workingDirectory: string;
+  /** Absolute path of the node that runs. */
+  readonly node: string;
+  /** The file that a program name stands for on PATH, links resolved. */
+  readonly onPath: (program: string) => string | undefined;
+}
+
+export type Launcher = (program: ProgramName) => string;
+
 /**
- * What to type to start a program of this package from where this run was started: under npx the
- * programs are not on PATH, so that a printed command must fetch the same version again.
+ * What to type to start a program of this package so that it works where it is printed: the bare
+ * name where that is this package, npx where npx brought us (DESIGN.md §7), else this very file.
  */
-export function launcherOf(
-  startedByNpx: boolean,
-  version: string,
-): (program: ProgramName) => string {
-  if (!startedByNpx) return (program) => program;
-  return (program) =>
-    program === 'identity-install'
-      ? `npx identity-install@${version}`
-      : `npx --package=identity-install@${version} ${program}`;
+export function launcherOf(facts: LaunchFacts, version: string): Launcher {
+  const { packageDirectory: directory, workingDirectory, startedByNpx, node } = facts;
+  if (/[\\/]_npx[\\/]/.test(directory)) {
+    return (program) => `npx --package=identity-install@${version} ${program}`;
+  }
+  if (startedByNpx && directory === workingDirectory) return (program) => `npx ${program}`;
+  return (program) => {
+    const file = `${directory}/bin/${program}.js`;
+    if (!startedByNpx && facts.onPath(program) === file) return program;
+    return shellWords([node, file]);
+  };
 }

@@ -30,7 +30,7 @@ async function run(input: MainInput): Promise<ExitCode> {
   try {
     if (asksFor(argv, 'help', 'h')) return await showHelp(input);
     const { parse } = await import('./options/parse.ts');
-    const launcher = launcherOf(input.process.startedByNpx, version);
+    const launcher = launcherOf(input.process.launch(), version);
     return await runInvocation(parse(input.program, argv, launcher), input);
   } catch (caught) {
     return await showError(asInstallError(caught, input.program), wish, input.process);
@@ -53,7 +53,7 @@ async function runInvocation(invocation: Invocation, input: MainInput): Promise<
     return exitCodes.done;
   }
   const stop = stopOnSignal(process);
-  const launcher = launcherOf(process.startedByNpx, version);
+  const launcher = launcherOf(process.launch(), version);
   let composition: Composition | undefined;
   try {
     const compose = await input.loadCompose();

@@ -206,9 +206,10 @@ function composeIntent(
 function summaryOf({ plan }: PlannedIdentity): string {
   const name = (release: typeof plan.release) => release.tag ?? release.commit.slice(0, 12);
   const { installed, release, mode } = plan;
+  const how = mode === 'preserve' ? '' : ` (${mode})`;
   return installed === null
-    ? `${mode} ${name(release)}`
-    : `${mode} ${name(installed)} -> ${name(release)}`;
+    ? `${name(release)}${how}`
+    : `${name(installed)} -> ${name(release)}${how}`;
 }
 
 function evidenceOfAction(action: FileAction): EvidenceFile {

@@ -38,7 +38,7 @@ export async function install(
       planned.push(await planIdentity(context, request, incoming, id));
     }
     refuseOtherRun(request, planned);
-    const runId = `run-${session.nextRef()}`;
+    const { runId } = session;
     const identities: IdentityOutcome[] = [];
     for (const one of planned) {
       context.throwIfInterrupted();

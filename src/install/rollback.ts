@@ -34,7 +34,7 @@ export async function rollback(
   request: RollbackRequest,
 ): Promise<RollbackRun> {
   return await withSession(context, async (session) => {
-    const runId = `run-${session.nextRef()}`;
+    const { runId } = session;
     const sequence = sequenceOf(context, request);
     const operations: RollbackOutcome[] = [];
     for (const operation of sequence) {

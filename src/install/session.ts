@@ -13,6 +13,8 @@ export interface Session {
   readonly recovered: readonly RecoveredOperation[];
   /** A new operation id that sorts after every earlier one, also when the clock went back. */
   readonly nextRef: () => OperationRef;
+  /** Names everything that this run does. */
+  readonly runId: string;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function withSession<T>(
       newest = newOperationRef(clock.now(), randomness.hex(3), newest);
       return newest;
     };
-    return await work({ recovered, nextRef });
+    return await work({ recovered, nextRef, runId: `run-${ref}` });
   } catch (error) {
     throw ioError(error, `working in ${layout.home}`);
   } finally {

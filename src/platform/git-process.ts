@@ -47,6 +47,7 @@ export function startGit(command: GitCommand): RunningGit {
   if (command.signal?.aborted === true) throw interrupted();
   const child = spawn('git', [...hardenedArguments, ...command.args], {
     env: command.variables,
+    cwd: '/',
     stdio: [command.input === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,

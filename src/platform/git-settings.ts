@@ -36,7 +36,7 @@ const droppedVariables = new Set(['SSH_ASKPASS', 'EDITOR', 'VISUAL', 'PAGER', 'P
 export type ProcessVariables = Record<string, string>;
 
 /** The user's variables without any that steer git. */
-export function userVariables(environment: Environment): ProcessVariables {
+function userVariables(environment: Environment): ProcessVariables {
   const kept: ProcessVariables = {};
   for (const [name, value] of Object.entries(environment.variables)) {
     if (value === undefined) continue;
@@ -50,7 +50,7 @@ export function userVariables(environment: Environment): ProcessVariables {
 
 /**
  * @param transports for `GIT_ALLOW_PROTOCOL`, joined by colons; empty allows none
- * @param store the repository, never found by looking around
+ * @param store the repository; without one git sees none
  */
 export function gitVariables(
   environment: Environment,
@@ -60,9 +60,12 @@ export function gitVariables(
     ...userVariables(environment),
     ...fixedVariables,
     GIT_ALLOW_PROTOCOL: options.transports ?? '',
-    ...(options.store === undefined ? {} : { GIT_DIR: options.store }),
+    // Where none is meant, git must not find one around the working directory and obey it.
+    GIT_DIR: options.store ?? noRepository,
   };
 }
+
+const noRepository = '/dev/null';
 
 const fixedVariables: ProcessVariables = {
   // The failures that are told apart by their text must be in one language.
@@ -108,7 +111,7 @@ export const carriedPattern =
 /** Variables in which `git config` sees the user's own configuration, and only that. */
 export function configurationVariables(environment: Environment): ProcessVariables {
   const own = environment.variables['GIT_CONFIG_GLOBAL'];
-  const variables: ProcessVariables = { ...gitVariables(environment), GIT_DIR: '/dev/null' };
+  const variables: ProcessVariables = gitVariables(environment);
   delete variables['GIT_CONFIG_GLOBAL'];
   return own === undefined ? variables : { ...variables, GIT_CONFIG_GLOBAL: own };
 }

@@ -57,7 +57,7 @@ function homeDirectory(): string | undefined {
 }
 
 /** The nearest directory with a `package.json`: the sources and the bundle lie at other depths. */
-function packageDirectoryAbove(directory: string): string {
+export function packageDirectoryAbove(directory: string): string {
   if (existsSync(join(directory, 'package.json'))) return directory;
   const parent = dirname(directory);
   if (parent !== directory) return packageDirectoryAbove(parent);

@@ -109,7 +109,7 @@ function readDefault(
 ): string | null {
   const at = '/default_identity';
   if (value === '') {
-    report('warn', 'CATALOG_DEFAULT_EMPTY')(at, 'default_identity is empty.');
+    report('info', 'CATALOG_DEFAULT_EMPTY')(at, 'default_identity is empty.');
     return null;
   }
   if (typeof value === 'string' && ids.has(value)) return value;

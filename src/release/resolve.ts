@@ -77,6 +77,11 @@ export async function resolveRelease(
   options: ResolveOptions,
 ): Promise<Resolution> {
   const selector = parseSelector(options.selector);
+  if (options.source.kind === 'starter' && context.fs.stat(options.source.path) === undefined) {
+    throw new InstallError('E_SOURCE_UNREACHABLE', 'This build comes without starter releases.', {
+      hint: 'Name a repository with --from.',
+    });
+  }
   if (remoteOf(options.source) === undefined) return resolveImport(context, options, selector);
   if (selector.kind === 'commit') return resolveCommit(context, options, selector);
   return resolveTag(context, options, selector);

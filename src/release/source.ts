@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
-import type { ResolvedRelease } from '../core/release.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import type { GitRemote } from '../platform/git.ts';
@@ -14,8 +13,6 @@ export type Source =
   | { readonly kind: 'repository' | 'bundle' | 'archive'; readonly url: string }
   | { readonly kind: 'starter'; readonly url: string; readonly path: string }
   | { readonly kind: 'directory'; readonly url: string; readonly form: 'protocol' | 'pack' };
-
-export type SourceKind = ResolvedRelease['sourceKind'];
 
 /** The releases that come with this program. */
 export const starter = 'starter';

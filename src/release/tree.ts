@@ -111,7 +111,7 @@ async function readTrees(reader: ObjectReader, names: readonly string[]): Promis
 }
 
 /** `<octal mode> <name>\0<binary object id>`, repeated (git's tree format). */
-export function parseTree(bytes: Buffer, oidBytes: number): TreeItem[] {
+function parseTree(bytes: Buffer, oidBytes: number): TreeItem[] {
   const items: TreeItem[] = [];
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);

@@ -10,7 +10,7 @@ import type { Git, ObjectPart, ProcessMark } from '../../src/platform/git.ts';
 import { birthOf } from '../../src/platform/process-mark.ts';
 import { serve } from '../support/git-server.ts';
 import { testEnvironment } from '../support/release-context.ts';
-import { makeRepository } from '../support/repository.ts';
+import { makeRepository, openRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 function gitIn(overrides: Partial<Environment> = {}): Git {
@@ -59,10 +59,11 @@ describe('the environment of git', () => {
         .split('\n')
         .map((line) => line.split('=', 2) as [string, string]),
     );
-    for (const name of ['GIT_DIR', 'GIT_CONFIG_COUNT', 'GIT_EXTERNAL_DIFF', 'SSH_ASKPASS']) {
+    for (const name of ['GIT_CONFIG_COUNT', 'GIT_EXTERNAL_DIFF', 'SSH_ASKPASS']) {
       expect(seen.has(name)).toBe(false);
     }
     expect(Object.fromEntries(seen)).toMatchObject({
+      GIT_DIR: '/dev/null',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_TERMINAL_PROMPT: '0',
@@ -130,6 +131,25 @@ describe('the environment of git', () => {
     const [ref] = await git.refs(store, 'refs/x');
     await git.updateRefs(store, new Map([['refs/y', ref?.oid ?? '']]));
     expect((await git.refs(store, 'refs/')).map(({ name }) => name)).toEqual(['refs/x', 'refs/y']);
+    expect(() => readFileSync(marker)).toThrow('ENOENT');
+  });
+
+  it('obeys no repository around the working directory', async () => {
+    const around = temporaryDirectory();
+    const marker = join(temporaryDirectory(), 'ran');
+    const inside = openRepository(join(around, '.git'));
+    inside.git('init', '--quiet');
+    inside.git('config', 'credential.helper', `!touch ${marker};`);
+    const before = process.cwd();
+    process.chdir(around);
+    try {
+      const address = await serve((_request, response) => {
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+      });
+      await refusal(gitIn().remoteRefs(web(`${address}/x.git`), 'tags'));
+    } finally {
+      process.chdir(before);
+    }
     expect(() => readFileSync(marker)).toThrow('ENOENT');
   });
 

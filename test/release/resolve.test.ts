@@ -1,11 +1,16 @@
-import { renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import { resolveRelease, type ResolveOptions } from '../../src/release/resolve.ts';
 import { pinCommit } from '../../src/release/store.ts';
 import { serveRepositories } from '../support/git-server.ts';
-import { createReleaseContext, recordingGit, sourceOf } from '../support/release-context.ts';
+import {
+  createReleaseContext,
+  recordingGit,
+  sourceOf,
+  testEnvironment,
+} from '../support/release-context.ts';
 import { makeRepository, openRepository, type TestRepository } from '../support/repository.ts';
 
 const files = { 'identity/catalog/identities.yaml': 'version: "1.0"\n' };
@@ -287,6 +292,21 @@ it('a shallow clone is a source like any other', async () => {
   );
   const { release } = await resolve(createReleaseContext(), { path: clone });
   expect(release.tag).toBe('v1.1.0');
+});
+
+it('the starter is read from the package, also offline, or said to be absent', async () => {
+  const repository = makeRepository({ 'v1.0.0': files });
+  const packageDirectory = dirname(repository.path);
+  const context = createReleaseContext({ environment: testEnvironment({ packageDirectory }) });
+  const source = sourceOf(context, 'starter');
+  await expect(resolveRelease(context, { source })).rejects.toThrow(
+    refused('E_SOURCE_UNREACHABLE', 'starter'),
+  );
+  mkdirSync(join(packageDirectory, 'dist'));
+  const bundle = join(packageDirectory, 'dist', 'starter.bundle');
+  repository.git('bundle', 'create', '--quiet', bundle, '--tags');
+  const { release } = await resolveRelease(context, { source, offline: true });
+  expect(release).toMatchObject({ url: 'starter', sourceKind: 'starter', tag: 'v1.0.0' });
 });
 
 it('a pin keeps a commit in the store after its tag moved on', async () => {
