@@ -1,6 +1,7 @@
 import { InstallError } from '../core/errors.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import { readRecord } from '../instance/record-file.ts';
+import { confinedTo, readOnly } from '../platform/read-only.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { InstallContext } from './context.ts';
 import { diffsOfPlan } from './diffs.ts';
@@ -33,8 +34,9 @@ export async function install(
   const incoming = await resolveIncoming(context, request, records);
   return await withSession(context, async (session) => {
     const planned: PlannedIdentity[] = [];
+    const looking = { ...context, fs: readOnly(context.fs) };
     for (const id of incoming.ids) {
-      planned.push(await planIdentity(context, request, incoming, id));
+      planned.push(await planIdentity(looking, request, incoming, id));
     }
     refuseOtherRun(request, planned);
     const { runId } = session;
@@ -93,7 +95,9 @@ async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<I
   const outcome = { id: plan.id, plan, diffs };
   if (request.stopAfter !== undefined) {
     if (request.stopAfter !== 'check') {
-      keepInHome(context, planned, request.stopAfter, session.nextRef());
+      const { fs, layout } = context;
+      const noting = { ...context, fs: confinedTo(fs, [layout.stateDirectory]) };
+      keepInHome(noting, planned, request.stopAfter, session.nextRef());
     }
     return { ...outcome, outcome: 'planned', operation: null };
   }

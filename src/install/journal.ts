@@ -89,9 +89,14 @@ export function findJournals(
   for (const name of fs.list(journalRoot)) {
     const directory = join(journalRoot, name);
     if (name.endsWith('.new')) unfinished.push(directory);
-    else journals.push({ directory, intent: readIntent(fs, directory) });
+    else journals.push(readJournal(fs, directory));
   }
   return { journals, unfinished };
+}
+
+/** @throws InstallError E_JOURNAL_DAMAGED */
+export function readJournal(fs: ReadFileSystem, directory: string): Journal {
+  return { directory, intent: readIntent(fs, directory) };
 }
 
 function readIntent(fs: ReadFileSystem, directory: string): Intent {

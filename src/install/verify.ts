@@ -8,6 +8,7 @@ import { readRecord } from '../instance/record-file.ts';
 import { scanInstance, type LocalState } from '../instance/scan.ts';
 import { installReport, reportOutcome } from '../protocol/install-report.ts';
 import type { InstallContext } from './context.ts';
+import { lateBytesOf } from './displaced.ts';
 import { readEvidence } from './evidence.ts';
 import { operationsOf } from './history.ts';
 import { readLedger, type Ledger } from './ledger.ts';
@@ -69,7 +70,10 @@ async function verifyOne(
   context.progress.step(`Hashing ${id}`);
   const local = await scanInstance({ fs, path: place.path, breathe });
   const files = compareWithRecord(record, local);
-  const problems = await checkTrail(context, ledger, record);
+  const late = lateBytesOf(fs, layout.displacedDirectory, id).map(
+    ({ code, path, message }): Finding => ({ code, severity: 'warn', path, message }),
+  );
+  const problems = [...(await checkTrail(context, ledger, record)), ...late];
   const report = publishReport(context, { session, record, local, files, instance: place.path });
   return { id, release: record.release, files, problems, report };
 }

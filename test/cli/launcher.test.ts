@@ -1,40 +1,44 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { launcherOf } from '../../src/cli/launcher.ts';
 import type { LaunchFacts } from '../../src/platform/launch.ts';
 
-const installed: LaunchFacts = {
+const facts: LaunchFacts = {
   startedByNpx: false,
-  packageDirectory: '/lib/identity-install',
+  packageDirectory: '/opt/lib/node_modules/identity-install',
   workingDirectory: '/home/ada',
   node: '/usr/bin/node',
-  onPath: (program) => `/lib/identity-install/bin/${program}.js`,
+  onPath: () => undefined,
 };
-const cached = '/home/ada/.npm/_npx/1a2b/node_modules/identity-install';
 
-const cases: [name: string, facts: Partial<LaunchFacts>, command: string][] = [
-  ['on PATH', {}, 'identity-rollback'],
+test.each<[string, Partial<LaunchFacts>, string]>([
   [
-    'fetched by npx',
-    { startedByNpx: true, packageDirectory: cached },
+    'fetched by npx: npx fetches the same version again',
+    {
+      startedByNpx: true,
+      packageDirectory: '/home/ada/.npm/_npx/1a2b/node_modules/identity-install',
+    },
     'npx --package=identity-install@1.2.3 identity-rollback',
   ],
   [
-    'npx in the package itself',
-    { startedByNpx: true, workingDirectory: '/lib/identity-install' },
+    'npx in a checkout: npx again, from there',
+    { startedByNpx: true, packageDirectory: '/home/ada/src', workingDirectory: '/home/ada/src' },
     'npx identity-rollback',
   ],
   [
-    'not on PATH',
-    { onPath: () => undefined },
-    '/usr/bin/node /lib/identity-install/bin/identity-rollback.js',
+    'installed, and on PATH: the bare name',
+    { onPath: (program) => `/opt/lib/node_modules/identity-install/bin/${program}.js` },
+    'identity-rollback',
   ],
   [
-    'another one on PATH',
-    { onPath: () => '/usr/lib/other/bin/identity-rollback.js', packageDirectory: '/a b' },
-    "/usr/bin/node '/a b/bin/identity-rollback.js'",
+    'another package of that name on PATH: this very file',
+    { onPath: () => '/somewhere/else/identity-rollback.js' },
+    '/usr/bin/node /opt/lib/node_modules/identity-install/bin/identity-rollback.js',
   ],
-];
-it.each(cases)('prints a command that starts where it is printed: %s', (_name, facts, command) => {
-  const launcher = launcherOf({ ...installed, ...facts }, '1.2.3');
-  expect(launcher('identity-rollback')).toBe(command);
+  [
+    'a path with a space is quoted',
+    { packageDirectory: '/home/ada/my tools' },
+    "/usr/bin/node '/home/ada/my tools/bin/identity-rollback.js'",
+  ],
+])('%s', (_name, given, expected) => {
+  expect(launcherOf({ ...facts, ...given }, '1.2.3')('identity-rollback')).toBe(expected);
 });
