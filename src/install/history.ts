@@ -65,7 +65,7 @@ function unknown(reference: string, why?: string): InstallError {
  * Later operations on the same identity whose effect a rollback would tear apart, newest first. An
  * operation and the rollback that undid it cancel each other.
  */
-function operationsInTheWay(
+export function operationsInTheWay(
   operations: readonly Operation[],
   target: Operation,
 ): readonly Operation[] {
