@@ -16,6 +16,7 @@ export async function enter(program: ProgramName): Promise<void> {
   await main({
     program,
     process: thisProcess,
+    loadLaunch: async () => (await import('../platform/launch.ts')).readLaunch(),
     loadCompose: async () => (await import('./compose.ts')).compose,
   });
 }

@@ -1,19 +1,6 @@
+import type { LaunchFacts } from '../platform/launch.ts';
 import { shellWords } from './options/shell-words.ts';
 import type { ProgramName } from './program.ts';
-
-/** How this program was started, as far as it decides how another of its programs can be. */
-export interface LaunchFacts {
-  /** Whether npx started it, from its cache or from the package in the working directory. */
-  readonly startedByNpx: boolean;
-  /** Absolute directory of the running package, links resolved. */
-  readonly packageDirectory: string;
-  /** Absolute. */
-  readonly workingDirectory: string;
-  /** Absolute path of the node that runs. */
-  readonly node: string;
-  /** The file that a program name stands for on PATH, links resolved. */
-  readonly onPath: (program: string) => string | undefined;
-}
 
 export type Launcher = (program: ProgramName) => string;
 

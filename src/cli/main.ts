@@ -1,19 +1,18 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
-import { InstallError } from '../core/errors.ts';
+import type { InstallError } from '../core/errors.ts';
+import type { LaunchFacts } from '../platform/launch.ts';
 import type { Process } from '../platform/process.ts';
-import type { Compose, Composition } from './composition.ts';
+import type { Compose } from './composition.ts';
 import { asInstallError } from './failure.ts';
-import { launcherOf } from './launcher.ts';
-import type { Invocation } from './options/invocation.ts';
 import { asksFor } from './options/typed.ts';
 import type { ProgramName } from './program.ts';
 import { styleFor } from './render/style.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
-import { version } from './version.ts';
 
 export interface MainInput {
   readonly program: ProgramName;
   readonly process: Process;
+  /** Finds out how the program was started; called only where a command line may be printed. */
+  readonly loadLaunch: () => Promise<LaunchFacts>;
   /** Loads the adapters; called only when a command needs them. */
   readonly loadCompose: () => Promise<Compose>;
 }
@@ -29,9 +28,8 @@ async function run(input: MainInput): Promise<ExitCode> {
   const wish = { json: asksFor(argv, 'json'), verbose: asksFor(argv, 'verbose') };
   try {
     if (asksFor(argv, 'help', 'h')) return await showHelp(input);
-    const { parse } = await import('./options/parse.ts');
-    const launcher = launcherOf(input.process.launch(), version);
-    return await runInvocation(parse(input.program, argv, launcher), input);
+    const { runCommandLine } = await import('./run-command-line.ts');
+    return await runCommandLine(input);
   } catch (caught) {
     return await showError(asInstallError(caught, input.program), wish, input.process);
   }
@@ -42,41 +40,6 @@ async function showHelp({ program, process }: MainInput): Promise<ExitCode> {
   const { renderHelp } = await import('./render/help-text.ts');
   process.out(renderHelp(helpTopicOf(program, process.arguments)));
   return exitCodes.done;
-}
-
-async function runInvocation(invocation: Invocation, input: MainInput): Promise<ExitCode> {
-  const { command, options } = invocation;
-  const { process } = input;
-  if (command.kind === 'help') {
-    const { renderHelp } = await import('./render/help-text.ts');
-    process.out(renderHelp(command.topic));
-    return exitCodes.done;
-  }
-  const stop = stopOnSignal(process);
-  const launcher = launcherOf(process.launch(), version);
-  let composition: Composition | undefined;
-  try {
-    const compose = await input.loadCompose();
-    composition = await compose(options, {
-      program: input.program,
-      argv: process.arguments,
-      version,
-      launcher,
-      signal: stop.signal,
-    });
-    const { runCommand } = await import('./run-command.ts');
-    const result = await runCommand(command, composition, options);
-    composition.close();
-    const context = { style: styleFor(composition.colour), options, launcher };
-    process.out(options.json ? result.json() : result.text(context));
-    // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
-    return stop.signal.aborted ? exitCodes.interrupted : result.exitCode;
-  } catch (caught) {
-    composition?.close();
-    throw stop.signal.aborted && !(caught instanceof InstallError) ? stop.signal.reason : caught;
-  } finally {
-    stop.release();
-  }
 }
 
 async function showError(

@@ -6,7 +6,7 @@ import type { Command } from './options/invocation.ts';
 import type { RenderContext } from './render/context.ts';
 import { renderHistory } from './render/history-text.ts';
 import { renderInstall } from './render/install-text.ts';
-import { renderJson, type JsonResult } from './render/json.ts';
+import type { JsonResult } from './render/json.ts';
 import { renderRecover } from './render/recover-text.ts';
 import { renderRollback } from './render/rollback-text.ts';
 import { renderVerify } from './render/verify-text.ts';
@@ -14,13 +14,16 @@ import { renderVerify } from './render/verify-text.ts';
 /** What came of a command, ready to be shown either way. */
 export interface CommandResult {
   readonly exitCode: ExitCode;
-  readonly json: () => string;
+  /** For `--json`. */
+  readonly document: JsonResult;
   readonly text: (context: RenderContext) => string;
 }
 
+export type RunnableCommand = Exclude<Command, { kind: 'help' }>;
+
 /** Runs the one use case that a command asks for. Throws what the use case throws. */
 export async function runCommand(
-  command: Exclude<Command, { kind: 'help' }>,
+  command: RunnableCommand,
   { useCases, choose }: Composition,
   options: GlobalOptions,
 ): Promise<CommandResult> {
@@ -70,6 +73,10 @@ export async function runCommand(
   }
 }
 
-function result(exitCode: ExitCode, json: JsonResult, text: CommandResult['text']): CommandResult {
-  return { exitCode, json: () => renderJson(json, exitCode), text };
+function result(
+  exitCode: ExitCode,
+  document: JsonResult,
+  text: CommandResult['text'],
+): CommandResult {
+  return { exitCode, document, text };
 }

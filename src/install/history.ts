@@ -11,13 +11,10 @@ export interface Operation extends LedgerEntry {
 /** The operations of a ledger, oldest first. Undoing an undo makes the first operation stand again. */
 export function operationsOf(entries: readonly LedgerEntry[]): readonly Operation[] {
   const undoneBy = new Map<OperationRef, OperationRef>();
-  const undoes = new Map<OperationRef, OperationRef>();
-  for (const entry of entries) {
-    if (entry.undoes === null || entry.outcome === 'aborted') continue;
-    undoneBy.set(entry.undoes, entry.ref);
-    undoes.set(entry.ref, entry.undoes);
-    const revived = undoes.get(entry.undoes);
-    if (revived !== undefined) undoneBy.delete(revived);
+  // Newest first: whether an undo stands is known before what it undid is looked at.
+  for (const entry of [...entries].reverse()) {
+    if (entry.undoes === null || entry.outcome === 'aborted' || undoneBy.has(entry.ref)) continue;
+    if (!undoneBy.has(entry.undoes)) undoneBy.set(entry.undoes, entry.ref);
   }
   return entries.map((entry) => ({ ...entry, undoneBy: undoneBy.get(entry.ref) ?? null }));
 }

@@ -43,14 +43,11 @@ export async function resolveIncoming(
     environment: context.environment,
     allowHttp: request.allowHttp,
   });
-  const installed = newestInstalled(records, request.ids, source.url);
   const { release, plainPack, findings } = await resolveRelease(context.release, {
     source,
     ...(choice.selector === undefined ? {} : { selector: choice.selector }),
     offline: request.offline,
-    installed,
     expectedCommit: choice.expectedCommit,
-    allowDowngrade: request.allowDowngrade || request.frozen,
     acceptMovedTag: request.acceptMovedTag,
   });
   const { commit } = release;
@@ -77,16 +74,6 @@ export async function resolveIncoming(
     packPathOf: (id) => findPack({ ...contents, id }),
     findings: [...findings, ...(parsed?.findings ?? [])],
   };
-}
-
-/** Only a release of the same source can be older or newer than what is installed. */
-function newestInstalled(
-  records: ReadonlyMap<string, InstalledRecord>,
-  ids: readonly string[],
-  url: string,
-): ResolvedRelease | undefined {
-  const releases = ids.flatMap((id) => records.get(id)?.release ?? []);
-  return releases.find((release) => release.url === url);
 }
 
 function checkPlainPack(request: InstallRequest, id: string): string[] {

@@ -29,10 +29,9 @@ export async function install(
   context: InstallContext,
   request: InstallRequest,
 ): Promise<InstallRun> {
-  const seen = readRecords(context, request.ids);
-  const incoming = await resolveIncoming(context, request, seen);
+  const records = readRecords(context, request.ids);
+  const incoming = await resolveIncoming(context, request, records);
   return await withSession(context, async (session) => {
-    refuseChangedRecords(context, request.ids, seen);
     const planned: PlannedIdentity[] = [];
     for (const id of incoming.ids) {
       planned.push(await planIdentity(context, request, incoming, id));
@@ -66,20 +65,6 @@ function readRecords({ fs, layout }: InstallContext, ids: readonly string[]): Re
     if (record !== undefined) records.set(id, record);
   }
   return records;
-}
-
-/** The release was chosen before the lock was taken; another run may have come in between. */
-function refuseChangedRecords(
-  context: InstallContext,
-  ids: readonly string[],
-  seen: Records,
-): void {
-  const now = readRecords(context, ids);
-  const changed = ids.find((id) => now.get(id)?.operation !== seen.get(id)?.operation);
-  if (changed === undefined) return;
-  throw new InstallError('E_PLAN_CHANGED', `Another run changed ${changed} in the meantime.`, {
-    hint: 'Nothing was changed by this run. Run the command again.',
-  });
 }
 
 function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdentity[]): void {

@@ -52,7 +52,7 @@ export function makePlan(input: PlanInput): Plan {
     release: input.release,
     packPath: input.pack.packPath,
     installed: input.record?.release ?? null,
-    actions: clearTheWay(actions, clear, sides),
+    actions: leaveObstacles(clearTheWay(actions, clear, sides)),
     catalog: input.catalog,
     findings: input.findings,
   } as const;
@@ -197,6 +197,30 @@ function clearTheWay(
     const { path, base, local, incoming } = action;
     const modeBefore = sides.get(path)?.mode ?? 0;
     return { path, class: action.class, base, local, incoming, kind: 'remove', modeBefore };
+  });
+}
+
+/** What stands in the way of a conflict stays: taking it out would gain nothing. */
+function leaveObstacles(actions: readonly FileAction[]): FileAction[] {
+  const conflicts = actions
+    .filter((action) => action.kind === 'keep' && action.reason === 'conflict')
+    .map((action) => action.path);
+  const parents = new Set(conflicts.flatMap(parentPaths));
+  const paths = new Set(conflicts);
+  return actions.map((action) => {
+    const inTheWay =
+      parents.has(action.path) || parentPaths(action.path).some((parent) => paths.has(parent));
+    if (action.kind !== 'remove' || !inTheWay) return action;
+    const { path, base, local, incoming } = action;
+    return {
+      path,
+      class: action.class,
+      base,
+      local,
+      incoming,
+      kind: 'keep',
+      reason: 'removed-upstream',
+    };
   });
 }
 

@@ -6,8 +6,10 @@ import { scanInstance, type LocalState } from '../instance/scan.ts';
 import { InstallError } from '../core/errors.ts';
 import type { PackPath } from '../core/path.ts';
 import type { InstalledRecord } from '../core/record.ts';
+import type { ResolvedRelease } from '../core/release.ts';
 import { readLocalCatalog } from '../protocol/local-catalog.ts';
 import { readPackManifest } from '../protocol/pack-manifest.ts';
+import { refuseMovedSince, refuseOlder } from '../release/step-back.ts';
 import { readPack, type LoadedPack } from '../release/pack.ts';
 import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
 import type { InstallContext } from './context.ts';
@@ -58,6 +60,7 @@ export async function planIdentity(
     ...(packPathHere === undefined ? {} : { localCatalogPackPath: packPathHere }),
   });
   const record = readRecord(fs, layout.recordFile(id)) ?? null;
+  refuseStepBack(request, incoming.release, record);
   progress.step(`Comparing ${id}`);
   const local = await scanInstance({ fs, path: place.path, breathe });
   const catalog = planCatalog(context, { request, incoming, id, instance: place.path });
@@ -104,6 +107,17 @@ async function readSome(
   const there = paths.filter((path) => pack.pack.entries.has(path));
   for await (const { path, bytes } of pack.read(there)) found.set(path, bytes);
   return found;
+}
+
+/** Only a release of the same source can be older than what is installed, or its tag moved. */
+function refuseStepBack(
+  request: InstallRequest,
+  release: ResolvedRelease,
+  record: InstalledRecord | null,
+): void {
+  if (record === null || record.release.url !== release.url) return;
+  if (!request.allowDowngrade && !request.frozen) refuseOlder(release, record.release);
+  if (!request.acceptMovedTag) refuseMovedSince(release, record.release);
 }
 
 function refuseInvalid(

@@ -5,7 +5,14 @@ import type { InstalledRecord } from '../core/record.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { nothing, orderChanges, samePathState, type Change, type PathState } from './change.ts';
 import type { Evidence } from './evidence.ts';
-import { isState, livePath, liveState, strayComponent, type Roots } from './live-state.ts';
+import {
+  isState,
+  livePath,
+  liveState,
+  strayComponent,
+  type LiveState,
+  type Roots,
+} from './live-state.ts';
 import type { RollbackAction, RollbackPlan } from './use-cases.ts';
 
 export interface RollbackInput {
@@ -35,15 +42,25 @@ export interface PlannedRollback {
 export function planRollback(input: RollbackInput): PlannedRollback {
   const { evidence, roots } = input;
   const applied = evidence.changes.filter((change) => isChosen(change, input.paths));
-  const decided = applied
-    .filter((change) => change.before.kind !== 'directory' && change.after.kind !== 'directory')
-    .map((change) => decideFile(input, change));
-  const files = [...decided, ...ownReports(input, applied)];
-  const fileChanges = files.flatMap(({ change }) => (change === null ? [] : [change]));
+  const touched = applied.filter(
+    (change) => change.before.kind !== 'directory' && change.after.kind !== 'directory',
+  );
+  const added = touched.filter((change) => change.before.kind === 'absent');
+  const taken = [
+    ...added.map((change) => decideFile(input, change, none)),
+    ...ownReports(input, applied),
+  ];
+  const emptied = removedDirectories(input, applied, changesIn(taken));
+  // What goes first makes way for what comes back: a file where now a directory is, or below it.
+  const goes = new Set([...changesIn(taken), ...emptied].map((change) => change.path));
+  const restored = touched
+    .filter((change) => change.before.kind !== 'absent')
+    .map((change) => decideFile(input, change, goes));
+  const files = [...taken, ...restored];
   const changes = orderChanges([
-    ...fileChanges,
-    ...removedDirectories(input, applied, fileChanges),
-    ...restoredDirectories(input, applied, fileChanges),
+    ...changesIn(files),
+    ...emptied,
+    ...restoredDirectories(input, applied, { files: changesIn(restored), goes }),
   ]);
   const actions = files.map(({ action }) => action).sort((a, b) => comparePaths(a.path, b.path));
   const plan = {
@@ -61,9 +78,15 @@ export function planRollback(input: RollbackInput): PlannedRollback {
   };
 }
 
+const none: ReadonlySet<PackPath> = new Set();
+
 interface DecidedFile {
   readonly action: RollbackAction;
   readonly change: Change | null;
+}
+
+function changesIn(files: readonly DecidedFile[]): Change[] {
+  return files.flatMap(({ change }) => (change === null ? [] : [change]));
 }
 
 function isChosen(change: Change, paths: readonly PackPath[]): boolean {
@@ -73,7 +96,7 @@ function isChosen(change: Change, paths: readonly PackPath[]): boolean {
   );
 }
 
-function decideFile(input: RollbackInput, done: Change): DecidedFile {
+function decideFile(input: RollbackInput, done: Change, goes: ReadonlySet<PackPath>): DecidedFile {
   const { root, path } = done;
   const target = done.before;
   const size =
@@ -82,8 +105,7 @@ function decideFile(input: RollbackInput, done: Change): DecidedFile {
     action: { root, path, kind: 'keep', reason, edited: reason === 'edited-since', size },
     change: null,
   });
-  if (strayComponent(input.fs, input.roots, done) !== undefined) return keep('in-the-way');
-  const now = liveState(input.fs, livePath(input.roots, done));
+  const now = stateOnceGone(input, done, goes);
   if (isState(now, target)) return keep('already-so');
   if (now.kind === 'foreign' || now.kind === 'directory') return keep('in-the-way');
   const edited = !samePathState(now, done.after);
@@ -95,6 +117,20 @@ function decideFile(input: RollbackInput, done: Change): DecidedFile {
     action: { root, path, kind, edited, size },
     change: { root, path, before: now, after: target },
   };
+}
+
+/** What stands at the path when everything in `goes` is gone; foreign below a file or a link. */
+function stateOnceGone(
+  { fs, roots }: RollbackInput,
+  change: Change,
+  goes: ReadonlySet<PackPath>,
+): LiveState {
+  const inInstance = change.root === 'instance';
+  if (inInstance && [...parentPaths(change.path), change.path].some((path) => goes.has(path))) {
+    return nothing;
+  }
+  if (strayComponent(fs, roots, change) !== undefined) return { kind: 'foreign' };
+  return liveState(fs, livePath(roots, change));
 }
 
 /** With a first install undone, reports that we published later would be all that is left. */
@@ -155,7 +191,7 @@ function removedDirectories(
 function restoredDirectories(
   input: RollbackInput,
   applied: readonly Change[],
-  files: readonly Change[],
+  { files, goes }: { readonly files: readonly Change[]; readonly goes: ReadonlySet<PackPath> },
 ): Change[] {
   const modes = new Map<PackPath, number>();
   for (const change of applied) {
@@ -168,7 +204,7 @@ function restoredDirectories(
     }
   }
   return [...modes].flatMap(([path, mode]): Change[] => {
-    const exists = input.fs.stat(join(input.roots.instance, path)) !== undefined;
+    const exists = !goes.has(path) && input.fs.stat(join(input.roots.instance, path)) !== undefined;
     const after: PathState = { kind: 'directory', mode };
     return exists ? [] : [{ root: 'instance', path, before: nothing, after }];
   });

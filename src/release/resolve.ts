@@ -8,6 +8,7 @@
  * - `readDocument`, `listTree` (tree.ts): the catalog and the tree of that commit
  * - `readPack` (pack.ts): the validated pack of one identity, bytes included
  * - `readReleaseFiles` (release-files.ts): bytes of earlier releases, for bases and diffs
+ * - `refuseOlder`, `refuseMovedSince` (step-back.ts): the release against what is installed
  * - `pinCommit` (store.ts): keeps an installed commit in the store for good
  *
  * All take a `ReleaseContext`. Nothing here writes outside `<state>/releases.*`.
@@ -21,6 +22,7 @@ import type { RemoteRef } from '../platform/git.ts';
 import type { ReleaseContext } from './context.ts';
 import { importSource } from './import.ts';
 import { remoteOf, type Source } from './source.ts';
+import { movedTag } from './step-back.ts';
 import {
   fetchCommit,
   fetchTags,
@@ -32,7 +34,6 @@ import {
 } from './store.ts';
 import {
   agreeingTag,
-  isLower,
   parseSelector,
   selectTags,
   versionOfTag,
@@ -46,11 +47,8 @@ export interface ResolveOptions {
   readonly selector?: string | undefined;
   /** Use only what is in the store. Sources on this machine are read all the same. */
   readonly offline?: boolean | undefined;
-  /** What is installed now, to notice downgrades and moved tags. */
-  readonly installed?: ResolvedRelease | undefined;
   /** What a pin says that the tag's commit is. */
   readonly expectedCommit?: string | undefined;
-  readonly allowDowngrade?: boolean | undefined;
   readonly acceptMovedTag?: boolean | undefined;
 }
 
@@ -68,8 +66,8 @@ export interface Resolution {
  * already, nothing is fetched and no lock is taken. A branch is never looked at, except for a
  * commit id to be completed.
  *
- * @throws E_TAG_INVALID, E_TAG_NOT_FOUND, E_TAG_AMBIGUOUS, E_TAG_OBJECT, E_TAG_MOVED,
- *   E_TAG_DOWNGRADE (HOSTILE.md §1, tags); E_SOURCE_UNREACHABLE, E_OFFLINE, E_GIT_MISSING;
+ * @throws E_TAG_INVALID, E_TAG_NOT_FOUND, E_TAG_AMBIGUOUS, E_TAG_OBJECT, E_TAG_MOVED
+ *   (HOSTILE.md §1, tags); E_SOURCE_UNREACHABLE, E_OFFLINE, E_GIT_MISSING;
  *   E_HOME_LOCKED; for directories and archives what `importSource` throws
  */
 export async function resolveRelease(
@@ -98,7 +96,6 @@ async function resolveTag(
   const announced = offline ? cachedTags(stored, source) : await remoteTags(context, source);
   const { tags, ignored, findings } = versionTags(announced);
   const selected = selectTags(tags, selector, { where: source.url, ignored });
-  refuseDowngrade(selected[0]?.version, options);
 
   const known = selected.flatMap(({ name, oid }) => {
     const tag = stored.find((item) => item.name === name);
@@ -264,45 +261,18 @@ function releaseOf(tag: StoredTag, source: Source): ResolvedRelease {
   };
 }
 
-function refuseDowngrade(version: string | undefined, options: ResolveOptions): void {
-  const current = options.installed?.version ?? null;
-  if (options.allowDowngrade === true || version === undefined || current === null) return;
-  if (!isLower(version, current)) return;
-  throw new InstallError(
-    'E_TAG_DOWNGRADE',
-    `Version ${version} is older than ${current}, which is installed.`,
-    {
-      hint: 'Add --allow-downgrade, or undo the last operation with identity-rollback.',
-      details: { installed: current, selected: version },
-    },
-  );
-}
-
-/** A published tag never moves; one that does is a mistake or an attack, and a person decides. */
+/** What was known of a tag before this run still holds, unless the person accepted that it moved. */
 function refuseMoved(
   release: ResolvedRelease,
   before: StoredTag | undefined,
-  { installed, expectedCommit, acceptMovedTag }: ResolveOptions,
+  { expectedCommit, acceptMovedTag }: Pick<ResolveOptions, 'expectedCommit' | 'acceptMovedTag'>,
 ): void {
   if (acceptMovedTag === true) return;
-  const sameTag = release.tag !== null && installed?.tag === release.tag;
-  const earlier: [string, string | null | undefined][] = [
-    ['was pinned to', expectedCommit],
-    ['is installed from', sameTag ? installed.commit : undefined],
-    ['was seen at', before?.commit],
-  ];
-  for (const [how, commit] of earlier) {
-    if (commit === undefined || commit === null || commit === release.commit) continue;
-    const name = release.tag === null ? 'The release' : `Tag ${release.tag}`;
-    throw new InstallError(
-      'E_TAG_MOVED',
-      `${name} ${how} commit ${commit}, but at ${printable(release.url)} it is ${release.commit} now.`,
-      {
-        hint: 'Ask its maintainers why. Then --accept-moved-tag takes the new commit, --release <commit> the old one.',
-        details: { tag: release.tag, before: commit, now: release.commit },
-      },
-    );
+  if (expectedCommit !== undefined && expectedCommit !== release.commit) {
+    throw movedTag(release, 'was pinned to', expectedCommit);
   }
+  const seen = before?.commit ?? release.commit;
+  if (seen !== release.commit) throw movedTag(release, 'was seen at', seen);
 }
 
 function changedMeanwhile(source: Source): InstallError {

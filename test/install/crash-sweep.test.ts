@@ -9,22 +9,19 @@ import { createDiskFileSystem } from '../../src/platform/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import type { HeldLock, Locks } from '../../src/platform/lock.ts';
 import { createFailingFileSystem, type Fault } from '../support/failing-file-system.ts';
-import { makeRepository, type RepositoryFiles } from '../support/repository.ts';
+import { helperRelease } from '../support/helper-pack.ts';
+import { makeRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
 
-const pack = (files: RepositoryFiles): RepositoryFiles =>
-  Object.fromEntries(
-    Object.entries(files).map(([path, content]) => [`identity/packs/helper/${path}`, content]),
-  );
-const first = pack({
+const first = helperRelease({
   'IDENTITY_PROMPT.md': 'one\n',
   'a.md': 'a1\n',
   'd/b.md': 'b1\n',
   'c.md': 'c\n',
 });
-const second = pack({
+const second = helperRelease({
   'IDENTITY_PROMPT.md': 'two\n',
   'a.md': 'a2\n',
   'e/n.md': 'new\n',

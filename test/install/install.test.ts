@@ -11,28 +11,10 @@ import { describe, expect, test } from 'vitest';
 import { install } from '../../src/install/install.ts';
 import { rollback } from '../../src/install/rollback.ts';
 import type { InstallRequest, InstallRun } from '../../src/install/use-cases.ts';
+import { helperRelease } from '../support/helper-pack.ts';
 import { makeRepository, type RepositoryFiles } from '../support/repository.ts';
 import { treeOf } from '../support/tree.ts';
 import { openWorkshop, requestOf, type Workshop } from '../support/workshop.ts';
-
-const catalog = `version: "1.0"
-default_identity: helper
-identities:
-  - id: helper
-    title: The helper
-    description: Helps in tests.
-    status: active
-    methodology_version: v1
-    pack_path: identity/packs/helper
-`;
-
-function release(files: RepositoryFiles): RepositoryFiles {
-  const packed = Object.entries(files).map(([path, content]) => [
-    `identity/packs/helper/${path}`,
-    content,
-  ]);
-  return { 'identity/catalog/identities.yaml': catalog, ...Object.fromEntries(packed) };
-}
 
 const first: RepositoryFiles = {
   'IDENTITY_PROMPT.md': 'prompt one\n',
@@ -61,7 +43,10 @@ interface Scene extends Workshop {
 
 function scene(): Scene {
   const workshop = openWorkshop();
-  const { path: from } = makeRepository({ 'v1.0.0': release(first), 'v1.1.0': release(second) });
+  const { path: from } = makeRepository({
+    'v1.0.0': helperRelease(first),
+    'v1.1.0': helperRelease(second),
+  });
   const instance = join(workshop.home, 'instances', 'helper');
   return {
     ...workshop,
@@ -234,5 +219,18 @@ describe('later operations', () => {
     });
     await rollback(here.context, { ref, through: true, paths: [] });
     expect(existsSync(here.instance)).toBe(false);
+  });
+});
+
+describe('stepping back', () => {
+  test('to an older release is refused, also when no identity was named', async () => {
+    const here = scene();
+    await here.run();
+    const before = treeOf(here.instance);
+    const older = { release: 'v1.0.0', mode: 'merge' } as const;
+    await expect(here.run(older)).rejects.toMatchObject({ code: 'E_TAG_DOWNGRADE' });
+    expect(treeOf(here.instance)).toEqual(before);
+    await here.run({ ...older, allowDowngrade: true });
+    expect(readFileSync(here.path('IDENTITY_PROMPT.md'), 'utf8')).toBe('prompt one\n');
   });
 });

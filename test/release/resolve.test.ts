@@ -12,6 +12,7 @@ import {
   testEnvironment,
 } from '../support/release-context.ts';
 import { makeRepository, openRepository, type TestRepository } from '../support/repository.ts';
+import { refuseMovedSince, refuseOlder } from '../../src/release/step-back.ts';
 
 const files = { 'identity/catalog/identities.yaml': 'version: "1.0"\n' };
 
@@ -193,15 +194,14 @@ describe('a tag that moved', () => {
 
   it('since it was installed stops the run on a machine that never saw it', async () => {
     const { repository, release, now } = await movedRepository();
-    const fresh = createReleaseContext();
-    await expect(resolve(fresh, repository, { installed: release })).rejects.toThrow(
-      refused('E_TAG_MOVED', now),
-    );
+    const fresh = await resolve(createReleaseContext(), repository);
+    expect(() => refuseMovedSince(fresh.release, release)).toThrow(refused('E_TAG_MOVED', now));
+    expect(() => refuseMovedSince(fresh.release, fresh.release)).not.toThrow();
   });
 
   it('is taken when that is accepted, and then the new commit counts', async () => {
-    const { repository, context, release, now } = await movedRepository();
-    const options = { acceptMovedTag: true, installed: release };
+    const { repository, context, now } = await movedRepository();
+    const options = { acceptMovedTag: true };
     expect((await resolve(context, repository, options)).release.commit).toBe(now);
     expect((await resolve(context, repository)).release.commit).toBe(now);
   });
@@ -214,18 +214,14 @@ describe('a tag that moved', () => {
 });
 
 describe('an older version than the installed one', () => {
-  it('is refused before anything is fetched, unless it is allowed', async () => {
+  it('is refused; the same and newer ones are not', async () => {
     const repository = makeRepository({ 'v1.4.9': files, 'v1.4.10': files });
-    const { git, calls } = recordingGit(createReleaseContext().git);
-    const context = createReleaseContext({ git });
+    const context = createReleaseContext();
     const installed = (await resolve(context, repository)).release;
-    calls.length = 0;
-    await expect(resolve(context, repository, { installed, selector: 'v1.4.9' })).rejects.toThrow(
-      refused('E_TAG_DOWNGRADE', '1.4.10'),
-    );
-    expect(calls).not.toContain('fetch');
-    const options = { installed, selector: 'v1.4.9', allowDowngrade: true };
-    expect((await resolve(context, repository, options)).release.version).toBe('1.4.9');
+    const older = (await resolve(context, repository, { selector: 'v1.4.9' })).release;
+    expect(() => refuseOlder(older, installed)).toThrow(refused('E_TAG_DOWNGRADE', '1.4.10'));
+    expect(() => refuseOlder(installed, installed)).not.toThrow();
+    expect(() => refuseOlder(installed, older)).not.toThrow();
   });
 });
 

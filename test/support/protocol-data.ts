@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** Releases of the real protocol repository; kept beside the checkout, not in it. */
-const bundle = fileURLToPath(new URL('../../../shared/data/protocol-data.bundle', import.meta.url));
+export const bundle = fileURLToPath(
+  new URL('../../../shared/data/protocol-data.bundle', import.meta.url),
+);
 
 export const hasProtocolData = existsSync(bundle);
 /** For `describe.skipIf`: the reason stands in the title of what was skipped. */

@@ -3,7 +3,7 @@ import type { Arguments } from './read-arguments.ts';
 import type { OptionGroup } from './option.ts';
 
 const scopes = ['user', 'project', 'admin'] as const;
-export type Scope = (typeof scopes)[number];
+type Scope = (typeof scopes)[number];
 
 /** What every program and command understands. */
 export interface GlobalOptions {

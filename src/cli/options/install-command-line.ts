@@ -1,6 +1,6 @@
 import type { GlobalOptions } from './global-options.ts';
 import type { InstallWish } from './invocation.ts';
-import { shellWords } from './shell-words.ts';
+import { shellWords, valueWords } from './shell-words.ts';
 
 /**
  * The arguments that ask for exactly this: the inverse of `parseInstall`. Hints that name a command
@@ -17,11 +17,8 @@ export function installCommandLine(
   const flag = (name: string, given: boolean): void => {
     if (given) words.push(`--${name}`);
   };
-  // A value that begins with a dash is no value to the parser unless it is joined on.
   const value = (name: string, given: string | undefined): void => {
-    if (given === undefined) return;
-    if (given.startsWith('-')) words.push(`--${name}=${given}`);
-    else words.push(`--${name}`, given);
+    words.push(...valueWords(name, given));
   };
 
   flag('all', request.all);

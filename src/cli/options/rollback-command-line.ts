@@ -1,6 +1,6 @@
 import type { RollbackRequest } from '../../install/use-cases.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { shellWords } from './shell-words.ts';
+import { shellWords, valueWords } from './shell-words.ts';
 
 /** The arguments that ask `identity-rollback` for exactly this, in the same home. */
 export function rollbackCommandLine(
@@ -9,11 +9,11 @@ export function rollbackCommandLine(
 ): string {
   return shellWords([
     request.ref,
-    ...(home === undefined ? [] : ['--home', home]),
-    ...(scope === undefined ? [] : ['--scope', scope]),
-    ...request.paths.map((path) => `--path=${path}`),
+    ...valueWords('home', home),
+    ...valueWords('scope', scope),
+    ...request.paths.flatMap((path) => valueWords('path', path)),
     ...(request.through ? ['--through'] : []),
     ...(request.stopAfter === undefined ? [] : [`--${request.stopAfter}`]),
-    ...(request.planDigest === undefined ? [] : ['--plan-digest', request.planDigest]),
+    ...valueWords('plan-digest', request.planDigest),
   ]);
 }

@@ -30,12 +30,13 @@ export function changeLines(changes: readonly ChangeAction[], planned: boolean):
   );
 }
 
-/** `2 added, 1 updated, 24.3 KiB`; null where no file changes. */
-export function changeSummary(changes: readonly ChangeAction[]): string | null {
+/** `2 added, 1 updated, 24.3 KiB`, or `2 to add, …`; null where no file changes. */
+export function changeSummary(changes: readonly ChangeAction[], planned: boolean): string | null {
   if (changes.length === 0) return null;
   const counted = (['add', 'update', 'replace', 'remove'] as const).flatMap((kind) => {
     const number = changes.filter((action) => action.kind === kind).length;
-    return number === 0 ? [] : [`${number} ${words[kind].done}`];
+    const word = planned ? `to ${words[kind].plan}` : words[kind].done;
+    return number === 0 ? [] : [`${number} ${word}`];
   });
   const written = changes
     .filter((action) => action.kind !== 'remove')

@@ -7,7 +7,7 @@ export type Alignment = 'left' | 'right';
 export function alignColumns(
   rows: readonly (readonly string[])[],
   alignment: readonly Alignment[] = [],
-  widest = 48,
+  widest = 72,
 ): string[] {
   const widths: number[] = [];
   for (const row of rows) {

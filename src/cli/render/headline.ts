@@ -41,16 +41,20 @@ function doneTitle(
   release: string,
 ): string {
   if (changes.length === 0) return `Changed the local catalog for ${id} ${release}.`;
-  const from = plan.installed === null ? '' : ` from ${releaseName(plan.installed)}`;
+  const advanced = plan.installed !== null && plan.installed.commit !== plan.release.commit;
+  const from = plan.installed !== null && advanced ? ` from ${releaseName(plan.installed)}` : '';
   if (plan.mode === 'replace') return `Replaced ${id} with ${release}.`;
   if (conflicts.length > 0) {
     return plan.mode === 'merge'
       ? `Merged ${release} into ${id}, except for ${count(conflicts.length, 'conflict')}.`
       : `Added what is missing from ${release} to ${id}, except for ${count(conflicts.length, 'conflict')}.`;
   }
-  if (plan.mode === 'merge') return `Merged ${release} into ${id}${from}.`;
+  if (plan.mode === 'merge') return `Merged ${release} into ${id}.`;
   if (!plan.instanceExists) return `Installed ${id} ${release}.`;
-  return different.length > 0
-    ? `Added what was missing from ${release} to ${id}; no file that was there changed.`
-    : `Updated ${id}${from} to ${release}; no file that was there changed.`;
+  const untouched = changes.every((action) => action.kind === 'add')
+    ? '; no file that was there changed'
+    : '';
+  return different.length > 0 || !advanced
+    ? `Added what was missing from ${release} to ${id}${untouched}.`
+    : `Updated ${id}${from} to ${release}${untouched}.`;
 }

@@ -4,7 +4,7 @@ import { alignColumns } from './columns.ts';
 import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';
 import { textOf } from './sections.ts';
-import { shellWords } from '../options/shell-words.ts';
+import { shellWords, valueWords } from '../options/shell-words.ts';
 
 /** The operations of a home, newest first, and how to undo one of them. */
 export function renderHistory(
@@ -24,12 +24,8 @@ export function renderHistory(
       `${each.operation} ${printable(each.summary)}${fate(each)}`,
     ]),
   ]);
-  const command = [
-    'identity-rollback' as const,
-    ...(options.home === undefined ? [] : ['--home', options.home]),
-    ...(options.scope === undefined ? [] : ['--scope', options.scope]),
-  ] as const;
-  const undo = `${launcher(command[0])} <reference> ${shellWords(command.slice(1))}`.trimEnd();
+  const where = [...valueWords('home', options.home), ...valueWords('scope', options.scope)];
+  const undo = `${launcher('identity-rollback')} <reference> ${shellWords(where)}`.trimEnd();
   return textOf([
     [style.strong(head), ...fold(rows, 40, options.verbose)],
     options.quiet ? [] : [`To undo one: ${printable(undo)}`],

@@ -36,7 +36,8 @@ export function identitySections(
     return [conflicts, warnings, operation === null ? [] : [printable(operation.undo)]];
   }
 
-  const changes = changeLines(groups.changes, identity.outcome === 'planned');
+  const planned = identity.outcome === 'planned';
+  const changes = changeLines(groups.changes, planned);
   const somethingToDo = groups.changes.length > 0 || plan.catalog.length > 0;
   return [
     [
@@ -49,13 +50,15 @@ export function identitySections(
     diffLines(diffs, style),
     warnings,
     mergeLines(groups, identity, request, context),
-    identity.outcome === 'planned' && somethingToDo ? applyLines(identity, request, context) : [],
-    operation === null ? [] : operationLines(operation, context),
+    planned && somethingToDo && request.stopAfter !== 'check'
+      ? applyLines(identity, request, context)
+      : [],
+    operation === null ? [] : operationLines(operation, request.backup, context),
   ];
 }
 
 function facts(
-  { plan }: IdentityOutcome,
+  { plan, outcome }: IdentityOutcome,
   groups: PlanGroups,
   { style, options }: RenderContext,
 ): string[] {
@@ -64,7 +67,7 @@ function facts(
     [
       ['From', sourceName(plan.release)],
       ['Into', printable(plan.instance)],
-      ['Files', changeSummary(groups.changes)],
+      ['Files', changeSummary(groups.changes, outcome === 'planned')],
       ['Commit', verbose ? plan.release.commit : null],
       ['Tree', verbose ? plan.release.tree : null],
       ['Pack', verbose ? printable(plan.packPath) : null],
@@ -91,12 +94,12 @@ function keptSection(
   const lines = fold(fileLines(listed.map(line)), keptLimit, options.verbose);
   const counted = [
     ...(yours.length > 0 ? [count(yours.length, 'file of your own', 'files of your own')] : []),
-    ...(unchanged.length > 0
-      ? [`${unchanged.length} that ${unchanged.length === 1 ? 'is' : 'are'} the same in ${release}`]
-      : []),
+    ...(unchanged.length > 0 ? [`${unchanged.length} the same in ${release}`] : []),
   ];
   const untouched =
-    options.verbose || counted.length === 0 ? [] : [`Not touched: ${counted.join(', ')}.`];
+    options.verbose || counted.length === 0
+      ? []
+      : [`Also there and not touched: ${counted.join(', ')}.`];
   if (lines.length === 0) return isQuietlyDone(groups) ? [] : untouched;
   const title = `Kept as ${listed.length === 1 ? 'it is' : 'they are'}, ${count(listed.length, 'file')}:`;
   return [style.strong(title), ...lines, ...untouched];

@@ -19,7 +19,7 @@ export function keepReason(action: KeepAction, release: string): string {
     case 'deleted-locally':
       return 'deleted here, so it stays deleted';
     case 'upgrade-available':
-      return `not changed here; ${release} has a newer one`;
+      return `not changed here; ${release} has another version`;
     case 'removed-upstream':
       return `not changed here; ${release} no longer ships it`;
     case 'no-base':

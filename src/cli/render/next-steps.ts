@@ -6,6 +6,7 @@ import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { count } from './fold.ts';
 import type { PlanGroups } from './plan-groups.ts';
+import { releaseName } from './release-name.ts';
 
 /** The command line for this identity alone, as the run was asked for, with the changes given. */
 export function commandFor(
@@ -27,7 +28,7 @@ export function commandFor(
   );
 }
 
-/** How to get the newer files that a preserve run left alone; nothing where there are none. */
+/** How to get what a preserve run left as it was although nobody had changed it; nothing where there are none. */
 export function mergeLines(
   groups: PlanGroups,
   identity: IdentityOutcome,
@@ -37,7 +38,7 @@ export function mergeLines(
   const newer = groups.different.filter((action) => action.reason === 'upgrade-available').length;
   if (newer === 0 || identity.plan.mode !== 'preserve') return [];
   return [
-    `To take the newer ${count(newer, 'file')} that you did not change:`,
+    `To take ${releaseName(identity.plan.release)}'s version of the ${count(newer, 'file')} that you did not change:`,
     `  ${commandFor(identity, { ...acting(request), mode: 'merge' }, context)}`,
   ];
 }
@@ -66,23 +67,40 @@ export function acting(request: InstallWish): InstallWish {
   return { ...(Object.fromEntries(rest) as unknown as InstallWish), diff: false };
 }
 
-/** Where the traces of an operation are, and last of all the command that undoes it. */
+/**
+ * Where the traces of an operation are, and last of all the command that undoes it.
+ *
+ * @param wholeBackup the snapshot holds the whole instance, not only what the operation touched
+ */
 export function operationLines(
   operation: CompletedOperation,
+  wholeBackup: boolean,
   { style, options }: RenderContext,
 ): string[] {
   const { snapshot, displaced, evidence, reports, ref, undo } = operation;
   const verbose = options.verbose;
   return factLines(
     [
-      ['Report', reports.length > 0 ? reports.map(printable).join(', ') : null],
-      ['Backup', snapshot === null ? null : printable(snapshot.path)],
+      ...reportFacts(reports, verbose),
+      [wholeBackup ? 'Backup' : 'Snapshot', snapshot === null ? null : printable(snapshot.path)],
       ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null],
-      ['Replaced', verbose && displaced !== null ? printable(displaced) : null],
+      // Whoever still has one of these open goes on writing there: always named.
+      ['Old files', displaced === null ? null : printable(displaced)],
       ['Evidence', verbose ? printable(evidence) : null],
       ['Reference', verbose ? printable(ref) : null],
       ['Undo', style.strong(printable(undo))],
     ],
     style,
   );
+}
+
+/** Reports are for the protocol's checkers; a person is told that they are there, and where. */
+function reportFacts(
+  reports: readonly string[],
+  verbose: boolean,
+): (readonly [string, string | null])[] {
+  if (verbose) return reports.map((path) => ['Report', printable(path)]);
+  const places = new Set(reports.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+  const shown = [...places].map(printable).join(' and ');
+  return [['Reports', reports.length === 0 ? null : `${reports.length} in ${shown}`]];
 }

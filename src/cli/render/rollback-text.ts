@@ -9,7 +9,7 @@ import { rollbackCommandLine } from '../options/rollback-command-line.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { fileLines, type Symbol } from './file-lines.ts';
-import { fold } from './fold.ts';
+import { count, fold } from './fold.ts';
 import { operationLines } from './next-steps.ts';
 import { textOf } from './sections.ts';
 import { recoveredLines, warningLines } from './warnings.ts';
@@ -53,26 +53,37 @@ function sectionsOf(
   );
   return [
     [
-      headline(rollback, context),
+      headline(rollback, noteworthy, context),
       ...(changes.length === 0 ? [] : factLines([['In', printable(plan.instance)]], style)),
     ],
     fold(changes, 12, options.verbose),
     keptLines.length === 0 ? [] : [style.strong('Left as they are:'), ...keptLines],
     warnings,
     planned && changes.length > 0 ? applyLines(rollback, request, context) : [],
-    operation === null ? [] : operationLines(operation, context),
+    operation === null ? [] : operationLines(operation, false, context),
   ];
 }
 
-function headline({ id, undoes, outcome }: RollbackOutcome, { style }: RenderContext): string {
+function headline(
+  { id, undoes, outcome }: RollbackOutcome,
+  kept: readonly RollbackAction[],
+  { style }: RenderContext,
+): string {
   const what = `${printable(undoes)} (${printable(id)})`;
+  const blocked = kept.filter((action) => action.reason === 'in-the-way').length;
   switch (outcome) {
     case 'planned':
       return `${style.strong('Plan to undo')} ${what}. Nothing was changed.`;
     case 'done':
-      return style.good(`Undid ${what}.`);
+      return blocked === 0
+        ? style.good(`Undid ${what}.`)
+        : style.warning(
+            `Undid ${what}, except for ${count(blocked, 'path')} where something stands in the way.`,
+          );
     case 'nothing-to-do':
-      return `${what} leaves nothing to undo: everything is already as it was before.`;
+      return kept.length === 0
+        ? `${what} leaves nothing to undo: everything is already as it was before.`
+        : `${what} leaves nothing that can be undone without losing something newer.`;
   }
 }
 
@@ -82,7 +93,12 @@ function applyLines(
   { options, launcher }: RenderContext,
 ): string[] {
   const command = rollbackCommandLine(
-    { ref: request.ref, through: request.through, paths: request.paths, planDigest: plan.digest },
+    {
+      ref: request.through ? request.ref : plan.undoes,
+      through: request.through,
+      paths: request.paths,
+      planDigest: plan.digest,
+    },
     options,
   );
   return [

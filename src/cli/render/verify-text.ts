@@ -10,7 +10,7 @@ import { findingLines, recoveredLines } from './warnings.ts';
 
 type Verified = VerifyRun['identities'][number];
 
-/** Whether the files are what was installed, and whether our own books are in order. */
+/** Whether the files are what was installed, and whether our own records are in order. */
 export function renderVerify(run: VerifyRun, context: RenderContext): string {
   const { style, options } = context;
   if (run.identities.length === 0) {
@@ -37,7 +37,7 @@ function sectionOf(identity: Verified, { style, options }: RenderContext): strin
     ...found.map((line) => `  ${line}`),
     ...fold(drifted, 40, options.verbose),
     ...(options.verbose ? lines('=', 'yours', files.localOnly) : []),
-    ...factLines([['Report', report === null ? null : printable(report)]], style),
+    ...factLines([['Report', options.verbose ? printable(report) : null]], style),
   ];
 }
 
@@ -51,7 +51,7 @@ function headline(
   const yours =
     files.localOnly.length === 0 ? '' : `, ${count(files.localOnly.length, 'file')} of your own`;
   if (problems > 0) {
-    return style.bad(`${name}: ${count(problems, 'problem')} with the books of the installer.`);
+    return style.bad(`${name}: ${count(problems, 'problem')} in the records of the installer.`);
   }
   if (drifted === 0) {
     const all = files.intact === 1 ? 'the one file is' : `all ${files.intact} files are`;

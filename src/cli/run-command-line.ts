@@ -1,0 +1,60 @@
+import { exitCodes, type ExitCode } from '../core/error-codes.ts';
+import { InstallError } from '../core/errors.ts';
+import type { Composition } from './composition.ts';
+import { launcherOf } from './launcher.ts';
+import type { MainInput } from './main.ts';
+import type { GlobalOptions } from './options/global-options.ts';
+import { parse } from './options/parse.ts';
+import { renderHelp } from './render/help-text.ts';
+import { renderJson } from './render/json.ts';
+import { styleFor } from './render/style.ts';
+import { runCommand, type CommandResult, type RunnableCommand } from './run-command.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+import { version } from './version.ts';
+
+/** Parses, composes, runs one use case and prints what came of it. Throws what any of them throws. */
+export async function runCommandLine({
+  program,
+  process,
+  loadLaunch,
+  loadCompose,
+}: MainInput): Promise<ExitCode> {
+  const argv = process.arguments;
+  const launcher = launcherOf(await loadLaunch(), version);
+  const { command, options } = parse(program, argv, launcher);
+  if (command.kind === 'help') {
+    process.out(renderHelp(command.topic));
+    return exitCodes.done;
+  }
+
+  const stop = stopOnSignal(process);
+  const { signal } = stop;
+  try {
+    const compose = await loadCompose();
+    const composition = await compose(options, { program, argv, version, launcher, signal });
+    const result = await resultOf(command, composition, options);
+    // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
+    const exitCode = signal.aborted ? exitCodes.interrupted : result.exitCode;
+    const context = { style: styleFor(composition.colour), options, launcher };
+    process.out(options.json ? renderJson(result.document, exitCode) : result.text(context));
+    return exitCode;
+  } catch (caught) {
+    // What an aborted call throws says less than why it was aborted.
+    throw signal.aborted && !(caught instanceof InstallError) ? signal.reason : caught;
+  } finally {
+    stop.release();
+  }
+}
+
+/** Progress ends before anything is printed, whatever the result. */
+async function resultOf(
+  command: RunnableCommand,
+  composition: Composition,
+  options: GlobalOptions,
+): Promise<CommandResult> {
+  try {
+    return await runCommand(command, composition, options);
+  } finally {
+    composition.close();
+  }
+}

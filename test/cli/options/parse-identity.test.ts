@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { helpTopicOf } from '../../../src/cli/options/help-topic.ts';
+import { parseIdentity } from '../../../src/cli/options/parse-identity.ts';
+
+describe('identity, understood', () => {
+  const cases: [line: string, command: object][] = [
+    ['verify', { kind: 'verify', request: { ids: [] } }],
+    ['verify ab 007 ab', { kind: 'verify', request: { ids: ['ab', '007'] } }],
+    ['--json history', { kind: 'history' }],
+    ['recover --home /h', { kind: 'recover' }],
+    ['help', { kind: 'help', topic: 'identity' }],
+    ['help verify', { kind: 'help', topic: 'identity verify' }],
+  ];
+  it.each(cases)('%s', (line, command) => {
+    expect(parseIdentity(line.split(' ')).command).toEqual(command);
+  });
+});
+
+describe('identity, refused', () => {
+  const cases: [line: string, message: string, hint: string][] = [
+    ['', 'Which command?', 'verify, history, recover, help'],
+    ['verfiy', 'There is no command "verfiy".', 'Did you mean "identity verify"?'],
+    ['install', 'There is no command "install".', 'identity-install'],
+    ['rollback', 'There is no command "rollback".', 'identity-rollback'],
+    ['frobnicate', 'There is no command "frobnicate".', 'The commands are:'],
+    ['history ab', '"identity history" takes no names.', 'Leave out: ab.'],
+    ['help nothing', 'There is no command "nothing".', ''],
+  ];
+  it.each(cases)('%s', (line, message, hint) => {
+    const attempt = () => parseIdentity(line.split(' ').filter(Boolean));
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow(
+      expect.objectContaining({ exitCode: 2, hint: expect.stringContaining(hint) }),
+    );
+  });
+});
+
+describe('--help', () => {
+  it.each([
+    ['identity-install', ['verify', '--help'], 'identity-install'],
+    ['identity', ['--help'], 'identity'],
+    ['identity', ['verify', '--help', '--bogus'], 'identity verify'],
+    ['identity', ['help', '--help'], 'identity'],
+    ['identity', ['--help', '--', 'verify'], 'identity'],
+  ] as const)('of %s %j is about %s', (program, argv, topic) => {
+    expect(helpTopicOf(program, argv)).toBe(topic);
+  });
+});

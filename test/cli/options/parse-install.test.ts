@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InstallError } from '../../../src/core/errors.ts';
+import { installCommandLine } from '../../../src/cli/options/install-command-line.ts';
+import type { InstallWish } from '../../../src/cli/options/invocation.ts';
+import type { Mode } from '../../../src/install/plan.ts';
+import { parseInstall } from '../../../src/cli/options/parse-install.ts';
+
+const launcher = (program: string): string => program;
+const digest = 'a'.repeat(64);
+
+function parsed(argv: readonly string[]) {
+  const { command, options } = parseInstall(argv, launcher);
+  if (command.kind !== 'install') throw new Error('no install');
+  return { ...command, options };
+}
+
+function refusal(argv: readonly string[]): InstallError {
+  try {
+    parseInstall(argv, launcher);
+  } catch (error) {
+    if (error instanceof InstallError) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${argv.join(' ')}`);
+}
+
+const nothingAsked: InstallWish = {
+  ids: [],
+  all: false,
+  mode: 'preserve',
+  backup: false,
+  prune: false,
+  includeState: false,
+  keep: [],
+  restoreDeleted: false,
+  diff: false,
+  frozen: false,
+  offline: false,
+  register: false,
+  activate: false,
+  allowDowngrade: false,
+  acceptMovedTag: false,
+  allowHttp: false,
+  requireValid: false,
+};
+
+describe('identity-install, understood', () => {
+  const cases: [line: string, request: Partial<InstallWish>][] = [
+    ['', {}],
+    ['code-reviewer', { ids: ['code-reviewer'] }],
+    ['007 1e3 0x10', { ids: ['007', '1e3', '0x10'] }],
+    ['ab cd ab', { ids: ['ab', 'cd'] }],
+    ['-- ab -x', { ids: ['ab', '-x'] }],
+    ['--all', { all: true }],
+    ['--from acme/identities', { from: 'acme/identities' }],
+    ['--from=--upload-pack=x', { from: '--upload-pack=x' }],
+    ['--release 1.10', { release: '1.10' }],
+    ['--release ~1.4.3 ab', { release: '~1.4.3', ids: ['ab'] }],
+    ['--merge', { mode: 'merge' }],
+    ['--merge --merge', { mode: 'merge' }],
+    ['--merge --backup', { mode: 'merge', backup: true }],
+    ['--backup', { backup: true }],
+    ['--replace --backup', { mode: 'replace', backup: true }],
+    [
+      '--replace --backup --prune --include-state',
+      { mode: 'replace', backup: true, prune: true, includeState: true },
+    ],
+    ['--keep a/** --keep=b ab', { keep: ['a/**', 'b'], ids: ['ab'] }],
+    ['--restore-deleted', { restoreDeleted: true }],
+    ['--plan', { stopAfter: 'plan' }],
+    ['--dry-run', { stopAfter: 'dry-run' }],
+    ['--check --diff', { stopAfter: 'check', diff: true }],
+    [`--plan-digest ${digest.toUpperCase()}`, { planDigest: digest }],
+    ['--frozen --offline', { frozen: true, offline: true }],
+    ['--register --activate', { register: true, activate: true }],
+    ['--allow-downgrade --accept-moved-tag', { allowDowngrade: true, acceptMovedTag: true }],
+    ['--allow-http --require-valid', { allowHttp: true, requireValid: true }],
+  ];
+  it.each(cases)('%s', (line, request) => {
+    expect(parsed(line.split(' ').filter(Boolean)).request).toEqual({
+      ...nothingAsked,
+      ...request,
+    });
+  });
+
+  it('reads what every program understands', () => {
+    expect(parsed(['--home', '/h', '--json', '--verbose', '--no-color', '--yes'])).toMatchObject({
+      options: { home: '/h', json: true, quiet: false, verbose: true, color: false },
+      yes: true,
+    });
+    expect(parsed(['--scope', 'project', '--quiet']).options).toEqual({
+      scope: 'project',
+      json: false,
+      quiet: true,
+      verbose: false,
+      color: true,
+    });
+  });
+});
+
+describe('identity-install, refused', () => {
+  const cases: [line: string, code: string, message: string, hint: string][] = [
+    ['--repalce', 'E_USAGE', 'There is no option --repalce.', 'Did you mean --replace?'],
+    ['--frm=x', 'E_USAGE', 'There is no option --frm.', 'Did you mean --from?'],
+    ['--no-colour', 'E_USAGE', 'There is no option --no-colour.', 'Did you mean --no-color?'],
+    ['--includeState', 'E_USAGE', 'no option --includeState', 'Did you mean --include-state?'],
+    ['--no-plan', 'E_USAGE', 'There is no option --no-plan.', 'identity-install --help'],
+    ['-x', 'E_USAGE', 'There is no option -x.', 'identity-install --help'],
+    ['-merge', 'E_USAGE', 'There is no option -merge.', 'Did you mean --merge?'],
+    ['--plan.x', 'E_USAGE', 'There is no option --plan.x.', ''],
+    ['--__proto__=x', 'E_USAGE', 'There is no option --__proto__.', ''],
+    ['--constructor', 'E_USAGE', 'There is no option --constructor.', ''],
+    ['--_=x', 'E_USAGE', 'There is no option --_.', ''],
+    ['--$0=x', 'E_USAGE', 'There is no option --$0.', ''],
+    ['--=x', 'E_USAGE', 'There is no option --.', ''],
+    ['--merge=false', 'E_USAGE', '--merge takes no value.', 'leave it out'],
+    ['--from', 'E_USAGE', '--from needs a value.', 'Write --from <source>.'],
+    ['--home --merge', 'E_USAGE', '--home needs a value.', ''],
+    ['--release=', 'E_USAGE', '--release needs a value.', ''],
+    ['--keep', 'E_USAGE', '--keep needs a value.', ''],
+    ['--from a --from b', 'E_USAGE', '--from was given 2 times.', 'Give it once.'],
+    ['--merge --replace --backup', 'E_USAGE', '--merge and --replace exclude each other.', ''],
+    ['--plan --check', 'E_USAGE', '--plan and --check exclude each other.', ''],
+    [`--plan --plan-digest ${digest}`, 'E_USAGE', '--plan and --plan-digest exclude', ''],
+    ['--frozen --release v1', 'E_USAGE', '--frozen and --release exclude each other.', ''],
+    ['--quiet --verbose', 'E_USAGE', '--quiet and --verbose exclude each other.', ''],
+    ['--home h --scope user', 'E_USAGE', '--home and --scope exclude each other.', ''],
+    ['--scope world', 'E_USAGE', '--scope does not know "world".', 'user, project, admin'],
+    ['--plan-digest abc', 'E_USAGE', '--plan-digest is not a SHA-256', 'whole digest'],
+    ['--prune', 'E_USAGE', '--prune means something only with --replace.', 'Add --replace'],
+    ['--merge --include-state', 'E_USAGE', '--include-state means something only', ''],
+    ['--all ab', 'E_USAGE', '--all and named identities exclude each other.', ''],
+    ['./packs', 'E_ID_INVALID', '"./packs" is no identity id.', 'write --from before it'],
+    ['acme/packs', 'E_ID_INVALID', '"acme/packs" is no identity id.', '--from'],
+    ['Reviewer', 'E_ID_INVALID', '"Reviewer" is no identity id', ''],
+    ['catalog', 'E_ID_RESERVED', '"catalog" is a name that the home uses', ''],
+  ];
+  it.each(cases)('%s', (line, code, message, hint) => {
+    const error = refusal(line.split(' '));
+    expect(error.code).toBe(code);
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(message);
+    expect(error.hint ?? '').toContain(hint);
+  });
+
+  it('answers --replace without --backup with the whole command that would work', () => {
+    const error = refusal(['ab', '--from', "o'neill packs", '--replace', '--keep=-x', '--json']);
+    expect(error.code).toBe('E_REPLACE_NEEDS_BACKUP');
+    expect(error.hint).toBe(
+      "Run: identity-install ab --from 'o'\\''neill packs' --replace --backup --keep=-x --json",
+    );
+  });
+});
+
+describe('a command line made from a request', () => {
+  const word = fc.string({ minLength: 1 }).filter((text) => text !== '--');
+  const wish = fc
+    .record(
+      {
+        ids: fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{6,20}$/), { maxLength: 3 }),
+        from: word,
+        release: word,
+        mode: fc.constantFrom<Mode>('preserve', 'merge', 'replace'),
+        keep: fc.array(word, { maxLength: 3 }),
+        stopAfter: fc.constantFrom('plan' as const, 'dry-run' as const, 'check' as const),
+        diff: fc.boolean(),
+        offline: fc.boolean(),
+        register: fc.boolean(),
+        allowHttp: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    )
+    .map((part): InstallWish => ({ ...nothingAsked, ...part, backup: part.mode === 'replace' }));
+
+  it('asks for the same again', () => {
+    fc.assert(
+      fc.property(wish, (request) => {
+        const line = installCommandLine(request, parsed([]).options);
+        expect(parsed(shellSplit(line)).request).toEqual(request);
+      }),
+    );
+  });
+});
+
+/** The words that a POSIX shell would make of text quoted with nothing but `'…'` and `\'`. */
+function shellSplit(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (const [part] of line.matchAll(/'[^']*'|\\'|[^\s'\\]+|\s/gs)) {
+    if (/^\s$/.test(part)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? '') + (part === "\\'" ? "'" : part.replace(/^'|'$/g, ''));
+    }
+  }
+  return word === undefined ? words : [...words, word];
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { renderHistory } from '../../../src/cli/render/history-text.ts';
+import { renderRecover } from '../../../src/cli/render/recover-text.ts';
+import { renderVerify } from '../../../src/cli/render/verify-text.ts';
+import type { OperationSummary, VerifyRun } from '../../../src/install/use-cases.ts';
+import { context, ref, release } from '../../support/install-samples.ts';
+
+describe('the history for people', () => {
+  const first: OperationSummary = {
+    ref: '20261120-221000-aaaaaa',
+    runId: 'r1',
+    id: 'code-reviewer',
+    operation: 'install',
+    outcome: 'done',
+    at: '2026-11-20T22:10:00.000Z',
+    summary: 'v1.0.0',
+    undoneBy: ref,
+    undo: null,
+  };
+  const second: OperationSummary = {
+    ...first,
+    ref,
+    operation: 'rollback',
+    at: '2026-11-20T23:59:59.000Z',
+    summary: 'of 20261120-221000-aaaaaa',
+    undoneBy: null,
+  };
+  const third: OperationSummary = {
+    ...first,
+    ref: '20261121-000000-bbbbbb',
+    id: 'ab',
+    at: '2026-11-21T00:00:00.000Z',
+    outcome: 'aborted',
+    summary: 'v1.0.0 -> v1.1.0',
+    undoneBy: null,
+  };
+
+  it('is a table, newest first, with the command to undo one', () => {
+    expect(renderHistory([first, second, third], context('--home /h'))).toMatchInlineSnapshot(`
+      "WHEN (UTC)           REFERENCE               IDENTITY       WHAT
+      2026-11-21 00:00:00  20261121-000000-bbbbbb  ab             install v1.0.0 -> v1.1.0, aborted: nothing changed
+      2026-11-20 23:59:59  20261120-235959-3f9a1c  code-reviewer  rollback of 20261120-221000-aaaaaa
+      2026-11-20 22:10:00  20261120-221000-aaaaaa  code-reviewer  install v1.0.0, undone by 20261120-235959-3f9a1c
+
+      To undo one: identity-rollback <reference> --home /h
+      "
+    `);
+  });
+
+  it('says that there is none', () => {
+    expect(renderHistory([], context())).toBe(
+      'Nothing was installed or rolled back in this home yet.\n',
+    );
+  });
+});
+
+describe('a verification for people', () => {
+  function verified(
+    files: Partial<VerifyRun['identities'][number]['files']>,
+    problems: VerifyRun['identities'][number]['problems'] = [],
+  ): VerifyRun {
+    return {
+      home: '/h',
+      recovered: [],
+      identities: [
+        {
+          id: 'code-reviewer',
+          release: release('1.1.0'),
+          files: { intact: 8, modified: [], missing: [], localOnly: [], ...files },
+          problems,
+          report: '/h/reports/verify.json',
+        },
+      ],
+    };
+  }
+
+  it('needs one line when all is well', () => {
+    expect(renderVerify(verified({ localOnly: ['x'] }), context())).toBe(
+      'code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed, 1 file of your own.\n',
+    );
+  });
+
+  it('names every file that drifted', () => {
+    const run = verified({ modified: ['IDENTITY_PROMPT.md'], missing: ['agents/main.yaml'] });
+    expect(renderVerify(run, context())).toMatchInlineSnapshot(`
+      "code-reviewer v1.1.0 (110ccccccccc): 8 as installed, 1 changed since, 1 missing.
+        ~ changed  IDENTITY_PROMPT.md
+        - missing  agents/main.yaml
+      "
+    `);
+  });
+
+  it('puts problems with the books before drift', () => {
+    const run = verified({ modified: ['a.md'] }, [
+      { code: 'LEDGER_LINE', severity: 'error', message: 'Line 3 was edited.', path: 'ledger' },
+    ]);
+    expect(renderVerify(run, context())).toMatchInlineSnapshot(`
+      "code-reviewer v1.1.0 (110ccccccccc): 1 problem in the records of the installer.
+        problem: ledger: Line 3 was edited. [LEDGER_LINE]
+        ~ changed  a.md
+      "
+    `);
+  });
+
+  it('says that nothing is installed', () => {
+    const nothing = { ...verified({}), identities: [] };
+    expect(renderVerify(nothing, context())).toBe('Nothing is installed in /h.\n');
+  });
+});
+
+describe('a recovery for people', () => {
+  it('says what became of each operation', () => {
+    const text = renderRecover(
+      (['completed', 'undone', 'discarded'] as const).map((outcome) => ({
+        ref,
+        id: 'ab',
+        outcome,
+        warnings: [],
+      })),
+      context(),
+    );
+    expect(text).toMatchInlineSnapshot(`
+      "Recovered interrupted operation 20261120-235959-3f9a1c (ab): finished now, nothing is missing.
+      Recovered interrupted operation 20261120-235959-3f9a1c (ab): undone; the instance is as it was before.
+      Recovered interrupted operation 20261120-235959-3f9a1c (ab): dropped; it had not touched the instance yet.
+      "
+    `);
+  });
+
+  it('says that there was nothing', () => {
+    expect(renderRecover([], context())).toBe(
+      'No operation was interrupted: nothing to recover.\n',
+    );
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { renderRollback } from '../../../src/cli/render/rollback-text.ts';
+import type { RollbackAction, RollbackOutcome } from '../../../src/install/use-cases.ts';
+import { context, operation, ref } from '../../support/install-samples.ts';
+
+function action(path: string, kind: RollbackAction['kind'], more: Partial<RollbackAction> = {}) {
+  return { root: 'instance' as const, path, kind, edited: false, size: 1024, ...more };
+}
+
+function shown(
+  actions: readonly RollbackAction[],
+  outcome: RollbackOutcome['outcome'],
+  line = '',
+): string {
+  const done = outcome === 'done';
+  const run = {
+    home: '/h',
+    runId: ref,
+    recovered: [],
+    operations: [
+      {
+        id: 'code-reviewer',
+        undoes: ref,
+        outcome,
+        operation: done
+          ? operation({ snapshot: { path: '/s/y.tar.gz', sha256: 'f'.repeat(64) } })
+          : null,
+        plan: {
+          schema: 'identity-install/rollback-plan@1' as const,
+          id: 'code-reviewer',
+          home: '/h',
+          instance: '/h/instances/code-reviewer',
+          undoes: ref,
+          actions,
+          digest: 'd'.repeat(64),
+        },
+      },
+    ],
+  };
+  return renderRollback(run, { ref: 'last', through: false, paths: ['a b'] }, context(line));
+}
+
+const actions = [
+  action('IDENTITY_PROMPT.md', 'restore', { edited: true }),
+  action('catalog.local.yaml', 'restore', { root: 'home' }),
+  action('new.md', 'remove'),
+  action('mine.md', 'keep', { reason: 'edited-since', edited: true }),
+  action('gone.md', 'keep', { reason: 'deleted-since' }),
+  action('docs', 'keep', { reason: 'in-the-way' }),
+  action('same.md', 'keep', { reason: 'already-so' }),
+];
+
+describe('a rollback for people', () => {
+  it('says what was put back, what stayed and why, and how to undo it', () => {
+    expect(shown(actions, 'done')).toMatchInlineSnapshot(`
+      "Undid 20261120-235959-3f9a1c (code-reviewer), except for 1 path where something stands in the way.
+        In  /h/instances/code-reviewer
+
+        ~ restored  IDENTITY_PROMPT.md                1.0 KiB  edited since; the edit is in the snapshot
+        ~ restored  catalog.local.yaml (in the home)  1.0 KiB
+        - removed   new.md
+
+      Left as they are:
+        = kept     mine.md  edited since the operation, so it stays
+        = kept     gone.md  deleted since the operation, so it stays deleted
+        ! blocked  docs     something else stands here; move it away and roll back again
+
+        Snapshot  /s/y.tar.gz
+        Undo      identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+      "
+    `);
+  });
+
+  it('shows a plan and the command that applies exactly it', () => {
+    expect(shown(actions.slice(0, 3), 'planned', '--home /h')).toMatchInlineSnapshot(`
+      "Plan to undo 20261120-235959-3f9a1c (code-reviewer). Nothing was changed.
+        In  /h/instances/code-reviewer
+
+        ~ restore  IDENTITY_PROMPT.md                1.0 KiB  edited since; the edit goes into the snapshot first
+        ~ restore  catalog.local.yaml (in the home)  1.0 KiB
+        - remove   new.md
+
+      Plan digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+      To apply exactly this:
+        identity-rollback 20261120-235959-3f9a1c --home /h --path 'a b' --plan-digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+      "
+    `);
+  });
+
+  it('needs one line when nothing is left to undo', () => {
+    expect(shown([], 'nothing-to-do')).toBe(
+      `${ref} (code-reviewer) leaves nothing to undo: everything is already as it was before.\n`,
+    );
+  });
+
+  it('does not call it undone when newer edits keep it from being', () => {
+    expect(shown(actions.slice(3, 4), 'nothing-to-do').split('\n')[0]).toBe(
+      `${ref} (code-reviewer) leaves nothing that can be undone without losing something newer.`,
+    );
+  });
+
+  it('is reduced by --quiet to what is blocked and the undo command', () => {
+    expect(shown(actions, 'done', '--quiet')).toMatchInlineSnapshot(`
+      "  ! blocked  docs  something else stands here; move it away and roll back again
+
+      identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+      "
+    `);
+  });
+});
