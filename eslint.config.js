@@ -25,6 +25,22 @@ const effectModules = [
   'worker_threads',
 ].flatMap((name) => [name, `node:${name}`]);
 
+/** Digests are arithmetic; chance is an effect. */
+const randomness = ['crypto', 'node:crypto'].map((name) => ({
+  name,
+  importNames: ['getRandomValues', 'randomBytes', 'randomInt', 'randomUUID', 'webcrypto'],
+  message: 'Chance comes from platform/clock.ts.',
+}));
+
+/** Ending the process cuts off what is under way; `main` sets the exit code, once. */
+const noExit = {
+  object: 'process',
+  property: 'exit',
+  message: 'Throw, or set process.exitCode where the process is entered.',
+};
+
+const time = 'The time comes from platform/clock.ts.';
+
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'fixtures', 'starter'] },
   {
@@ -56,33 +72,48 @@ export default tseslint.config(
     plugins: { boundaries },
     settings: {
       'import/resolver': { node: { extensions: ['.ts'] } },
-      'boundaries/elements': rooms.map((room) => ({
-        type: room,
-        pattern: `src/${room}`,
-        mode: 'folder',
-      })),
+      'boundaries/elements': rooms.map((room) => ({ type: room, pattern: `src/${room}` })),
     },
     rules: {
       'boundaries/no-unknown-files': 'error',
-      'boundaries/element-types': [
+      'boundaries/dependencies': [
         'error',
         {
           default: 'disallow',
-          rules: rooms.map((room) => ({ from: [room], allow: [room, ...floors[room]] })),
+          policies: rooms.map((room) => ({
+            from: { element: { type: room } },
+            allow: { to: { element: { types: { anyOf: [room, ...floors[room]] } } } },
+          })),
         },
       ],
     },
   },
   {
+    files: ['**/*.ts', '**/*.mjs', '**/*.js'],
+    rules: { 'no-restricted-properties': ['error', noExit] },
+  },
+  {
     files: ['src/**/*.ts'],
     ignores: ['src/platform/**'],
     rules: {
-      'no-restricted-imports': ['error', { paths: effectModules }],
+      'no-restricted-imports': ['error', { paths: [...effectModules, ...randomness] }],
       'no-restricted-globals': ['error', 'process'],
       'no-restricted-properties': [
         'error',
-        { object: 'Date', property: 'now' },
-        { object: 'Math', property: 'random' },
+        noExit,
+        { object: 'Date', property: 'now', message: time },
+        { object: 'Math', property: 'random', message: 'Chance comes from platform/clock.ts.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: time,
+        },
+        {
+          selector: "CallExpression[callee.name='Date']",
+          message: time,
+        },
       ],
     },
   },

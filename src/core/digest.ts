@@ -31,11 +31,16 @@ export function treeSignature(files: Iterable<readonly [path: string, sha256: st
 /**
  * JSON with keys sorted at every depth and no white space: equal values have equal text, so its
  * digest names the value. `undefined` members are left out, as in JSON.
+ *
+ * @param value plain data; nothing with a `toJSON` of its own
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : item,
-  );
+  return JSON.stringify(withSortedKeys(value));
+}
+
+function withSortedKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(members.map(([key, member]) => [key, withSortedKeys(member)]));
 }

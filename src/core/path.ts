@@ -6,20 +6,29 @@ export type PackPath = string;
 
 /** Orders paths component by component, each by code unit: `a/b` before `a-b/c` (PROTOCOL.md §5). */
 export function comparePaths(left: PackPath, right: PackPath): number {
-  const a = left.split('/');
-  const b = right.split('/');
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const x = a[index] ?? '';
-    const y = b[index] ?? '';
-    if (x !== y) return x < y ? -1 : 1;
+  const shorter = Math.min(left.length, right.length);
+  for (let at = 0; at < shorter; at += 1) {
+    const difference = orderOf(left, at) - orderOf(right, at);
+    if (difference !== 0) return difference;
   }
-  return a.length - b.length;
+  return left.length - right.length;
 }
+
+/** A slash ends a component, and the shorter component comes first. */
+function orderOf(path: PackPath, at: number): number {
+  const code = path.charCodeAt(at);
+  return code === slash ? -1 : code;
+}
+
+const slash = 0x2f;
 
 /** Every directory above a path, nearest last: `a/b/c` gives `a`, `a/b`. */
 export function parentPaths(path: PackPath): PackPath[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join('/'));
+  const parents: PackPath[] = [];
+  for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+    parents.push(path.slice(0, end));
+  }
+  return parents;
 }
 
 /** Whether `path` is `ancestor` itself or lies below it, component by component. */

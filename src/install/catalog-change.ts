@@ -1,5 +1,6 @@
 import { sha256 } from '../core/digest.ts';
 import { editLocalCatalog } from '../protocol/edit-local-catalog.ts';
+import type { FilePathState } from './change.ts';
 import type { ComposedFile } from './changes-of-plan.ts';
 import type { InstallContext } from './context.ts';
 import type { Incoming } from './incoming.ts';
@@ -18,6 +19,8 @@ interface CatalogInput {
   readonly incoming: Incoming;
   readonly id: string;
   readonly instance: string;
+  /** The catalog as an earlier identity of the same run will leave it. */
+  readonly soFar: ComposedFile | undefined;
 }
 
 /**
@@ -27,13 +30,12 @@ interface CatalogInput {
  */
 export function planCatalog(context: InstallContext, input: CatalogInput): PlannedCatalog {
   const { request, incoming, id, instance } = input;
-  const { fs, layout, environment } = context;
+  const { layout, environment } = context;
   if (!request.register && !request.activate) return { actions: [], files: [] };
-  const stat = fs.stat(layout.localCatalog);
-  const before = stat === undefined ? undefined : fs.read(layout.localCatalog);
+  const now = catalogNow(context, input.soFar);
   const entry = incoming.catalog?.identities.find((identity) => identity.id === id);
   const text = editLocalCatalog(
-    before?.toString('utf8'),
+    now?.bytes.toString('utf8'),
     {
       register: {
         id,
@@ -44,25 +46,41 @@ export function planCatalog(context: InstallContext, input: CatalogInput): Plann
     },
     layout.localCatalog,
   );
-  if (text === before?.toString('utf8')) return { actions: [], files: [] };
+  if (text === now?.bytes.toString('utf8')) return { actions: [], files: [] };
   const bytes = Buffer.from(text);
   const digest = sha256(bytes);
-  const digestBefore = before === undefined ? null : sha256(before);
   const kind = request.activate ? 'activate' : 'register';
   return {
-    actions: [{ kind, before: digestBefore, after: digest }],
+    actions: [{ kind, before: now?.state.sha256 ?? null, after: digest }],
     files: [
       {
         root: 'home',
         path: 'catalog.local.yaml',
         bytes,
         sha256: digest,
-        before:
-          before === undefined || digestBefore === null || stat === undefined
-            ? null
-            : { kind: 'file', sha256: digestBefore, size: before.byteLength, mode: stat.mode },
-        mode: stat?.mode ?? 0o666 & ~environment.umask,
+        before: now?.state ?? null,
+        mode: now?.state.mode ?? 0o666 & ~environment.umask,
       },
     ],
   };
+}
+
+function catalogNow(
+  { fs, layout }: InstallContext,
+  soFar: ComposedFile | undefined,
+): { readonly bytes: Buffer; readonly state: FilePathState } | undefined {
+  if (soFar !== undefined) {
+    const { bytes, mode } = soFar;
+    return { bytes, state: { kind: 'file', sha256: soFar.sha256, size: bytes.byteLength, mode } };
+  }
+  const stat = fs.stat(layout.localCatalog);
+  if (stat === undefined) return undefined;
+  const bytes = fs.read(layout.localCatalog);
+  const state = {
+    kind: 'file',
+    sha256: sha256(bytes),
+    size: bytes.byteLength,
+    mode: stat.mode,
+  } as const;
+  return { bytes, state };
 }

@@ -57,11 +57,6 @@ function phaseOf(change: Change): number {
   return change.after.kind === 'directory' ? 2 : 3;
 }
 
-/** The change that takes this one back. */
-export function invert(change: Change): Change {
-  return { ...change, before: change.after, after: change.before };
-}
-
 /** What the instance holds that bears on which directories come and go with the files. */
 export interface DirectoryFacts {
   readonly instanceExists: boolean;

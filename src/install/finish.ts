@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path';
 import { sha256 } from '../core/digest.ts';
-import type { FileSystem } from '../platform/file-system.ts';
 import type { TransactionContext } from './context.ts';
 import {
   replaceDurably,
@@ -44,12 +43,12 @@ export async function finishOperation(
 ): Promise<FinishedOperation> {
   const { fs, layout } = context;
   const { intent } = journal;
+  const held = new Set(fs.list(journal.directory));
   for (const [slot, change] of intent.changes.entries()) {
-    if (change.before.kind === 'absent' && settlement.applied.has(slot)) {
-      dropSecondName(fs, journal, slot);
-    }
+    const added = change.before.kind === 'absent' && settlement.applied.has(slot);
+    if (added && held.has(basename(slotPath(journal, slot)))) dropSecondName(fs, journal, slot);
   }
-  const displaced = displacedSlots(fs, journal);
+  const displaced = displacedSlots(journal, held);
   const evidence = composeEvidence(context, journal, {
     ...settlement,
     warnings: [...settlement.warnings, ...lateBytes(context, journal, settlement)],
@@ -76,10 +75,7 @@ export async function finishOperation(
       operation: evidence.operation,
       outcome: evidence.outcome,
       at: evidence.completed_at,
-      summary:
-        evidence.outcome === 'aborted'
-          ? `stopped and put back: ${evidence.summary}`
-          : evidence.summary,
+      summary: evidence.summary,
       undoes: evidence.undoes,
       evidence_sha256: sha256(bytes),
     });
@@ -103,10 +99,10 @@ function writeRecord(context: TransactionContext, journal: Journal, settlement: 
 }
 
 /** The slots that hold something that was once in the instance. */
-function displacedSlots(fs: FileSystem, journal: Journal): number[] {
+function displacedSlots(journal: Journal, held: ReadonlySet<string>): number[] {
   return journal.intent.changes.flatMap((change, slot) => {
-    const held = change.before.kind === 'file' && fs.stat(slotPath(journal, slot)) !== undefined;
-    return held || fs.stat(undonePath(journal, slot)) !== undefined ? [slot] : [];
+    const replaced = change.before.kind === 'file' && held.has(basename(slotPath(journal, slot)));
+    return replaced || held.has(basename(undonePath(journal, slot))) ? [slot] : [];
   });
 }
 

@@ -65,7 +65,7 @@ export async function resolveIncoming(
       findings,
     };
   }
-  const contents = { catalog, treePaths: await treePaths(context, commit) };
+  const contents = { catalog, treePaths: await treePaths(context, commit, catalog) };
   return {
     release,
     from: source.url,
@@ -116,8 +116,15 @@ async function chooseIds(
 }
 
 /** Every path below `identity/`, for the packs that no catalog places. */
-async function treePaths(context: InstallContext, commit: string): Promise<string[]> {
-  const entries = await listTree(context.release, { commit, under: 'identity' });
+async function treePaths(
+  context: InstallContext,
+  commit: string,
+  catalog: Catalog | undefined,
+): Promise<string[]> {
+  const places = (catalog?.identities ?? []).flatMap(({ packPath }) => packPath ?? []);
+  // Enough to see the markers in `identity/packs/<id>/`, and something inside every listed pack.
+  const levels = Math.max(3, ...places.map((place) => place.split('/').length));
+  const entries = await listTree(context.release, { commit, under: 'identity', levels });
   return (entries ?? []).map(
     ({ parts }) =>
       `identity/${Buffer.concat(

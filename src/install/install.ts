@@ -36,7 +36,8 @@ export async function install(
     const planned: PlannedIdentity[] = [];
     const looking = { ...context, fs: readOnly(context.fs) };
     for (const id of incoming.ids) {
-      planned.push(await planIdentity(looking, request, incoming, id));
+      const catalogSoFar = planned.flatMap(({ catalog }) => catalog.files).at(-1);
+      planned.push(await planIdentity(looking, request, { incoming, id, catalogSoFar }));
     }
     refuseOtherRun(request, planned);
     const { runId } = session;

@@ -125,15 +125,15 @@ function decideAction(
   input: PlanInput,
 ): FileAction | undefined {
   const blocker = parentPaths(path).find((parent) => isObstacle(sides.get(parent)?.local));
+  const { base, local, incoming } = side;
+  // Only asked where something comes in: it looks at every path there is.
+  const wayIsClear =
+    incoming.kind === 'file' &&
+    (blocker === undefined ? isClearDirectory(path, sides, clear) : clear.has(blocker));
   const decision = decide(
-    {
-      ...side,
-      parentBlocked: blocker !== undefined,
-      wayIsClear: blocker === undefined ? isClearDirectory(path, sides, clear) : clear.has(blocker),
-    },
+    { ...side, parentBlocked: blocker !== undefined, wayIsClear },
     input.options,
   );
-  const { base, local, incoming } = side;
   const facts = { path, class: side.class, base, local, incoming };
   switch (decision.kind) {
     case 'none':

@@ -12,6 +12,7 @@ import { readPackManifest } from '../protocol/pack-manifest.ts';
 import { refuseMovedSince, refuseOlder } from '../release/step-back.ts';
 import { readPack, type LoadedPack } from '../release/pack.ts';
 import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
+import type { ComposedFile } from './changes-of-plan.ts';
 import type { InstallContext } from './context.ts';
 import type { Incoming } from './incoming.ts';
 import { makePlan, type LocalFact } from './make-plan.ts';
@@ -29,12 +30,18 @@ export interface PlannedIdentity {
   readonly currentTask: Buffer | undefined;
 }
 
+export interface IdentityToPlan {
+  readonly incoming: Incoming;
+  readonly id: string;
+  /** The local catalog as an identity planned before this one will leave it. */
+  readonly catalogSoFar: ComposedFile | undefined;
+}
+
 /** Reads the pack, looks at the instance, and decides. Changes nothing. */
 export async function planIdentity(
   context: InstallContext,
   request: InstallRequest,
-  incoming: Incoming,
-  id: string,
+  { incoming, id, catalogSoFar }: IdentityToPlan,
 ): Promise<PlannedIdentity> {
   const { fs, layout, environment, breathe, progress } = context;
   const packPath = incoming.packPathOf(id);
@@ -65,7 +72,13 @@ export async function planIdentity(
   refuseStepBack(request, incoming.release, record);
   progress.step(`Comparing ${id}`);
   const local = await scanInstance({ fs, path: place.path, breathe });
-  const catalog = planCatalog(context, { request, incoming, id, instance: place.path });
+  const catalog = planCatalog(context, {
+    request,
+    incoming,
+    id,
+    instance: place.path,
+    soFar: catalogSoFar,
+  });
   const plan = makePlan({
     home: layout.home,
     instance: place.path,

@@ -192,9 +192,9 @@ export interface VerifyRun {
 
 /** Everything the command line can ask for. */
 export interface UseCases {
-  install(request: InstallRequest): Promise<InstallRun>;
-  rollback(request: RollbackRequest): Promise<RollbackRun>;
-  history(): Promise<readonly OperationSummary[]>;
-  verify(request: VerifyRequest): Promise<VerifyRun>;
-  recover(): Promise<readonly RecoveredOperation[]>;
+  readonly install: (request: InstallRequest) => Promise<InstallRun>;
+  readonly rollback: (request: RollbackRequest) => Promise<RollbackRun>;
+  readonly history: () => Promise<readonly OperationSummary[]>;
+  readonly verify: (request: VerifyRequest) => Promise<VerifyRun>;
+  readonly recover: () => Promise<readonly RecoveredOperation[]>;
 }

@@ -49,6 +49,7 @@ export function compileGlob(glob: string): (path: PackPath) => boolean {
         if (part === undefined) next[index + 1] = reached[index + 1] === true;
         else if (reached[index] === true && part(component)) next[index + 1] = true;
       });
+      if (next.length === 0) return false;
       reached = withEmptyRuns(next);
     }
     return reached[parts.length] === true;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { sha256 } from '../core/digest.ts';
+import { sha256OfChunks } from '../core/digest.ts';
 import { absent, type EntryState, type FileState } from '../core/entry.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import type { PackPath } from '../core/path.ts';
@@ -117,7 +117,7 @@ export async function scanInstance(options: {
         if (pause !== undefined) await pause;
         const content =
           stat.size < wholeFileBytes
-            ? digestWhole(fs.read(absolute))
+            ? sha256OfChunks(fs.readChunks(absolute))
             : await digestChunks(fs.readChunks(absolute), spend);
         entries.set(path, fileEntry(stat, content));
       } else {
@@ -145,10 +145,6 @@ export function localState(entries: LocalState, path: PackPath): EntryState {
 interface Content {
   readonly sha256: string;
   readonly size: number;
-}
-
-function digestWhole(bytes: Uint8Array): Content {
-  return { sha256: sha256(bytes), size: bytes.byteLength };
 }
 
 /** Hashes a large file, with breaths between its chunks. */

@@ -115,16 +115,27 @@ function read(path: string): Buffer {
   }
 }
 
+/**
+ * Buffers that nobody reads into now. A new one for every small file would cost more than reading
+ * it; there are as many as files were ever read at the same time, which is one or two.
+ */
+const idleBuffers: Buffer[] = [];
+
 function* readChunks(path: string): Generator<Uint8Array, void, undefined> {
   const { descriptor, stats } = openRegular(path, O_RDONLY);
+  const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, stats.size + 1));
+    let length = 0;
     for (;;) {
-      const got = readSync(descriptor, buffer, 0, buffer.byteLength, null);
+      const got = readSync(descriptor, buffer, 0, chunkBytes, null);
       if (got === 0) return;
       yield buffer.subarray(0, got);
+      length += got;
+      // As in `readToEnd`: a read that fills less than the buffer has met the end.
+      if (got < chunkBytes && length === stats.size) return;
     }
   } finally {
+    idleBuffers.push(buffer);
     closeSync(descriptor);
   }
 }

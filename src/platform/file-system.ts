@@ -28,7 +28,10 @@ export interface ReadFileSystem {
   list(path: string): string[];
   /** The whole file. The last component may not be a link (ELOOP). */
   read(path: string): Buffer;
-  /** The file in chunks of at most 1 MiB; a chunk is valid until the next one is asked for. */
+  /**
+   * The file in chunks of at most 1 MiB. A chunk is valid until the next one is asked for, the last
+   * one until the loop is left.
+   */
   readChunks(path: string): Iterable<Uint8Array>;
   /** The path with every link resolved. */
   realPath(path: string): string;

@@ -18,7 +18,6 @@ export interface Plumbing {
 export async function initStore(plumbing: Plumbing): Promise<void> {
   await run(plumbing, [
     'init',
-    '--quiet',
     '--bare',
     '--template=',
     '--object-format=sha1',
@@ -34,11 +33,15 @@ export async function updateRefs(
 ): Promise<void> {
   if (updates.size === 0) return;
   const lines = [...updates].map(([name, oid]) =>
-    oid === null ? `delete ${name}\n` : `update ${name} ${oid}\n`,
+    oid === null ? `delete ${name}` : `update ${name} ${oid}`,
   );
-  await run(plumbing, ['update-ref', '--stdin'], lines.join(''));
+  await run(plumbing, ['update-ref', '--stdin'], ['start', ...lines, 'commit', ''].join('\n'));
 }
 
+/**
+ * Only commands that print something: after one that ends without a word, simple-git waits 50 ms
+ * for words that may still come.
+ */
 async function run(plumbing: Plumbing, args: string[], input?: string): Promise<string> {
   const { environment, store, signal } = plumbing;
   const { simpleGit } = await import('simple-git');

@@ -8,7 +8,7 @@ import { readBlocks, type EntryBlocks } from './catalog-blocks.ts';
 import { isMembers, member, type Members } from './members.ts';
 
 export type IdentityStatus = 'active' | 'inactive' | 'deprecated';
-export const identityStatuses: readonly string[] = [
+const identityStatuses: readonly string[] = [
   'active',
   'inactive',
   'deprecated',

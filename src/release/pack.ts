@@ -18,7 +18,7 @@ import {
 import { nameProblems } from './tree-names.ts';
 
 /** Bytes of pack content kept in memory; what is beyond is read from the store again. */
-const heldBytes = 48 * 1024 * 1024;
+const heldBytes = 8 * 1024 * 1024;
 
 export interface LoadedPack {
   readonly pack: Pack;
@@ -38,7 +38,7 @@ export interface ReadPackOptions {
   readonly packPath: PackPath;
   readonly id: string;
   readonly limits?: PackLimits | undefined;
-  /** Bytes kept in memory, 48 MiB when left out. */
+  /** Bytes kept in memory, 8 MiB when left out. */
   readonly heldBytes?: number | undefined;
 }
 

@@ -16,7 +16,7 @@ export type Source =
   | { readonly kind: 'directory'; readonly url: string; readonly form: 'protocol' | 'pack' };
 
 /** The releases that come with this program. */
-export const starter = 'starter';
+const starter = 'starter';
 
 export interface SourceOptions {
   readonly fs: ReadFileSystem;
@@ -62,7 +62,7 @@ export function parseSource(text: string, options: SourceOptions): Source {
 }
 
 /** The embedded releases. Whether they are there shows when they are read. */
-export function starterSource(environment: Environment): Source {
+function starterSource(environment: Environment): Source {
   const path = join(environment.packageDirectory, 'dist', 'starter.bundle');
   return { kind: 'starter', url: starter, path };
 }

@@ -25,6 +25,7 @@ const submoduleMode = 0o160000;
  * Every entry, directories included, below a directory of a commit; the order is by level.
  * undefined when the directory is not there, or is none.
  * @param under '' for the whole tree
+ * @param levels how many levels of names; all when left out
  * @throws E_PACK_LIMIT as soon as there are too many entries or levels: a tree of a few kilobytes
  *   can spell out billions of them
  */
@@ -34,9 +35,10 @@ export async function listTree(
     readonly commit: string;
     readonly under: PackPath;
     readonly limits?: PackLimits | undefined;
+    readonly levels?: number | undefined;
   },
 ): Promise<RawEntry[] | undefined> {
-  const { commit, under, limits = defaultLimits } = options;
+  const { commit, under, limits = defaultLimits, levels = Infinity } = options;
   const reader = context.git.openObjects(storeDirectory(context), 'converse', context.signal);
   try {
     let [directory] = await readTrees(reader, [`${commit}^{tree}`]);
@@ -45,7 +47,8 @@ export async function listTree(
       if (entry?.mode !== directoryMode) return undefined;
       [directory] = await readTrees(reader, [entry.oid]);
     }
-    return directory === undefined ? undefined : await descend(reader, directory, limits, under);
+    if (directory === undefined) return undefined;
+    return await descend(reader, directory, { limits, levels, where: under });
   } finally {
     await reader.close();
   }
@@ -54,9 +57,9 @@ export async function listTree(
 async function descend(
   reader: ObjectReader,
   top: readonly TreeItem[],
-  limits: PackLimits,
-  where: string,
+  options: { readonly limits: PackLimits; readonly levels: number; readonly where: string },
 ): Promise<RawEntry[]> {
+  const { limits, levels, where } = options;
   const all: RawEntry[] = [];
   let level: RawEntry[] = top.map(({ name, mode, oid }) => ({ parts: [name], mode, oid }));
   for (let depth = 1; level.length > 0; depth += 1) {
@@ -64,6 +67,7 @@ async function descend(
     if (all.length > limits.entries) {
       throw limit(`more than ${limits.entries} files and directories`, where);
     }
+    if (depth === levels) break;
     const directories = level.filter(({ mode }) => mode === directoryMode);
     if (depth > limits.depth && directories.length > 0) {
       throw limit(`directories deeper than ${limits.depth} levels`, where);

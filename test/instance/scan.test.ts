@@ -68,9 +68,9 @@ describe('scanInstance', () => {
     const memory = createMemoryFileSystem({ '/i/a': 'x', '/i/d/b': 'x', '/i/ok': 'x' });
     const fs = {
       ...memory,
-      read(path: string) {
+      readChunks(path: string) {
         if (path === '/i/a') throw systemError('EACCES', 'permission denied', 'open', path);
-        return memory.read(path);
+        return memory.readChunks(path);
       },
       list(path: string) {
         if (path === '/i/d') throw systemError('EILSEQ', 'not UTF-8', 'scandir', path);
@@ -93,9 +93,9 @@ describe('scanInstance', () => {
     const fs = {
       ...memory,
       stat: (path: string) => (path === '/i/a' ? undefined : memory.stat(path)),
-      read(path: string) {
+      readChunks(path: string) {
         if (path === '/i/b') throw systemError('ENOENT', 'gone', 'open', path);
-        return memory.read(path);
+        return memory.readChunks(path);
       },
       list(path: string) {
         if (path === '/i/d') throw systemError('ENOENT', 'gone', 'scandir', path);

@@ -1,0 +1,131 @@
+// The table, and docs/benchmarks.md around it.
+
+import { steps } from './rounds.mjs';
+
+const startGoals = { version: 1.5, help: 3 };
+const memoryGoals = { 10000: 120, 100000: 250 };
+
+/** Markdown; every number is our time divided by theirs, or MB. */
+export function tableOf({ lives, starts, memory }) {
+  const rows = [
+    ...lives.flatMap(({ source, samples }) =>
+      steps.map(({ key, ours, theirs, goal }) => [
+        `${ours}, ${count(source.files)} files`,
+        theirs,
+        ...ratioCells(samples.map((sample) => [sample[key].ours, sample[key].theirs])),
+        source.files === 10_000 ? `≤ ${goal}` : '',
+      ]),
+    ),
+    ...Object.entries(starts).map(([name, pairs]) => [
+      `\`--${name}\``,
+      '`node -e 0`',
+      ...ratioCells(pairs),
+      `≤ ${startGoals[name]}`,
+    ]),
+    ...memory.flatMap(({ files, peaks }) =>
+      peaks.map(({ name, megabytes }) => [
+        `peak memory: ${name}, ${count(files)} files`,
+        '',
+        `${Math.round(megabytes)} MB`,
+        '',
+        files in memoryGoals ? `≤ ${memoryGoals[files]} MB` : '',
+      ]),
+    ),
+  ];
+  return markdown(['ours', 'beside', 'ratio', 'range', 'goal'], rows);
+}
+
+/** The ratio of the medians, and the lowest and highest ratio within one round. */
+function ratioCells(pairs) {
+  const complete = pairs.filter(([, theirs]) => theirs !== undefined);
+  if (complete.length === 0) return ['not installed', ''];
+  const [mine, theirs] = [0, 1].map((side) => median(complete.map((pair) => pair[side])));
+  const each = complete.map(([left, right]) => left / right);
+  return [
+    `**${(mine / theirs).toFixed(2)}**`,
+    `${Math.min(...each).toFixed(2)}–${Math.max(...each).toFixed(2)}`,
+  ];
+}
+
+function median(values) {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function markdown(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(['---', '---', '---:', '---:', '---:']), ...rows.map(line)].join('\n');
+}
+
+const count = (files) => files.toLocaleString('en-US');
+
+export function documentOf(result) {
+  const { tools, rounds, lives } = result;
+  const real = lives.some(({ source }) => source.name === 'real pack');
+  return `# Benchmarks
+
+Written by \`npm run bench -- --write\`; do not edit the table by hand.
+
+How long a command takes depends on the machine; how long it takes beside another program on the
+same machine, in the same minute, says something about the command. So every number here is a
+ratio: our time divided by the time of what one would use instead. Below 1 we are faster.
+
+${tableOf(result)}
+
+Version ${tools.version} on ${tools.platform} with Node ${tools.node}, git ${tools.git},
+rsync ${tools.rsync}, tar ${tools.tar}; ${rounds} rounds. The goals are for 10,000 files.
+
+## What is compared
+
+Both sides start from one repository with two releases of one pack; the second changes 5 % of the
+files. ${real ? 'The 57 files are a real pack (system-requirements-analyst v1.5.1 with a made-up successor); the others are' : 'All are'} generated: 4 KiB a file, of bytes that do
+not compress, a hundred files to a directory.
+
+| step | ours | theirs |
+| --- | --- | --- |
+| install | \`identity-install <id> --from <url> --release v1.0.0\` into a new home | \`git clone --depth 1\` of that tag, \`cp -a\` of the pack |
+| nothing to do | the same command again | \`rsync -a -n\` from the clone |
+| replace | \`--release v1.1.0 --replace --backup\` | \`tar czf\` of the target, \`rsync -a\` from the newer checkout |
+| rollback | \`identity-rollback last\` | \`rsync -a --delete\` from a copy made before |
+
+The two sides do not promise the same. Ours fetches the newer release within the replace, hashes
+every file where rsync compares size and time, validates the pack, reads its snapshot back and
+hashes every member, waits until everything is on the disk, and writes record, evidence and ledger.
+Theirs is given the newer checkout and the copy for nothing, and returns while the kernel still has
+everything in memory. The ratio is what that costs.
+
+In the first round the trees of both sides are compared after every step, byte by byte; a
+benchmark of two programs that did different things would say nothing.
+
+## How it is measured
+
+- Ours and theirs take turns, A B A B, so that a busy minute meets both. The ratio is that of the
+  two medians; the range is the lowest and the highest ratio within one round.
+- \`sync\` runs before every timed command, and is not timed. Without it our barriers would write
+  out what the other side left in memory.
+- Every round works in directories that never existed before. A file system without a journal
+  rewrites directories that were just deleted many times slower.
+- \`NODE_EXTRA_CA_CERTS\` and every other variable that begins with \`NODE_\` or \`GIT_\` is taken out of
+  the environment of both sides. Extra certificates alone make every start of Node 2.8 times slower.
+- Times are of the wall, start of the process included, from \`spawnSync\` to its return. Programs
+  are started directly, without a shell and without npx.
+- Peak memory is that of our own process, without the git and sync processes that it starts: on
+  Linux the kernel's high-water mark of its address space, elsewhere \`maxRSS\`. (On Linux \`maxRSS\`
+  also counts what the parent had in memory when it started the child.)
+- A tool that is missing makes its rows say "not installed".
+
+## How to reproduce
+
+\`\`\`
+npm run bench                # 57, 1,000 and 10,000 files, 5 rounds
+npm run bench -- --quick     # 57 and 1,000 files, 3 rounds
+npm run bench -- --large     # and peak memory at 100,000 files
+npm run bench -- --in <dir>  # on the file system of that directory
+\`\`\`
+
+It needs git, \`cp\`, \`tar\`, \`sync\` and rsync, takes no network, and works in a temporary directory
+that is removed at the end. Below a thousand files the start of Node and of git decides; on a
+machine with other work, look at the ranges before believing a second digit.
+`;
+}

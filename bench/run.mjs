@@ -1,0 +1,127 @@
+// `npm run bench`: what our commands take beside what a user would do instead, as ratios.
+
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createRunner, isInstalled, node, ours, versionOf } from './commands.mjs';
+import { documentOf, tableOf } from './report.mjs';
+import { ourCommands, runRound, steps } from './rounds.mjs';
+import { bundledSource, generateSource } from './sources.mjs';
+
+const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
+const bundle = fromHere('../../shared/data/protocol-data.bundle');
+const realPackFiles = 57;
+
+const usage = `npm run bench -- [options]
+  --quick      57 and 1,000 files, 3 rounds (under two minutes)
+  --large      peak memory at 100,000 files, too
+  --rounds <n> rounds of every comparison
+  --in <dir>   where to work; default: the system's temporary directory
+  --write      write the table and its explanation to docs/benchmarks.md
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    in: { type: 'string', default: tmpdir() },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+if (options.help) console.log(usage);
+else bench();
+
+function bench() {
+  const rounds = Number(options.rounds ?? (options.quick ? 3 : 5));
+  if (!Number.isSafeInteger(rounds) || rounds < 1) throw new RangeError(`no number: --rounds`);
+  execFileSync(process.execPath, [fromHere('../scripts/build.mjs')], { stdio: 'ignore' });
+  const directory = mkdtempSync(join(realpathSync(options.in), 'identity-bench-'));
+  try {
+    const result = measure(directory, rounds);
+    const table = tableOf(result);
+    console.log(table);
+    if (options.write) writeFileSync(fromHere('../docs/benchmarks.md'), documentOf(result));
+  } finally {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function measure(directory, rounds) {
+  const runner = createRunner(directory);
+  const rsync = isInstalled('rsync');
+  const sizes = options.quick ? [realPackFiles, 1000] : [realPackFiles, 1000, 10_000];
+  const lives = sizes.map((files) => {
+    const source = sourceOf(runner, directory, files);
+    const samples = [];
+    for (let round = 0; round < rounds; round += 1) {
+      say(`${source.files} files, round ${round + 1} of ${rounds}`);
+      const place = join(directory, `life-${files}-${round}`);
+      samples.push(runRound(runner, source, { place, rsync, check: round === 0 }));
+    }
+    return { source, samples };
+  });
+  const memorySizes = [...sizes.slice(-1), ...(options.large ? [100_000] : [])];
+  const memory = memorySizes.map((files) => {
+    const source = lives.find((life) => life.source.files === files)?.source;
+    say(`peak memory at ${files} files`);
+    return peakMemory(runner, directory, source ?? generateSource(runner, directory, files));
+  });
+  return {
+    rounds,
+    lives,
+    starts: startTimes(runner, rounds * 5),
+    memory,
+    tools: {
+      node: process.versions.node,
+      git: versionOf('git'),
+      rsync: versionOf('rsync'),
+      tar: versionOf('tar'),
+      platform: process.platform,
+      version: JSON.parse(readFileSync(fromHere('../package.json'), 'utf8')).version,
+    },
+  };
+}
+
+function sourceOf(runner, directory, files) {
+  if (files === realPackFiles && existsSync(bundle)) {
+    return bundledSource(runner, directory, bundle);
+  }
+  return generateSource(runner, directory, files);
+}
+
+/** @returns {{ version: number[][], help: number[][] }} pairs of ours and `node -e 0` */
+function startTimes(runner, samples) {
+  say('starts');
+  const nothing = node(['-e', '0']);
+  const pairs = (command) =>
+    Array.from({ length: samples }, () => [runner.time(command), runner.time(nothing)]);
+  return {
+    version: pairs(ours('identity-install', ['--version'])),
+    help: pairs(ours('identity-install', ['--help'])),
+  };
+}
+
+function peakMemory(runner, directory, source) {
+  const commands = ourCommands(source, join(directory, `memory-${source.files}`));
+  const peaks = steps.map(({ key, ours: name }) => {
+    return { name, megabytes: runner.peakMemory(commands[key]) };
+  });
+  return { files: source.files, peaks };
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}

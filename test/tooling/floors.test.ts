@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { ESLint } from 'eslint';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** The rules of this house that a type checker has no part in, so that files can be made up. */
+const houseRule = /^(boundaries\/|no-restricted-)/;
+
+const eslint = new ESLint({
+  cwd: root,
+  ruleFilter: ({ ruleId }) => houseRule.test(ruleId),
+  overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+});
+
+/** The rules that a file with this code would break. */
+async function brokenRules(path: string, code: string): Promise<(string | null)[]> {
+  const [result] = await eslint.lintText(code, { filePath: join(root, path) });
+  return result?.messages.map(({ ruleId, message }) => ruleId ?? message) ?? [];
+}
+
+const fine: readonly (readonly [file: string, code: string])[] = [
+  ['src/instance/made-up.ts', "export { sha256 } from '../core/digest.ts';"],
+  ['src/instance/made-up.ts', "export { scanInstance } from './scan.ts';"],
+  ['src/install/made-up.ts', "export { readPack } from '../release/pack.ts';"],
+  ['src/cli/render/made-up.ts', "export type { Plan } from '../../install/plan.ts';"],
+  ['src/core/made-up.ts', "export { createHash } from 'node:crypto';"],
+  ['src/platform/made-up.ts', "export { readFileSync } from 'node:fs';"],
+  ['src/platform/made-up.ts', 'export const now = new Date();'],
+  ['src/core/made-up.ts', 'export const day = new Date(0);'],
+];
+
+const floors = 'boundaries/dependencies';
+
+const broken: readonly (readonly [file: string, code: string, rule: string])[] = [
+  ['src/release/made-up.ts', "export { scanInstance } from '../instance/scan.ts';", floors],
+  ['src/protocol/made-up.ts', "export type { Pack } from '../release/tree.ts';", floors],
+  ['src/core/made-up.ts', "export type { Clock } from '../platform/clock.ts';", floors],
+  ['src/platform/made-up.ts', "import '../instance/scan.ts';", floors],
+  ['src/install/made-up.ts', "export { main } from '../cli/main.ts';", floors],
+  ['src/install/made-up.ts', "export const later = () => import('../cli/main.ts');", floors],
+  ['src/attic/made-up.ts', 'export const box = 1;', 'boundaries/no-unknown-files'],
+  ['src/core/made-up.ts', "export { readFileSync } from 'node:fs';", 'no-restricted-imports'],
+  ['src/install/made-up.ts', "export { spawn } from 'child_process';", 'no-restricted-imports'],
+  ['src/core/made-up.ts', "export { randomUUID } from 'node:crypto';", 'no-restricted-imports'],
+  ['src/cli/made-up.ts', 'export const all = process.env;', 'no-restricted-globals'],
+  ['src/core/made-up.ts', 'export const now = new Date();', 'no-restricted-syntax'],
+  ['src/core/made-up.ts', 'export const now = Date();', 'no-restricted-syntax'],
+  ['src/core/made-up.ts', 'export const now = Date.now();', 'no-restricted-properties'],
+  ['src/core/made-up.ts', 'export const luck = Math.random();', 'no-restricted-properties'],
+  ['src/platform/made-up.ts', 'process.exit(1);', 'no-restricted-properties'],
+  ['scripts/made-up.mjs', 'process.exit(1);', 'no-restricted-properties'],
+  ['test/made-up.test.ts', 'process.exit(1);', 'no-restricted-properties'],
+];
+
+describe('the linter keeps the floors', () => {
+  test.each(fine)('%s may hold: %s', async (path, code) => {
+    expect(await brokenRules(path, code)).toEqual([]);
+  });
+
+  test.each(broken)('%s may not hold: %s', async (path, code, rule) => {
+    expect(await brokenRules(path, code)).toEqual([rule]);
+  });
+});
