@@ -36,16 +36,41 @@ export async function rollback(
   return await withSession(context, async (session) => {
     const { runId } = session;
     const sequence = sequenceOf(context, request);
+    refuseOneForMany(request, sequence);
     const operations: RollbackOutcome[] = [];
     for (const operation of sequence) {
-      const paths = sequence.length === 1 ? request.paths : [];
-      operations.push(await undoOne(context, session, { operation, runId, request, paths }));
+      operations.push(await undoOne(context, session, { operation, runId, request }));
       // Later steps of a sequence are planned on what the earlier ones will have done, which a
       // dry plan cannot show.
       if (request.stopAfter === 'plan') break;
     }
-    return { home: context.layout.home, runId, operations, recovered: session.recovered };
+    const notPlanned = sequence.slice(operations.length).map(({ ref }) => ref);
+    const { recovered } = session;
+    return { home: context.layout.home, runId, operations, notPlanned, recovered };
   });
+}
+
+/**
+ * What was said about one operation must not be taken for all of a sequence: a digest would hold for
+ * the first undo and stop before the second, and paths would be lost on the way.
+ */
+function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation[]): void {
+  const option =
+    request.planDigest !== undefined
+      ? 'plan-digest'
+      : request.paths.length > 0
+        ? 'path'
+        : undefined;
+  if (sequence.length < 2 || option === undefined) return;
+  const refs = sequence.map(({ ref }) => ref);
+  throw new InstallError(
+    'E_USAGE',
+    `--${option} is about one operation; here ${refs.length} would be undone.`,
+    {
+      hint: `Nothing was changed. Undo them one by one, in this order: ${refs.join(', ')}.`,
+      details: { option, refs },
+    },
+  );
 }
 
 function sequenceOf(context: InstallContext, request: RollbackRequest): readonly Operation[] {
@@ -66,14 +91,14 @@ interface UndoOne {
   readonly operation: Operation;
   readonly runId: string;
   readonly request: RollbackRequest;
-  readonly paths: readonly string[];
 }
 
 async function undoOne(
   context: InstallContext,
   session: Session,
-  { operation, runId, request, paths }: UndoOne,
+  { operation, runId, request }: UndoOne,
 ): Promise<RollbackOutcome> {
+  const { paths } = request;
   const { fs, layout, environment } = context;
   const evidence = readEvidence(fs, layout.evidenceDirectory, operation.ref);
   const roots = rootsNow(evidence, layout.home);

@@ -146,6 +146,8 @@ export interface RollbackRun {
   readonly home: string;
   readonly runId: string;
   readonly operations: readonly RollbackOutcome[];
+  /** What a plan leaves out: it would be undone after `operations`, in this order. */
+  readonly notPlanned: readonly OperationRef[];
   readonly recovered: readonly RecoveredOperation[];
 }
 

@@ -11,7 +11,7 @@ const installed = run({ plan: plan([add('a.md')]), operation: operation() });
 
 const useCases: UseCases = {
   install: async () => installed,
-  rollback: async () => ({ home: '/h', runId: 'r', operations: [], recovered: [] }),
+  rollback: async () => ({ home: '/h', runId: 'r', operations: [], notPlanned: [], recovered: [] }),
   history: async () => [],
   verify: async () => ({ home: '/h', identities: [], recovered: [] }),
   recover: async () => [],

@@ -220,6 +220,24 @@ describe('later operations', () => {
     await rollback(here.context, { ref, through: true, paths: [] });
     expect(existsSync(here.instance)).toBe(false);
   });
+
+  test('are named by a plan, and nothing said about one undo is taken for all of them', async () => {
+    const here = scene();
+    const one = await here.run({ release: 'v1.0.0' });
+    await here.run({ mode: 'merge' });
+    const ref = one.identities[0]?.operation?.ref ?? '';
+    const through = { ref, through: true, paths: [] };
+    const planned = await rollback(here.context, { ...through, stopAfter: 'plan' });
+    expect(planned.notPlanned).toEqual([ref]);
+    const planDigest = planned.operations[0]?.plan.digest ?? '';
+    const before = treeOf(here.instance);
+    for (const narrowed of [{ planDigest }, { paths: ['IDENTITY_PROMPT.md'] }]) {
+      await expect(rollback(here.context, { ...through, ...narrowed })).rejects.toMatchObject({
+        code: 'E_USAGE',
+      });
+    }
+    expect(treeOf(here.instance)).toEqual(before);
+  });
 });
 
 describe('stepping back', () => {

@@ -23,7 +23,17 @@ export function renderRollback(
   return textOf([
     recoveredLines(run.recovered, context.style),
     ...run.operations.flatMap((operation) => sectionsOf(operation, request, context)),
+    notPlannedLines(run, context),
   ]);
+}
+
+/** Later steps depend on what the first will have done, so that only the first can be shown. */
+function notPlannedLines({ notPlanned }: RollbackRun, { style }: RenderContext): string[] {
+  if (notPlanned.length === 0) return [];
+  return [
+    style.warning(`This is the first of ${notPlanned.length + 1} operations to undo. After it:`),
+    ...notPlanned.map((ref) => `  ${printable(ref)}`),
+  ];
 }
 
 function sectionsOf(
@@ -94,8 +104,9 @@ function applyLines(
 ): string[] {
   const command = rollbackCommandLine(
     {
-      ref: request.through ? request.ref : plan.undoes,
-      through: request.through,
+      // The digest is of this undo alone, not of what --through would add.
+      ref: plan.undoes,
+      through: false,
       paths: request.paths,
       planDigest: plan.digest,
     },

@@ -11,11 +11,13 @@ function shown(
   actions: readonly RollbackAction[],
   outcome: RollbackOutcome['outcome'],
   line = '',
+  notPlanned: readonly string[] = [],
 ): string {
   const done = outcome === 'done';
   const run = {
     home: '/h',
     runId: ref,
+    notPlanned,
     recovered: [],
     operations: [
       {
@@ -37,7 +39,8 @@ function shown(
       },
     ],
   };
-  return renderRollback(run, { ref: 'last', through: false, paths: ['a b'] }, context(line));
+  const through = notPlanned.length > 0;
+  return renderRollback(run, { ref: 'last', through, paths: ['a b'] }, context(line));
 }
 
 const actions = [
@@ -85,6 +88,14 @@ describe('a rollback for people', () => {
         identity-rollback 20261120-235959-3f9a1c --home /h --path 'a b' --plan-digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
       "
     `);
+  });
+
+  it('says what a plan leaves out', () => {
+    const text = shown(actions.slice(2, 3), 'planned', '', ['20261120-120000-aaaaaa']);
+    expect(text).toContain(
+      'This is the first of 2 operations to undo. After it:\n  20261120-120000-aaaaaa\n',
+    );
+    expect(text).not.toContain('--through');
   });
 
   it('needs one line when nothing is left to undo', () => {
