@@ -8,15 +8,21 @@ import { completedOperation } from './completed-operation.ts';
 import type { InstallContext } from './context.ts';
 import { readEvidence, type Evidence, type EvidenceFile } from './evidence.ts';
 import { exchangeKind } from './exchange-probe.ts';
-import { operationsOf, resolveReference, undoSequence, type Operation } from './history.ts';
+import {
+  operationsOf,
+  resolveReference,
+  undoSequence,
+  unknownReference,
+  type Operation,
+} from './history.ts';
 import type { Intent } from './journal.ts';
-import { readLedger } from './ledger.ts';
+import { readLedger, requireOperation, type Ledger } from './ledger.ts';
 import { livePath, type Roots } from './live-state.ts';
 import { pairOf } from './outcome-pair.ts';
 import { reportOutcome } from '../protocol/install-report.ts';
 import { planRollback, type PlannedRollback } from './plan-rollback.ts';
 import { refuseOtherPlan, requireSpace } from './preflight.ts';
-import { withSession, type Session } from './session.ts';
+import { isUnused, withSession, type Session } from './session.ts';
 import { signatureOfInstance } from './signature.ts';
 import { octal, openSnapshot, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
 import { runTransaction, type ContentSource } from './transaction.ts';
@@ -27,16 +33,22 @@ import type { RollbackOutcome, RollbackRequest, RollbackRun } from './use-cases.
  * with its own snapshot, evidence and undo (DESIGN.md §6).
  *
  * @throws InstallError E_REF_UNKNOWN, E_REF_AMBIGUOUS, E_NOTHING_TO_UNDO, E_ROLLBACK_BLOCKED,
- *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
+ *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_LEDGER_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function rollback(
   context: InstallContext,
   request: RollbackRequest,
 ): Promise<RollbackRun> {
+  if (isUnused(context)) throw unknownReference(request.ref, context.layout.home);
   return await withSession(context, async (session) => {
     const { runId } = session;
-    const sequence = sequenceOf(context, request);
+    const ledger = readLedger(context.fs, context.layout.ledger);
+    const sequence = sequenceOf(context, request, ledger);
     refuseOneForMany(request, sequence);
+    for (const id of new Set(sequence.map((operation) => operation.identity_id))) {
+      const record = readRecord(context.fs, context.layout.recordFile(id));
+      if (record !== undefined) requireOperation(ledger, context.layout.ledger, record.operation);
+    }
     const operations: RollbackOutcome[] = [];
     for (const operation of sequence) {
       operations.push(await undoOne(context, session, { operation, runId, request }));
@@ -73,18 +85,23 @@ function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation
   );
 }
 
-function sequenceOf(context: InstallContext, request: RollbackRequest): readonly Operation[] {
-  const operations = operationsOf(readLedger(context.fs, context.layout.ledger).entries);
+function sequenceOf(
+  context: InstallContext,
+  request: RollbackRequest,
+  ledger: Ledger,
+): readonly Operation[] {
+  const operations = operationsOf(ledger.entries);
+  const wish = { through: request.through, undoCommand: context.undoCommand };
   const named = resolveReference(operations, request.ref);
   if (named.length === 1 && named[0] !== undefined) {
-    return undoSequence(operations, named[0], request.through);
+    return undoSequence(operations, named[0], wish);
   }
   // A whole run: what is undone already is done with; its own operations do not block each other.
   const standing = named.filter((operation) => operation.undoneBy === null);
   if (standing.length === 0) {
     throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`);
   }
-  return standing.flatMap((operation) => undoSequence(operations, operation, request.through));
+  return standing.flatMap((operation) => undoSequence(operations, operation, wish));
 }
 
 interface UndoOne {

@@ -166,6 +166,12 @@ export interface OperationSummary {
   readonly undo: string | null;
 }
 
+export interface HistoryRun {
+  readonly home: string;
+  /** Newest first. */
+  readonly operations: readonly OperationSummary[];
+}
+
 export interface VerifyRequest {
   /** Empty: every installed identity. */
   readonly ids: readonly string[];
@@ -196,7 +202,7 @@ export interface VerifyRun {
 export interface UseCases {
   readonly install: (request: InstallRequest) => Promise<InstallRun>;
   readonly rollback: (request: RollbackRequest) => Promise<RollbackRun>;
-  readonly history: () => Promise<readonly OperationSummary[]>;
+  readonly history: () => Promise<HistoryRun>;
   readonly verify: (request: VerifyRequest) => Promise<VerifyRun>;
   readonly recover: () => Promise<readonly RecoveredOperation[]>;
 }
