@@ -116,7 +116,7 @@ export interface RollbackAction {
   readonly root: 'instance' | 'home';
   readonly path: PackPath;
   readonly kind: 'restore' | 'remove' | 'keep';
-  /** Why it is kept: edited since, or gone since, or already as it was. */
+  /** Why it is kept: edited since, or gone since, or already as it was; or that it comes back. */
   readonly reason?: 'edited-since' | 'deleted-since' | 'already-so' | 'in-the-way';
   /** Whether the file was edited after the operation; its bytes are in the snapshot. */
   readonly edited: boolean;

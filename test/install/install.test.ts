@@ -208,6 +208,23 @@ describe('a reviewed plan', () => {
   });
 });
 
+describe('a file that was deleted after an operation', () => {
+  test('comes back with the rollback, which has no edit of it to keep', async () => {
+    const here = scene();
+    await here.run({ release: 'v1.0.0' });
+    await here.run({ mode: 'merge' });
+    rmSync(here.path('IDENTITY_PROMPT.md'));
+    const run = await rollback(here.context, { ref: 'last', through: false, paths: [] });
+    const actions = run.operations[0]?.plan.actions ?? [];
+    expect(actions.find(({ path }) => path === 'IDENTITY_PROMPT.md')).toMatchObject({
+      kind: 'restore',
+      reason: 'deleted-since',
+      edited: false,
+    });
+    expect(readFileSync(here.path('IDENTITY_PROMPT.md'), 'utf8')).toBe('prompt one\n');
+  });
+});
+
 describe('later operations', () => {
   test('stand in the way of a rollback, unless they are undone too', async () => {
     const here = scene();

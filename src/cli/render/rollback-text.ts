@@ -151,6 +151,7 @@ function wordFor(
 
 function noteFor({ kind, reason, edited }: RollbackAction, planned: boolean): string | undefined {
   if (kind !== 'keep') {
+    if (reason === 'deleted-since') return 'it had been deleted since';
     if (!edited) return undefined;
     return planned
       ? 'edited since; the edit goes into the snapshot first'

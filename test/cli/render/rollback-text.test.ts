@@ -90,6 +90,13 @@ describe('a rollback for people', () => {
     `);
   });
 
+  it('promises no copy of a file that had been deleted', () => {
+    const deleted = action('IDENTITY_PROMPT.md', 'restore', { reason: 'deleted-since' });
+    expect(shown([deleted], 'done')).toContain(
+      'restored  IDENTITY_PROMPT.md  1.0 KiB  it had been deleted since\n',
+    );
+  });
+
   it('says what a plan leaves out', () => {
     const text = shown(actions.slice(2, 3), 'planned', '', ['20261120-120000-aaaaaa']);
     expect(text).toContain(
