@@ -128,7 +128,12 @@ async function undoOne(
     paths,
     directoryMode: 0o777 & ~environment.umask,
   });
-  const outcome = { id: evidence.identity_id, undoes: operation.ref, plan: planned.plan };
+  const outcome = {
+    id: evidence.identity_id,
+    undoes: operation.ref,
+    revives: operation.undoes,
+    plan: planned.plan,
+  };
   refuseOtherPlan(request.planDigest, planned.plan.digest);
   if (request.stopAfter === 'plan') return { ...outcome, outcome: 'planned', operation: null };
   if (planned.changes.length === 0 && sameRecord(planned.recordAfter, record)) {

@@ -137,6 +137,8 @@ export interface RollbackPlan {
 export interface RollbackOutcome {
   readonly id: string;
   readonly undoes: OperationRef;
+  /** Where a rollback is undone: the operation that stands again. */
+  readonly revives: OperationRef | null;
   readonly plan: RollbackPlan;
   readonly outcome: 'planned' | 'done' | 'nothing-to-do';
   readonly operation: CompletedOperation | null;

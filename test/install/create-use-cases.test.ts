@@ -119,6 +119,12 @@ describe('a ledger', () => {
   });
 });
 
+test('a rollback of a rollback names what stands again', async () => {
+  const { cases, refs } = await installed();
+  expect((await cases.rollback(last)).operations[0]?.revives).toBeNull();
+  expect((await cases.rollback(last)).operations[0]?.revives).toBe(refs[1]);
+});
+
 describe('what stands in the way of a rollback', () => {
   test('is answered with a command that can be typed as it is', async () => {
     const { cases, refs } = await installed();

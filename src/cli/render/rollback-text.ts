@@ -75,18 +75,20 @@ function sectionsOf(
 }
 
 function headline(
-  { id, undoes, outcome }: RollbackOutcome,
+  { id, undoes, revives, outcome }: RollbackOutcome,
   kept: readonly RollbackAction[],
   { style }: RenderContext,
 ): string {
   const what = `${printable(undoes)} (${printable(id)})`;
   const blocked = kept.filter((action) => action.reason === 'in-the-way').length;
+  // Whoever types "last" twice means to go further back, and comes back to where it began.
+  const again = revives === null ? '' : `, a rollback: ${printable(revives)} stands again`;
   switch (outcome) {
     case 'planned':
-      return `${style.strong('Plan to undo')} ${what}. Nothing was changed.`;
+      return `${style.strong('Plan to undo')} ${what}${again}. Nothing was changed.`;
     case 'done':
       return blocked === 0
-        ? style.good(`Undid ${what}.`)
+        ? style.good(`Undid ${what}${again}.`)
         : style.warning(
             `Undid ${what}, except for ${count(blocked, 'path')} where something stands in the way.`,
           );

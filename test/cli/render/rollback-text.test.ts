@@ -11,7 +11,7 @@ function shown(
   actions: readonly RollbackAction[],
   outcome: RollbackOutcome['outcome'],
   line = '',
-  notPlanned: readonly string[] = [],
+  { notPlanned = [], revives = null }: { notPlanned?: string[]; revives?: string | null } = {},
 ): string {
   const done = outcome === 'done';
   const run = {
@@ -23,6 +23,7 @@ function shown(
       {
         id: 'code-reviewer',
         undoes: ref,
+        revives,
         outcome,
         operation: done
           ? operation({ snapshot: { path: '/s/y.tar.gz', sha256: 'f'.repeat(64) } })
@@ -90,6 +91,13 @@ describe('a rollback for people', () => {
     `);
   });
 
+  it('says what the undo of an undo comes to', () => {
+    const revives = '20261120-120000-aaaaaa';
+    expect(shown(actions.slice(2, 3), 'done', '', { revives }).split('\n')[0]).toBe(
+      `Undid ${ref} (code-reviewer), a rollback: ${revives} stands again.`,
+    );
+  });
+
   it('promises no copy of a file that had been deleted', () => {
     const deleted = action('IDENTITY_PROMPT.md', 'restore', { reason: 'deleted-since' });
     expect(shown([deleted], 'done')).toContain(
@@ -98,7 +106,9 @@ describe('a rollback for people', () => {
   });
 
   it('says what a plan leaves out', () => {
-    const text = shown(actions.slice(2, 3), 'planned', '', ['20261120-120000-aaaaaa']);
+    const text = shown(actions.slice(2, 3), 'planned', '', {
+      notPlanned: ['20261120-120000-aaaaaa'],
+    });
     expect(text).toContain(
       'This is the first of 2 operations to undo. After it:\n  20261120-120000-aaaaaa\n',
     );
