@@ -7,6 +7,11 @@ import { checkRecord } from './record-shape.ts';
 
 const schema = 'identity-install/record@1';
 
+/** What helps against a record that is damaged or gone: an install adopts what is there. */
+export const recordHint =
+  'Restore it from a backup of the home. Or move it away: the next install of the identity ' +
+  'writes a new one, and by default changes no file that is there.';
+
 /** Records hold a line for every file: far larger than anything a pack may bring. */
 const recordLimits = { bytes: 256 * 1024 * 1024, depth: 8, members: 10_000_000 };
 
@@ -24,7 +29,7 @@ export function readRecord(fs: ReadFileSystem, path: string): InstalledRecord | 
 export function parseRecord(bytes: Uint8Array, path: string): InstalledRecord {
   const damaged = (problem: string, cause?: unknown): never => {
     throw new InstallError('E_RECORD_DAMAGED', `${path}: ${problem}.`, {
-      hint: 'Run `identity doctor`; `identity adopt` writes a new record from what is there.',
+      hint: recordHint,
       details: { path, problem },
       ...(cause === undefined ? {} : { cause }),
     });
