@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ours, program } from './commands.mjs';
+import { node, ours, program } from './commands.mjs';
 
 /** What is compared, in the order of the life; `goal` holds at 10,000 files of 4 KiB. */
 export const steps = [
@@ -59,13 +59,17 @@ function theirCommands({ url, packPath, before }, place) {
   };
 }
 
-/** What a user has done before the step anyway, not timed: a copy, the newer release checked out. */
+/**
+ * What a user has done before the step anyway, not timed: a copy, the newer release checked out.
+ * Not within a second of the older one: rsync takes files of one size and second for the same.
+ */
 function preparations({ after }, place) {
   const clone = join(place, 'clone');
   const git = (...args) => program('git', ['-c', 'advice.detachedHead=false', ...args]);
   return {
     replace: [
       program('cp', ['-a', join(place, 'target'), join(place, 'copy')]),
+      node(['-e', 'setTimeout(() => {}, 1100)']),
       git('-C', clone, 'fetch', '--quiet', '--depth', '1', 'origin', 'tag', after),
       git('-C', clone, 'checkout', '--quiet', after),
     ],

@@ -3,17 +3,18 @@
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createRunner, isInstalled, node, ours, versionOf } from './commands.mjs';
+import { CommandError, createRunner, isInstalled, node, ours, versionOf } from './commands.mjs';
 import { documentOf, tableOf } from './report.mjs';
 import { ourCommands, runRound, steps } from './rounds.mjs';
 import { bundledSource, generateSource } from './sources.mjs';
@@ -53,7 +54,9 @@ function bench() {
     const result = measure(directory, rounds);
     const table = tableOf(result);
     console.log(table);
-    if (options.write) writeFileSync(fromHere('../docs/benchmarks.md'), documentOf(result));
+    if (!options.write) return;
+    mkdirSync(fromHere('../docs'), { recursive: true });
+    writeFileSync(fromHere('../docs/benchmarks.md'), documentOf(result));
   } finally {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -90,6 +93,8 @@ function measure(directory, rounds) {
       rsync: versionOf('rsync'),
       tar: versionOf('tar'),
       platform: process.platform,
+      cores: availableParallelism(),
+      load: loadavg()[1],
       version: JSON.parse(readFileSync(fromHere('../package.json'), 'utf8')).version,
     },
   };
@@ -116,9 +121,17 @@ function startTimes(runner, samples) {
 
 function peakMemory(runner, directory, source) {
   const commands = ourCommands(source, join(directory, `memory-${source.files}`));
-  const peaks = steps.map(({ key, ours: name }) => {
-    return { name, megabytes: runner.peakMemory(commands[key]) };
-  });
+  const peaks = [];
+  try {
+    for (const { key, ours: name } of steps) {
+      peaks.push({ name, megabytes: runner.peakMemory(commands[key]) });
+    }
+  } catch (error) {
+    // A pack may be larger than what is taken; then that is the result.
+    if (!(error instanceof CommandError)) throw error;
+    const [code] = /E_[A-Z_]+/.exec(error.message) ?? ['failed'];
+    peaks.push({ name: steps[peaks.length].ours, refused: code });
+  }
   return { files: source.files, peaks };
 }
 
