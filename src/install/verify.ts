@@ -47,7 +47,7 @@ export async function verify(context: InstallContext, request: VerifyRequest): P
 }
 
 /** Every identity with a record, sorted. */
-function installedIds({ fs, layout }: InstallContext): string[] {
+export function installedIds({ fs, layout }: InstallContext): string[] {
   if (fs.stat(layout.records) === undefined) return [];
   const suffix = '.json';
   return fs
