@@ -35,16 +35,32 @@ export interface PlannedRollback {
 export function planRollback(input: RollbackInput): PlannedRollback {
   const { evidence, roots } = input;
   const applied = evidence.changes.filter((change) => isChosen(change, input.paths));
-  const decided = applied
-    .filter((change) => change.before.kind !== 'directory' && change.after.kind !== 'directory')
-    .map((change) => decideFile(input, change));
-  const files = [...decided, ...ownReports(input, applied)];
-  const fileChanges = files.flatMap(({ change }) => (change === null ? [] : [change]));
+  const ofFiles = applied.filter(
+    (change) => change.before.kind !== 'directory' && change.after.kind !== 'directory',
+  );
+  // What goes is decided first: it may make way for what comes back, a file for a directory or
+  // the reverse.
+  const nowhere: ReadonlySet<string> = new Set();
+  const out = [
+    ...ofFiles
+      .filter((change) => change.before.kind === 'absent')
+      .map((change) => decideFile(input, change, nowhere)),
+    ...ownReports(input, applied),
+  ];
+  const directoriesOut = removedDirectories(input, applied, changesOf(out));
+  const going = new Set(
+    [...changesOf(out), ...directoriesOut].map((change) => livePath(roots, change)),
+  );
+  const back = ofFiles
+    .filter((change) => change.before.kind !== 'absent')
+    .map((change) => decideFile(input, change, going));
   const changes = orderChanges([
-    ...fileChanges,
-    ...removedDirectories(input, applied, fileChanges),
-    ...restoredDirectories(input, applied, fileChanges),
+    ...changesOf(out),
+    ...changesOf(back),
+    ...directoriesOut,
+    ...restoredDirectories(input, applied, changesOf(back), going),
   ]);
+  const files = [...out, ...back];
   const actions = files.map(({ action }) => action).sort((a, b) => comparePaths(a.path, b.path));
   const plan = {
     schema: 'identity-install/rollback-plan@1',
@@ -66,6 +82,10 @@ interface DecidedFile {
   readonly change: Change | null;
 }
 
+function changesOf(files: readonly DecidedFile[]): Change[] {
+  return files.flatMap(({ change }) => (change === null ? [] : [change]));
+}
+
 function isChosen(change: Change, paths: readonly PackPath[]): boolean {
   return (
     paths.length === 0 ||
@@ -73,7 +93,8 @@ function isChosen(change: Change, paths: readonly PackPath[]): boolean {
   );
 }
 
-function decideFile(input: RollbackInput, done: Change): DecidedFile {
+/** @param going absolute paths that this rollback clears before anything is put back */
+function decideFile(input: RollbackInput, done: Change, going: ReadonlySet<string>): DecidedFile {
   const { root, path } = done;
   const target = done.before;
   const size =
@@ -82,11 +103,12 @@ function decideFile(input: RollbackInput, done: Change): DecidedFile {
     action: { root, path, kind: 'keep', reason, edited: reason === 'edited-since', size },
     change: null,
   });
-  if (strayComponent(input.fs, input.roots, done) !== undefined) return keep('in-the-way');
-  const now = liveState(input.fs, livePath(input.roots, done));
+  if (isBehindStray(input, done, going)) return keep('in-the-way');
+  const live = livePath(input.roots, done);
+  const now = going.has(live) ? nothing : liveState(input.fs, live);
   if (isState(now, target)) return keep('already-so');
   if (now.kind === 'foreign' || now.kind === 'directory') return keep('in-the-way');
-  const edited = !samePathState(now, done.after);
+  const edited = !going.has(live) && !samePathState(now, done.after);
   if (target.kind === 'absent' && edited) return keep('edited-since');
   // Others may have been registered in the local catalog since: it is never put back over them.
   if (root === 'home' && edited) return keep('edited-since');
@@ -95,6 +117,16 @@ function decideFile(input: RollbackInput, done: Change): DecidedFile {
     action: { root, path, kind, edited, size },
     change: { root, path, before: now, after: target },
   };
+}
+
+/** Whether something that is no directory, and that stays, stands above the path of a change. */
+function isBehindStray(
+  { fs, roots }: RollbackInput,
+  change: Change,
+  going: ReadonlySet<string>,
+): boolean {
+  const stray = strayComponent(fs, roots, change);
+  return stray !== undefined && !going.has(stray);
 }
 
 /** With a first install undone, reports that we published later would be all that is left. */
@@ -151,26 +183,35 @@ function removedDirectories(
   return changes;
 }
 
-/** Directories that restored files need, with the mode they had where the operation removed them. */
+/**
+ * Directories that the operation removed or that restored files need, with the mode they had where
+ * the operation removed them.
+ */
 function restoredDirectories(
   input: RollbackInput,
   applied: readonly Change[],
   files: readonly Change[],
+  going: ReadonlySet<string>,
 ): Change[] {
+  const { fs, roots, evidence, directoryMode } = input;
   const modes = new Map<PackPath, number>();
-  for (const change of applied) {
-    if (change.before.kind === 'directory') modes.set(change.path, change.before.mode);
+  for (const { path, before } of evidence.changes) {
+    if (before.kind === 'directory') modes.set(path, before.mode);
   }
-  for (const change of files) {
-    if (change.root !== 'instance' || change.after.kind !== 'file') continue;
-    for (const parent of ['', ...parentPaths(change.path)]) {
-      if (!modes.has(parent)) modes.set(parent, input.directoryMode);
-    }
+  const wanted = new Set<PackPath>();
+  for (const { root, path, before } of applied) {
+    if (root === 'instance' && before.kind === 'directory') wanted.add(path);
   }
-  return [...modes].flatMap(([path, mode]): Change[] => {
-    const exists = input.fs.stat(join(input.roots.instance, path)) !== undefined;
-    const after: PathState = { kind: 'directory', mode };
-    return exists ? [] : [{ root: 'instance', path, before: nothing, after }];
+  const inThem = files.filter(({ root, after }) => root === 'instance' && after.kind === 'file');
+  for (const path of [...wanted, ...inThem.map((change) => change.path)]) {
+    for (const parent of ['', ...parentPaths(path)]) wanted.add(parent);
+  }
+  return [...wanted].flatMap((path): Change[] => {
+    const after: PathState = { kind: 'directory', mode: modes.get(path) ?? directoryMode };
+    const change: Change = { root: 'instance', path, before: nothing, after };
+    const live = livePath(roots, change);
+    const stands = fs.stat(live) !== undefined && !going.has(live);
+    return stands || isBehindStray(input, change, going) ? [] : [change];
   });
 }
 
