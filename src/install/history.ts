@@ -8,16 +8,15 @@ export interface Operation extends LedgerEntry {
   readonly undoneBy: OperationRef | null;
 }
 
-/** The operations of a ledger, oldest first. Undoing an undo makes the first operation stand again. */
+/**
+ * The operations of a ledger, oldest first. Undoing an undo makes the first operation stand again,
+ * and so on: whether an undo counts is known once everything after it is.
+ */
 export function operationsOf(entries: readonly LedgerEntry[]): readonly Operation[] {
   const undoneBy = new Map<OperationRef, OperationRef>();
-  const undoes = new Map<OperationRef, OperationRef>();
-  for (const entry of entries) {
-    if (entry.undoes === null || entry.outcome === 'aborted') continue;
+  for (const entry of [...entries].reverse()) {
+    if (entry.undoes === null || entry.outcome === 'aborted' || undoneBy.has(entry.ref)) continue;
     undoneBy.set(entry.undoes, entry.ref);
-    undoes.set(entry.ref, entry.undoes);
-    const revived = undoes.get(entry.undoes);
-    if (revived !== undefined) undoneBy.delete(revived);
   }
   return entries.map((entry) => ({ ...entry, undoneBy: undoneBy.get(entry.ref) ?? null }));
 }
@@ -84,15 +83,28 @@ export function operationsInTheWay(
 }
 
 /**
- * What has to be undone to undo the target, newest first, the target last.
+ * What has to be undone to undo the targets, newest first; they do not block each other.
  *
  * @throws InstallError E_NOTHING_TO_UNDO when it is undone already, E_ROLLBACK_BLOCKED when later
  *   operations stand in the way and `through` was not asked for
  */
 export function undoSequence(
   operations: readonly Operation[],
-  target: Operation,
+  targets: readonly Operation[],
   through: boolean,
+): readonly Operation[] {
+  const together = new Set(targets);
+  for (const target of targets) {
+    for (const one of refuseBlocked(operations, target, { together, through })) together.add(one);
+  }
+  return operations.filter((operation) => together.has(operation)).reverse();
+}
+
+/** @returns what has to be undone before the target */
+function refuseBlocked(
+  operations: readonly Operation[],
+  target: Operation,
+  { together, through }: { readonly together: ReadonlySet<Operation>; readonly through: boolean },
 ): readonly Operation[] {
   if (target.undoneBy !== null) {
     throw new InstallError(
@@ -101,7 +113,7 @@ export function undoSequence(
       { hint: `\`identity-rollback ${target.undoneBy}\` does it again.` },
     );
   }
-  const blocking = operationsInTheWay(operations, target);
+  const blocking = operationsInTheWay(operations, target).filter((one) => !together.has(one));
   if (blocking.length > 0 && !through) {
     const refs = blocking.map((operation) => operation.ref);
     throw new InstallError(
@@ -113,5 +125,5 @@ export function undoSequence(
       },
     );
   }
-  return [...blocking, target];
+  return blocking;
 }

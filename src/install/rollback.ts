@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import { readRecord } from '../instance/record-file.ts';
@@ -6,11 +6,11 @@ import type { InstalledRecord } from '../core/record.ts';
 import type { Change, FilePathState } from './change.ts';
 import { completedOperation } from './completed-operation.ts';
 import type { InstallContext } from './context.ts';
-import { readEvidence, type Evidence, type EvidenceFile } from './evidence.ts';
+import type { Evidence, EvidenceFile } from './evidence.ts';
 import { exchangeKind } from './exchange-probe.ts';
 import { operationsOf, resolveReference, undoSequence, type Operation } from './history.ts';
 import type { Intent } from './journal.ts';
-import { readLedger } from './ledger.ts';
+import { readLedger, type LedgerEntry } from './ledger.ts';
 import { livePath, type Roots } from './live-state.ts';
 import { pairOf } from './outcome-pair.ts';
 import { reportOutcome } from '../protocol/install-report.ts';
@@ -18,8 +18,9 @@ import { planRollback, type PlannedRollback } from './plan-rollback.ts';
 import { refuseOtherPlan, requireSpace } from './preflight.ts';
 import { withSession, type Session } from './session.ts';
 import { signatureOfInstance } from './signature.ts';
-import { octal, openSnapshot, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
+import { octal, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
 import { runTransaction, type ContentSource } from './transaction.ts';
+import { openSnapshotOf, rootsNow, trustedTrail } from './trusted-trail.ts';
 import type { RollbackOutcome, RollbackRequest, RollbackRun } from './use-cases.ts';
 
 /**
@@ -35,11 +36,14 @@ export async function rollback(
 ): Promise<RollbackRun> {
   return await withSession(context, async (session) => {
     const { runId } = session;
-    const sequence = sequenceOf(context, request);
+    const ledger = readLedger(context.fs, context.layout.ledger).entries;
+    const sequence = sequenceOf(ledger, request);
+    refuseManyPlans(request, sequence);
+    const trail = await trustedTrail(context, ledger, sequence);
     const operations: RollbackOutcome[] = [];
-    for (const operation of sequence) {
+    for (const evidence of trail) {
       const paths = sequence.length === 1 ? request.paths : [];
-      operations.push(await undoOne(context, session, { operation, runId, request, paths }));
+      operations.push(await undoOne(context, session, { evidence, runId, request, paths }));
       // Later steps of a sequence are planned on what the earlier ones will have done, which a
       // dry plan cannot show.
       if (request.stopAfter === 'plan') break;
@@ -48,22 +52,31 @@ export async function rollback(
   });
 }
 
-function sequenceOf(context: InstallContext, request: RollbackRequest): readonly Operation[] {
-  const operations = operationsOf(readLedger(context.fs, context.layout.ledger).entries);
+function sequenceOf(
+  ledger: readonly LedgerEntry[],
+  request: RollbackRequest,
+): readonly Operation[] {
+  const operations = operationsOf(ledger);
   const named = resolveReference(operations, request.ref);
-  if (named.length === 1 && named[0] !== undefined) {
-    return undoSequence(operations, named[0], request.through);
-  }
-  // A whole run: what is undone already is done with; its own operations do not block each other.
+  if (named.length === 1) return undoSequence(operations, named, request.through);
+  // A whole run: what is undone already is done with.
   const standing = named.filter((operation) => operation.undoneBy === null);
   if (standing.length === 0) {
     throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`);
   }
-  return standing.flatMap((operation) => undoSequence(operations, operation, request.through));
+  return undoSequence(operations, standing, request.through);
+}
+
+function refuseManyPlans(request: RollbackRequest, sequence: readonly Operation[]): void {
+  if (request.planDigest === undefined || sequence.length < 2) return;
+  throw new InstallError('E_USAGE', '--plan-digest names the plan of one operation.', {
+    hint: `Undo them one by one, newest first: ${sequence.map(({ ref }) => ref).join(', ')}.`,
+  });
 }
 
 interface UndoOne {
-  readonly operation: Operation;
+  /** Of the operation that is undone. */
+  readonly evidence: Evidence;
   readonly runId: string;
   readonly request: RollbackRequest;
   readonly paths: readonly string[];
@@ -72,10 +85,9 @@ interface UndoOne {
 async function undoOne(
   context: InstallContext,
   session: Session,
-  { operation, runId, request, paths }: UndoOne,
+  { evidence, runId, request, paths }: UndoOne,
 ): Promise<RollbackOutcome> {
   const { fs, layout, environment } = context;
-  const evidence = readEvidence(fs, layout.evidenceDirectory, operation.ref);
   const roots = rootsNow(evidence, layout.home);
   const record = readRecord(fs, layout.recordFile(evidence.identity_id)) ?? null;
   const planned = planRollback({
@@ -86,7 +98,7 @@ async function undoOne(
     paths,
     directoryMode: 0o777 & ~environment.umask,
   });
-  const outcome = { id: evidence.identity_id, undoes: operation.ref, plan: planned.plan };
+  const outcome = { id: evidence.identity_id, undoes: evidence.ref, plan: planned.plan };
   refuseOtherPlan(request.planDigest, planned.plan.digest);
   if (request.stopAfter === 'plan') return { ...outcome, outcome: 'planned', operation: null };
   if (planned.changes.length === 0 && sameRecord(planned.recordAfter, record)) {
@@ -113,13 +125,6 @@ async function undoOne(
     content: contentFromSnapshot(context, evidence),
   });
   return { ...outcome, outcome: 'done', operation: completedOperation(context, finished) };
-}
-
-/** The home may have been moved since the operation; an instance inside it moved along. */
-function rootsNow(evidence: Evidence, home: string): Roots {
-  const inside = relative(evidence.home, evidence.instance);
-  const moved = !isAbsolute(inside) && !inside.startsWith('..');
-  return { home, instance: moved ? join(home, inside) : evidence.instance };
 }
 
 function sameRecord(left: InstalledRecord | null, right: InstalledRecord | null): boolean {
@@ -171,17 +176,12 @@ function contentFromSnapshot(context: InstallContext, evidence: Evidence): Conte
       const slots = new Map(
         [...wanted].map(([slot, change]) => [memberOf(evidence, change), slot]),
       );
-      const { fs, archive, layout } = context;
-      await openSnapshot(
-        { fs, archive, directory: layout.snapshotsDirectory },
-        evidence.ref,
-        (member, content) => {
-          const slot = slots.get(member);
-          if (slot === undefined) return;
-          slots.delete(member);
-          deliver(slot, content);
-        },
-      );
+      await openSnapshotOf(context, evidence, (member, content) => {
+        const slot = slots.get(member);
+        if (slot === undefined) return;
+        slots.delete(member);
+        deliver(slot, content);
+      });
       const [missing] = slots.keys();
       if (missing === undefined) return;
       throw new InstallError(
@@ -261,7 +261,9 @@ function composeIntent(context: InstallContext, input: IntentInput): Intent {
 
 function evidenceFiles(planned: PlannedRollback): EvidenceFile[] {
   const changes = new Map(
-    planned.changes.map((change) => [join(change.root, change.path), change]),
+    planned.changes
+      .filter(({ before, after }) => before.kind === 'file' || after.kind === 'file')
+      .map((change) => [join(change.root, change.path), change]),
   );
   return planned.plan.actions.map(({ root, path, kind, reason }) => {
     const change = changes.get(join(root, path));

@@ -36,7 +36,10 @@ async function diesAtFirstTouch(
 
 describe('recovery goes forward', () => {
   test('where a directory that was to get a new one is gone', async () => {
-    const scene = await installedScene({ 'a/x': '1', b: '1' }, { 'a/x': '1', 'a/b/c': 'c', b: '2' });
+    const scene = await installedScene(
+      { 'a/x': '1', b: '1' },
+      { 'a/x': '1', 'a/b/c': 'c', b: '2' },
+    );
     await diesAtFirstTouch(scene, (context) => scene.run({ mode: 'merge' }, context));
     rmSync(scene.path('a'), { recursive: true });
     const [settled] = await createUseCases(scene.context).recover();
