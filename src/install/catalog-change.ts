@@ -18,6 +18,8 @@ interface CatalogInput {
   readonly incoming: Incoming;
   readonly id: string;
   readonly instance: string;
+  /** The catalog as earlier identities of the same run will leave it; undefined: as it is. */
+  readonly pending: ComposedFile | undefined;
 }
 
 /**
@@ -26,11 +28,11 @@ interface CatalogInput {
  * @throws InstallError E_CATALOG_LOCAL
  */
 export function planCatalog(context: InstallContext, input: CatalogInput): PlannedCatalog {
-  const { request, incoming, id, instance } = input;
-  const { fs, layout, environment } = context;
+  const { request, incoming, id, instance, pending } = input;
+  const { layout, environment } = context;
   if (!request.register && !request.activate) return { actions: [], files: [] };
-  const stat = fs.stat(layout.localCatalog);
-  const before = stat === undefined ? undefined : fs.read(layout.localCatalog);
+  const found = pending ?? currentCatalog(context);
+  const before = found?.bytes;
   const entry = incoming.catalog?.identities.find((identity) => identity.id === id);
   const text = editLocalCatalog(
     before?.toString('utf8'),
@@ -48,6 +50,7 @@ export function planCatalog(context: InstallContext, input: CatalogInput): Plann
   const bytes = Buffer.from(text);
   const digest = sha256(bytes);
   const digestBefore = before === undefined ? null : sha256(before);
+  const mode = found?.mode ?? 0o666 & ~environment.umask;
   const kind = request.activate ? 'activate' : 'register';
   return {
     actions: [{ kind, before: digestBefore, after: digest }],
@@ -58,11 +61,19 @@ export function planCatalog(context: InstallContext, input: CatalogInput): Plann
         bytes,
         sha256: digest,
         before:
-          before === undefined || digestBefore === null || stat === undefined
+          before === undefined || digestBefore === null
             ? null
-            : { kind: 'file', sha256: digestBefore, size: before.byteLength, mode: stat.mode },
-        mode: stat?.mode ?? 0o666 & ~environment.umask,
+            : { kind: 'file', sha256: digestBefore, size: before.byteLength, mode },
+        mode,
       },
     ],
   };
+}
+
+function currentCatalog({
+  fs,
+  layout,
+}: InstallContext): Pick<ComposedFile, 'bytes' | 'mode'> | undefined {
+  const stat = fs.stat(layout.localCatalog);
+  return stat && { bytes: fs.read(layout.localCatalog), mode: stat.mode };
 }

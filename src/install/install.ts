@@ -34,7 +34,7 @@ export async function install(
   return await withSession(context, async (session) => {
     const planned: PlannedIdentity[] = [];
     for (const id of incoming.ids) {
-      planned.push(await planIdentity(context, request, incoming, id));
+      planned.push(await planIdentity(context, { request, incoming, id, earlier: planned }));
     }
     refuseOtherRun(request, planned);
     const { runId } = session;

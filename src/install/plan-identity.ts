@@ -29,12 +29,18 @@ export interface PlannedIdentity {
   readonly currentTask: Buffer | undefined;
 }
 
+export interface PlanRequest {
+  readonly request: InstallRequest;
+  readonly incoming: Incoming;
+  readonly id: string;
+  /** What the same run will have done before it comes to this identity. */
+  readonly earlier: readonly PlannedIdentity[];
+}
+
 /** Reads the pack, looks at the instance, and decides. Changes nothing. */
 export async function planIdentity(
   context: InstallContext,
-  request: InstallRequest,
-  incoming: Incoming,
-  id: string,
+  { request, incoming, id, earlier }: PlanRequest,
 ): Promise<PlannedIdentity> {
   const { fs, layout, environment, breathe, progress } = context;
   const packPath = incoming.packPathOf(id);
@@ -63,7 +69,9 @@ export async function planIdentity(
   refuseStepBack(request, incoming.release, record);
   progress.step(`Comparing ${id}`);
   const local = await scanInstance({ fs, path: place.path, breathe });
-  const catalog = planCatalog(context, { request, incoming, id, instance: place.path });
+  const pending = earlier.flatMap((one) => one.catalog.files).at(-1);
+  const catalog = planCatalog(context, { request, incoming, id, instance: place.path, pending });
+  const reports = standingReports(record, local, pack);
   const plan = makePlan({
     home: layout.home,
     instance: place.path,
@@ -77,7 +85,8 @@ export async function planIdentity(
     release: incoming.release,
     pack: pack.pack,
     record,
-    local: factsOf(local, record?.reports ?? []),
+    local: factsOf(local, reports),
+    reports,
     classify: (path) => classify(path, rules),
     umask: environment.umask,
     catalog: catalog.actions,
@@ -132,14 +141,23 @@ function refuseInvalid(
   });
 }
 
+/** Our reports as far as they are there. One where the release has a file is a file like any. */
+function standingReports(
+  record: InstalledRecord | null,
+  local: LocalState,
+  { pack }: LoadedPack,
+): ReadonlySet<PackPath> {
+  const published = record?.reports ?? [];
+  return new Set(published.filter((path) => local.has(path) && !pack.entries.has(path)));
+}
+
 function factsOf(
   local: LocalState,
-  reports: readonly PackPath[],
+  reports: ReadonlySet<PackPath>,
 ): ReadonlyMap<PackPath, LocalFact> {
   const facts = new Map<PackPath, LocalFact>();
-  const ours = new Set(reports);
   for (const [path, entry] of local) {
-    if (ours.has(path)) continue;
+    if (reports.has(path)) continue;
     facts.set(path, { state: stateOf(entry), mode: entry.mode });
   }
   return facts;
