@@ -7,14 +7,15 @@ import { systemError } from '../../src/platform/system-error.ts';
 import { installedScene, openScene, replaceAll, textOf, whenStaged } from '../support/scene.ts';
 
 /** The first call of this kind into the instance does its work and says that it failed. */
-function lyingAt(call: keyof FileSystem & LyingCall, instance: string): FileSystem {
+function lyingAt(call: LyingCall, instance: string): FileSystem {
   const disk = createDiskFileSystem();
   let lied = false;
-  const lie = (...paths: [string, string & number]): void => {
-    disk[call](...paths);
-    if (lied || !paths.some((path) => String(path).startsWith(instance))) return;
+  const perform = disk[call] as (...args: readonly unknown[]) => void;
+  const lie = (...args: readonly unknown[]): void => {
+    perform(...args);
+    if (lied || !args.some((arg) => typeof arg === 'string' && arg.startsWith(instance))) return;
     lied = true;
-    throw systemError('EIO', 'injected', call, paths[0]);
+    throw systemError('EIO', 'injected', call, String(args[0]));
   };
   return { ...disk, [call]: lie };
 }
