@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { errnoOf } from '../core/errors.ts';
 import { isWithin } from '../core/path.ts';
 import type { FileSystem } from '../platform/file-system.ts';
-import type { Change } from './change.ts';
+import { nothing, type Change } from './change.ts';
 import { slotPath, undonePath, witnessPath, type Journal } from './journal.ts';
 import { isState, livePath, liveState, strayComponent } from './live-state.ts';
 
@@ -81,7 +81,10 @@ export function progressOf(fs: FileSystem, journal: Journal, slot: number): Chan
   const change = changeAt(journal, slot);
   const live = livePath(journal.intent, change);
   if (change.after.kind === 'absent' && isOverbuilt(fs, journal, slot)) return carriedOut;
-  if (strayComponent(fs, journal.intent, change) !== undefined) return disturbed(false);
+  if (strayComponent(fs, journal.intent, change) !== undefined) {
+    const out = change.before.kind === 'file' ? liveState(fs, slotPath(journal, slot)) : nothing;
+    return disturbed(out.kind !== 'absent' && !isState(out, change.after));
+  }
   settleWitness(fs, journal, slot, live);
   const now = liveState(fs, live);
   if (change.before.kind === 'directory' || change.after.kind === 'directory') {

@@ -7,7 +7,7 @@ import { discardTree, markPhase, openJournal, type Intent, type Journal } from '
 import { isState, livePath, liveState } from './live-state.ts';
 import { discardSnapshot, takeSnapshot, type SnapshotRequest } from './snapshot.ts';
 import { closeDirectories, inTree, moveTreeIn, slotsOfTree, stagedPath } from './staged-tree.ts';
-import { carryOut, putBack, takeBack, type SwapResult } from './swap.ts';
+import { carryOut, progressOf, putBack, takeBack, type SwapResult } from './swap.ts';
 import type { OperationWarning } from './use-cases.ts';
 
 /** Where the bytes of new files come from: a pack, a snapshot, or what was just composed. */
@@ -255,14 +255,19 @@ async function abortOperation(
   }
 }
 
-/** Takes changes back in the order given; returns what was left as it is. */
+/**
+ * Takes back, in the order given, those of the changes that stand; returns what was left as it is.
+ */
 export function takeBackAll(
   context: TransactionContext,
   journal: Journal,
   slots: Iterable<number>,
 ): OperationWarning[] {
+  const { fs } = context;
   return [...slots].flatMap((slot) =>
-    describeLeft(journal, slot, takeBack(context.fs, journal, slot)),
+    progressOf(fs, journal, slot).applied
+      ? describeLeft(journal, slot, takeBack(fs, journal, slot))
+      : [],
   );
 }
 
