@@ -10,7 +10,7 @@ import { installedScene, openScene, replaceAll, textOf, whenStaged } from '../su
 function lyingAt(call: LyingCall, instance: string): FileSystem {
   const disk = createDiskFileSystem();
   let lied = false;
-  const perform = disk[call] as (...args: readonly unknown[]) => void;
+  const perform = Reflect.get(disk, call) as (...args: readonly unknown[]) => void;
   const lie = (...args: readonly unknown[]): void => {
     perform(...args);
     if (lied || !args.some((arg) => typeof arg === 'string' && arg.startsWith(instance))) return;

@@ -19,12 +19,16 @@ const first = helperRelease({
   'IDENTITY_PROMPT.md': 'one\n',
   'a.md': 'a1\n',
   'd/b.md': 'b1\n',
+  file: 'becomes a directory\n',
+  'directory/deep/y': 'becomes a file\n',
   'c.md': 'c\n',
 });
 const second = helperRelease({
   'IDENTITY_PROMPT.md': 'two\n',
   'a.md': 'a2\n',
   'e/n.md': 'new\n',
+  'file/x': 'is a directory now\n',
+  directory: 'is a file now\n',
   'c.md': 'c\n',
 });
 
