@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sha256 } from '../core/digest.ts';
 import { InstallError } from '../core/errors.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { PackPath } from '../core/path.ts';
@@ -6,6 +7,7 @@ import type { InstalledRecord } from '../core/record.ts';
 import type { ResolvedRelease } from '../core/release.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
 import type { Change } from './change.ts';
+import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from './use-cases.ts';
 
 /** One path in the evidence: what was done to it and why. Modes are octal text, `0644`. */
@@ -81,17 +83,27 @@ export function serializeEvidence(evidence: Evidence): Buffer {
 }
 
 /**
- * @throws InstallError E_EVIDENCE_DAMAGED when the file is missing, malformed or of another
- *   operation; E_LAYOUT_NEWER when a newer version of this program wrote it
+ * The evidence of an operation of the ledger, byte for byte what was recorded there: an undo
+ * follows the paths in it.
+ *
+ * @throws InstallError E_EVIDENCE_DAMAGED when the file is missing, changed, malformed or of
+ *   another operation; E_LAYOUT_NEWER when a newer version of this program wrote it
  */
-export function readEvidence(fs: ReadFileSystem, directory: string, ref: OperationRef): Evidence {
+export function readEvidence(
+  fs: ReadFileSystem,
+  directory: string,
+  { ref, evidence_sha256: recorded }: Pick<LedgerEntry, 'ref' | 'evidence_sha256'>,
+): Evidence {
   const path = join(directory, `${ref}.json`);
+  let bytes: Buffer;
   let evidence: Partial<Evidence>;
   try {
-    evidence = JSON.parse(fs.read(path).toString('utf8')) as Partial<Evidence>;
+    bytes = fs.read(path);
+    evidence = JSON.parse(bytes.toString('utf8')) as Partial<Evidence>;
   } catch (cause) {
     throw damagedEvidence(path, 'cannot be read', cause);
   }
+  if (sha256(bytes) !== recorded) throw damagedEvidence(path, 'is not what the ledger recorded');
   const schema: unknown = evidence.schema;
   if (typeof schema === 'string' && /^identity-install\/evidence@(?!1$)\d+$/.test(schema)) {
     throw new InstallError('E_LAYOUT_NEWER', `${path} has the newer schema ${schema}.`, {

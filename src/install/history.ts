@@ -8,10 +8,12 @@ export interface Operation extends LedgerEntry {
   readonly undoneBy: OperationRef | null;
 }
 
-/** The operations of a ledger, oldest first. Undoing an undo makes the first operation stand again. */
+/**
+ * The operations of a ledger, oldest first. Undoing an undo makes the first operation stand again,
+ * and so on: whether an undo counts is known once everything after it is.
+ */
 export function operationsOf(entries: readonly LedgerEntry[]): readonly Operation[] {
   const undoneBy = new Map<OperationRef, OperationRef>();
-  // Newest first: whether an undo stands is known before what it undid is looked at.
   for (const entry of [...entries].reverse()) {
     if (entry.undoes === null || entry.outcome === 'aborted' || undoneBy.has(entry.ref)) continue;
     if (!undoneBy.has(entry.undoes)) undoneBy.set(entry.undoes, entry.ref);
@@ -87,15 +89,28 @@ interface UndoWish {
 }
 
 /**
- * What has to be undone to undo the target, newest first, the target last.
+ * What has to be undone to undo the targets, newest first; they do not block each other.
  *
  * @throws InstallError E_NOTHING_TO_UNDO when it is undone already, E_ROLLBACK_BLOCKED when later
  *   operations stand in the way and `through` was not asked for
  */
 export function undoSequence(
   operations: readonly Operation[],
+  targets: readonly Operation[],
+  wish: UndoWish,
+): readonly Operation[] {
+  const together = new Set(targets);
+  for (const target of targets) {
+    for (const one of refuseBlocked(operations, target, { ...wish, together })) together.add(one);
+  }
+  return operations.filter((operation) => together.has(operation)).reverse();
+}
+
+/** @returns what has to be undone before the target */
+function refuseBlocked(
+  operations: readonly Operation[],
   target: Operation,
-  { through, undoCommand }: UndoWish,
+  { together, through, undoCommand }: UndoWish & { readonly together: ReadonlySet<Operation> },
 ): readonly Operation[] {
   if (target.undoneBy !== null) {
     throw new InstallError(
@@ -104,7 +119,7 @@ export function undoSequence(
       { hint: `To do it again: ${undoCommand(target.undoneBy)}` },
     );
   }
-  const blocking = operationsInTheWay(operations, target);
+  const blocking = operationsInTheWay(operations, target).filter((one) => !together.has(one));
   if (blocking.length > 0 && !through) {
     const refs = blocking.map((operation) => operation.ref);
     throw new InstallError(
@@ -116,5 +131,5 @@ export function undoSequence(
       },
     );
   }
-  return [...blocking, target];
+  return blocking;
 }

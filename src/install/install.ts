@@ -36,8 +36,7 @@ export async function install(
     const planned: PlannedIdentity[] = [];
     const looking = { ...context, fs: readOnly(context.fs) };
     for (const id of incoming.ids) {
-      const catalogSoFar = planned.flatMap(({ catalog }) => catalog.files).at(-1);
-      planned.push(await planIdentity(looking, request, { incoming, id, catalogSoFar }));
+      planned.push(await planIdentity(looking, { request, incoming, id, earlier: planned }));
     }
     refuseOtherRun(request, planned);
     const { runId } = session;

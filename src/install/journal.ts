@@ -143,6 +143,8 @@ export function markPhase(
  * instance: staged files before the commit marker, and reports that are waiting.
  */
 export function discardTree(fs: FileSystem, directory: string): void {
+  const mode = fs.stat(directory)?.mode ?? 0o700;
+  if ((mode & 0o700) !== 0o700) fs.changeMode(directory, 0o700);
   for (const name of fs.list(directory)) {
     const path = join(directory, name);
     if (fs.stat(path)?.kind === 'directory') discardTree(fs, path);

@@ -24,6 +24,8 @@ export interface PlanInput {
   readonly record: InstalledRecord | null;
   /** Everything in the instance except our own reports. */
   readonly local: ReadonlyMap<PackPath, LocalFact>;
+  /** Our own reports, as far as they are in the instance: no part of the plan, but in the way. */
+  readonly reports: ReadonlySet<PackPath>;
   readonly classify: (path: PackPath) => FileClass;
   readonly umask: number;
   readonly catalog: readonly CatalogAction[];
@@ -124,12 +126,17 @@ function decideAction(
   clear: ReadonlySet<PackPath>,
   input: PlanInput,
 ): FileAction | undefined {
-  const blocker = parentPaths(path).find((parent) => isObstacle(sides.get(parent)?.local));
   const { base, local, incoming } = side;
+  const { reports } = input;
+  const blocker = parentPaths(path).find(
+    (parent) => isObstacle(sides.get(parent)?.local) || reports.has(parent),
+  );
   // Only asked where something comes in: it looks at every path there is.
   const wayIsClear =
     incoming.kind === 'file' &&
-    (blocker === undefined ? isClearDirectory(path, sides, clear) : clear.has(blocker));
+    (blocker === undefined
+      ? isClearDirectory(path, { sides, clear, reports })
+      : clear.has(blocker));
   const decision = decide(
     { ...side, parentBlocked: blocker !== undefined, wayIsClear },
     input.options,
@@ -159,21 +166,28 @@ function isObstacle(state: EntryState | undefined): boolean {
   return state !== undefined && state.kind !== 'absent' && state.kind !== 'directory';
 }
 
-/** Whether a local directory holds nothing but files that may go. */
-function isClearDirectory(
-  path: PackPath,
-  sides: ReadonlyMap<PackPath, Side>,
-  clear: ReadonlySet<PackPath>,
-): boolean {
+interface Ways {
+  readonly sides: ReadonlyMap<PackPath, Side>;
+  readonly clear: ReadonlySet<PackPath>;
+  readonly reports: ReadonlySet<PackPath>;
+}
+
+/**
+ * Whether a local directory holds nothing but files that may go, and directories that these leave
+ * empty: one that is empty now is the user's.
+ */
+function isClearDirectory(path: PackPath, { sides, clear, reports }: Ways): boolean {
   if (sides.get(path)?.local.kind !== 'directory') return false;
-  let files = 0;
+  const directories: PackPath[] = [path];
+  const emptied = new Set<PackPath>();
   for (const [inner, side] of sides) {
     if (inner === path || !isWithin(inner, path) || side.local.kind === 'absent') continue;
-    if (side.local.kind === 'directory') continue;
-    if (!clear.has(inner)) return false;
-    files += 1;
+    if (side.local.kind === 'directory') directories.push(inner);
+    else if (!clear.has(inner)) return false;
+    else for (const parent of parentPaths(inner)) emptied.add(parent);
   }
-  return files > 0;
+  const holdsReport = [...reports].some((report) => isWithin(report, path));
+  return !holdsReport && directories.every((directory) => emptied.has(directory));
 }
 
 /** Turns the kept files that stand where an added file or its directory must be into removals. */

@@ -12,7 +12,6 @@ import { readPackManifest } from '../protocol/pack-manifest.ts';
 import { refuseMovedSince, refuseOlder } from '../release/step-back.ts';
 import { readPack, type LoadedPack } from '../release/pack.ts';
 import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
-import type { ComposedFile } from './changes-of-plan.ts';
 import type { InstallContext } from './context.ts';
 import type { Incoming } from './incoming.ts';
 import { makePlan, type LocalFact } from './make-plan.ts';
@@ -30,18 +29,18 @@ export interface PlannedIdentity {
   readonly currentTask: Buffer | undefined;
 }
 
-export interface IdentityToPlan {
+export interface PlanRequest {
+  readonly request: InstallRequest;
   readonly incoming: Incoming;
   readonly id: string;
-  /** The local catalog as an identity planned before this one will leave it. */
-  readonly catalogSoFar: ComposedFile | undefined;
+  /** What the same run will have done before it comes to this identity. */
+  readonly earlier: readonly PlannedIdentity[];
 }
 
 /** Reads the pack, looks at the instance, and decides. Changes nothing. */
 export async function planIdentity(
   context: InstallContext,
-  request: InstallRequest,
-  { incoming, id, catalogSoFar }: IdentityToPlan,
+  { request, incoming, id, earlier }: PlanRequest,
 ): Promise<PlannedIdentity> {
   const { fs, layout, environment, breathe, progress } = context;
   const packPath = incoming.packPathOf(id);
@@ -77,8 +76,9 @@ export async function planIdentity(
     incoming,
     id,
     instance: place.path,
-    soFar: catalogSoFar,
+    soFar: earlier.flatMap((one) => one.catalog.files).at(-1),
   });
+  const reports = standingReports(record, local, pack);
   const plan = makePlan({
     home: layout.home,
     instance: place.path,
@@ -92,7 +92,8 @@ export async function planIdentity(
     release: incoming.release,
     pack: pack.pack,
     record,
-    local: factsOf(local, record?.reports ?? []),
+    local: factsOf(local, reports),
+    reports,
     classify: (path) => classify(path, rules),
     umask: environment.umask,
     catalog: catalog.actions,
@@ -147,14 +148,23 @@ function refuseInvalid(
   });
 }
 
+/** Our reports as far as they are there. One where the release has a file is a file like any. */
+function standingReports(
+  record: InstalledRecord | null,
+  local: LocalState,
+  { pack }: LoadedPack,
+): ReadonlySet<PackPath> {
+  const published = record?.reports ?? [];
+  return new Set(published.filter((path) => local.has(path) && !pack.entries.has(path)));
+}
+
 function factsOf(
   local: LocalState,
-  reports: readonly PackPath[],
+  reports: ReadonlySet<PackPath>,
 ): ReadonlyMap<PackPath, LocalFact> {
   const facts = new Map<PackPath, LocalFact>();
-  const ours = new Set(reports);
   for (const [path, entry] of local) {
-    if (ours.has(path)) continue;
+    if (reports.has(path)) continue;
     facts.set(path, { state: stateOf(entry), mode: entry.mode });
   }
   return facts;

@@ -5,14 +5,7 @@ import type { InstalledRecord } from '../core/record.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { nothing, orderChanges, samePathState, type Change, type PathState } from './change.ts';
 import type { Evidence } from './evidence.ts';
-import {
-  isState,
-  livePath,
-  liveState,
-  strayComponent,
-  type LiveState,
-  type Roots,
-} from './live-state.ts';
+import { isState, livePath, liveState, strayComponent, type Roots } from './live-state.ts';
 import type { RollbackAction, RollbackPlan } from './use-cases.ts';
 
 export interface RollbackInput {
@@ -42,26 +35,32 @@ export interface PlannedRollback {
 export function planRollback(input: RollbackInput): PlannedRollback {
   const { evidence, roots } = input;
   const applied = evidence.changes.filter((change) => isChosen(change, input.paths));
-  const touched = applied.filter(
+  const ofFiles = applied.filter(
     (change) => change.before.kind !== 'directory' && change.after.kind !== 'directory',
   );
-  const added = touched.filter((change) => change.before.kind === 'absent');
-  const taken = [
-    ...added.map((change) => decideFile(input, change, none)),
+  // What goes is decided first: it may make way for what comes back, a file for a directory or
+  // the reverse.
+  const nowhere: ReadonlySet<string> = new Set();
+  const out = [
+    ...ofFiles
+      .filter((change) => change.before.kind === 'absent')
+      .map((change) => decideFile(input, change, nowhere)),
     ...ownReports(input, applied),
   ];
-  const emptied = removedDirectories(input, applied, changesIn(taken));
-  // What goes first makes way for what comes back: a file where now a directory is, or below it.
-  const goes = new Set([...changesIn(taken), ...emptied].map((change) => change.path));
-  const restored = touched
+  const directoriesOut = removedDirectories(input, applied, changesOf(out));
+  const going = new Set(
+    [...changesOf(out), ...directoriesOut].map((change) => livePath(roots, change)),
+  );
+  const back = ofFiles
     .filter((change) => change.before.kind !== 'absent')
-    .map((change) => decideFile(input, change, goes));
-  const files = [...taken, ...restored];
+    .map((change) => decideFile(input, change, going));
   const changes = orderChanges([
-    ...changesIn(files),
-    ...emptied,
-    ...restoredDirectories(input, applied, { files: changesIn(restored), goes }),
+    ...changesOf(out),
+    ...changesOf(back),
+    ...directoriesOut,
+    ...restoredDirectories(input, applied, changesOf(back), going),
   ]);
+  const files = [...out, ...back];
   const actions = files.map(({ action }) => action).sort((a, b) => comparePaths(a.path, b.path));
   const plan = {
     schema: 'identity-install/rollback-plan@1',
@@ -78,14 +77,12 @@ export function planRollback(input: RollbackInput): PlannedRollback {
   };
 }
 
-const none: ReadonlySet<PackPath> = new Set();
-
 interface DecidedFile {
   readonly action: RollbackAction;
   readonly change: Change | null;
 }
 
-function changesIn(files: readonly DecidedFile[]): Change[] {
+function changesOf(files: readonly DecidedFile[]): Change[] {
   return files.flatMap(({ change }) => (change === null ? [] : [change]));
 }
 
@@ -96,7 +93,8 @@ function isChosen(change: Change, paths: readonly PackPath[]): boolean {
   );
 }
 
-function decideFile(input: RollbackInput, done: Change, goes: ReadonlySet<PackPath>): DecidedFile {
+/** @param going absolute paths that this rollback clears before anything is put back */
+function decideFile(input: RollbackInput, done: Change, going: ReadonlySet<string>): DecidedFile {
   const { root, path } = done;
   const target = done.before;
   const size =
@@ -105,10 +103,12 @@ function decideFile(input: RollbackInput, done: Change, goes: ReadonlySet<PackPa
     action: { root, path, kind: 'keep', reason, edited: reason === 'edited-since', size },
     change: null,
   });
-  const now = stateOnceGone(input, done, goes);
+  if (isBehindStray(input, done, going)) return keep('in-the-way');
+  const live = livePath(input.roots, done);
+  const now = going.has(live) ? nothing : liveState(input.fs, live);
   if (isState(now, target)) return keep('already-so');
   if (now.kind === 'foreign' || now.kind === 'directory') return keep('in-the-way');
-  const edited = !samePathState(now, done.after);
+  const edited = !going.has(live) && !samePathState(now, done.after);
   if (target.kind === 'absent' && edited) return keep('edited-since');
   // Others may have been registered in the local catalog since: it is never put back over them.
   if (root === 'home' && edited) return keep('edited-since');
@@ -122,18 +122,14 @@ function decideFile(input: RollbackInput, done: Change, goes: ReadonlySet<PackPa
     : { action: { ...restore, edited }, change };
 }
 
-/** What stands at the path when everything in `goes` is gone; foreign below a file or a link. */
-function stateOnceGone(
+/** Whether something that is no directory, and that stays, stands above the path of a change. */
+function isBehindStray(
   { fs, roots }: RollbackInput,
   change: Change,
-  goes: ReadonlySet<PackPath>,
-): LiveState {
-  const inInstance = change.root === 'instance';
-  if (inInstance && [...parentPaths(change.path), change.path].some((path) => goes.has(path))) {
-    return nothing;
-  }
-  if (strayComponent(fs, roots, change) !== undefined) return { kind: 'foreign' };
-  return liveState(fs, livePath(roots, change));
+  going: ReadonlySet<string>,
+): boolean {
+  const stray = strayComponent(fs, roots, change);
+  return stray !== undefined && !going.has(stray);
 }
 
 /** With a first install undone, reports that we published later would be all that is left. */
@@ -190,26 +186,35 @@ function removedDirectories(
   return changes;
 }
 
-/** Directories that restored files need, with the mode they had where the operation removed them. */
+/**
+ * Directories that the operation removed or that restored files need, with the mode they had where
+ * the operation removed them.
+ */
 function restoredDirectories(
   input: RollbackInput,
   applied: readonly Change[],
-  { files, goes }: { readonly files: readonly Change[]; readonly goes: ReadonlySet<PackPath> },
+  files: readonly Change[],
+  going: ReadonlySet<string>,
 ): Change[] {
+  const { fs, roots, evidence, directoryMode } = input;
   const modes = new Map<PackPath, number>();
-  for (const change of applied) {
-    if (change.before.kind === 'directory') modes.set(change.path, change.before.mode);
+  for (const { path, before } of evidence.changes) {
+    if (before.kind === 'directory') modes.set(path, before.mode);
   }
-  for (const change of files) {
-    if (change.root !== 'instance' || change.after.kind !== 'file') continue;
-    for (const parent of ['', ...parentPaths(change.path)]) {
-      if (!modes.has(parent)) modes.set(parent, input.directoryMode);
-    }
+  const wanted = new Set<PackPath>();
+  for (const { root, path, before } of applied) {
+    if (root === 'instance' && before.kind === 'directory') wanted.add(path);
   }
-  return [...modes].flatMap(([path, mode]): Change[] => {
-    const exists = !goes.has(path) && input.fs.stat(join(input.roots.instance, path)) !== undefined;
-    const after: PathState = { kind: 'directory', mode };
-    return exists ? [] : [{ root: 'instance', path, before: nothing, after }];
+  const inThem = files.filter(({ root, after }) => root === 'instance' && after.kind === 'file');
+  for (const path of [...wanted, ...inThem.map((change) => change.path)]) {
+    for (const parent of ['', ...parentPaths(path)]) wanted.add(parent);
+  }
+  return [...wanted].flatMap((path): Change[] => {
+    const after: PathState = { kind: 'directory', mode: modes.get(path) ?? directoryMode };
+    const change: Change = { root: 'instance', path, before: nothing, after };
+    const live = livePath(roots, change);
+    const stands = fs.stat(live) !== undefined && !going.has(live);
+    return stands || isBehindStray(input, change, going) ? [] : [change];
   });
 }
 

@@ -34,7 +34,7 @@ export function reportsForInstall(
   planned: PlannedIdentity,
   ref: OperationRef,
 ): ReportsToPublish {
-  const { plan, currentTask } = planned;
+  const { plan, pack, currentTask } = planned;
   const { places, warnings } = placesOf(currentTask, plan.instance);
   if (places.length === 0) return { files: [], warnings };
   const own = {
@@ -46,8 +46,10 @@ export function reportsForInstall(
   const blocked: OperationWarning[] = [];
   for (const report of [...pendingReports(context, plan.id), own]) {
     for (const path of pathsFor(places, report.operation, report.ref)) {
-      if (isBlocked(context.fs, plan.instance, path)) blocked.push(stays(plan.instance, path));
-      else files.set(path, composed(context, path, report.bytes));
+      const inTheWay = [path, ...parentPaths(path)].some((one) => pack.pack.entries.has(one));
+      if (inTheWay || isBlocked(context.fs, plan.instance, path)) {
+        blocked.push(stays(plan.instance, path));
+      } else files.set(path, composed(context, path, report.bytes));
     }
   }
   return { files: [...files.values()], warnings: [...warnings, ...blocked] };
@@ -94,7 +96,8 @@ export function keepReport(
   const directory = context.layout.reports(id);
   if (context.fs.stat(directory) === undefined) context.fs.makeDirectory(directory, 0o700);
   const path = join(directory, `${operation}-${ref}.json`);
-  context.fs.writeNew(path, bytes, 0o600);
+  // Whole or not at all: what is found there is published as it is.
+  replaceDurably(context.fs, path, bytes);
   return path;
 }
 

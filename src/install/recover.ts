@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { isOperationRef } from '../core/operation-ref.ts';
 import type { TransactionContext } from './context.ts';
 import { finishOperation } from './finish.ts';
 import {
@@ -9,8 +11,10 @@ import {
   type Journal,
 } from './journal.ts';
 import { livePath } from './live-state.ts';
+import { discardSnapshot } from './snapshot.ts';
+import { inTree, moveTreeIn, slotsOfTree } from './staged-tree.ts';
 import { carryOut, progressOf } from './swap.ts';
-import { discardOperation, inTree, moveTreeIn, takeBackAll } from './transaction.ts';
+import { discardOperation, takeBackAll } from './transaction.ts';
 import type { OperationWarning, RecoveredOperation } from './use-cases.ts';
 
 /**
@@ -24,7 +28,13 @@ export async function recoverJournals(
 ): Promise<readonly RecoveredOperation[]> {
   const { fs, layout } = context;
   const { journals, unfinished } = findJournals(fs, layout.journal);
-  for (const directory of unfinished) discardTree(fs, directory);
+  for (const directory of unfinished) {
+    // Only an operation that touched nothing goes by its unfinished name, so its snapshot, which
+    // a discarding that was cut short may have left, backs nothing up.
+    const ref = basename(directory, '.new');
+    if (isOperationRef(ref)) discardSnapshot(fs, layout.snapshotsDirectory, ref);
+    discardTree(fs, directory);
+  }
   const recovered: RecoveredOperation[] = [];
   for (const journal of journals) recovered.push(await recoverOne(context, journal));
   return recovered;
@@ -68,7 +78,10 @@ async function goForward(
   const treeWaits = journal.intent.stagesTree && fs.stat(treePath(journal)) !== undefined;
   for (const [slot, change] of journal.intent.changes.entries()) {
     if (inTree(journal, change)) {
-      if (change.path === '' && treeWaits) moveTreeIn(context, journal, change);
+      if (change.path === '' && treeWaits) {
+        const moved = moveTreeIn(context, journal, change);
+        if (moved.kind !== 'done') return await goBackward(context, journal);
+      }
       applied.add(slot);
       continue;
     }
@@ -93,12 +106,11 @@ async function goBackward(
   journal: Journal,
 ): Promise<RecoveredOperation> {
   markPhase(context.fs, journal, 'abort');
-  const slots = [...journal.intent.changes.keys()].reverse();
-  const treeWaits = context.fs.stat(treePath(journal)) !== undefined;
-  const reached = slots.filter((slot) => {
-    const change = journal.intent.changes[slot];
-    return change !== undefined && !(treeWaits && inTree(journal, change));
-  });
+  const outside = [...journal.intent.changes.entries()]
+    .filter(([, change]) => !inTree(journal, change))
+    .map(([slot]) => slot)
+    .reverse();
+  const reached = [...outside, ...slotsOfTree(context, journal)];
   const warnings = takeBackAll(context, journal, reached);
   await finishOperation(context, journal, {
     outcome: 'aborted',

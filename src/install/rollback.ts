@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import { readRecord } from '../instance/record-file.ts';
@@ -6,7 +6,7 @@ import type { InstalledRecord } from '../core/record.ts';
 import type { Change, FilePathState } from './change.ts';
 import { completedOperation } from './completed-operation.ts';
 import type { InstallContext } from './context.ts';
-import { readEvidence, type Evidence, type EvidenceFile } from './evidence.ts';
+import type { Evidence, EvidenceFile } from './evidence.ts';
 import { exchangeKind } from './exchange-probe.ts';
 import {
   operationsOf,
@@ -16,7 +16,7 @@ import {
   type Operation,
 } from './history.ts';
 import type { Intent } from './journal.ts';
-import { readLedger, requireOperation, type Ledger } from './ledger.ts';
+import { readLedger, type LedgerEntry } from './ledger.ts';
 import { livePath, type Roots } from './live-state.ts';
 import { pairOf } from './outcome-pair.ts';
 import { reportOutcome } from '../protocol/install-report.ts';
@@ -24,8 +24,9 @@ import { planRollback, type PlannedRollback } from './plan-rollback.ts';
 import { refuseOtherPlan, requireSpace } from './preflight.ts';
 import { isUnused, withSession, type Session } from './session.ts';
 import { signatureOfInstance } from './signature.ts';
-import { octal, openSnapshot, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
+import { octal, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
 import { runTransaction, type ContentSource } from './transaction.ts';
+import { openSnapshotOf, rootsNow, trustedTrail } from './trusted-trail.ts';
 import type { RollbackOutcome, RollbackRequest, RollbackRun } from './use-cases.ts';
 
 /**
@@ -42,16 +43,14 @@ export async function rollback(
   if (isUnused(context)) throw unknownReference(request.ref, context.layout.home);
   return await withSession(context, async (session) => {
     const { runId } = session;
-    const ledger = readLedger(context.fs, context.layout.ledger);
+    const ledger = readLedger(context.fs, context.layout.ledger).entries;
     const sequence = sequenceOf(context, request, ledger);
     refuseOneForMany(request, sequence);
-    for (const id of new Set(sequence.map((operation) => operation.identity_id))) {
-      const record = readRecord(context.fs, context.layout.recordFile(id));
-      if (record !== undefined) requireOperation(ledger, context.layout.ledger, record.operation);
-    }
+    const trail = await trustedTrail(context, ledger, sequence);
     const operations: RollbackOutcome[] = [];
-    for (const operation of sequence) {
-      operations.push(await undoOne(context, session, { operation, runId, request }));
+    for (const evidence of trail) {
+      const revives = sequence.find(({ ref }) => ref === evidence.ref)?.undoes ?? null;
+      operations.push(await undoOne(context, session, { evidence, revives, runId, request }));
       // Later steps of a sequence are planned on what the earlier ones will have done, which a
       // dry plan cannot show.
       if (request.stopAfter === 'plan') break;
@@ -88,26 +87,27 @@ function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation
 function sequenceOf(
   context: InstallContext,
   request: RollbackRequest,
-  ledger: Ledger,
+  ledger: readonly LedgerEntry[],
 ): readonly Operation[] {
-  const operations = operationsOf(ledger.entries);
+  const operations = operationsOf(ledger);
   const wish = { through: request.through, undoCommand: context.undoCommand };
   const named = resolveReference(operations, request.ref);
-  if (named.length === 1 && named[0] !== undefined) {
-    return undoSequence(operations, named[0], wish);
-  }
-  // A whole run: what is undone already is done with; its own operations do not block each other.
+  if (named.length === 1) return undoSequence(operations, named, wish);
+  // A whole run: what is undone already is done with.
   const standing = named.filter((operation) => operation.undoneBy === null);
   if (standing.length === 0) {
     throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`, {
       hint: '`identity-rollback --list` shows what still stands.',
     });
   }
-  return standing.flatMap((operation) => undoSequence(operations, operation, wish));
+  return undoSequence(operations, standing, wish);
 }
 
 interface UndoOne {
-  readonly operation: Operation;
+  /** Of the operation that is undone. */
+  readonly evidence: Evidence;
+  /** What stands again, when the operation was an undo itself. */
+  readonly revives: OperationRef | null;
   readonly runId: string;
   readonly request: RollbackRequest;
 }
@@ -115,11 +115,10 @@ interface UndoOne {
 async function undoOne(
   context: InstallContext,
   session: Session,
-  { operation, runId, request }: UndoOne,
+  { evidence, revives, runId, request }: UndoOne,
 ): Promise<RollbackOutcome> {
   const { paths } = request;
   const { fs, layout, environment } = context;
-  const evidence = readEvidence(fs, layout.evidenceDirectory, operation.ref);
   const roots = rootsNow(evidence, layout.home);
   const record = readRecord(fs, layout.recordFile(evidence.identity_id)) ?? null;
   const planned = planRollback({
@@ -132,8 +131,8 @@ async function undoOne(
   });
   const outcome = {
     id: evidence.identity_id,
-    undoes: operation.ref,
-    revives: operation.undoes,
+    undoes: evidence.ref,
+    revives,
     plan: planned.plan,
   };
   refuseOtherPlan(request.planDigest, planned.plan.digest);
@@ -162,13 +161,6 @@ async function undoOne(
     content: contentFromSnapshot(context, evidence),
   });
   return { ...outcome, outcome: 'done', operation: completedOperation(context, finished) };
-}
-
-/** The home may have been moved since the operation; an instance inside it moved along. */
-function rootsNow(evidence: Evidence, home: string): Roots {
-  const inside = relative(evidence.home, evidence.instance);
-  const moved = !isAbsolute(inside) && !inside.startsWith('..');
-  return { home, instance: moved ? join(home, inside) : evidence.instance };
 }
 
 function sameRecord(left: InstalledRecord | null, right: InstalledRecord | null): boolean {
@@ -220,17 +212,12 @@ function contentFromSnapshot(context: InstallContext, evidence: Evidence): Conte
       const slots = new Map(
         [...wanted].map(([slot, change]) => [memberOf(evidence, change), slot]),
       );
-      const { fs, archive, layout } = context;
-      await openSnapshot(
-        { fs, archive, directory: layout.snapshotsDirectory },
-        evidence.ref,
-        (member, content) => {
-          const slot = slots.get(member);
-          if (slot === undefined) return;
-          slots.delete(member);
-          deliver(slot, content);
-        },
-      );
+      await openSnapshotOf(context, evidence, (member, content) => {
+        const slot = slots.get(member);
+        if (slot === undefined) return;
+        slots.delete(member);
+        deliver(slot, content);
+      });
       const [missing] = slots.keys();
       if (missing === undefined) return;
       throw new InstallError(
@@ -310,7 +297,9 @@ function composeIntent(context: InstallContext, input: IntentInput): Intent {
 
 function evidenceFiles(planned: PlannedRollback): EvidenceFile[] {
   const changes = new Map(
-    planned.changes.map((change) => [join(change.root, change.path), change]),
+    planned.changes
+      .filter(({ before, after }) => before.kind === 'file' || after.kind === 'file')
+      .map((change) => [join(change.root, change.path), change]),
   );
   return planned.plan.actions.map(({ root, path, kind, reason }) => {
     const change = changes.get(join(root, path));

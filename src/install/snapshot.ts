@@ -83,7 +83,8 @@ export async function takeSnapshot(
   const paths = snapshotPaths(directory, request.ref);
   const temporary = `${paths.archive}.new`;
   await writeArchive(fs, temporary, archive.pack(membersOf(fs, request)));
-  const expected = new Map(request.files.map((file) => [file.member, file.state]));
+  const files = new Map(request.files.map((file) => [file.member, file.state]));
+  const expected = { files, directories: request.directories.length };
   const archiveSha256 = await readArchive(tools, temporary, expected, () => undefined);
   const manifest = manifestOf(request, basename(paths.archive), archiveSha256);
   const manifestBytes = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
@@ -120,12 +121,13 @@ export async function openSnapshot(
 ): Promise<SnapshotManifest> {
   const paths = snapshotPaths(tools.directory, ref);
   const manifest = readManifest(tools.fs, paths.manifest, ref);
-  const expected = new Map(
+  const files = new Map(
     manifest.files.map((file): [string, FilePathState] => [
       file.path,
       { kind: 'file', sha256: file.sha256, size: file.size, mode: Number.parseInt(file.mode, 8) },
     ]),
   );
+  const expected = { files, directories: manifest.directories.length };
   const actual = await readArchive(tools, paths.archive, expected, visit);
   if (actual !== manifest.archive_sha256) {
     throw damaged(paths.archive, `its SHA-256 is ${actual}, not ${manifest.archive_sha256}`);
@@ -177,9 +179,13 @@ function readUnchanged(fs: ReadFileSystem, file: SnapshotFile): Uint8Array | Ite
   return content;
 }
 
+/** Notices a file that grows or shrinks before the archive does, which knows no instance. */
 function* hashedChunks(fs: ReadFileSystem, file: SnapshotFile): Iterable<Uint8Array> {
   const hash = createHash('sha256');
+  let size = 0;
   for (const chunk of fs.readChunks(file.live)) {
+    size += chunk.byteLength;
+    if (size > file.state.size) throw changed(file);
     hash.update(chunk);
     yield chunk;
   }
@@ -206,19 +212,39 @@ async function writeArchive(
     waiting = [];
     bytes = 0;
   };
-  for await (const chunk of chunks) {
-    waiting.push(Buffer.from(chunk));
-    bytes += chunk.byteLength;
-    if (bytes >= wholeFileBytes) flush();
+  try {
+    for await (const chunk of chunks) {
+      waiting.push(Buffer.from(chunk));
+      bytes += chunk.byteLength;
+      if (bytes >= wholeFileBytes) flush();
+    }
+  } catch (error) {
+    if (error instanceof ArchiveError) throw notArchivable(error);
+    throw error;
   }
   flush();
+}
+
+/** A name that some tar program would read as another one, such as `a\b`. */
+function notArchivable(cause: ArchiveError): InstallError {
+  return new InstallError('E_INSTANCE_UNREADABLE', `No backup can hold this: ${cause.message}.`, {
+    hint: 'Nothing was changed. Give the file a name without backslashes, or move it out of the instance.',
+    cause,
+  });
+}
+
+/** What an archive has to hold. */
+interface Expected {
+  readonly files: ReadonlyMap<string, FilePathState>;
+  /** How many. */
+  readonly directories: number;
 }
 
 /** Reads an archive whole: every expected member once, nothing else; returns its SHA-256. */
 async function readArchive(
   tools: Pick<SnapshotTools, 'archive'> & { readonly fs: ReadFileSystem },
   path: string,
-  expected: ReadonlyMap<string, FilePathState>,
+  expected: Expected,
   visit: (member: string, content: Buffer) => void,
 ): Promise<string> {
   const hash = createHash('sha256');
@@ -228,11 +254,11 @@ async function readArchive(
       yield Buffer.from(chunk);
     }
   }
-  const missing = new Set(expected.keys());
+  const missing = new Set(expected.files.keys());
   try {
     await tools.archive.unpack(chunks(), limitsFor(expected), (member, content) => {
       if (member.kind === 'directory') return;
-      const file = expected.get(member.path);
+      const file = expected.files.get(member.path);
       if (file === undefined || !missing.delete(member.path)) {
         throw new ArchiveError('entry', `it holds ${member.path}, which its manifest does not`);
       }
@@ -250,19 +276,18 @@ async function readArchive(
   return hash.digest('hex');
 }
 
-const longNameBytes = 16 * 1024;
+/** The longest path, twice, and the numbers that a pax header may hold besides. */
+const headerBytes = 2 * 4096 + 1024;
 
-function limitsFor(expected: ReadonlyMap<string, FilePathState>) {
-  let totalBytes = 0;
+function limitsFor({ files, directories }: Expected) {
+  const members = files.size + directories;
+  let totalBytes = members * headerBytes;
   let memberBytes = 0;
-  for (const file of expected.values()) {
+  for (const file of files.values()) {
     totalBytes += file.size;
     memberBytes = Math.max(memberBytes, file.size);
   }
-  // Directories are members too, and each file brings at most as many as its path has parts. A name
-  // that is long or not ASCII stands in a header of its own, whose bytes count.
-  const members = 1000 + expected.size * 32;
-  return { members, memberBytes, totalBytes: totalBytes + members * longNameBytes };
+  return { members, memberBytes, totalBytes };
 }
 
 function manifestOf(

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { errnoOf } from '../core/errors.ts';
+import { isWithin } from '../core/path.ts';
 import type { FileSystem } from '../platform/file-system.ts';
-import type { Change } from './change.ts';
+import { nothing, type Change } from './change.ts';
 import { slotPath, undonePath, witnessPath, type Journal } from './journal.ts';
 import { isState, livePath, liveState, strayComponent } from './live-state.ts';
 
@@ -77,8 +79,12 @@ const disturbed = (applied: boolean): ChangeProgress => ({ kind: 'disturbed', ap
 /** Tells after a crash whether a change was carried out (DESIGN.md §6, recovery). */
 export function progressOf(fs: FileSystem, journal: Journal, slot: number): ChangeProgress {
   const change = changeAt(journal, slot);
-  if (strayComponent(fs, journal.intent, change) !== undefined) return disturbed(false);
   const live = livePath(journal.intent, change);
+  if (change.after.kind === 'absent' && isOverbuilt(fs, journal, slot)) return carriedOut;
+  if (strayComponent(fs, journal.intent, change) !== undefined) {
+    const out = change.before.kind === 'file' ? liveState(fs, slotPath(journal, slot)) : nothing;
+    return disturbed(out.kind !== 'absent' && !isState(out, change.after));
+  }
   settleWitness(fs, journal, slot, live);
   const now = liveState(fs, live);
   if (change.before.kind === 'directory' || change.after.kind === 'directory') {
@@ -100,6 +106,27 @@ export function progressOf(fs: FileSystem, journal: Journal, slot: number): Chan
   if (isState(now, change.before) && isState(held, change.after)) return pending;
   if (isState(now, change.after) && isState(held, change.before)) return carriedOut;
   return disturbed(!isState(held, change.after));
+}
+
+/**
+ * Whether a later change of the same operation has put something where this one made room: a
+ * directory in place of a file, or a file in place of the directory that this path was in.
+ */
+function isOverbuilt(fs: FileSystem, journal: Journal, slot: number): boolean {
+  const { root, path, before } = changeAt(journal, slot);
+  if (before.kind === 'file' && fs.stat(slotPath(journal, slot)) === undefined) return false;
+  const { changes } = journal.intent;
+  const next = changes.findIndex(
+    (change, index) =>
+      index > slot &&
+      change.root === root &&
+      change.before.kind === 'absent' &&
+      change.after.kind !== 'absent' &&
+      (change.path === path || (change.after.kind === 'file' && isWithin(path, change.path))),
+  );
+  const change = changes[next];
+  if (change === undefined) return false;
+  return fs.stat(livePath(journal.intent, change))?.kind === change.after.kind;
 }
 
 /**
@@ -125,7 +152,9 @@ function createDirectory(fs: FileSystem, live: string, mode: number): SwapResult
     fs.makeDirectory(live, mode);
     return done;
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return unexpected('its directory disappeared');
+    if (errno !== 'EEXIST') throw error;
     return fs.stat(live)?.kind === 'directory' ? done : unexpected('something appeared there');
   }
 }
@@ -164,6 +193,8 @@ function addFile(fs: FileSystem, slot: string, live: string): SwapResult {
 }
 
 function takeOut(fs: FileSystem, live: string, slot: string, change: Change): SwapResult {
+  const kind = fs.stat(live)?.kind;
+  if (kind !== undefined && kind !== 'file') return unexpected('it is no longer a plain file');
   try {
     fs.rename(live, slot);
   } catch (error) {
@@ -242,13 +273,20 @@ function takeBackAdded(fs: FileSystem, journal: Journal, slot: number, live: str
   return edited;
 }
 
-/** Gives a file that was renamed out its live name again, unless something new stands there. */
+/** Gives what was renamed out its live name again, unless something new stands there. */
 function giveBack(fs: FileSystem, held: string, live: string): SwapResult {
-  if (fs.stat(held) === undefined) return done;
+  const kind = fs.stat(held)?.kind;
+  if (kind === undefined) return done;
+  if (kind !== 'file') return moveBack(fs, held, live);
   const restored = addFile(fs, held, live);
-  if (restored.kind !== 'done') {
-    return fs.stat(live)?.inode === fs.stat(held)?.inode ? done : edited;
-  }
+  if (restored.kind !== 'done' && fs.stat(live)?.inode !== fs.stat(held)?.inode) return edited;
   fs.unlink(held);
+  return done;
+}
+
+/** A directory or link that took a file's place in the moment of its rename; link(2) takes neither. */
+function moveBack(fs: FileSystem, held: string, live: string): SwapResult {
+  if (fs.stat(live) !== undefined || fs.stat(dirname(live)) === undefined) return edited;
+  fs.rename(held, live);
   return done;
 }

@@ -1,21 +1,13 @@
-import { dirname, join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
 import type { Change, FilePathState } from './change.ts';
 import type { TransactionContext } from './context.ts';
 import { finishOperation, type FinishedOperation } from './finish.ts';
 import { ioError } from './io-error.ts';
-import {
-  discardTree,
-  markPhase,
-  openJournal,
-  slotPath,
-  treePath,
-  type Intent,
-  type Journal,
-} from './journal.ts';
+import { discardTree, markPhase, openJournal, type Intent, type Journal } from './journal.ts';
 import { isState, livePath, liveState } from './live-state.ts';
 import { discardSnapshot, takeSnapshot, type SnapshotRequest } from './snapshot.ts';
-import { carryOut, putBack, takeBack } from './swap.ts';
+import { closeDirectories, inTree, moveTreeIn, slotsOfTree, stagedPath } from './staged-tree.ts';
+import { carryOut, progressOf, putBack, takeBack, type SwapResult } from './swap.ts';
 import type { OperationWarning } from './use-cases.ts';
 
 /** Where the bytes of new files come from: a pack, a snapshot, or what was just composed. */
@@ -57,18 +49,36 @@ export async function runTransaction(
     context.throwIfInterrupted();
     markPhase(fs, journal, 'commit');
   } catch (error) {
-    discardOperation(context, journal);
+    discardOrLeave(context, journal);
     throw ioError(error, 'staging the new files');
   }
   // From here on a crash goes forward: recovery carries out what is still pending.
   const applied = await applyChanges(context, journal);
   if (applied.kind === 'abort') return await abortOperation(context, journal, applied);
-  return await finishOperation(context, journal, {
-    outcome: 'done',
-    applied: applied.slots,
-    warnings: [...applied.warnings, ...editedSince(context, journal, applied.slots)],
-    recovered: false,
-  });
+  try {
+    return await finishOperation(context, journal, {
+      outcome: 'done',
+      applied: applied.slots,
+      warnings: [...applied.warnings, ...editedSince(context, journal, applied.slots)],
+      recovered: false,
+    });
+  } catch (error) {
+    throw ioError(
+      error,
+      `recording ${journal.intent.ref}, whose changes stand; the next command completes it`,
+    );
+  }
+}
+
+function discardOrLeave(context: TransactionContext, journal: Journal): void {
+  try {
+    discardOperation(context, journal);
+  } catch (error) {
+    throw ioError(
+      error,
+      'staging the new files and clearing them away; the next command settles it',
+    );
+  }
 }
 
 /** Throws away an operation that never reached its commit marker. */
@@ -119,6 +129,7 @@ async function stage(
     await context.breathe();
     verifyStaged(context, stagedPath(journal, slot, change), change.after as FilePathState);
   }
+  closeDirectories(context, journal);
 }
 
 /** A success code of a write is a claim; the bytes that can be read back are what counts. */
@@ -130,12 +141,14 @@ function verifyStaged(context: TransactionContext, path: string, after: FilePath
   });
 }
 
-export function inTree(journal: Journal, change: Change): boolean {
-  return journal.intent.stagesTree && change.root === 'instance';
-}
-
-function stagedPath(journal: Journal, slot: number, change: Change): string {
-  return inTree(journal, change) ? join(treePath(journal), change.path) : slotPath(journal, slot);
+interface Abort {
+  readonly kind: 'abort';
+  /** Changes that have to be taken back, newest first. */
+  readonly reached: readonly number[];
+  readonly at: number;
+  readonly why: string;
+  /** What was thrown; undefined when the change met something unexpected. */
+  readonly cause?: unknown;
 }
 
 type Applied =
@@ -144,14 +157,7 @@ type Applied =
       readonly slots: ReadonlySet<number>;
       readonly warnings: readonly OperationWarning[];
     }
-  | {
-      readonly kind: 'abort';
-      /** Changes that have to be taken back, newest first. */
-      readonly reached: readonly number[];
-      readonly at: number;
-      readonly why: string;
-      readonly cause?: unknown;
-    };
+  | Abort;
 
 async function applyChanges(context: TransactionContext, journal: Journal): Promise<Applied> {
   const { changes } = journal.intent;
@@ -160,7 +166,7 @@ async function applyChanges(context: TransactionContext, journal: Journal): Prom
   context.progress.step('Installing', changes.length);
   for (const [slot, change] of changes.entries()) {
     await context.breathe();
-    const abort = (why: string, cause?: unknown): Applied => ({
+    const abort = (why: string, cause?: unknown): Abort => ({
       kind: 'abort',
       reached: [...slots].reverse(),
       at: slot,
@@ -168,39 +174,28 @@ async function applyChanges(context: TransactionContext, journal: Journal): Prom
       cause,
     });
     try {
-      if (inTree(journal, change)) {
-        if (change.path === '') moveTreeIn(context, journal, change);
-        slots.add(slot);
-        continue;
-      }
-      const result = carryOut(context.fs, journal, slot);
+      const result = carryOutOne(context, journal, slot, change);
       if (result.kind === 'unexpected') return abort(result.why);
       if (result.kind === 'left') warnings.push(keptDirectory(journal, change, result.why));
       else slots.add(slot);
     } catch (error) {
-      return abort(error instanceof Error ? error.message : String(error), error);
+      // A call that reports a failure may have done its work all the same.
+      const mayStand = inTree(journal, change) ? slotsOfTree(context, journal) : [slot];
+      const why = error instanceof Error ? error.message : String(error);
+      return { ...abort(why, error), reached: [...mayStand, ...[...slots].reverse()] };
     }
   }
   return { kind: 'applied', slots, warnings };
 }
 
-/**
- * Renames the staged tree to the instance in one step. rename(2) refuses a directory that holds
- * anything, so what appeared there meanwhile is safe.
- */
-export function moveTreeIn(context: TransactionContext, journal: Journal, root: Change): void {
-  const { fs } = context;
-  const { instance } = journal.intent;
-  const mode = root.after.kind === 'directory' ? root.after.mode : 0o755;
-  makeParents(context, dirname(instance), mode);
-  fs.rename(treePath(journal), instance);
-  if (fs.stat(instance)?.mode !== mode) fs.changeMode(instance, mode);
-}
-
-function makeParents(context: TransactionContext, directory: string, mode: number): void {
-  if (context.fs.stat(directory) !== undefined) return;
-  makeParents(context, dirname(directory), mode);
-  context.fs.makeDirectory(directory, mode);
+function carryOutOne(
+  context: TransactionContext,
+  journal: Journal,
+  slot: number,
+  change: Change,
+): SwapResult {
+  if (!inTree(journal, change)) return carryOut(context.fs, journal, slot);
+  return change.path === '' ? moveTreeIn(context, journal, change) : { kind: 'done' };
 }
 
 function keptDirectory(journal: Journal, change: Change, why: string): OperationWarning {
@@ -243,8 +238,9 @@ async function abortOperation(
   const path = change === undefined ? journal.intent.instance : livePath(journal.intent, change);
   try {
     markPhase(fs, journal, 'abort');
+    const met = abort.cause === undefined ? [putBack(fs, journal, abort.at)] : [];
     const warnings = [
-      ...describeLeft(journal, abort.at, putBack(fs, journal, abort.at)),
+      ...met.flatMap((result) => describeLeft(journal, abort.at, result)),
       ...takeBackAll(context, journal, abort.reached),
     ];
     await finishOperation(context, journal, {
@@ -259,14 +255,19 @@ async function abortOperation(
   }
 }
 
-/** Takes changes back in the order given; returns what was left as it is. */
+/**
+ * Takes back, in the order given, those of the changes that stand; returns what was left as it is.
+ */
 export function takeBackAll(
   context: TransactionContext,
   journal: Journal,
   slots: Iterable<number>,
 ): OperationWarning[] {
+  const { fs } = context;
   return [...slots].flatMap((slot) =>
-    describeLeft(journal, slot, takeBack(context.fs, journal, slot)),
+    progressOf(fs, journal, slot).applied
+      ? describeLeft(journal, slot, takeBack(fs, journal, slot))
+      : [],
   );
 }
 
@@ -278,7 +279,9 @@ function describeLeft(
   const change = journal.intent.changes[slot];
   if (result.kind === 'done' || change === undefined) return [];
   const path = livePath(journal.intent, change);
-  const message = `It stays as it is, because ${result.why}; the other version is slot ${slot} of displaced/${journal.intent.ref}.`;
+  const hasBytes = change.before.kind === 'file' || change.after.kind === 'file';
+  const other = `; the other version is slot ${slot} of displaced/${journal.intent.ref}`;
+  const message = `It stays as it is, because ${result.why}${hasBytes ? other : ''}.`;
   return [{ code: 'CHANGED_DURING_APPLY', path, message }];
 }
 

@@ -167,7 +167,7 @@ async function checkTrail(
       continue;
     }
     try {
-      const evidence = readEvidence(fs, layout.evidenceDirectory, operation.ref);
+      const evidence = readEvidence(fs, layout.evidenceDirectory, operation);
       if (evidence.snapshot === null) continue;
       const manifest = await openSnapshot(
         { fs, archive, directory: layout.snapshotsDirectory },

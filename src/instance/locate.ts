@@ -82,6 +82,16 @@ function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): strin
   return path;
 }
 
+/**
+ * Refuses a place known from earlier that has since come to lie behind a link, or is no directory.
+ * One that is gone is safe.
+ *
+ * @throws InstallError E_INSTANCE_UNSAFE
+ */
+export function refuseUnsafePlace(fs: ReadFileSystem, home: string, instance: string): void {
+  checkWay(fs, dirnameWithin(instance, home), instance);
+}
+
 /** Where trust begins: the home, or the parent of an instance that lies outside of it. */
 function dirnameWithin(path: string, home: string): string {
   return isInside(path, home) ? home : dirname(path);

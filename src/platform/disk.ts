@@ -146,7 +146,8 @@ function freeBytes(path: string): number {
 }
 
 function makeDirectory(path: string, mode: number): void {
-  mkdirSync(path, 0o700);
+  // The mode at once, so that a crash before the second call leaves it right almost always.
+  mkdirSync(path, mode);
   chmodSync(path, mode);
 }
 

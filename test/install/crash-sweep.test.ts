@@ -7,9 +7,9 @@ import { createUseCases } from '../../src/install/create-use-cases.ts';
 import type { InstallContext } from '../../src/install/context.ts';
 import { createDiskFileSystem } from '../../src/platform/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
-import type { HeldLock, Locks } from '../../src/platform/lock.ts';
 import { createFailingFileSystem, type Fault } from '../support/failing-file-system.ts';
 import { helperRelease } from '../support/helper-pack.ts';
+import { mortal } from '../support/mortal.ts';
 import { makeRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
@@ -19,12 +19,16 @@ const first = helperRelease({
   'IDENTITY_PROMPT.md': 'one\n',
   'a.md': 'a1\n',
   'd/b.md': 'b1\n',
+  file: 'becomes a directory\n',
+  'directory/deep/y': 'becomes a file\n',
   'c.md': 'c\n',
 });
 const second = helperRelease({
   'IDENTITY_PROMPT.md': 'two\n',
   'a.md': 'a2\n',
   'e/n.md': 'new\n',
+  'file/x': 'is a directory now\n',
+  directory: 'is a file now\n',
   'c.md': 'c\n',
 });
 
@@ -59,21 +63,6 @@ const operations: readonly Operation[] = [
   { name: 'rollback of a first install', before: [firstInstall], step: undo },
 ];
 
-/** A dead process gives its kernel lock back; within one process the test has to do that. */
-function locksOfTheDying(locks: Locks): { readonly locks: Locks; readonly die: () => void } {
-  let held: HeldLock | undefined;
-  return {
-    locks: {
-      tryLock(path, holder) {
-        const attempt = locks.tryLock(path, holder);
-        if (attempt.kind === 'held') held = attempt.lock;
-        return attempt;
-      },
-    },
-    die: () => held?.release(),
-  };
-}
-
 describe.each(operations)('$name, killed at any call', ({ before, step }) => {
   test('leaves the old or the new tree, and a record that is true', async () => {
     const { path: from } = makeRepository({ 'v1.0.0': first, 'v1.1.0': second });
@@ -103,9 +92,8 @@ describe.each(operations)('$name, killed at any call', ({ before, step }) => {
         restore();
         const fault: Fault = { kind: 'crash', at, when };
         const dying = openWorkshop(home);
-        const context = dying.through(createFailingFileSystem(disk, { fault }));
-        const { locks, die } = locksOfTheDying(context.locks);
-        await expect(step({ ...context, locks }, from)).rejects.toThrow();
+        const { context, die } = mortal(dying.through(createFailingFileSystem(disk, { fault })));
+        await expect(step(context, from)).rejects.toThrow();
         die();
 
         const next = openWorkshop(home);

@@ -70,14 +70,14 @@ describe('what is in the way of undoing', () => {
   test('it is refused, with the command that undoes all; or done newest first', () => {
     const operations = ledger('1 2 3');
     expect(() =>
-      undoSequence(operations, find(operations, '1'), { ...wish, through: false }),
+      undoSequence(operations, [find(operations, '1')], { ...wish, through: false }),
     ).toThrow(expect.objectContaining({ code: 'E_ROLLBACK_BLOCKED' }));
-    expect(letters(undoSequence(operations, find(operations, '1'), wish))).toBe('321');
+    expect(letters(undoSequence(operations, [find(operations, '1')], wish))).toBe('321');
   });
 
   test('what is undone already is not undone again', () => {
     const operations = ledger('1 2>1');
-    expect(() => undoSequence(operations, find(operations, '1'), wish)).toThrow(
+    expect(() => undoSequence(operations, [find(operations, '1')], wish)).toThrow(
       expect.objectContaining({ code: 'E_NOTHING_TO_UNDO' }),
     );
   });

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InstallContext } from '../../src/install/context.ts';
+import { install } from '../../src/install/install.ts';
+import { rollback } from '../../src/install/rollback.ts';
+import type {
+  InstallRequest,
+  InstallRun,
+  RollbackRequest,
+  RollbackRun,
+} from '../../src/install/use-cases.ts';
+import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import type { FileSystem } from '../../src/platform/file-system.ts';
+import { helperRelease } from './helper-pack.ts';
+import { makeRepository, type RepositoryFiles } from './repository.ts';
+import { treeOf } from './tree.ts';
+import { openWorkshop, requestOf, type Workshop } from './workshop.ts';
+
+/** Everything at once: replaces, removes what the release dropped, backs up. */
+export const replaceAll = { mode: 'replace', backup: true, prune: true } as const;
+
+/** A home and a source with `helper` in the releases v1.0.0 and v1.1.0. */
+export interface Scene extends Workshop {
+  readonly from: string;
+  readonly instance: string;
+  readonly path: (name: string) => string;
+  readonly tree: () => Record<string, string>;
+  /** A file of the state directory. */
+  readonly state: (...names: string[]) => string;
+  readonly run: (given?: Partial<InstallRequest>, context?: InstallContext) => Promise<InstallRun>;
+  readonly undo: (
+    given?: Partial<RollbackRequest>,
+    context?: InstallContext,
+  ) => Promise<RollbackRun>;
+}
+
+/** The prompt differs between the two releases; the rest is given. */
+export function openScene(first: RepositoryFiles, second: RepositoryFiles = first): Scene {
+  const workshop = openWorkshop();
+  const { path: from } = makeRepository({
+    'v1.0.0': helperRelease({ 'IDENTITY_PROMPT.md': 'one\n', ...first }),
+    'v1.1.0': helperRelease({ 'IDENTITY_PROMPT.md': 'two\n', ...second }),
+  });
+  const instance = join(workshop.home, 'instances', 'helper');
+  return {
+    ...workshop,
+    from,
+    instance,
+    path: (name) => join(instance, name),
+    tree: () => treeOf(instance),
+    state: (...names) => join(workshop.home, '.identity-install', ...names),
+    run: (given, context = workshop.context) =>
+      install(context, requestOf({ from, ids: ['helper'], ...given })),
+    undo: (given, context = workshop.context) =>
+      rollback(context, { ref: 'last', through: false, paths: [], ...given }),
+  };
+}
+
+/** The scene with its first release installed. */
+export async function installedScene(
+  first: RepositoryFiles,
+  second: RepositoryFiles = first,
+): Promise<Scene> {
+  const scene = openScene(first, second);
+  await scene.run({ release: 'v1.0.0' });
+  return scene;
+}
+
+/** The operation that a run of one identity was recorded as. */
+export function refOf(run: InstallRun): string {
+  return run.identities[0]?.operation?.ref ?? '';
+}
+
+export function textOf(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
+/** A disk on which `act` happens once, when everything is staged and nothing is swapped yet. */
+export function whenStaged(act: () => void): FileSystem {
+  const disk = createDiskFileSystem();
+  let barriers = 0;
+  return {
+    ...disk,
+    async barrier(paths) {
+      await disk.barrier(paths);
+      barriers += 1;
+      if (barriers === 1) act();
+    },
+  };
+}
