@@ -5,15 +5,15 @@ import type { ProgramName } from './program.ts';
 export type Launcher = (program: ProgramName) => string;
 
 /**
- * What to type to start a program of this package so that it works where it is printed: the bare
- * name where that is this package, npx where npx brought us (DESIGN.md §7), else this very file.
+ * What to type to start a program of this package, from any directory: the bare name where that is
+ * this package, npx where npx fetched us (DESIGN.md §7), else this very file. Never `npx <program>`
+ * in a checkout: typed elsewhere, it would fetch whatever the registry has under that name.
  */
 export function launcherOf(facts: LaunchFacts, version: string): Launcher {
-  const { packageDirectory: directory, workingDirectory, startedByNpx, node } = facts;
+  const { packageDirectory: directory, startedByNpx, node } = facts;
   if (/[\\/]_npx[\\/]/.test(directory)) {
     return (program) => `npx --package=identity-install@${version} ${program}`;
   }
-  if (startedByNpx && directory === workingDirectory) return (program) => `npx ${program}`;
   return (program) => {
     const file = `${directory}/bin/${program}.js`;
     if (!startedByNpx && facts.onPath(program) === file) return program;

@@ -16,7 +16,7 @@ import {
   type Operation,
 } from './history.ts';
 import type { Intent } from './journal.ts';
-import { readLedger, type LedgerEntry } from './ledger.ts';
+import { readLedger, type Ledger } from './ledger.ts';
 import { livePath, type Roots } from './live-state.ts';
 import { pairOf } from './outcome-pair.ts';
 import { reportOutcome } from '../protocol/install-report.ts';
@@ -43,7 +43,7 @@ export async function rollback(
   if (isUnused(context)) throw unknownReference(request.ref, context.layout.home);
   return await withSession(context, async (session) => {
     const { runId } = session;
-    const ledger = readLedger(context.fs, context.layout.ledger).entries;
+    const ledger = readLedger(context.fs, context.layout.ledger);
     const sequence = sequenceOf(context, request, ledger);
     refuseOneForMany(request, sequence);
     const trail = await trustedTrail(context, ledger, sequence);
@@ -87,9 +87,9 @@ function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation
 function sequenceOf(
   context: InstallContext,
   request: RollbackRequest,
-  ledger: readonly LedgerEntry[],
+  ledger: Ledger,
 ): readonly Operation[] {
-  const operations = operationsOf(ledger);
+  const operations = operationsOf(ledger.entries);
   const wish = { through: request.through, undoCommand: context.undoCommand };
   const named = resolveReference(operations, request.ref);
   if (named.length === 1) return undoSequence(operations, named, wish);

@@ -1,13 +1,11 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { InstallError } from '../core/errors.ts';
-import type { InstalledRecord } from '../core/record.ts';
-import type { HomeLayout } from '../instance/layout.ts';
 import { refuseUnsafePlace } from '../instance/locate.ts';
 import { readRecord } from '../instance/record-file.ts';
 import type { InstallContext } from './context.ts';
 import { readEvidence, type Evidence } from './evidence.ts';
 import type { Operation } from './history.ts';
-import type { LedgerEntry } from './ledger.ts';
+import { requireOperation, type Ledger } from './ledger.ts';
 import type { Roots } from './live-state.ts';
 import { openSnapshot } from './snapshot.ts';
 
@@ -20,34 +18,21 @@ import { openSnapshot } from './snapshot.ts';
  */
 export async function trustedTrail(
   context: InstallContext,
-  ledger: readonly LedgerEntry[],
+  ledger: Ledger,
   sequence: readonly Operation[],
 ): Promise<readonly Evidence[]> {
   const { fs, layout } = context;
-  const known = new Set(ledger.map((entry) => entry.ref));
   const trail: Evidence[] = [];
   for (const operation of sequence) {
     const evidence = readEvidence(fs, layout.evidenceDirectory, operation);
     const record = readRecord(fs, layout.recordFile(evidence.identity_id));
-    if (record !== undefined && !known.has(record.operation)) throw cutLedger(layout, record);
+    if (record !== undefined) requireOperation(ledger, layout.ledger, record.operation);
     refuseUnsafePlace(fs, layout.home, rootsNow(evidence, layout.home).instance);
     // A single snapshot is read, and checked, before anything is touched in any case.
     if (sequence.length > 1) await openSnapshotOf(context, evidence);
     trail.push(evidence);
   }
   return trail;
-}
-
-/** Lines were lost from its end: what follows from the rest is not where the instance stands. */
-function cutLedger({ ledger }: HomeLayout, record: InstalledRecord): InstallError {
-  return new InstallError(
-    'E_LEDGER_DAMAGED',
-    `${ledger} does not name ${record.operation}, which the record of ${record.id} does.`,
-    {
-      hint: 'Nothing was changed. Restore the ledger from a backup of the home.',
-      details: { path: ledger, operation: record.operation },
-    },
-  );
 }
 
 /** Reads the whole snapshot that an operation took, and holds it against the evidence. */

@@ -10,8 +10,6 @@ export interface LaunchFacts {
   readonly startedByNpx: boolean;
   /** Absolute directory of the running package, links resolved. */
   readonly packageDirectory: string;
-  /** Absolute. */
-  readonly workingDirectory: string;
   /** Absolute path of the node that runs. */
   readonly node: string;
   /** The file that a program name stands for on PATH, links resolved. */
@@ -23,7 +21,6 @@ export function readLaunch(): LaunchFacts {
   return {
     startedByNpx: /[\\/]_npx[\\/]/.test(process.argv[1] ?? ''),
     packageDirectory: packageDirectoryAbove(dirname(fileURLToPath(import.meta.url))),
-    workingDirectory: process.cwd(),
     node: process.execPath,
     onPath: findOnPath,
   };

@@ -5,7 +5,6 @@ import type { LaunchFacts } from '../../src/platform/launch.ts';
 const facts: LaunchFacts = {
   startedByNpx: false,
   packageDirectory: '/opt/lib/node_modules/identity-install',
-  workingDirectory: '/home/ada',
   node: '/usr/bin/node',
   onPath: () => undefined,
 };
@@ -20,9 +19,9 @@ test.each<[string, Partial<LaunchFacts>, string]>([
     'npx --package=identity-install@1.2.3 identity-rollback',
   ],
   [
-    'npx in a checkout: npx again, from there',
-    { startedByNpx: true, packageDirectory: '/home/ada/src', workingDirectory: '/home/ada/src' },
-    'npx identity-rollback',
+    'npx in a checkout: this very file, so that it works from anywhere',
+    { startedByNpx: true, packageDirectory: '/home/ada/src' },
+    '/usr/bin/node /home/ada/src/bin/identity-rollback.js',
   ],
   [
     'installed, and on PATH: the bare name',

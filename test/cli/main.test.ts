@@ -44,7 +44,6 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
     loadLaunch: async () => ({
       startedByNpx: false,
       packageDirectory: '/p',
-      workingDirectory: '/w',
       node: '/node',
       onPath: (name) => `/p/bin/${name}.js`,
     }),
