@@ -255,6 +255,14 @@ function settleWitness(fs: FileSystem, journal: Journal, slot: number, live: str
   const held = slotPath(journal, slot);
   if (fs.stat(held) === undefined) fs.rename(witness, held);
   else if (fs.stat(live)?.inode === fs.stat(witness)?.inode) fs.unlink(witness);
+  else setAside(fs, witness);
+}
+
+/** The live name leads to another file since: what it led to is kept, and its name made free. */
+function setAside(fs: FileSystem, witness: string): void {
+  let number = 1;
+  while (fs.stat(`${witness}.${number}`) !== undefined) number += 1;
+  fs.rename(witness, `${witness}.${number}`);
 }
 
 /** The inode may be open in an agent: it is renamed out, compared, and kept in the journal. */

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
 import type { InstallContext } from '../../src/install/context.ts';
 import { createDiskFileSystem } from '../../src/platform/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
+import { systemError } from '../../src/platform/system-error.ts';
 import { Crash } from '../support/failing-file-system.ts';
 import { mortal } from '../support/mortal.ts';
 import { installedScene, replaceAll, textOf, type Scene } from '../support/scene.ts';
@@ -77,6 +78,36 @@ describe('recovery goes forward', () => {
     expect(textOf(scene.path('new/c'))).toBe('mine too');
     expect(textOf(scene.path('b'))).toBe('2');
   });
+});
+
+test('an exchange by witness that was cut short goes on with a file written anew since', async () => {
+  const scene = await installedScene({ a: '1' }, { a: '2' });
+  const disk = createDiskFileSystem();
+  let dead = false;
+  const { context, die } = mortal(
+    scene.through({
+      ...disk,
+      exchange(left) {
+        throw systemError('ENOSYS', 'injected', 'exchange', left);
+      },
+      rename(from, to) {
+        dead ||= to === scene.path('a');
+        if (dead) throw new Crash('killed with the witness in place');
+        disk.rename(from, to);
+      },
+      writeNew(...args) {
+        if (dead) throw new Crash('killed');
+        disk.writeNew(...args);
+      },
+    }),
+  );
+  await expect(scene.run(replaceAll, context)).rejects.toThrow(Crash);
+  die();
+  writeFileSync(scene.path('a.new'), '1');
+  renameSync(scene.path('a.new'), scene.path('a'));
+  const [settled] = await createUseCases(scene.context).recover();
+  expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
+  expect(textOf(scene.path('a'))).toBe('2');
 });
 
 test('a discarding that was cut short leaves no snapshot behind', async () => {
