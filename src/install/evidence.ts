@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import { sha256 } from '../core/digest.ts';
 import { InstallError } from '../core/errors.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { PackPath } from '../core/path.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import type { ResolvedRelease } from '../core/release.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
-import type { Change } from './change.ts';
+import { staysInPlace, type Change } from './change.ts';
+import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from './use-cases.ts';
 
 /** One path in the evidence: what was done to it and why. Modes are octal text, `0644`. */
@@ -103,7 +105,42 @@ export function readEvidence(fs: ReadFileSystem, directory: string, ref: Operati
     throw damagedEvidence(path, 'is not evidence of this program');
   }
   if (evidence.ref !== ref) throw damagedEvidence(path, `is evidence of ${String(evidence.ref)}`);
+  if (!evidence.changes.every(staysInPlace)) throw damagedEvidence(path, 'leads out of its place');
   return evidence as Evidence;
+}
+
+/**
+ * The evidence of an operation, held against the line that the ledger has of it. The chain of the
+ * ledger proves every line but the last, and the digest in the line proves the evidence; that line
+ * and evidence say the same proves the last line too.
+ *
+ * @throws InstallError as `readEvidence`; E_LEDGER_DAMAGED when the line says something else
+ */
+export function readEvidenceOf(
+  fs: ReadFileSystem,
+  directory: string,
+  entry: LedgerEntry,
+): Evidence {
+  const evidence = readEvidence(fs, directory, entry.ref);
+  const path = join(directory, `${entry.ref}.json`);
+  if (sha256(fs.read(path)) !== entry.evidence_sha256) {
+    throw damagedEvidence(path, 'is not what the ledger recorded');
+  }
+  const { run_id, identity_id, operation, outcome, undoes, completed_at: at } = evidence;
+  const summary = outcome === 'done' ? evidence.summary : entry.summary;
+  const said = { run_id, identity_id, operation, outcome, undoes, at, summary };
+  for (const [key, value] of Object.entries(said)) {
+    if (entry[key as keyof typeof said] === value) continue;
+    throw new InstallError(
+      'E_LEDGER_DAMAGED',
+      `The ledger says another ${key} of ${entry.ref} than its evidence.`,
+      {
+        hint: 'The ledger was edited; nothing was changed. Restore it from a backup of the home.',
+        details: { ref: entry.ref, field: key },
+      },
+    );
+  }
+  return evidence;
 }
 
 function damagedEvidence(path: string, what: string, cause?: unknown): InstallError {

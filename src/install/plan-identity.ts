@@ -16,6 +16,7 @@ import type { ComposedFile } from './changes-of-plan.ts';
 import type { InstallContext } from './context.ts';
 import type { Incoming } from './incoming.ts';
 import { makePlan, type LocalFact } from './make-plan.ts';
+import { refuseSourceInside } from './overlap.ts';
 import type { Plan } from './plan.ts';
 import type { InstallRequest } from './use-cases.ts';
 
@@ -68,6 +69,7 @@ export async function planIdentity(
     id,
     ...(packPathHere === undefined ? {} : { localCatalogPackPath: packPathHere }),
   });
+  refuseSourceInside(incoming.release, place.path);
   const record = readRecord(fs, layout.recordFile(id)) ?? null;
   refuseStepBack(request, incoming.release, record);
   progress.step(`Comparing ${id}`);

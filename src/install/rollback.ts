@@ -1,12 +1,13 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { InstallError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import { readRecord } from '../instance/record-file.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import type { Change, FilePathState } from './change.ts';
 import { completedOperation } from './completed-operation.ts';
 import type { InstallContext } from './context.ts';
-import { readEvidence, type Evidence, type EvidenceFile } from './evidence.ts';
+import { readEvidenceOf, type Evidence, type EvidenceFile } from './evidence.ts';
 import { exchangeKind } from './exchange-probe.ts';
 import { operationsOf, resolveReference, undoSequence, type Operation } from './history.ts';
 import type { Intent } from './journal.ts';
@@ -20,7 +21,12 @@ import { withSession, type Session } from './session.ts';
 import { signatureOfInstance } from './signature.ts';
 import { octal, openSnapshot, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
 import { runTransaction, type ContentSource } from './transaction.ts';
-import type { RollbackOutcome, RollbackRequest, RollbackRun } from './use-cases.ts';
+import type {
+  OperationWarning,
+  RollbackOutcome,
+  RollbackRequest,
+  RollbackRun,
+} from './use-cases.ts';
 
 /**
  * Undoes an operation, or everything a run did, newest first; each undo is an operation of its own
@@ -77,7 +83,7 @@ async function undoOne(
   { operation, runId, request, paths }: UndoOne,
 ): Promise<RollbackOutcome> {
   const { fs, layout, environment } = context;
-  const evidence = readEvidence(fs, layout.evidenceDirectory, operation.ref);
+  const evidence = readEvidenceOf(fs, layout.evidenceDirectory, operation);
   const roots = rootsNow(evidence, layout.home);
   const record = readRecord(fs, layout.recordFile(evidence.identity_id)) ?? null;
   const planned = planRollback({
@@ -114,7 +120,13 @@ async function undoOne(
     snapshot,
     content: contentFromSnapshot(context, evidence),
   });
-  return { ...outcome, outcome: 'done', operation: completedOperation(context, finished) };
+  const completed = completedOperation(context, finished);
+  const warnings = [...completed.warnings, ...session.findings.map(asWarning)];
+  return { ...outcome, outcome: 'done', operation: { ...completed, warnings } };
+}
+
+function asWarning({ message }: Finding): OperationWarning {
+  return { code: 'LEDGER_TORN', path: '', message };
 }
 
 /** The home may have been moved since the operation; an instance inside it moved along. */

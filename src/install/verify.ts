@@ -9,7 +9,7 @@ import { scanInstance, type LocalState } from '../instance/scan.ts';
 import { installReport, reportOutcome } from '../protocol/install-report.ts';
 import type { InstallContext } from './context.ts';
 import { lateBytesOf } from './displaced.ts';
-import { readEvidence } from './evidence.ts';
+import { readEvidenceOf } from './evidence.ts';
 import { operationsOf } from './history.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import { catalogPlace } from './plan-identity.ts';
@@ -73,7 +73,8 @@ async function verifyOne(
   const late = lateBytesOf(fs, layout.displacedDirectory, id).map(
     ({ code, path, message }): Finding => ({ code, severity: 'warn', path, message }),
   );
-  const problems = [...(await checkTrail(context, ledger, record)), ...late];
+  const trail = await checkTrail(context, ledger, record);
+  const problems = [...session.findings, ...trail, ...late];
   const report = publishReport(context, { session, record, local, files, instance: place.path });
   return { id, release: record.release, files, problems, report };
 }
@@ -137,7 +138,7 @@ async function checkTrail(
       continue;
     }
     try {
-      const evidence = readEvidence(fs, layout.evidenceDirectory, operation.ref);
+      const evidence = readEvidenceOf(fs, layout.evidenceDirectory, operation);
       if (evidence.snapshot === null) continue;
       const manifest = await openSnapshot(
         { fs, archive, directory: layout.snapshotsDirectory },

@@ -32,6 +32,20 @@ export interface HomeRequest {
  *   E_HOME_FOREIGN, E_TARGET_PROTECTED
  */
 export function resolveHome(request: HomeRequest): Home {
+  try {
+    return findHome(request);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno !== 'EACCES' && errno !== 'EPERM') throw error;
+    throw new InstallError('E_HOME_UNSAFE', 'The home, or the way to it, may not be read.', {
+      hint: 'Check who owns it and what its permissions are, or choose another with --home.',
+      details: { errno },
+      cause: error,
+    });
+  }
+}
+
+function findHome(request: HomeRequest): Home {
   const { fs, environment } = request;
   const chosen = chooseHome(request);
   const { path, existing } = realHome(fs, chosen.path);
