@@ -55,11 +55,11 @@ export async function runCommand(
       );
     }
     case 'history': {
-      const operations = await useCases.history();
+      const run = await useCases.history();
       return result(
         exitCodes.done,
-        { schema: 'identity-install/history-result@1', operations },
-        (context) => renderHistory(operations, context),
+        { schema: 'identity-install/history-result@1', ...run },
+        (context) => renderHistory(run, context),
       );
     }
     case 'recover': {

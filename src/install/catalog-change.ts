@@ -1,5 +1,4 @@
 import { sha256 } from '../core/digest.ts';
-import { editLocalCatalog } from '../protocol/edit-local-catalog.ts';
 import type { FilePathState } from './change.ts';
 import type { ComposedFile } from './changes-of-plan.ts';
 import type { InstallContext } from './context.ts';
@@ -28,10 +27,15 @@ interface CatalogInput {
  *
  * @throws InstallError E_CATALOG_LOCAL
  */
-export function planCatalog(context: InstallContext, input: CatalogInput): PlannedCatalog {
+export async function planCatalog(
+  context: InstallContext,
+  input: CatalogInput,
+): Promise<PlannedCatalog> {
   const { request, incoming, id, instance } = input;
   const { layout, environment } = context;
   if (!request.register && !request.activate) return { actions: [], files: [] };
+  // The parser that keeps comments is the largest there is; most runs need no such thing.
+  const { editLocalCatalog } = await import('../protocol/edit-local-catalog.ts');
   const now = catalogNow(context, input.soFar);
   const entry = incoming.catalog?.identities.find((identity) => identity.id === id);
   const text = editLocalCatalog(

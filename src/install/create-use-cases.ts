@@ -1,18 +1,32 @@
 import type { InstallContext } from './context.ts';
-import { install } from './install.ts';
-import { listHistory } from './list-history.ts';
-import { rollback } from './rollback.ts';
-import { withSession } from './session.ts';
+import { ioError } from './io-error.ts';
 import type { UseCases } from './use-cases.ts';
-import { verify } from './verify.ts';
 
-/** The use cases over one set of adapters. */
+/**
+ * The use cases over one set of adapters; each is loaded when it is asked for. A home that cannot
+ * be read or written is no defect of the program, wherever a use case first meets it: in the lock,
+ * the ledger or the store of releases.
+ */
 export function createUseCases(context: InstallContext): UseCases {
+  const named = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw ioError(error, `working in ${context.layout.home}`);
+    }
+  };
   return {
-    install: (request) => install(context, request),
-    rollback: (request) => rollback(context, request),
-    verify: (request) => verify(context, request),
-    history: () => listHistory(context),
-    recover: () => withSession(context, ({ recovered }) => Promise.resolve(recovered)),
+    install: (request) =>
+      named(async () => (await import('./install.ts')).install(context, request)),
+    rollback: (request) =>
+      named(async () => (await import('./rollback.ts')).rollback(context, request)),
+    verify: (request) => named(async () => (await import('./verify.ts')).verify(context, request)),
+    history: () => named(async () => (await import('./list-history.ts')).listHistory(context)),
+    recover: () =>
+      named(async () => {
+        const { isUnused, withSession } = await import('./session.ts');
+        if (isUnused(context)) return [];
+        return await withSession(context, ({ recovered }) => Promise.resolve(recovered));
+      }),
   };
 }

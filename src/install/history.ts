@@ -36,7 +36,7 @@ export function resolveReference(
       .filter((operation) => id === undefined || operation.identity_id === id)
       .at(-1);
     if (last !== undefined) return [last];
-    throw unknown(reference, id === undefined ? 'nothing was done in this home yet' : undefined);
+    throw unknownReference(reference);
   }
   const exact = done.filter((operation) => operation.ref === reference);
   if (exact.length > 0) return exact;
@@ -49,16 +49,15 @@ export function resolveReference(
       details: { refs: matching.map((operation) => operation.ref) },
     });
   }
-  if (matching.length === 0) throw unknown(reference);
+  if (matching.length === 0) throw unknownReference(reference);
   return matching;
 }
 
-function unknown(reference: string, why?: string): InstallError {
-  return new InstallError(
-    'E_REF_UNKNOWN',
-    `No operation goes by ${reference}${why === undefined ? '' : `: ${why}`}.`,
-    { hint: '`identity-rollback --list` shows the operations of this home.' },
-  );
+export function unknownReference(reference: string, unusedHome?: string): InstallError {
+  const why = unusedHome === undefined ? '' : `: nothing was done in ${unusedHome} yet`;
+  return new InstallError('E_REF_UNKNOWN', `No operation goes by ${reference}${why}.`, {
+    hint: 'The same command with --list in its place shows the operations of this home.',
+  });
 }
 
 /**
@@ -80,6 +79,13 @@ export function operationsInTheWay(
     .reverse();
 }
 
+interface UndoWish {
+  /** Undo what stands in the way first. */
+  readonly through: boolean;
+  /** A command line that undoes an operation of this home; for hints. */
+  readonly undoCommand: (ref: OperationRef) => string;
+}
+
 /**
  * What has to be undone to undo the target, newest first, the target last.
  *
@@ -89,13 +95,13 @@ export function operationsInTheWay(
 export function undoSequence(
   operations: readonly Operation[],
   target: Operation,
-  through: boolean,
+  { through, undoCommand }: UndoWish,
 ): readonly Operation[] {
   if (target.undoneBy !== null) {
     throw new InstallError(
       'E_NOTHING_TO_UNDO',
       `${target.ref} was undone already, by ${target.undoneBy}.`,
-      { hint: `\`identity-rollback ${target.undoneBy}\` does it again.` },
+      { hint: `To do it again: ${undoCommand(target.undoneBy)}` },
     );
   }
   const blocking = operationsInTheWay(operations, target);
@@ -103,9 +109,9 @@ export function undoSequence(
     const refs = blocking.map((operation) => operation.ref);
     throw new InstallError(
       'E_ROLLBACK_BLOCKED',
-      `${blocking.length} later operation(s) on ${target.identity_id} stand in the way of ${target.ref}: ${refs.join(', ')}.`,
+      `Later operations on ${target.identity_id} stand in the way of ${target.ref}: ${refs.join(', ')}.`,
       {
-        hint: `\`identity-rollback ${target.ref} --through\` undoes them all, newest first.`,
+        hint: `To undo them all, newest first: ${undoCommand(target.ref)} --through`,
         details: { refs },
       },
     );

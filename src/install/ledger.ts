@@ -29,6 +29,9 @@ export interface Ledger {
   readonly torn: boolean;
 }
 
+const damagedHint =
+  'The ledger was edited or damaged; nothing was changed. Restore it from a backup of the home. Evidence and snapshots stand on their own and can be checked by hand.';
+
 const genesis = '0'.repeat(64);
 
 /**
@@ -64,6 +67,20 @@ export function appendToLedger(
   fs.sync(path);
 }
 
+/**
+ * A ledger that was cut at the end of a line, or deleted, looks whole; the record of an identity
+ * knows better.
+ *
+ * @throws InstallError E_LEDGER_DAMAGED when the operation that a record names is not in the ledger
+ */
+export function requireOperation(ledger: Ledger, path: string, ref: OperationRef): void {
+  if (ledger.entries.some((entry) => entry.ref === ref)) return;
+  throw new InstallError('E_LEDGER_DAMAGED', `${path} has lost operation ${ref}.`, {
+    hint: damagedHint,
+    details: { path, ref },
+  });
+}
+
 function parseEntry(line: string, path: string, number: number): LedgerEntry {
   try {
     const entry = JSON.parse(line) as Partial<LedgerEntry> | null;
@@ -81,7 +98,7 @@ function damagedLedger(path: string, line: number, cause?: unknown): InstallErro
     'E_LEDGER_DAMAGED',
     `Line ${line} of ${path} does not follow from the lines before it.`,
     {
-      hint: 'The ledger was edited or damaged; nothing was changed. Restore it from a backup of the home. Evidence and snapshots stand on their own and can be checked by hand.',
+      hint: damagedHint,
       details: { path, line },
       cause,
     },

@@ -1,9 +1,11 @@
+import { readRecord } from '../instance/record-file.ts';
 import type { InstallContext } from './context.ts';
 import { operationsOf } from './history.ts';
-import { readLedger } from './ledger.ts';
+import { readLedger, requireOperation } from './ledger.ts';
 import { findJournals } from './journal.ts';
 import { withSession } from './session.ts';
-import type { OperationSummary } from './use-cases.ts';
+import { installedIds } from './verify.ts';
+import type { HistoryRun } from './use-cases.ts';
 
 /**
  * Every operation of a home, newest first. Reads only, unless an interrupted operation has to be
@@ -11,13 +13,18 @@ import type { OperationSummary } from './use-cases.ts';
  *
  * @throws InstallError E_LEDGER_DAMAGED, E_HOME_LOCKED
  */
-export async function listHistory(context: InstallContext): Promise<readonly OperationSummary[]> {
+export async function listHistory(context: InstallContext): Promise<HistoryRun> {
   const { fs, layout } = context;
   if (findJournals(fs, layout.journal).journals.length > 0) {
     await withSession(context, () => Promise.resolve());
   }
-  const operations = operationsOf(readLedger(fs, layout.ledger).entries);
-  return operations
+  const ledger = readLedger(fs, layout.ledger);
+  const [installed] = ledger.entries.length === 0 ? installedIds(context) : [];
+  if (installed !== undefined) {
+    const record = readRecord(fs, layout.recordFile(installed));
+    if (record !== undefined) requireOperation(ledger, layout.ledger, record.operation);
+  }
+  const operations = operationsOf(ledger.entries)
     .map((operation) => ({
       ref: operation.ref,
       runId: operation.run_id,
@@ -33,4 +40,5 @@ export async function listHistory(context: InstallContext): Promise<readonly Ope
           : null,
     }))
     .reverse();
+  return { home: layout.home, operations };
 }

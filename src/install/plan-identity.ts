@@ -74,7 +74,7 @@ export async function planIdentity(
   refuseStepBack(request, incoming.release, record);
   progress.step(`Comparing ${id}`);
   const local = await scanInstance({ fs, path: place.path, breathe });
-  const catalog = planCatalog(context, {
+  const catalog = await planCatalog(context, {
     request,
     incoming,
     id,

@@ -112,11 +112,14 @@ function decideFile(input: RollbackInput, done: Change, goes: ReadonlySet<PackPa
   if (target.kind === 'absent' && edited) return keep('edited-since');
   // Others may have been registered in the local catalog since: it is never put back over them.
   if (root === 'home' && edited) return keep('edited-since');
-  const kind = target.kind === 'absent' ? 'remove' : 'restore';
-  return {
-    action: { root, path, kind, edited, size },
-    change: { root, path, before: now, after: target },
-  };
+  const change = { root, path, before: now, after: target };
+  if (target.kind === 'absent') {
+    return { action: { root, path, kind: 'remove', edited, size }, change };
+  }
+  const restore = { root, path, kind: 'restore', size } as const;
+  return edited && now.kind === 'absent'
+    ? { action: { ...restore, reason: 'deleted-since', edited: false }, change }
+    : { action: { ...restore, edited }, change };
 }
 
 /** What stands at the path when everything in `goes` is gone; foreign below a file or a link. */

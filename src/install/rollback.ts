@@ -9,15 +9,21 @@ import { completedOperation } from './completed-operation.ts';
 import type { InstallContext } from './context.ts';
 import { readEvidenceOf, type Evidence, type EvidenceFile } from './evidence.ts';
 import { exchangeKind } from './exchange-probe.ts';
-import { operationsOf, resolveReference, undoSequence, type Operation } from './history.ts';
+import {
+  operationsOf,
+  resolveReference,
+  undoSequence,
+  unknownReference,
+  type Operation,
+} from './history.ts';
 import type { Intent } from './journal.ts';
-import { readLedger } from './ledger.ts';
+import { readLedger, requireOperation, type Ledger } from './ledger.ts';
 import { livePath, type Roots } from './live-state.ts';
 import { pairOf } from './outcome-pair.ts';
 import { reportOutcome } from '../protocol/install-report.ts';
 import { planRollback, type PlannedRollback } from './plan-rollback.ts';
 import { refuseOtherPlan, requireSpace } from './preflight.ts';
-import { withSession, type Session } from './session.ts';
+import { isUnused, withSession, type Session } from './session.ts';
 import { signatureOfInstance } from './signature.ts';
 import { octal, openSnapshot, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
 import { runTransaction, type ContentSource } from './transaction.ts';
@@ -33,32 +39,68 @@ import type {
  * with its own snapshot, evidence and undo (DESIGN.md §6).
  *
  * @throws InstallError E_REF_UNKNOWN, E_REF_AMBIGUOUS, E_NOTHING_TO_UNDO, E_ROLLBACK_BLOCKED,
- *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
+ *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_LEDGER_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function rollback(
   context: InstallContext,
   request: RollbackRequest,
 ): Promise<RollbackRun> {
+  if (isUnused(context)) throw unknownReference(request.ref, context.layout.home);
   return await withSession(context, async (session) => {
     const { runId } = session;
-    const sequence = sequenceOf(context, request);
+    const ledger = readLedger(context.fs, context.layout.ledger);
+    const sequence = sequenceOf(context, request, ledger);
+    refuseOneForMany(request, sequence);
+    for (const id of new Set(sequence.map((operation) => operation.identity_id))) {
+      const record = readRecord(context.fs, context.layout.recordFile(id));
+      if (record !== undefined) requireOperation(ledger, context.layout.ledger, record.operation);
+    }
     const operations: RollbackOutcome[] = [];
     for (const operation of sequence) {
-      const paths = sequence.length === 1 ? request.paths : [];
-      operations.push(await undoOne(context, session, { operation, runId, request, paths }));
+      operations.push(await undoOne(context, session, { operation, runId, request }));
       // Later steps of a sequence are planned on what the earlier ones will have done, which a
       // dry plan cannot show.
       if (request.stopAfter === 'plan') break;
     }
-    return { home: context.layout.home, runId, operations, recovered: session.recovered };
+    const notPlanned = sequence.slice(operations.length).map(({ ref }) => ref);
+    const { recovered } = session;
+    return { home: context.layout.home, runId, operations, notPlanned, recovered };
   });
 }
 
-function sequenceOf(context: InstallContext, request: RollbackRequest): readonly Operation[] {
-  const operations = operationsOf(readLedger(context.fs, context.layout.ledger).entries);
+/**
+ * What was said about one operation must not be taken for all of a sequence: a digest would hold for
+ * the first undo and stop before the second, and paths would be lost on the way.
+ */
+function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation[]): void {
+  const option =
+    request.planDigest !== undefined
+      ? 'plan-digest'
+      : request.paths.length > 0
+        ? 'path'
+        : undefined;
+  if (sequence.length < 2 || option === undefined) return;
+  const refs = sequence.map(({ ref }) => ref);
+  throw new InstallError(
+    'E_USAGE',
+    `--${option} is about one operation; here ${refs.length} would be undone.`,
+    {
+      hint: `Nothing was changed. Undo them one by one, in this order: ${refs.join(', ')}.`,
+      details: { option, refs },
+    },
+  );
+}
+
+function sequenceOf(
+  context: InstallContext,
+  request: RollbackRequest,
+  ledger: Ledger,
+): readonly Operation[] {
+  const operations = operationsOf(ledger.entries);
+  const wish = { through: request.through, undoCommand: context.undoCommand };
   const named = resolveReference(operations, request.ref);
   if (named.length === 1 && named[0] !== undefined) {
-    return undoSequence(operations, named[0], request.through);
+    return undoSequence(operations, named[0], wish);
   }
   // A whole run: what is undone already is done with; its own operations do not block each other.
   const standing = named.filter((operation) => operation.undoneBy === null);
@@ -67,21 +109,21 @@ function sequenceOf(context: InstallContext, request: RollbackRequest): readonly
       hint: '`identity-rollback --list` shows what still stands.',
     });
   }
-  return standing.flatMap((operation) => undoSequence(operations, operation, request.through));
+  return standing.flatMap((operation) => undoSequence(operations, operation, wish));
 }
 
 interface UndoOne {
   readonly operation: Operation;
   readonly runId: string;
   readonly request: RollbackRequest;
-  readonly paths: readonly string[];
 }
 
 async function undoOne(
   context: InstallContext,
   session: Session,
-  { operation, runId, request, paths }: UndoOne,
+  { operation, runId, request }: UndoOne,
 ): Promise<RollbackOutcome> {
+  const { paths } = request;
   const { fs, layout, environment } = context;
   const evidence = readEvidenceOf(fs, layout.evidenceDirectory, operation);
   const roots = rootsNow(evidence, layout.home);
@@ -94,7 +136,12 @@ async function undoOne(
     paths,
     directoryMode: 0o777 & ~environment.umask,
   });
-  const outcome = { id: evidence.identity_id, undoes: operation.ref, plan: planned.plan };
+  const outcome = {
+    id: evidence.identity_id,
+    undoes: operation.ref,
+    revives: operation.undoes,
+    plan: planned.plan,
+  };
   refuseOtherPlan(request.planDigest, planned.plan.digest);
   if (request.stopAfter === 'plan') return { ...outcome, outcome: 'planned', operation: null };
   if (planned.changes.length === 0 && sameRecord(planned.recordAfter, record)) {

@@ -21,6 +21,14 @@ export interface Session {
 }
 
 /**
+ * Whether nothing was ever done in this home. What only looks at a home asks this first, so that a
+ * mistyped `--home` is not made by looking at it.
+ */
+export function isUnused({ fs, layout }: InstallContext): boolean {
+  return fs.stat(layout.stateDirectory) === undefined;
+}
+
+/**
  * Runs `work` with the home's lock held, after settling what an earlier run left behind.
  *
  * @throws InstallError E_HOME_LOCKED naming the holder; whatever recovery or the work throws

@@ -117,7 +117,7 @@ export interface RollbackAction {
   readonly root: 'instance' | 'home';
   readonly path: PackPath;
   readonly kind: 'restore' | 'remove' | 'keep';
-  /** Why it is kept: edited since, or gone since, or already as it was. */
+  /** Why it is kept: edited since, or gone since, or already as it was; or that it comes back. */
   readonly reason?: 'edited-since' | 'deleted-since' | 'already-so' | 'in-the-way';
   /** Whether the file was edited after the operation; its bytes are in the snapshot. */
   readonly edited: boolean;
@@ -138,6 +138,8 @@ export interface RollbackPlan {
 export interface RollbackOutcome {
   readonly id: string;
   readonly undoes: OperationRef;
+  /** Where a rollback is undone: the operation that stands again. */
+  readonly revives: OperationRef | null;
   readonly plan: RollbackPlan;
   readonly outcome: 'planned' | 'done' | 'nothing-to-do';
   readonly operation: CompletedOperation | null;
@@ -147,6 +149,8 @@ export interface RollbackRun {
   readonly home: string;
   readonly runId: string;
   readonly operations: readonly RollbackOutcome[];
+  /** What a plan leaves out: it would be undone after `operations`, in this order. */
+  readonly notPlanned: readonly OperationRef[];
   readonly recovered: readonly RecoveredOperation[];
 }
 
@@ -163,6 +167,12 @@ export interface OperationSummary {
   readonly summary: string;
   readonly undoneBy: OperationRef | null;
   readonly undo: string | null;
+}
+
+export interface HistoryRun {
+  readonly home: string;
+  /** Newest first. */
+  readonly operations: readonly OperationSummary[];
 }
 
 export interface VerifyRequest {
@@ -195,7 +205,7 @@ export interface VerifyRun {
 export interface UseCases {
   readonly install: (request: InstallRequest) => Promise<InstallRun>;
   readonly rollback: (request: RollbackRequest) => Promise<RollbackRun>;
-  readonly history: () => Promise<readonly OperationSummary[]>;
+  readonly history: () => Promise<HistoryRun>;
   readonly verify: (request: VerifyRequest) => Promise<VerifyRun>;
   readonly recover: () => Promise<readonly RecoveredOperation[]>;
 }

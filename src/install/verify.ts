@@ -4,7 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import { locateInstance } from '../instance/locate.ts';
-import { readRecord } from '../instance/record-file.ts';
+import { readRecord, recordHint } from '../instance/record-file.ts';
 import { scanInstance, type LocalState } from '../instance/scan.ts';
 import { installReport, reportOutcome } from '../protocol/install-report.ts';
 import type { InstallContext } from './context.ts';
@@ -15,7 +15,7 @@ import { readLedger, type Ledger } from './ledger.ts';
 import { catalogPlace } from './plan-identity.ts';
 import { reportId, serializeReport } from './protocol-report.ts';
 import { keepReport, publishIntoInstance, reportForInstance } from './publish-reports.ts';
-import { withSession, type Session } from './session.ts';
+import { isUnused, withSession, type Session } from './session.ts';
 import { signatureOfState } from './signature.ts';
 import { openSnapshot } from './snapshot.ts';
 import type { VerifiedIdentity, VerifyRequest, VerifyRun } from './use-cases.ts';
@@ -28,23 +28,46 @@ import type { VerifiedIdentity, VerifyRequest, VerifyRun } from './use-cases.ts'
  * @throws InstallError E_NOT_INSTALLED, E_RECORD_DAMAGED, E_LEDGER_DAMAGED, E_HOME_LOCKED
  */
 export async function verify(context: InstallContext, request: VerifyRequest): Promise<VerifyRun> {
+  const { fs, layout } = context;
+  if (fs.stat(layout.home) === undefined) {
+    throw new InstallError('E_NOT_INSTALLED', `There is no identity home at ${layout.home}.`, {
+      hint: 'Name the home with --home or IDENTITY_HOME.',
+    });
+  }
+  if (isUnused(context) && request.ids.length === 0) {
+    return { home: layout.home, identities: [], recovered: [] };
+  }
   return await withSession(context, async (session) => {
-    const ledger = readLedger(context.fs, context.layout.ledger);
-    const ids = request.ids.length > 0 ? request.ids : installedIds(context);
+    const ledger = readLedger(fs, layout.ledger);
+    const ids = request.ids.length > 0 ? request.ids : knownIds(context, ledger);
     const identities: VerifiedIdentity[] = [];
     for (const id of ids) identities.push(await verifyOne(context, session, ledger, id));
-    return { home: context.layout.home, identities, recovered: session.recovered };
+    return { home: layout.home, identities, recovered: session.recovered };
   });
 }
 
 /** Every identity with a record, sorted. */
-function installedIds({ fs, layout }: InstallContext): string[] {
+export function installedIds({ fs, layout }: InstallContext): string[] {
   if (fs.stat(layout.records) === undefined) return [];
   const suffix = '.json';
   return fs
     .list(layout.records)
     .filter((name) => name.endsWith(suffix))
     .map((name) => name.slice(0, -suffix.length));
+}
+
+/** Those with a record, and those that should have one. */
+function knownIds(context: InstallContext, ledger: Ledger): string[] {
+  return [...new Set([...installedIds(context), ...standingIds(ledger)])].sort();
+}
+
+/** The identities of which an install was not undone: each of them has a record, or lost it. */
+function standingIds(ledger: Ledger): Set<string> {
+  const standing = operationsOf(ledger.entries).filter(
+    ({ operation, outcome, undoneBy }) =>
+      operation === 'install' && outcome === 'done' && undoneBy === null,
+  );
+  return new Set(standing.map((operation) => operation.identity_id));
 }
 
 async function verifyOne(
@@ -55,6 +78,13 @@ async function verifyOne(
 ): Promise<VerifiedIdentity> {
   const { fs, layout, breathe } = context;
   const record = readRecord(fs, layout.recordFile(id));
+  if (record === undefined && standingIds(ledger).has(id)) {
+    const path = layout.recordFile(id);
+    throw new InstallError('E_RECORD_DAMAGED', `${path} is missing, although ${id} is installed.`, {
+      hint: recordHint,
+      details: { path },
+    });
+  }
   if (record === undefined) {
     throw new InstallError('E_NOT_INSTALLED', `${id} is not installed in ${layout.home}.`, {
       hint: `Installed: ${installedIds(context).join(', ') || 'nothing'}.`,

@@ -32,7 +32,8 @@ const projectHome = join('.agents', 'identity');
  */
 export function chooseHome(choice: Choice): ChosenHome {
   const { environment, home, scope } = choice;
-  const inWorkingDirectory = (path: string): string => resolve(environment.workingDirectory, path);
+  const inWorkingDirectory = (path: string): string =>
+    resolve(environment.workingDirectory, expandTilde(path, environment.homeDirectory));
   if (home !== undefined && home !== '') {
     return { path: inWorkingDirectory(home), scope: 'explicit', origin: '--home' };
   }
@@ -114,6 +115,14 @@ function valueOf(name: string, text: string, environment: Environment): string |
     found = quote === "'" ? value : expandHome(value, environment.homeDirectory);
   }
   return found;
+}
+
+/**
+ * `~/x` as the user meant it. Shells leave it alone in `--home=~/x` and in quotes, and nobody wants
+ * a directory called `~`, which is dangerous to get rid of; `./~` still names one.
+ */
+function expandTilde(path: string, user: string | undefined): string {
+  return user !== undefined && /^~(?=\/|$)/.test(path) ? user + path.slice(1) : path;
 }
 
 function expandHome(value: string, user: string | undefined): string {

@@ -32,25 +32,27 @@ export interface HomeRequest {
  *   E_HOME_FOREIGN, E_TARGET_PROTECTED
  */
 export function resolveHome(request: HomeRequest): Home {
+  const chosen = chooseHome(request);
   try {
-    return findHome(request);
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno !== 'EACCES' && errno !== 'EPERM') throw error;
-    throw new InstallError('E_HOME_UNSAFE', 'The home, or the way to it, may not be read.', {
-      hint: 'Check who owns it and what its permissions are, or choose another with --home.',
-      details: { errno },
-      cause: error,
+    return checkedHome(request, chosen);
+  } catch (cause) {
+    const errno = errnoOf(cause);
+    if (errno !== 'EACCES' && errno !== 'EPERM' && errno !== 'ENAMETOOLONG') throw cause;
+    throw new InstallError('E_HOME_UNSAFE', `${chosen.path} cannot be looked at (${errno}).`, {
+      hint: 'Check the path and its permissions, or choose another home with --home.',
+      details: { path: chosen.path, errno },
+      cause,
     });
   }
 }
 
-function findHome(request: HomeRequest): Home {
+function checkedHome(request: HomeRequest, chosen: ChosenHome): Home {
   const { fs, environment } = request;
-  const chosen = chooseHome(request);
   const { path, existing } = realHome(fs, chosen.path);
   refuseProtected(request, chosen.path, path);
+  // Before anything inside is looked at, which its owner may not allow.
   refuseForeign(fs, environment, path, existing);
+  refuseProtocolTree(request, path);
   if (chosen.within !== undefined && !isInside(path, realHome(fs, chosen.within).path)) {
     throw new InstallError(
       'E_HOME_UNSAFE',
@@ -90,29 +92,33 @@ function realHome(fs: ReadFileSystem, path: string): { path: string; existing: s
   return { path: join(real, ...missing), existing: real };
 }
 
-function refuseProtected(request: HomeRequest, named: string, path: string): void {
-  const { fs, environment } = request;
-  const refuse = (why: string, hint: string): never => {
-    throw new InstallError('E_TARGET_PROTECTED', `${path} cannot be an identity home: ${why}.`, {
-      hint,
-      details: { path },
-    });
-  };
+function refuseProtected({ fs, environment }: HomeRequest, named: string, path: string): void {
   const choose = 'Choose a directory of its own, for example with --home.';
-  if (path === parse(path).root) refuse('it is the root of a file system', choose);
+  if (path === parse(path).root)
+    throw protectedPlace(path, 'it is the root of a file system', choose);
   const user = environment.homeDirectory;
   const users = user === undefined ? [] : [user, fs.stat(user) ? fs.realPath(user) : user];
   if (users.includes(path) || users.includes(named)) {
-    refuse('it is the home directory of the user', choose);
+    throw protectedPlace(path, 'it is the home directory of the user', choose);
   }
-  if (request.allowProtocolTree === true) return;
+}
+
+function refuseProtocolTree({ fs, allowProtocolTree }: HomeRequest, path: string): void {
+  if (allowProtocolTree === true) return;
   const repository = protocolRepositoryOf(fs, path);
-  if (repository !== undefined) {
-    refuse(
-      `it belongs to the protocol repository ${repository}`,
-      'Instances are kept apart from the protocol; choose another home.',
-    );
-  }
+  if (repository === undefined) return;
+  throw protectedPlace(
+    path,
+    `it belongs to the protocol repository ${repository}`,
+    'Instances are kept apart from the protocol; choose another home.',
+  );
+}
+
+function protectedPlace(path: string, why: string, hint: string): InstallError {
+  return new InstallError('E_TARGET_PROTECTED', `${path} cannot be an identity home: ${why}.`, {
+    hint,
+    details: { path },
+  });
 }
 
 /**

@@ -8,6 +8,11 @@ import { checkRecord } from './record-shape.ts';
 
 const schema = 'identity-install/record@1';
 
+/** What helps against a record that is damaged or gone: an install adopts what is there. */
+export const recordHint =
+  'Restore it from a backup of the home. Or move it away: the next install of the identity ' +
+  'writes a new one, and by default changes no file that is there.';
+
 /** Records hold a line for every file: far larger than anything a pack may bring. */
 const recordLimits = { bytes: 256 * 1024 * 1024, depth: 8, members: 10_000_000 };
 
@@ -58,7 +63,7 @@ export function serialiseRecord(record: InstalledRecord): Buffer {
 
 function damagedRecord(path: string, problem: string, cause?: unknown): InstallError {
   return new InstallError('E_RECORD_DAMAGED', `${path}: ${problem}.`, {
-    hint: 'Nothing was changed. Restore the record from a backup of the home, or move it away to begin anew.',
+    hint: recordHint,
     details: { path, problem },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -35,36 +35,47 @@ export function createPrompt({
         .join('');
       output.write(`${printable(question)}\n${list}`);
       return new Promise<number | undefined>((resolve, reject) => {
+        let settled = false;
         const ask = () => {
-          lines.setPrompt(`1-${options.length}: `);
+          lines.setPrompt(`Number or name, Ctrl-C to leave [1-${options.length}]: `);
           lines.prompt();
         };
         lines.on('line', (line) => {
           const chosen = indexFrom(line, options);
           if (chosen === undefined) {
+            const answer = printable(line.trim());
+            if (answer !== '') output.write(`There is no choice "${answer}".\n`);
             ask();
             return;
           }
+          settled = true;
           resolve(chosen);
           lines.close();
         });
         lines.on('SIGINT', () => {
+          output.write('\n');
+          settled = true;
           reject(new InstallError('E_INTERRUPTED', 'The question was not answered.'));
           lines.close();
         });
-        // After an answer this changes nothing: a promise is settled once.
-        lines.on('close', () => resolve(undefined));
+        lines.on('close', () => {
+          // The end of the input leaves the cursor behind the question.
+          if (!settled) output.write('\n');
+          resolve(undefined);
+        });
         ask();
       });
     },
   };
 }
 
-/** An answer is the number of an option or its text. */
+/** An answer is the number of an option, its text, or the first word of it: the name. */
 function indexFrom(line: string, options: readonly string[]): number | undefined {
   const answer = line.trim();
   const byText = options.indexOf(answer);
   if (byText !== -1) return byText;
+  const byName = options.findIndex((option) => option.split(' ', 1)[0] === answer);
+  if (answer !== '' && byName !== -1) return byName;
   const index = Number(answer) - 1;
   return /^\d{1,4}$/.test(answer) && index in options ? index : undefined;
 }

@@ -63,9 +63,17 @@ describe('the exit code of a rollback', () => {
       digest: '',
     };
     const operations = [
-      { id: 'ab', undoes: ref, plan: rollbackPlan, outcome: 'done' as const, operation: null },
+      {
+        id: 'ab',
+        undoes: ref,
+        revives: null,
+        plan: rollbackPlan,
+        outcome: 'done' as const,
+        operation: null,
+      },
     ];
-    expect(rollbackExitCode({ home: '/h', runId: ref, operations, recovered: [] })).toBe(code);
+    const run = { home: '/h', runId: ref, notPlanned: [], recovered: [] };
+    expect(rollbackExitCode({ ...run, operations })).toBe(code);
   });
 });
 

@@ -11,8 +11,8 @@ const installed = run({ plan: plan([add('a.md')]), operation: operation() });
 
 const useCases: UseCases = {
   install: async () => installed,
-  rollback: async () => ({ home: '/h', runId: 'r', operations: [], recovered: [] }),
-  history: async () => [],
+  rollback: async () => ({ home: '/h', runId: 'r', operations: [], notPlanned: [], recovered: [] }),
+  history: async () => ({ home: '/h', operations: [] }),
   verify: async () => ({ home: '/h', identities: [], recovered: [] }),
   recover: async () => [],
 };

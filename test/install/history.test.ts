@@ -29,6 +29,7 @@ function ledger(text: string): readonly Operation[] {
   return operationsOf(entries);
 }
 
+const wish = { through: true, undoCommand: (ref: string) => `identity-rollback ${ref}` };
 const full = (letter: string) => `2026112${letter}-000000-00000${letter}`;
 const letters = (operations: readonly Operation[]) =>
   operations.map((operation) => operation.ref.at(-1)).join('');
@@ -68,15 +69,15 @@ describe('what is in the way of undoing', () => {
 
   test('it is refused, with the command that undoes all; or done newest first', () => {
     const operations = ledger('1 2 3');
-    expect(() => undoSequence(operations, find(operations, '1'), false)).toThrow(
-      expect.objectContaining({ code: 'E_ROLLBACK_BLOCKED' }),
-    );
-    expect(letters(undoSequence(operations, find(operations, '1'), true))).toBe('321');
+    expect(() =>
+      undoSequence(operations, find(operations, '1'), { ...wish, through: false }),
+    ).toThrow(expect.objectContaining({ code: 'E_ROLLBACK_BLOCKED' }));
+    expect(letters(undoSequence(operations, find(operations, '1'), wish))).toBe('321');
   });
 
   test('what is undone already is not undone again', () => {
     const operations = ledger('1 2>1');
-    expect(() => undoSequence(operations, find(operations, '1'), true)).toThrow(
+    expect(() => undoSequence(operations, find(operations, '1'), wish)).toThrow(
       expect.objectContaining({ code: 'E_NOTHING_TO_UNDO' }),
     );
   });
@@ -108,7 +109,9 @@ describe('a reference', () => {
     );
   });
 
-  test('last in an empty home says that nothing was done yet', () => {
-    expect(() => resolveReference([], 'last')).toThrow(/nothing was done/);
+  test('last of no operation is an unknown reference', () => {
+    expect(() => resolveReference([], 'last')).toThrow(
+      expect.objectContaining({ code: 'E_REF_UNKNOWN' }),
+    );
   });
 });

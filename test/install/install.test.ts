@@ -208,6 +208,23 @@ describe('a reviewed plan', () => {
   });
 });
 
+describe('a file that was deleted after an operation', () => {
+  test('comes back with the rollback, which has no edit of it to keep', async () => {
+    const here = scene();
+    await here.run({ release: 'v1.0.0' });
+    await here.run({ mode: 'merge' });
+    rmSync(here.path('IDENTITY_PROMPT.md'));
+    const run = await rollback(here.context, { ref: 'last', through: false, paths: [] });
+    const actions = run.operations[0]?.plan.actions ?? [];
+    expect(actions.find(({ path }) => path === 'IDENTITY_PROMPT.md')).toMatchObject({
+      kind: 'restore',
+      reason: 'deleted-since',
+      edited: false,
+    });
+    expect(readFileSync(here.path('IDENTITY_PROMPT.md'), 'utf8')).toBe('prompt one\n');
+  });
+});
+
 describe('later operations', () => {
   test('stand in the way of a rollback, unless they are undone too', async () => {
     const here = scene();
@@ -219,6 +236,24 @@ describe('later operations', () => {
     });
     await rollback(here.context, { ref, through: true, paths: [] });
     expect(existsSync(here.instance)).toBe(false);
+  });
+
+  test('are named by a plan, and nothing said about one undo is taken for all of them', async () => {
+    const here = scene();
+    const one = await here.run({ release: 'v1.0.0' });
+    await here.run({ mode: 'merge' });
+    const ref = one.identities[0]?.operation?.ref ?? '';
+    const through = { ref, through: true, paths: [] };
+    const planned = await rollback(here.context, { ...through, stopAfter: 'plan' });
+    expect(planned.notPlanned).toEqual([ref]);
+    const planDigest = planned.operations[0]?.plan.digest ?? '';
+    const before = treeOf(here.instance);
+    for (const narrowed of [{ planDigest }, { paths: ['IDENTITY_PROMPT.md'] }]) {
+      await expect(rollback(here.context, { ...through, ...narrowed })).rejects.toMatchObject({
+        code: 'E_USAGE',
+      });
+    }
+    expect(treeOf(here.instance)).toEqual(before);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveHome, type HomeRequest } from '../../src/instance/home.ts';
 import type { Environment } from '../../src/platform/environment.ts';
+import { systemError } from '../../src/platform/system-error.ts';
 import { environmentOf } from '../support/environment.ts';
 import { createMemoryFileSystem } from '../support/memory-file-system.ts';
 
@@ -29,6 +30,16 @@ const withProject = { '/home/ann/work/project/.agents/identity': null };
 describe('the order of homes', () => {
   it.each([
     ['--home', { home: '/srv/h' }, withProject, { IDENTITY_HOME: '/srv/v' }, '/srv/h', 'explicit'],
+    ['--home=~/h, left alone by the shell', { home: '~/h' }, {}, {}, '/home/ann/h', 'explicit'],
+    ['IDENTITY_HOME="~/h"', {}, {}, { IDENTITY_HOME: '~/h' }, '/home/ann/h', 'explicit'],
+    [
+      'a directory that is called ~',
+      { home: './~/h' },
+      {},
+      {},
+      '/home/ann/work/project/src/~/h',
+      'explicit',
+    ],
     ['--home, relative', { home: 'h' }, {}, {}, '/home/ann/work/project/src/h', 'explicit'],
     [
       '--scope over IDENTITY_HOME',
@@ -195,4 +206,42 @@ describe('homes that are refused', () => {
     if (code === undefined) expect(attempt().path).toBe(home);
     else expect(attempt).toThrow(expect.objectContaining({ code }));
   });
+
+  it('does not look into what belongs to another user', () => {
+    const fs = createMemoryFileSystem({ ...seed, '/srv/h': null });
+    fs.raw.chownSync('/srv/h', 4242, 0);
+    const closed = {
+      ...fs,
+      stat: refusing(
+        (path) => path.startsWith('/srv/h/'),
+        (path) => fs.stat(path),
+      ),
+    };
+    const environment = environmentOf({ uid: 1000 });
+    expect(() => resolveHome({ fs: closed, environment, home: '/srv/h' })).toThrow(
+      expect.objectContaining({ code: 'E_HOME_FOREIGN' }),
+    );
+  });
+
+  it('refuses a place that may not be looked at', () => {
+    const fs = createMemoryFileSystem(seed);
+    const closed = {
+      ...fs,
+      stat: refusing(
+        (path) => path.startsWith('/srv/h'),
+        (path) => fs.stat(path),
+      ),
+    };
+    expect(() => resolveHome({ fs: closed, environment: environmentOf(), home: '/srv/h' })).toThrow(
+      expect.objectContaining({ code: 'E_HOME_UNSAFE' }),
+    );
+  });
 });
+
+/** `stat` that the system forbids for some paths. */
+function refusing<T>(forbidden: (path: string) => boolean, stat: (path: string) => T) {
+  return (path: string): T => {
+    if (forbidden(path)) throw systemError('EACCES', 'permission denied', 'lstat', path);
+    return stat(path);
+  };
+}

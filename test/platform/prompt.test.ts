@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createPrompt } from '../../src/platform/prompt.ts';
 
-const options = ['code-reviewer', 'writer', '\u001b[31mred'];
+const options = ['code-reviewer  Reviews code', 'writer', '\u001b[31mred'];
 
 /** Asks with the given input already typed; says what was chosen and what was shown. */
 async function asked(typed: string, terminal = { inIsTerminal: true, errIsTerminal: true }) {
@@ -17,6 +17,8 @@ test.each([
   ['2\n', 1],
   [' 1 \n', 0],
   ['writer\n', 1],
+  ['code-reviewer\n', 0],
+  ['code\n1\n', 0],
   ['x\n0\n4\n\n3\n', 2],
   ['1e0\n2\n', 1],
   ['', undefined],
@@ -27,8 +29,15 @@ test.each([
 
 test('the options are numbered and cannot control the terminal', async () => {
   const { shown } = await asked('1\n');
-  expect(shown).toContain('Which one?\n  1) code-reviewer\n  2) writer\n');
+  expect(shown).toContain('Which one?\n  1) code-reviewer  Reviews code\n  2) writer\n');
   expect(shown).toContain('3) \\u{1b}[31mred');
+});
+
+test('an answer that is none is told so, and the next message gets a line of its own', async () => {
+  const { shown } = await asked('\u001b[2Jx\n\n');
+  expect(shown.match(/There is no choice/g)).toHaveLength(1);
+  expect(shown).toContain('"\\u{1b}[2Jx"');
+  expect(shown.endsWith('\n')).toBe(true);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { OperationSummary } from '../../install/use-cases.ts';
+import type { HistoryRun, OperationSummary } from '../../install/use-cases.ts';
 import { alignColumns } from './columns.ts';
 import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';
@@ -8,11 +8,12 @@ import { shellWords, valueWords } from '../options/shell-words.ts';
 
 /** The operations of a home, newest first, and how to undo one of them. */
 export function renderHistory(
-  operations: readonly OperationSummary[],
+  { home, operations }: HistoryRun,
   { style, options, launcher }: RenderContext,
 ): string {
   if (operations.length === 0) {
-    return options.quiet ? '' : 'Nothing was installed or rolled back in this home yet.\n';
+    const nothing = `Nothing was installed or rolled back in ${printable(home)} yet.\n`;
+    return options.quiet ? '' : nothing;
   }
   const newestFirst = [...operations].sort((left, right) => (left.ref < right.ref ? 1 : -1));
   const [head = '', ...rows] = alignColumns([

@@ -1,8 +1,8 @@
 import type { ExitCode } from '../../core/error-codes.ts';
 import type { InstallError } from '../../core/errors.ts';
 import type {
+  HistoryRun,
   InstallRun,
-  OperationSummary,
   RecoveredOperation,
   RollbackRun,
   VerifyRun,
@@ -16,10 +16,7 @@ export type JsonResult =
   | ({ readonly schema: 'identity-install/install-result@1' } & InstallRun)
   | ({ readonly schema: 'identity-install/rollback-result@1' } & RollbackRun)
   | ({ readonly schema: 'identity-install/verify-result@1' } & VerifyRun)
-  | {
-      readonly schema: 'identity-install/history-result@1';
-      readonly operations: readonly OperationSummary[];
-    }
+  | ({ readonly schema: 'identity-install/history-result@1' } & HistoryRun)
   | {
       readonly schema: 'identity-install/recover-result@1';
       readonly recovered: readonly RecoveredOperation[];

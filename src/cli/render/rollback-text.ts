@@ -23,7 +23,17 @@ export function renderRollback(
   return textOf([
     recoveredLines(run.recovered, context.style),
     ...run.operations.flatMap((operation) => sectionsOf(operation, request, context)),
+    notPlannedLines(run, context),
   ]);
+}
+
+/** Later steps depend on what the first will have done, so that only the first can be shown. */
+function notPlannedLines({ notPlanned }: RollbackRun, { style }: RenderContext): string[] {
+  if (notPlanned.length === 0) return [];
+  return [
+    style.warning(`This is the first of ${notPlanned.length + 1} operations to undo. After it:`),
+    ...notPlanned.map((ref) => `  ${printable(ref)}`),
+  ];
 }
 
 function sectionsOf(
@@ -65,18 +75,20 @@ function sectionsOf(
 }
 
 function headline(
-  { id, undoes, outcome }: RollbackOutcome,
+  { id, undoes, revives, outcome }: RollbackOutcome,
   kept: readonly RollbackAction[],
   { style }: RenderContext,
 ): string {
   const what = `${printable(undoes)} (${printable(id)})`;
   const blocked = kept.filter((action) => action.reason === 'in-the-way').length;
+  // Whoever types "last" twice means to go further back, and comes back to where it began.
+  const again = revives === null ? '' : `, a rollback: ${printable(revives)} stands again`;
   switch (outcome) {
     case 'planned':
-      return `${style.strong('Plan to undo')} ${what}. Nothing was changed.`;
+      return `${style.strong('Plan to undo')} ${what}${again}. Nothing was changed.`;
     case 'done':
       return blocked === 0
-        ? style.good(`Undid ${what}.`)
+        ? style.good(`Undid ${what}${again}.`)
         : style.warning(
             `Undid ${what}, except for ${count(blocked, 'path')} where something stands in the way.`,
           );
@@ -94,8 +106,9 @@ function applyLines(
 ): string[] {
   const command = rollbackCommandLine(
     {
-      ref: request.through ? request.ref : plan.undoes,
-      through: request.through,
+      // The digest is of this undo alone, not of what --through would add.
+      ref: plan.undoes,
+      through: false,
       paths: request.paths,
       planDigest: plan.digest,
     },
@@ -140,6 +153,7 @@ function wordFor(
 
 function noteFor({ kind, reason, edited }: RollbackAction, planned: boolean): string | undefined {
   if (kind !== 'keep') {
+    if (reason === 'deleted-since') return 'it had been deleted since';
     if (!edited) return undefined;
     return planned
       ? 'edited since; the edit goes into the snapshot first'

@@ -6,6 +6,7 @@ import type { OperationSummary, VerifyRun } from '../../../src/install/use-cases
 import { context, ref, release } from '../../support/install-samples.ts';
 
 describe('the history for people', () => {
+  const historyOf = (...operations: OperationSummary[]) => ({ home: '/h', operations });
   const first: OperationSummary = {
     ref: '20261120-221000-aaaaaa',
     runId: 'r1',
@@ -36,7 +37,8 @@ describe('the history for people', () => {
   };
 
   it('is a table, newest first, with the command to undo one', () => {
-    expect(renderHistory([first, second, third], context('--home /h'))).toMatchInlineSnapshot(`
+    expect(renderHistory(historyOf(first, second, third), context('--home /h')))
+      .toMatchInlineSnapshot(`
       "WHEN (UTC)           REFERENCE               IDENTITY       WHAT
       2026-11-21 00:00:00  20261121-000000-bbbbbb  ab             install v1.0.0 -> v1.1.0, aborted: nothing changed
       2026-11-20 23:59:59  20261120-235959-3f9a1c  code-reviewer  rollback of 20261120-221000-aaaaaa
@@ -48,8 +50,8 @@ describe('the history for people', () => {
   });
 
   it('says that there is none', () => {
-    expect(renderHistory([], context())).toBe(
-      'Nothing was installed or rolled back in this home yet.\n',
+    expect(renderHistory(historyOf(), context())).toBe(
+      'Nothing was installed or rolled back in /h yet.\n',
     );
   });
 });

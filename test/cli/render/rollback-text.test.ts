@@ -11,16 +11,19 @@ function shown(
   actions: readonly RollbackAction[],
   outcome: RollbackOutcome['outcome'],
   line = '',
+  { notPlanned = [], revives = null }: { notPlanned?: string[]; revives?: string | null } = {},
 ): string {
   const done = outcome === 'done';
   const run = {
     home: '/h',
     runId: ref,
+    notPlanned,
     recovered: [],
     operations: [
       {
         id: 'code-reviewer',
         undoes: ref,
+        revives,
         outcome,
         operation: done
           ? operation({ snapshot: { path: '/s/y.tar.gz', sha256: 'f'.repeat(64) } })
@@ -37,7 +40,8 @@ function shown(
       },
     ],
   };
-  return renderRollback(run, { ref: 'last', through: false, paths: ['a b'] }, context(line));
+  const through = notPlanned.length > 0;
+  return renderRollback(run, { ref: 'last', through, paths: ['a b'] }, context(line));
 }
 
 const actions = [
@@ -85,6 +89,30 @@ describe('a rollback for people', () => {
         identity-rollback 20261120-235959-3f9a1c --home /h --path 'a b' --plan-digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
       "
     `);
+  });
+
+  it('says what the undo of an undo comes to', () => {
+    const revives = '20261120-120000-aaaaaa';
+    expect(shown(actions.slice(2, 3), 'done', '', { revives }).split('\n')[0]).toBe(
+      `Undid ${ref} (code-reviewer), a rollback: ${revives} stands again.`,
+    );
+  });
+
+  it('promises no copy of a file that had been deleted', () => {
+    const deleted = action('IDENTITY_PROMPT.md', 'restore', { reason: 'deleted-since' });
+    expect(shown([deleted], 'done')).toContain(
+      'restored  IDENTITY_PROMPT.md  1.0 KiB  it had been deleted since\n',
+    );
+  });
+
+  it('says what a plan leaves out', () => {
+    const text = shown(actions.slice(2, 3), 'planned', '', {
+      notPlanned: ['20261120-120000-aaaaaa'],
+    });
+    expect(text).toContain(
+      'This is the first of 2 operations to undo. After it:\n  20261120-120000-aaaaaa\n',
+    );
+    expect(text).not.toContain('--through');
   });
 
   it('needs one line when nothing is left to undo', () => {
