@@ -1,3 +1,4 @@
+import { isPlainPath } from '../core/plain-path.ts';
 import { comparePaths, parentPaths, type PackPath } from '../core/path.ts';
 
 /** What stands at one path, as exactly as an undo must restore it. */
@@ -113,4 +114,15 @@ function emptiedDirectories(
     if (!candidates.has(path)) for (const parent of parentPaths(path)) stays.add(parent);
   }
   return new Set([...candidates].filter((path) => !stays.has(path)));
+}
+
+/**
+ * Whether a change that was read back from the disk stays where changes may be: a plain path below
+ * the instance, the instance itself, or the local catalog.
+ */
+export function staysInPlace(change: unknown): change is Change {
+  const { root, path } = (change ?? {}) as Partial<Record<keyof Change, unknown>>;
+  if (typeof path !== 'string') return false;
+  if (root === 'home') return path === 'catalog.local.yaml';
+  return root === 'instance' && (path === '' || isPlainPath(path));
 }

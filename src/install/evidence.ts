@@ -6,7 +6,7 @@ import type { PackPath } from '../core/path.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import type { ResolvedRelease } from '../core/release.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
-import type { Change } from './change.ts';
+import { staysInPlace, type Change } from './change.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from './use-cases.ts';
 
@@ -83,17 +83,16 @@ export function serializeEvidence(evidence: Evidence): Buffer {
 }
 
 /**
- * The evidence of an operation of the ledger, byte for byte what was recorded there: an undo
- * follows the paths in it.
+ * The evidence of an operation, held against the line that the ledger has of it: an undo follows
+ * the paths in it. The chain of the ledger proves every line but the last, and the digest in the
+ * line proves the evidence; that line and evidence say the same proves the last line too.
  *
- * @throws InstallError E_EVIDENCE_DAMAGED when the file is missing, changed, malformed or of
- *   another operation; E_LAYOUT_NEWER when a newer version of this program wrote it
+ * @throws InstallError E_EVIDENCE_DAMAGED when the file is missing, changed or malformed, or leads
+ *   out of its place; E_LAYOUT_NEWER when a newer version of this program wrote it;
+ *   E_LEDGER_DAMAGED when the line says something else
  */
-export function readEvidence(
-  fs: ReadFileSystem,
-  directory: string,
-  { ref, evidence_sha256: recorded }: Pick<LedgerEntry, 'ref' | 'evidence_sha256'>,
-): Evidence {
+export function readEvidence(fs: ReadFileSystem, directory: string, entry: LedgerEntry): Evidence {
+  const { ref } = entry;
   const path = join(directory, `${ref}.json`);
   let bytes: Buffer;
   let evidence: Partial<Evidence>;
@@ -103,7 +102,6 @@ export function readEvidence(
   } catch (cause) {
     throw damagedEvidence(path, 'cannot be read', cause);
   }
-  if (sha256(bytes) !== recorded) throw damagedEvidence(path, 'is not what the ledger recorded');
   const schema: unknown = evidence.schema;
   if (typeof schema === 'string' && /^identity-install\/evidence@(?!1$)\d+$/.test(schema)) {
     throw new InstallError('E_LAYOUT_NEWER', `${path} has the newer schema ${schema}.`, {
@@ -111,11 +109,33 @@ export function readEvidence(
       details: { path, schema },
     });
   }
+  if (sha256(bytes) !== entry.evidence_sha256) {
+    throw damagedEvidence(path, 'is not what the ledger recorded');
+  }
   if (schema !== 'identity-install/evidence@1' || !Array.isArray(evidence.changes)) {
     throw damagedEvidence(path, 'is not evidence of this program');
   }
   if (evidence.ref !== ref) throw damagedEvidence(path, `is evidence of ${String(evidence.ref)}`);
+  if (!evidence.changes.every(staysInPlace)) throw damagedEvidence(path, 'leads out of its place');
+  refuseOtherLine(entry, evidence as Evidence);
   return evidence as Evidence;
+}
+
+function refuseOtherLine(entry: LedgerEntry, evidence: Evidence): void {
+  const { run_id, identity_id, operation, outcome, undoes, summary, completed_at: at } = evidence;
+  const said = { run_id, identity_id, operation, outcome, undoes, at, summary };
+  const other = Object.entries(said).find(
+    ([key, value]) => entry[key as keyof typeof said] !== value,
+  );
+  if (other === undefined) return;
+  throw new InstallError(
+    'E_LEDGER_DAMAGED',
+    `The ledger says another ${other[0]} of ${entry.ref} than its evidence.`,
+    {
+      hint: 'The ledger was edited; nothing was changed. Restore it from a backup of the home.',
+      details: { ref: entry.ref, field: other[0] },
+    },
+  );
 }
 
 function damagedEvidence(path: string, what: string, cause?: unknown): InstallError {

@@ -10,6 +10,7 @@ import { resolveRelease } from '../release/resolve.ts';
 import { parseSource } from '../release/source.ts';
 import { listTree, readDocument } from '../release/tree.ts';
 import type { InstallContext } from './context.ts';
+import { refuseSourceAround } from './overlap.ts';
 import { chooseSource } from './source-choice.ts';
 import type { InstallRequest } from './use-cases.ts';
 
@@ -43,6 +44,7 @@ export async function resolveIncoming(
     environment: context.environment,
     allowHttp: request.allowHttp,
   });
+  refuseSourceAround(source, context.layout.home);
   const { release, plainPack, findings } = await resolveRelease(context.release, {
     source,
     ...(choice.selector === undefined ? {} : { selector: choice.selector }),
@@ -70,7 +72,8 @@ export async function resolveIncoming(
     release,
     from: source.url,
     catalog,
-    ids: await chooseIds(request, contents),
+    // A catalog may choose what a person may not type.
+    ids: (await chooseIds(request, contents)).map(checkIdentityId),
     packPathOf: (id) => findPack({ ...contents, id }),
     findings: [...findings, ...(parsed?.findings ?? [])],
   };

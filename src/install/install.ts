@@ -1,10 +1,12 @@
 import { InstallError } from '../core/errors.ts';
 import type { InstalledRecord } from '../core/record.ts';
+import { readFormat, refuseStrangeState } from '../instance/format.ts';
 import { readRecord } from '../instance/record-file.ts';
 import { confinedTo, readOnly } from '../platform/read-only.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { InstallContext } from './context.ts';
 import { diffsOfPlan } from './diffs.ts';
+import { ioError } from './io-error.ts';
 import { resolveIncoming, type Incoming } from './incoming.ts';
 import { changesAnything } from './make-plan.ts';
 import { nextRecord, sameContent } from './next-record.ts';
@@ -30,8 +32,7 @@ export async function install(
   context: InstallContext,
   request: InstallRequest,
 ): Promise<InstallRun> {
-  const records = readRecords(context, request.ids);
-  const incoming = await resolveIncoming(context, request, records);
+  const incoming = await lookAround(context, request);
   return await withSession(context, async (session) => {
     const planned: PlannedIdentity[] = [];
     const looking = { ...context, fs: readOnly(context.fs) };
@@ -52,10 +53,22 @@ export async function install(
       home: context.layout.home,
       release: incoming.release,
       identities,
-      findings: incoming.findings,
+      findings: [...incoming.findings, ...session.findings],
       recovered: session.recovered,
     };
   });
+}
+
+/** What comes before the home's lock: nothing but the release store is written. */
+async function lookAround(context: InstallContext, request: InstallRequest): Promise<Incoming> {
+  const { fs, layout, environment } = context;
+  try {
+    refuseStrangeState(fs, layout, environment.uid);
+    readFormat(fs, layout);
+    return await resolveIncoming(context, request, readRecords(context, request.ids));
+  } catch (error) {
+    throw ioError(error, `looking into ${layout.home}`);
+  }
 }
 
 type Records = ReadonlyMap<string, InstalledRecord>;

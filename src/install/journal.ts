@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
-import type { Change } from './change.ts';
+import { staysInPlace, type Change } from './change.ts';
 import type { EvidenceDraft } from './evidence.ts';
 
 /**
@@ -103,7 +103,12 @@ function readIntent(fs: ReadFileSystem, directory: string): Intent {
   const file = join(directory, 'intent.json');
   try {
     const intent = JSON.parse(fs.read(file).toString('utf8')) as Partial<Intent>;
-    if (intent.schema === 'identity-install/intent@1' && Array.isArray(intent.changes)) {
+    if (
+      intent.schema === 'identity-install/intent@1' &&
+      Array.isArray(intent.changes) &&
+      intent.changes.every(staysInPlace) &&
+      intent.ref === basename(directory)
+    ) {
       return intent as Intent;
     }
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import { readRecord } from '../instance/record-file.ts';
 import type { InstalledRecord } from '../core/record.ts';
@@ -27,7 +28,12 @@ import { signatureOfInstance } from './signature.ts';
 import { octal, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
 import { runTransaction, type ContentSource } from './transaction.ts';
 import { openSnapshotOf, rootsNow, trustedTrail } from './trusted-trail.ts';
-import type { RollbackOutcome, RollbackRequest, RollbackRun } from './use-cases.ts';
+import type {
+  OperationWarning,
+  RollbackOutcome,
+  RollbackRequest,
+  RollbackRun,
+} from './use-cases.ts';
 
 /**
  * Undoes an operation, or everything a run did, newest first; each undo is an operation of its own
@@ -160,7 +166,13 @@ async function undoOne(
     snapshot,
     content: contentFromSnapshot(context, evidence),
   });
-  return { ...outcome, outcome: 'done', operation: completedOperation(context, finished) };
+  const completed = completedOperation(context, finished);
+  const warnings = [...completed.warnings, ...session.findings.map(asWarning)];
+  return { ...outcome, outcome: 'done', operation: { ...completed, warnings } };
+}
+
+function asWarning({ message }: Finding): OperationWarning {
+  return { code: 'LEDGER_TORN', path: '', message };
 }
 
 function sameRecord(left: InstalledRecord | null, right: InstalledRecord | null): boolean {

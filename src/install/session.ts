@@ -1,16 +1,19 @@
 import { InstallError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
 import { newOperationRef, type OperationRef } from '../core/operation-ref.ts';
-import { prepareHome } from '../instance/format.ts';
+import { prepareHome, refuseStrangeState } from '../instance/format.ts';
 import type { LockHolder } from '../platform/lock.ts';
 import type { InstallContext } from './context.ts';
 import { ioError } from './io-error.ts';
-import { readLedger } from './ledger.ts';
+import { readLedger, type Ledger } from './ledger.ts';
 import { recoverJournals } from './recover.ts';
 import type { RecoveredOperation } from './use-cases.ts';
 
 /** A home that is ours alone, with nothing unfinished in it. */
 export interface Session {
   readonly recovered: readonly RecoveredOperation[];
+  /** What is wrong with our own books, but no reason to stop. */
+  readonly findings: readonly Finding[];
   /** A new operation id that sorts after every earlier one, also when the clock went back. */
   readonly nextRef: () => OperationRef;
   /** Names everything that this run does. */
@@ -37,6 +40,7 @@ export async function withSession<T>(
   const { fs, layout, clock, randomness, environment } = context;
   const ref = newOperationRef(clock.now(), randomness.hex(3));
   try {
+    refuseStrangeState(fs, layout, environment.uid);
     prepareHome({ fs, layout, umask: environment.umask, ref });
   } catch (error) {
     throw ioError(error, `preparing ${layout.home}`);
@@ -45,17 +49,29 @@ export async function withSession<T>(
   if (attempt.kind === 'busy') throw lockedError(layout.home, attempt.holder);
   try {
     const recovered = await recoverJournals(context);
-    let newest = readLedger(fs, layout.ledger).entries.at(-1)?.ref;
+    const ledger = readLedger(fs, layout.ledger);
+    let newest = ledger.entries.at(-1)?.ref;
     const nextRef = () => {
       newest = newOperationRef(clock.now(), randomness.hex(3), newest);
       return newest;
     };
-    return await work({ recovered, nextRef, runId: `run-${ref}` });
+    return await work({
+      recovered,
+      findings: findingsOf(ledger, layout.ledger),
+      nextRef,
+      runId: `run-${ref}`,
+    });
   } catch (error) {
     throw ioError(error, `working in ${layout.home}`);
   } finally {
     attempt.lock.release();
   }
+}
+
+function findingsOf({ torn }: Ledger, path: string): Finding[] {
+  if (!torn) return [];
+  const message = `The last line of ${path} was cut short and does not count; the next operation drops it.`;
+  return [{ code: 'LEDGER_TORN', severity: 'warn', message }];
 }
 
 function holderOf(context: InstallContext): LockHolder {

@@ -147,8 +147,16 @@ export function readManifest(
     throw damaged(path, 'it cannot be read', cause);
   }
   const whole = manifest.schema === 'identity-install/snapshot@1' && Array.isArray(manifest.files);
-  if (!whole || manifest.ref !== ref) throw damaged(path, 'it is no manifest of this operation');
+  if (!whole || manifest.ref !== ref || !manifest.files?.every(isManifestFile)) {
+    throw damaged(path, 'it is no manifest of this operation');
+  }
   return manifest as SnapshotManifest;
+}
+
+function isManifestFile(file: unknown): boolean {
+  const { path, sha256: digest, size, mode } = (file ?? {}) as Record<string, unknown>;
+  const named = typeof path === 'string' && typeof digest === 'string';
+  return named && Number.isSafeInteger(size) && typeof mode === 'string';
 }
 
 function* membersOf(fs: ReadFileSystem, request: SnapshotRequest): Iterable<ArchiveInput> {

@@ -64,6 +64,7 @@ export interface OperationWarning {
     | 'LINK_NOT_IN_SNAPSHOT'
     | 'HARD_LINKED'
     | 'REPORT_NOT_PUBLISHED'
+    | 'LEDGER_TORN'
     | 'RECOVERED';
   readonly path: string;
   readonly message: string;

@@ -103,7 +103,8 @@ async function verifyOne(
   const late = lateBytesOf(fs, layout.displacedDirectory, id).map(
     ({ code, path, message }): Finding => ({ code, severity: 'warn', path, message }),
   );
-  const problems = [...(await checkTrail(context, ledger, record)), ...late];
+  const trail = await checkTrail(context, ledger, record);
+  const problems = [...session.findings, ...trail, ...late];
   const report = publishReport(context, { session, record, local, files, instance: place.path });
   return { id, release: record.release, files, problems, report };
 }

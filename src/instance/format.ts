@@ -48,6 +48,42 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
 }
 
 /**
+ * Refuses a state directory that others can look into, or that is not the caller's own: this
+ * program makes it 0700, and a home that came with a cloned repository does not have it so. Its
+ * journals, its git settings and its records would be believed.
+ *
+ * @param uid undefined on Windows, where modes say nothing
+ * @throws InstallError E_HOME_UNSAFE, E_HOME_FOREIGN
+ */
+export function refuseStrangeState(
+  fs: ReadFileSystem,
+  { stateDirectory }: HomeLayout,
+  uid: number | undefined,
+): void {
+  const stat = fs.stat(stateDirectory);
+  if (uid === undefined || stat?.kind !== 'directory') return;
+  if (stat.uid !== uid) {
+    throw new InstallError(
+      'E_HOME_FOREIGN',
+      `${stateDirectory} belongs to another user (uid ${stat.uid}).`,
+      {
+        hint: 'Run as the user that owns the home, or choose another home with --home.',
+        details: { path: stateDirectory, owner: stat.uid, uid },
+      },
+    );
+  }
+  if ((stat.mode & 0o077) === 0) return;
+  throw new InstallError(
+    'E_HOME_UNSAFE',
+    `${stateDirectory} is open to others (mode ${stat.mode.toString(8)}), so this program did not make it.`,
+    {
+      hint: `If it came with a repository, remove it. If you copied it yourself: chmod 700 ${stateDirectory}`,
+      details: { path: stateDirectory, mode: stat.mode },
+    },
+  );
+}
+
+/**
  * Makes the home, its state directory and `format.json` where they are missing. Not under the
  * home's lock, whose file lies inside: two runs may do this side by side, and either may stop
  * anywhere. Repeating it finishes it.

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { InstallError } from '../core/errors.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
@@ -22,17 +23,16 @@ const recordLimits = { bytes: 256 * 1024 * 1024, depth: 8, members: 10_000_000 }
  * @throws InstallError E_RECORD_DAMAGED, E_LAYOUT_NEWER
  */
 export function readRecord(fs: ReadFileSystem, path: string): InstalledRecord | undefined {
-  return fs.stat(path) === undefined ? undefined : parseRecord(fs.read(path), path);
+  if (fs.stat(path) === undefined) return undefined;
+  const record = parseRecord(fs.read(path), path);
+  if (`${record.id}.json` === basename(path)) return record;
+  throw damagedRecord(path, `it is the record of ${record.id}`);
 }
 
 /** The same for bytes that are at hand, for example in a journal. `path` is for messages. */
 export function parseRecord(bytes: Uint8Array, path: string): InstalledRecord {
   const damaged = (problem: string, cause?: unknown): never => {
-    throw new InstallError('E_RECORD_DAMAGED', `${path}: ${problem}.`, {
-      hint: recordHint,
-      details: { path, problem },
-      ...(cause === undefined ? {} : { cause }),
-    });
+    throw damagedRecord(path, problem, cause);
   };
   let document: unknown;
   try {
@@ -59,6 +59,14 @@ export function serialiseRecord(record: InstalledRecord): Buffer {
     () => `\n  "files": {${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `}}`,
   );
   return Buffer.from(`${text}\n`);
+}
+
+function damagedRecord(path: string, problem: string, cause?: unknown): InstallError {
+  return new InstallError('E_RECORD_DAMAGED', `${path}: ${problem}.`, {
+    hint: recordHint,
+    details: { path, problem },
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function withoutPrototype(files: InstalledRecord['files']): InstalledRecord['files'] {

@@ -39,8 +39,8 @@ const unreachable = (reason: GitFailureReason, message: string, hint: string): K
 });
 
 /** git's own check of objects found a tree that cannot be a pack; nothing of it was kept. */
-const hostileTree = (ids: string, code: ErrorCode, what: string): readonly [RegExp, Kind] => [
-  new RegExp(`^error: object [0-9a-f]+: (${ids}): `, 'm'),
+const hostileTree = (pattern: RegExp, code: ErrorCode, what: string): readonly [RegExp, Kind] => [
+  pattern,
   {
     reason: 'hostile-tree',
     code,
@@ -48,6 +48,10 @@ const hostileTree = (ids: string, code: ErrorCode, what: string): readonly [RegE
     hint: 'Nothing was changed. Tell the maintainers of the release, or choose another one.',
   },
 ];
+
+function fsckError(ids: string): RegExp {
+  return new RegExp(`^error: object [0-9a-f]+: (${ids}): `, 'm');
+}
 
 /** The first pattern found in git's messages decides. */
 const kinds: readonly (readonly [RegExp, Kind])[] = [
@@ -125,14 +129,14 @@ const kinds: readonly (readonly [RegExp, Kind])[] = [
     ),
   ],
   hostileTree(
-    'hasDot|hasDotdot|hasDotgit|fullPathname|emptyName',
+    fsckError('hasDot|hasDotdot|hasDotgit|fullPathname|emptyName'),
     'E_PACK_PATH',
     'a path that leads elsewhere, or into a repository',
   ),
-  [/empty filename in tree entry/, hostileTree('', 'E_PACK_PATH', 'an empty path')[1]],
-  hostileTree('duplicateEntries', 'E_PACK_COLLISION', 'one path twice'),
+  hostileTree(/empty filename in tree entry/, 'E_PACK_PATH', 'an empty path'),
+  hostileTree(fsckError('duplicateEntries'), 'E_PACK_COLLISION', 'one path twice'),
   hostileTree(
-    'zeroPaddedFilemode|badFilemode|nullSha1|git(modules|attributes)[A-Z]\\w*',
+    fsckError('zeroPaddedFilemode|badFilemode|nullSha1|git(modules|attributes)[A-Z]\\w*'),
     'E_PACK_ENTRY',
     'an entry that is no plain file or directory',
   ),

@@ -81,6 +81,8 @@ const fixedVariables: ProcessVariables = {
   GIT_SSH_VARIANT: 'ssh',
   GIT_NO_LAZY_FETCH: '1',
   GIT_OPTIONAL_LOCKS: '0',
+  // Objects are what their ids say, also where a store or a source would have them replaced.
+  GIT_NO_REPLACE_OBJECTS: '1',
 };
 
 /** For simple-git, which refuses variables that it does not know to be wanted. */

@@ -23,6 +23,7 @@ import type { ReleaseContext } from './context.ts';
 import { importSource } from './import.ts';
 import { remoteOf, type Source } from './source.ts';
 import { movedTag } from './step-back.ts';
+import { refuseStrangeStore } from './store-check.ts';
 import {
   fetchCommit,
   fetchTags,
@@ -68,13 +69,14 @@ export interface Resolution {
  *
  * @throws E_TAG_INVALID, E_TAG_NOT_FOUND, E_TAG_AMBIGUOUS, E_TAG_OBJECT, E_TAG_MOVED
  *   (HOSTILE.md §1, tags); E_SOURCE_UNREACHABLE, E_OFFLINE, E_GIT_MISSING;
- *   E_HOME_LOCKED; for directories and archives what `importSource` throws
+ *   E_HOME_LOCKED, E_HOME_UNSAFE; for directories and archives what `importSource` throws
  */
 export async function resolveRelease(
   context: ReleaseContext,
   options: ResolveOptions,
 ): Promise<Resolution> {
   const selector = parseSelector(options.selector);
+  refuseStrangeStore(context);
   if (options.source.kind === 'starter' && context.fs.stat(options.source.path) === undefined) {
     throw new InstallError('E_SOURCE_UNREACHABLE', 'This build comes without starter releases.', {
       hint: 'Name a repository with --from.',

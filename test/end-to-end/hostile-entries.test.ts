@@ -168,7 +168,7 @@ describe('a tree', () => {
     refuses('E_PACK_LIMIT', (blob, { rawTree }) => {
       let oid = rawTree(file('x')(blob));
       for (let level = 0; level < 12; level += 1) {
-        const names = [...'0123456789'];
+        const names = '0 1 2 3 4 5 6 7 8 9'.split(' ');
         const directory = oid;
         oid = rawTree(names.map((name) => ({ mode: '40000', name, oid: directory })));
       }

@@ -13,41 +13,18 @@ import {
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { helperRelease } from '../support/helper-pack.ts';
-import {
-  expectPlainText,
-  expectRefused,
-  homeState,
-  openScene,
-  soundPack,
-  type Refusal,
-} from '../support/hostile-scene.ts';
+import { expectPlainText, expectRefused } from '../support/hostile-scene.ts';
+import { openWaiting } from '../support/hostile-waiting.ts';
 import { runIn } from '../support/program.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 
 const asRoot = { skip: process.getuid?.() !== 0 };
-
-/** A scene in which v2.0.0 waits, so that every run has something to do. */
-function open() {
-  const scene = openScene(temporaryDirectory());
-  const { repository, directory, home, run } = scene;
-  const newer = Object.fromEntries(
-    Object.entries(soundPack).map(([path, text]) => [path, `${String(text).trimEnd()} \n`]),
-  );
-  repository.annotate('v2.0.0', repository.commit(helperRelease({ ...newer, 'new.md': 'new\n' })));
-  const install = (...args: string[]) =>
-    run('identity-install', 'helper', '--replace', '--backup', '--include-state', ...args);
-  const refuses = (refusal: Refusal, ...args: string[]) =>
-    expectRefused(() => install(...args), refusal, [home, directory]);
-  return { ...scene, install, refuses };
-}
 
 describe('an instance', () => {
   it.each(['a link', 'a dangling link', 'a link to a file', 'a file', 'a FIFO'])(
     'that is %s is refused',
     (what) => {
-      const { instance, directory, refuses } = open();
+      const { instance, directory, refuses } = openWaiting();
       const moved = join(directory, 'elsewhere');
       renameSync(instance, moved);
       if (what === 'a link') symlinkSync(moved, instance);
@@ -60,14 +37,14 @@ describe('an instance', () => {
   );
 
   it('below a directory that is a link is refused', () => {
-    const { home, directory, refuses } = open();
+    const { home, directory, refuses } = openWaiting();
     renameSync(join(home, 'instances'), join(directory, 'elsewhere'));
     symlinkSync(join(directory, 'elsewhere'), join(home, 'instances'));
     refuses({ code: 'E_INSTANCE_UNSAFE', names: join(home, 'instances') });
   });
 
   it('with a link in it never leads a write through that link', () => {
-    const { instance, directory, install } = open();
+    const { instance, directory, install } = openWaiting();
     const victim = join(directory, 'victim');
     mkdirSync(victim);
     writeFileSync(join(victim, 'file'), 'mine\n');
@@ -89,7 +66,7 @@ describe('an instance', () => {
   });
 
   it('with a FIFO and a socket in it is worked on around them, and nothing waits', async () => {
-    const { instance, install } = open();
+    const { instance, install } = openWaiting();
     rmSync(join(instance, 'IDENTITY_PROMPT.md'));
     execFileSync('mkfifo', [join(instance, 'IDENTITY_PROMPT.md'), join(instance, 'pipe')]);
     const server = createServer();
@@ -107,7 +84,7 @@ describe('an instance', () => {
   });
 
   it('with names that a terminal obeys shows them escaped', () => {
-    const { instance, install } = open();
+    const { instance, install } = openWaiting();
     writeFileSync(join(instance, 'a\u001b]0;x\u0007\u202e\n.md'), 'mine\n');
     for (const more of [['--plan', '--verbose'], ['--json', '--plan'], ['--verbose']]) {
       const ran = install(...more);
@@ -117,13 +94,13 @@ describe('an instance', () => {
   });
 
   it('with a name that is not UTF-8 is refused', () => {
-    const { instance, refuses } = open();
+    const { instance, refuses } = openWaiting();
     writeFileSync(Buffer.concat([Buffer.from(`${instance}/`), Buffer.from([0x61, 0xff])]), 'mine');
     refuses({ code: 'E_INSTANCE_UNREADABLE' });
   });
 
   it('in two places is refused, and so is one that the local catalog puts outside', () => {
-    const { home, instance, refuses } = open();
+    const { home, instance, refuses } = openWaiting();
     const legacy = join(home, 'helper');
     mkdirSync(legacy);
     writeFileSync(join(legacy, 'IDENTITY_PROMPT.md'), 'old\n');
@@ -136,7 +113,7 @@ describe('an instance', () => {
   });
 
   it('that cannot be read is refused', asRoot, () => {
-    const { directory, home, repository } = open();
+    const { directory, home, repository } = openWaiting();
     const stranger = 54321;
     execFileSync('chown', ['-R', `${stranger}:${stranger}`, directory]);
     chmodSync(directory, 0o755);
@@ -162,104 +139,14 @@ describe('an instance', () => {
     expectRefused(act('--from', repository.path), { code: 'E_SOURCE_UNREACHABLE' }, [home]);
     chmodSync(repository.path, 0o755);
     for (const [path, code] of [
-      [join(home, 'instances'), 'E_INSTANCE_UNREADABLE'],
+      [join(home, 'instances'), 'E_HOME_READ_ONLY'],
       [join(home, '.identity-install', 'record'), 'E_HOME_READ_ONLY'],
       [join(home, '.identity-install'), 'E_HOME_READ_ONLY'],
-      [home, 'E_HOME_READ_ONLY'],
+      [home, 'E_HOME_UNSAFE'],
     ] as const) {
       chmodSync(path, 0);
       expectRefused(act(), { code }, [home]);
       chmodSync(path, 0o700);
     }
-  });
-});
-
-describe('a home', () => {
-  const refuses = (
-    refusal: Refusal,
-    home: string,
-    watched: readonly string[],
-    person = temporaryDirectory(),
-  ) =>
-    expectRefused(
-      () => runIn({ directory: person }, 'identity-install', 'code-reviewer', '--home', home),
-      refusal,
-      [person, ...watched],
-    );
-
-  it('that is the root, or the home directory of the user by any name, is refused', () => {
-    const person = temporaryDirectory();
-    const alias = join(temporaryDirectory(), 'alias');
-    symlinkSync(person, alias);
-    refuses({ code: 'E_TARGET_PROTECTED', names: 'root' }, '/', []);
-    for (const home of [person, '.', `${person}/x/..`, alias]) {
-      refuses({ code: 'E_TARGET_PROTECTED', names: 'home directory' }, home, [], person);
-    }
-  });
-
-  it('that is a file, below one, a FIFO, or a link to nowhere, is refused', () => {
-    const place = temporaryDirectory({ file: 'mine\n' });
-    symlinkSync('nowhere', join(place, 'dangling'));
-    symlinkSync('loop', join(place, 'loop'));
-    execFileSync('mkfifo', [join(place, 'fifo')]);
-    for (const name of ['file', 'file/below', 'fifo', 'dangling', 'dangling/below', 'loop']) {
-      refuses({ code: 'E_HOME_UNSAFE' }, join(place, name), [place]);
-    }
-  });
-
-  it('that is a protocol repository, or lies in its identity tree, is refused', () => {
-    const place = temporaryDirectory({
-      'identity/catalog/identities.yaml': 'identities: []\n',
-      'identity/protocol/IDENTITY_PROTOCOL.md': 'law\n',
-    });
-    for (const name of ['', 'identity', 'identity/packs', 'identity/new/deep']) {
-      refuses({ code: 'E_TARGET_PROTECTED', names: 'protocol' }, join(place, name), [place]);
-    }
-  });
-
-  it('of another user is refused, and so is a new one inside of it', asRoot, () => {
-    const place = temporaryDirectory({ home: null });
-    chownSync(join(place, 'home'), 54321, 54321);
-    refuses({ code: 'E_HOME_FOREIGN', names: '54321' }, join(place, 'home'), [place]);
-    refuses({ code: 'E_HOME_FOREIGN', names: '54321' }, join(place, 'home/new'), [place]);
-  });
-
-  it.each(['a link', 'a file'])('whose state directory is %s is refused', (what) => {
-    const { home, state, directory, refuses: refusesHere } = open();
-    renameSync(state, join(directory, 'elsewhere'));
-    if (what === 'a link') symlinkSync(join(directory, 'elsewhere'), state);
-    else writeFileSync(state, 'x');
-    refusesHere({ code: 'E_HOME_UNSAFE', names: join(home, '.identity-install') });
-  });
-
-  it('that is read-only is refused', asRoot, () => {
-    const { home, directory, state } = open();
-    execFileSync('chown', ['-R', '54321', directory]);
-    chmodSync(directory, 0o755);
-    for (const path of [state, join(home, 'instances')]) chmodSync(path, 0o500);
-    const person = { directory: join(directory, 'person'), uid: 54321 };
-    const act = () => runIn(person, 'identity-install', 'helper', '--merge', '--home', home);
-    expectRefused(act, { code: 'E_HOME_READ_ONLY' }, [home]);
-    chmodSync(state, 0o700);
-    const fresh = join(home, 'instances', 'sub');
-    const below = () => runIn(person, 'identity-install', '--home', join(fresh, 'home'));
-    expectRefused(below, { code: 'E_HOME_READ_ONLY' }, [home]);
-  });
-});
-
-describe('a source and its target', () => {
-  it('that are the same, or lie in each other, are refused', () => {
-    const { instance, home, directory, run } = open();
-    const inside = join(instance, 'inner');
-    mkdirSync(inside);
-    writeFileSync(join(inside, 'META.yaml'), 'id: helper\n');
-    for (const from of [instance, inside, join(instance, '.', 'inner')]) {
-      const act = () => run('identity-install', '--from', from);
-      expectRefused(act, { code: 'E_TARGET_PROTECTED', names: instance }, [home]);
-    }
-    writeFileSync(join(directory, 'META.yaml'), 'id: helper\n');
-    const around = () => run('identity-install', '--from', directory);
-    expectRefused(around, { code: 'E_TARGET_PROTECTED', names: home }, [home]);
-    homeState(home);
   });
 });

@@ -48,6 +48,25 @@ export function runIn(
   return { status, stdout, stderr };
 }
 
+/** As `runIn`, without blocking: for a program that talks to a server of the test's own. */
+export async function startIn(
+  person: { readonly directory: string },
+  program: Program,
+  ...args: string[]
+): Promise<Ran> {
+  const child = spawn(process.execPath, [file(program), ...args], {
+    cwd: person.directory,
+    env: environment(person.directory),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 30_000,
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (said.stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (said.stderr += String(chunk)));
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { status, ...said };
+}
+
 /** Starts a built program and does not wait. */
 export function start(program: Program, ...args: string[]): ChildProcess {
   const person = temporaryDirectory();

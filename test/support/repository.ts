@@ -21,9 +21,9 @@ export interface TestRepository {
   commit(files: RepositoryFiles): string;
   /** A commit of any tree. */
   commitTree(tree: string): string;
-  blob(content: string | Buffer): string;
+  readonly blob: (content: string | Buffer) => string;
   /** A tree object of exactly these entries, in this order, however wrong. */
-  rawTree(entries: readonly RawTreeEntry[]): string;
+  readonly rawTree: (entries: readonly RawTreeEntry[]) => string;
   /** Creates or moves a lightweight tag. */
   tag(name: string, oid: string): void;
   /** Creates or moves an annotated tag; @returns the tag object */

@@ -1,0 +1,139 @@
+import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { basename } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gzipped, endOfArchive, packed, fileMember, rawMember } from '../support/tar-fixtures.ts';
+import { openBooks } from '../support/hostile-books.ts';
+import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
+
+const directory = suiteDirectory();
+let shared: ReturnType<typeof openBooks>;
+beforeAll(() => {
+  shared = openBooks(directory);
+});
+
+describe('a snapshot', () => {
+  const flip = (bytes: Buffer, at: number) => {
+    const copy = Buffer.from(bytes);
+    copy[at] = (copy[at] ?? 0) ^ 1;
+    return copy;
+  };
+  const member = (name: string) => fileMember(name, 'x');
+
+  it.each<[string, (whole: Buffer) => Buffer | Promise<Buffer>]>([
+    ['with a flipped byte', (whole) => flip(whole, whole.length >> 1)],
+    ['with a flipped byte at its end', (whole) => flip(whole, whole.length - 5)],
+    ['cut short', (whole) => whole.subarray(0, whole.length - 20)],
+    ['that is empty', () => Buffer.alloc(0)],
+    ['with something behind it', (whole) => Buffer.concat([whole, Buffer.from('more')])],
+    ['without its members', () => packed([])],
+    ['with other members', () => packed([member('helper/META.yaml'), member('extra')])],
+    ['that leads elsewhere', () => gzipped(rawMember({ path: '../../victim' }, 'x'), endOfArchive)],
+    [
+      'with a link',
+      () =>
+        gzipped(
+          rawMember({ path: 'helper/META.yaml', type: 'SymbolicLink', linkpath: '/etc' }),
+          endOfArchive,
+        ),
+    ],
+  ])('%s is not rolled back to, and fails verification', async (_what, damage) => {
+    const { snapshot, refuses, run, edit } = shared;
+    const archive = `${snapshot}.tar.gz`;
+    const damaged = await damage(readFileSync(archive));
+    edit(archive, () => damaged);
+    refuses({ code: 'E_SNAPSHOT_DAMAGED', names: basename(archive) }, 'identity-rollback', 'last');
+    expect(run('identity', 'verify').status).toBe(6);
+  });
+
+  it.each<[string, string | undefined]>([
+    ['missing', undefined],
+    ['empty', ''],
+    ['of another kind', '{"schema": "x"}'],
+    ['without shape', '{"schema": "identity-install/snapshot@1", "ref": "REF", "files": [null]}'],
+  ])('whose manifest is %s is not rolled back to', (_what, text) => {
+    const { snapshot, last, refuses, edit } = shared;
+    const damaged = text?.replace('REF', last);
+    edit(`${snapshot}.json`, damaged === undefined ? undefined : () => damaged);
+    refuses({ code: 'E_SNAPSHOT_DAMAGED', names: last }, 'identity-rollback', 'last');
+  });
+});
+
+describe('evidence', () => {
+  it.each<[string, 'E_EVIDENCE_DAMAGED' | 'E_LAYOUT_NEWER', (text: string) => string]>([
+    ['cut short', 'E_EVIDENCE_DAMAGED', (text) => text.slice(0, 300)],
+    ['of another instance', 'E_EVIDENCE_DAMAGED', (text) => text.replaceAll('helper', 'victim')],
+    ['of another home', 'E_EVIDENCE_DAMAGED', (text) => text.replaceAll('/instances/', '/x/')],
+    [
+      'with a path that leads elsewhere',
+      'E_EVIDENCE_DAMAGED',
+      (text) => text.replaceAll('"IDENTITY_PROMPT.md"', '"../../../victim"'),
+    ],
+    ['with one more space', 'E_EVIDENCE_DAMAGED', (text) => `${text} `],
+    ['of a newer schema', 'E_LAYOUT_NEWER', (text) => text.replace('evidence@1', 'evidence@2')],
+    ['of no schema', 'E_EVIDENCE_DAMAGED', (text) => text.replace('evidence@1', 'x')],
+  ])('%s is not believed: %s', (_what, code, change) => {
+    const { edit, evidence, last, refuses, run } = shared;
+    edit(evidence(last), change);
+    refuses({ code, names: last }, 'identity-rollback', 'last');
+    refuses({ code, names: last }, 'identity-rollback', last, '--plan');
+    expect(run('identity', 'verify').status).toBe(6);
+  });
+
+  it('that is missing, or is that of another operation, is not believed', () => {
+    const { evidence, first, last, refuses, edit } = shared;
+    edit(evidence(last), () => readFileSync(evidence(first)));
+    refuses({ code: 'E_EVIDENCE_DAMAGED', names: first }, 'identity-rollback', 'last');
+    rmSync(evidence(last));
+    refuses({ code: 'E_EVIDENCE_DAMAGED', names: last }, 'identity-rollback', 'last');
+  });
+});
+
+describe('the ledger', () => {
+  it('with a torn last line is worked with, with a warning, and mended', () => {
+    const { ledger, run } = openBooks(temporaryDirectory());
+    const whole = readFileSync(ledger);
+    truncateSync(ledger, whole.length - 40);
+    const verified = run('identity', 'verify');
+    expect(verified.stdout).toContain('LEDGER_TORN');
+    const nothing = run('identity-install', 'helper');
+    expect([nothing.status, nothing.stdout]).toEqual([0, expect.stringContaining('cut short')]);
+    const undone = run('identity-rollback', 'last');
+    expect(undone.stdout).toContain('cut short');
+    expect(
+      readFileSync(ledger, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => typeof JSON.parse(line)),
+    ).toEqual(['object', 'object']);
+    expect(run('identity', 'history').status).toBe(0);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['an edited line', (text) => text.replace('v1.0.0', 'v9.9.9')],
+    ['a line taken out', (text) => text.slice(text.indexOf('\n') + 1)],
+    ['lines swapped', (text) => `${text.trimEnd().split('\n').reverse().join('\n')}\n`],
+    ['a line that is no JSON', (text) => text.replace('{', '[')],
+    ['a line from elsewhere behind it', (text) => `${text}{"ref":"x","previous":"y"}\n`],
+  ])('with %s stops everything', (_what, change) => {
+    const { edit, ledger, refuses } = shared;
+    edit(ledger, change);
+    const refusal = { code: 'E_LEDGER_DAMAGED', names: ledger } as const;
+    refuses(refusal, 'identity-install', 'helper');
+    refuses(refusal, 'identity-rollback', 'last');
+    refuses(refusal, 'identity', 'verify');
+    refuses(refusal, 'identity', 'history');
+  });
+
+  it.each([
+    ['"identity_id":"helper"', '"identity_id":"victim"'],
+    ['"undoes":null', '"undoes":"20200101-000000-000000"'],
+    ['"summary":"v1.0.0 -', '"summary":"v0.0.0 -'],
+  ])('with %s edited in its last line is not rolled back by', (from, to) => {
+    const { edit, ledger, refuses, last } = shared;
+    edit(ledger, (text) => {
+      const at = text.lastIndexOf(from);
+      return text.slice(0, at) + to + text.slice(at + from.length);
+    });
+    refuses({ code: 'E_LEDGER_DAMAGED', names: last }, 'identity-rollback', last);
+  });
+});
