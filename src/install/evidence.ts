@@ -86,7 +86,7 @@ export function serializeEvidence(evidence: Evidence): Buffer {
  * @throws InstallError E_EVIDENCE_DAMAGED when the file is missing, malformed or of another
  *   operation; E_LAYOUT_NEWER when a newer version of this program wrote it
  */
-export function readEvidence(fs: ReadFileSystem, directory: string, ref: OperationRef): Evidence {
+function readEvidence(fs: ReadFileSystem, directory: string, ref: OperationRef): Evidence {
   const path = join(directory, `${ref}.json`);
   let evidence: Partial<Evidence>;
   try {
