@@ -109,13 +109,13 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
       details: { path, schema },
     });
   }
+  if (evidence.ref !== ref) throw damagedEvidence(path, `is evidence of ${String(evidence.ref)}`);
   if (sha256(bytes) !== entry.evidence_sha256) {
     throw damagedEvidence(path, 'is not what the ledger recorded');
   }
   if (schema !== 'identity-install/evidence@1' || !Array.isArray(evidence.changes)) {
     throw damagedEvidence(path, 'is not evidence of this program');
   }
-  if (evidence.ref !== ref) throw damagedEvidence(path, `is evidence of ${String(evidence.ref)}`);
   if (!evidence.changes.every(staysInPlace)) throw damagedEvidence(path, 'leads out of its place');
   refuseOtherLine(entry, evidence as Evidence);
   return evidence as Evidence;
