@@ -14,7 +14,7 @@ import { nextRecord } from './next-record.ts';
 import { pairOf, reportOutcomeOf } from './outcome-pair.ts';
 import type { FileAction } from './plan.ts';
 import { instanceName, type PlannedIdentity } from './plan-identity.ts';
-import { requireSpace } from './preflight.ts';
+import { requireOneFileSystem, requireSpace } from './preflight.ts';
 import { treeSignature } from '../core/digest.ts';
 import { signatureOfState } from './signature.ts';
 import { octal, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
@@ -48,6 +48,7 @@ export async function applyPlan(
   const changes = changesOfPlan(plan, composed, facts);
   const snapshot = snapshotRequest(context, input, changes);
   const backedUp = snapshot?.files.reduce((sum, file) => sum + file.state.size, 0) ?? 0;
+  requireOneFileSystem(context.fs, context.layout.stateDirectory, plan.instance);
   requireSpace(context.fs, context.layout.stateDirectory, changes, backedUp);
   // Before anything speaks of the commit, so that the base of every file can always be read again.
   await pinCommit(context.release, plan.release.commit);

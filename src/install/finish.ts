@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { sha256 } from '../core/digest.ts';
 import type { TransactionContext } from './context.ts';
 import {
@@ -61,6 +61,10 @@ export async function finishOperation(
   await fs.barrier(
     instanceStands ? [layout.stateDirectory, intent.instance] : [layout.stateDirectory],
   );
+  // The names of the instance itself and of the local catalog lie above what the barrier walked.
+  fs.sync(layout.home);
+  const parent = dirname(intent.instance);
+  if (fs.stat(parent) !== undefined) fs.sync(parent);
   const ledger = readLedger(fs, layout.ledger);
   if (ledger.entries.at(-1)?.ref !== intent.ref) {
     const bytes = serializeEvidence(evidence);

@@ -38,6 +38,30 @@ export function requireSpace(
   );
 }
 
+/**
+ * Files can only change places within one file system. A mount at the instance is found out before
+ * anything is written; one that hides behind an equal device number makes the operation go back.
+ *
+ * @throws InstallError E_FS_NO_EXCHANGE
+ */
+export function requireOneFileSystem(
+  fs: ReadFileSystem,
+  stateDirectory: string,
+  instance: string,
+): void {
+  const here = fs.stat(stateDirectory)?.device;
+  const there = fs.stat(instance)?.device;
+  if (there === undefined || here === there) return;
+  throw new InstallError(
+    'E_FS_NO_EXCHANGE',
+    `${instance} is on another file system than its home.`,
+    {
+      hint: 'Nothing was changed. Move the instance into the home, or make its own directory the home with --home.',
+      details: { instance, stateDirectory },
+    },
+  );
+}
+
 /** @throws InstallError E_PLAN_CHANGED when another plan was reviewed than the one at hand */
 export function refuseOtherPlan(reviewed: string | undefined, digest: string): void {
   if (reviewed === undefined || reviewed === digest) return;

@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
+import { InstallError } from '../core/errors.ts';
 import { isOperationRef } from '../core/operation-ref.ts';
+import type { FileSystem } from '../platform/file-system.ts';
 import type { TransactionContext } from './context.ts';
-import { finishOperation } from './finish.ts';
+import { finishOperation, type Settlement } from './finish.ts';
+import { ioError } from './io-error.ts';
 import {
   discardTree,
   findJournals,
@@ -13,7 +16,7 @@ import {
 import { livePath } from './live-state.ts';
 import { discardSnapshot } from './snapshot.ts';
 import { inTree, moveTreeIn, slotsOfTree } from './staged-tree.ts';
-import { carryOut, progressOf } from './swap.ts';
+import { carryOut, progressOf, putBack } from './swap.ts';
 import { discardOperation, takeBackAll } from './transaction.ts';
 import type { OperationWarning, RecoveredOperation } from './use-cases.ts';
 
@@ -72,33 +75,57 @@ async function goForward(
   context: TransactionContext,
   journal: Journal,
 ): Promise<RecoveredOperation> {
+  const settled = settleForward(context, journal);
+  if (settled === 'impossible') return await goBackward(context, journal);
+  await finishOperation(context, journal, { ...settled, outcome: 'done', recovered: true });
+  const { ref, id } = journal.intent;
+  return { ref, id, outcome: 'completed', warnings: settled.warnings };
+}
+
+/** Carries out what is still pending; `impossible` where it can never be carried out here. */
+function settleForward(
+  context: TransactionContext,
+  journal: Journal,
+): Pick<Settlement, 'applied' | 'warnings'> | 'impossible' {
   const { fs } = context;
   const applied = new Set<number>();
   const warnings: OperationWarning[] = [];
   const treeWaits = journal.intent.stagesTree && fs.stat(treePath(journal)) !== undefined;
-  for (const [slot, change] of journal.intent.changes.entries()) {
-    if (inTree(journal, change)) {
-      if (change.path === '' && treeWaits) {
-        const moved = moveTreeIn(context, journal, change);
-        if (moved.kind !== 'done') return await goBackward(context, journal);
+  try {
+    for (const [slot, change] of journal.intent.changes.entries()) {
+      if (inTree(journal, change)) {
+        if (change.path === '' && treeWaits) {
+          if (moveTreeIn(context, journal, change).kind !== 'done') return 'impossible';
+        }
+        applied.add(slot);
+        continue;
       }
-      applied.add(slot);
-      continue;
+      const { stands, disturbed } = settleSlot(fs, journal, slot);
+      if (stands) applied.add(slot);
+      if (disturbed) warnings.push(changedDuringApply(journal, slot, stands));
     }
-    const progress = progressOf(fs, journal, slot);
-    const result = progress.kind === 'pending' ? carryOut(fs, journal, slot) : undefined;
-    const stands =
-      progress.kind === 'carried-out' ||
-      result?.kind === 'done' ||
-      (progress.kind === 'disturbed' && progress.applied);
-    if (stands) applied.add(slot);
-    if (progress.kind === 'disturbed' || (result !== undefined && result.kind !== 'done')) {
-      warnings.push(changedDuringApply(livePath(journal.intent, change), stands));
-    }
+  } catch (error) {
+    // Names that cannot be exchanged now never will be: forward would fail at every command.
+    const known = ioError(error, 'recovering');
+    if (known instanceof InstallError && known.code === 'E_FS_NO_EXCHANGE') return 'impossible';
+    throw error;
   }
-  await finishOperation(context, journal, { outcome: 'done', applied, warnings, recovered: true });
-  const { ref, id } = journal.intent;
-  return { ref, id, outcome: 'completed', warnings };
+  return { applied, warnings };
+}
+
+function settleSlot(
+  fs: FileSystem,
+  journal: Journal,
+  slot: number,
+): { readonly stands: boolean; readonly disturbed: boolean } {
+  const progress = progressOf(fs, journal, slot);
+  if (progress.kind === 'carried-out') return { stands: true, disturbed: false };
+  if (progress.kind === 'disturbed') return { stands: progress.applied, disturbed: true };
+  const result = carryOut(fs, journal, slot);
+  if (result.kind === 'done') return { stands: true, disturbed: false };
+  // Something was written between our look and our swap, and came out with it: it goes back.
+  if (result.kind === 'unexpected') putBack(fs, journal, slot);
+  return { stands: progressOf(fs, journal, slot).applied, disturbed: true };
 }
 
 async function goBackward(
@@ -122,12 +149,14 @@ async function goBackward(
   return { ref, id, outcome: 'undone', warnings };
 }
 
-function changedDuringApply(path: string, applied: boolean): OperationWarning {
+function changedDuringApply(journal: Journal, slot: number, applied: boolean): OperationWarning {
+  const change = journal.intent.changes[slot];
+  const kept = `slot ${slot} of displaced/${journal.intent.ref}`;
   return {
     code: 'CHANGED_DURING_APPLY',
-    path,
+    path: change === undefined ? journal.intent.instance : livePath(journal.intent, change),
     message: applied
-      ? 'It was edited while the interrupted operation ran; the edit stands.'
-      : 'It was edited before the interrupted operation reached it, and was left alone.',
+      ? `It was edited while the interrupted operation ran; the edit stands, and the version before it is ${kept}.`
+      : `It was edited before the interrupted operation reached it, and was left alone; the release's version is ${kept}.`,
   };
 }

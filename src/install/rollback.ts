@@ -22,7 +22,7 @@ import { livePath, type Roots } from './live-state.ts';
 import { pairOf } from './outcome-pair.ts';
 import { reportOutcome } from '../protocol/install-report.ts';
 import { planRollback, type PlannedRollback } from './plan-rollback.ts';
-import { refuseOtherPlan, requireSpace } from './preflight.ts';
+import { refuseOtherPlan, requireOneFileSystem, requireSpace } from './preflight.ts';
 import { isUnused, withSession, type Session } from './session.ts';
 import { signatureOfInstance } from './signature.ts';
 import { octal, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
@@ -146,6 +146,7 @@ async function undoOne(
   if (planned.changes.length === 0 && sameRecord(planned.recordAfter, record)) {
     return { ...outcome, outcome: 'nothing-to-do', operation: null };
   }
+  requireOneFileSystem(fs, layout.stateDirectory, roots.instance);
   requireSpace(fs, layout.stateDirectory, planned.changes);
   const ref = session.nextRef();
   const snapshot = snapshotRequest(context, { evidence, planned, ref, roots });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
 import type { InstallContext } from '../../src/install/context.ts';
@@ -130,4 +130,44 @@ test('a discarding that was cut short leaves no snapshot behind', async () => {
   await createUseCases(scene.context).recover();
   expect(readdirSync(scene.state('snapshots'))).toEqual([]);
   expect(readdirSync(scene.state('journal'))).toEqual([]);
+});
+
+describe('recovery that meets trouble of its own', () => {
+  test('puts back what was written between its look and its swap', async () => {
+    const scene = await installedScene({ a: '1', b: '1' }, { a: '2', b: '2' });
+    await diesAtFirstTouch(scene, (context) => scene.run(replaceAll, context));
+    const disk = createDiskFileSystem();
+    let written = false;
+    const agentMeanwhile: FileSystem = {
+      ...disk,
+      exchange(left, right) {
+        if (!written && right === scene.path('a')) appendFileSync(right, ' and mine');
+        written ||= right === scene.path('a');
+        disk.exchange(left, right);
+      },
+    };
+    const [settled] = await createUseCases(scene.through(agentMeanwhile)).recover();
+    expect(settled).toMatchObject({
+      outcome: 'completed',
+      warnings: [{ code: 'CHANGED_DURING_APPLY', path: scene.path('a') }],
+    });
+    expect([textOf(scene.path('a')), textOf(scene.path('b'))]).toEqual(['1 and mine', '2']);
+    const { identities } = await createUseCases(scene.context).verify({ ids: [] });
+    expect(identities[0]?.files).toMatchObject({ modified: ['a'], missing: [] });
+  });
+
+  test('goes back where files can never change places', async () => {
+    const scene = await installedScene({ a: '1', b: '1' }, { a: '2', b: '2' });
+    const before = scene.tree();
+    await diesAtFirstTouch(scene, (context) => scene.run(replaceAll, context));
+    const elsewhere: FileSystem = {
+      ...createDiskFileSystem(),
+      exchange(_left, right) {
+        throw systemError('EXDEV', 'cross-device link', 'exchange', right);
+      },
+    };
+    const [settled] = await createUseCases(scene.through(elsewhere)).recover();
+    expect(settled?.outcome).toBe('undone');
+    expect(scene.tree()).toEqual(before);
+  });
 });
