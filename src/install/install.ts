@@ -42,11 +42,15 @@ export async function install(
     refuseOtherRun(request, planned);
     const { runId } = session;
     const identities: IdentityOutcome[] = [];
-    for (const one of planned) {
-      context.throwIfInterrupted();
-      identities.push(
-        await carryOutOne(context, { session, request, incoming, planned: one, runId }),
-      );
+    try {
+      for (const one of planned) {
+        context.throwIfInterrupted();
+        identities.push(
+          await carryOutOne(context, { session, request, incoming, planned: one, runId }),
+        );
+      }
+    } catch (error) {
+      throw stoppedAfter(identities, context.undoCommand(runId), error);
     }
     return {
       runId,
@@ -56,6 +60,25 @@ export async function install(
       findings: [...incoming.findings, ...session.findings],
       recovered: session.recovered,
     };
+  });
+}
+
+/** A run that stops half-way says what it has done, and how all of that is undone. */
+function stoppedAfter(
+  identities: readonly IdentityOutcome[],
+  undo: string,
+  caught: unknown,
+): unknown {
+  const error = ioError(caught, 'installing');
+  const done = identities.flatMap(({ id, operation }) =>
+    operation === null ? [] : [{ id, ref: operation.ref }],
+  );
+  if (done.length === 0 || !(error instanceof InstallError)) return error;
+  const ids = done.map(({ id }) => id).join(', ');
+  return new InstallError(error.code, error.message, {
+    hint: `${error.hint ?? ''}\nDone before it stopped: ${ids}. To undo that: ${undo}`.trim(),
+    details: { ...error.details, done },
+    cause: error,
   });
 }
 

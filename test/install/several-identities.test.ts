@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { InstallError } from '../../src/core/errors.ts';
 import { install } from '../../src/install/install.ts';
 import { rollback } from '../../src/install/rollback.ts';
 import { makeRepository } from '../support/repository.ts';
@@ -44,11 +45,17 @@ test('a run that stops half-way leaves what it did, and its undo undoes that', a
     throwIfInterrupted: () => {
       asked += 1;
       // Each identity is asked for twice: before it begins, and before its marker.
-      if (asked === 4) throw new Error('stop');
+      if (asked === 4) throw new InstallError('E_INTERRUPTED', 'stop', { hint: 'Again.' });
     },
   };
   const request = requestOf({ from, all: true, register: true });
-  await expect(install(stopping, request)).rejects.toThrow('stop');
+  await expect(install(stopping, request)).rejects.toMatchObject({
+    code: 'E_INTERRUPTED',
+    hint: expect.stringMatching(
+      /^Again\.\nDone before it stopped: one\. To undo that: .*run-/,
+    ) as string,
+    details: { done: [{ id: 'one' }] },
+  });
   expect(ids.filter((id) => existsSync(join(home, 'instances', id)))).toEqual(['one']);
   expect(readFileSync(catalog, 'utf8')).not.toContain('id: "two"');
   const rest = await install(context, request);
