@@ -1,5 +1,5 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
-import type { Mode, Plan } from '../install/plan.ts';
+import type { Mode, Plan } from '../install/plan/plan.ts';
 import type { InstallRun, RollbackRun, VerifyRun } from '../install/use-cases.ts';
 import type { InstallWish } from './options/invocation.ts';
 

@@ -1,5 +1,5 @@
 import type { InstallContext } from './context.ts';
-import { ioError } from './io-error.ts';
+import { ioError } from './transaction/io-error.ts';
 import type { UseCases } from './use-cases.ts';
 
 /**

@@ -5,19 +5,19 @@ import { readRecord } from '../instance/record-file.ts';
 import { confinedTo, readOnly } from '../platform/read-only.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { InstallContext } from './context.ts';
-import { diffsOfPlan } from './diffs.ts';
-import { ioError } from './io-error.ts';
-import { resolveIncoming, type Incoming } from './incoming.ts';
-import { changesAnything } from './make-plan.ts';
-import { nextRecord, sameContent } from './next-record.ts';
-import { instanceName, planIdentity, type PlannedIdentity } from './plan-identity.ts';
-import { refuseOtherPlan } from './preflight.ts';
+import { diffsOfPlan } from './plan/diffs.ts';
+import { ioError } from './transaction/io-error.ts';
+import { resolveIncoming, type Incoming } from './plan/incoming.ts';
+import { changesAnything } from './plan/make-plan.ts';
+import { nextRecord, sameContent } from './plan/next-record.ts';
+import { instanceName, planIdentity, type PlannedIdentity } from './plan/plan-identity.ts';
+import { refuseOtherPlan } from './plan/preflight.ts';
 import {
   forgetPending,
   keepInHome,
   publishIntoInstance,
   reportsForInstall,
-} from './publish-reports.ts';
+} from './report/publish-reports.ts';
 import { withSession, type Session } from './session.ts';
 import type { IdentityOutcome, InstallRequest, InstallRun } from './use-cases.ts';
 

@@ -1,8 +1,8 @@
 import { readRecord } from '../instance/record-file.ts';
 import type { InstallContext } from './context.ts';
-import { operationsOf } from './history.ts';
-import { readLedger, requireOperation } from './ledger.ts';
-import { findJournals } from './journal.ts';
+import { operationsOf } from './trail/history.ts';
+import { readLedger, requireOperation } from './trail/ledger.ts';
+import { findJournals } from './transaction/journal.ts';
 import { withSession } from './session.ts';
 import { installedIds } from './verify.ts';
 import type { HistoryRun } from './use-cases.ts';

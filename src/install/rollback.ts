@@ -4,30 +4,30 @@ import type { Finding } from '../core/finding.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import { readRecord } from '../instance/record-file.ts';
 import type { InstalledRecord } from '../core/record.ts';
-import type { Change, FilePathState } from './change.ts';
-import { completedOperation } from './completed-operation.ts';
+import type { Change, FilePathState } from './transaction/change.ts';
+import { completedOperation } from './trail/completed-operation.ts';
 import type { InstallContext } from './context.ts';
-import type { Evidence, EvidenceFile } from './evidence.ts';
-import { exchangeKind } from './exchange-probe.ts';
+import type { Evidence, EvidenceFile } from './trail/evidence.ts';
+import { exchangeKind } from './transaction/exchange-probe.ts';
 import {
   operationsOf,
   resolveReference,
   undoSequence,
   unknownReference,
   type Operation,
-} from './history.ts';
-import type { Intent } from './journal.ts';
-import { readLedger, type Ledger } from './ledger.ts';
-import { livePath, type Roots } from './live-state.ts';
-import { pairOf } from './outcome-pair.ts';
+} from './trail/history.ts';
+import type { Intent } from './transaction/journal.ts';
+import { readLedger, type Ledger } from './trail/ledger.ts';
+import { livePath, type Roots } from './transaction/live-state.ts';
+import { pairOf } from './report/outcome-pair.ts';
 import { reportOutcome } from '../protocol/install-report.ts';
-import { planRollback, type PlannedRollback } from './plan-rollback.ts';
-import { refuseOtherPlan, requireOneFileSystem, requireSpace } from './preflight.ts';
+import { planRollback, type PlannedRollback } from './plan/plan-rollback.ts';
+import { refuseOtherPlan, requireOneFileSystem, requireSpace } from './plan/preflight.ts';
 import { isUnused, withSession, type Session } from './session.ts';
-import { signatureOfInstance } from './signature.ts';
-import { octal, type SnapshotFile, type SnapshotRequest } from './snapshot.ts';
-import { runTransaction, type ContentSource } from './transaction.ts';
-import { openSnapshotOf, rootsNow, trustedTrail } from './trusted-trail.ts';
+import { signatureOfInstance } from './trail/signature.ts';
+import { octal, type SnapshotFile, type SnapshotRequest } from './trail/snapshot.ts';
+import { runTransaction, type ContentSource } from './transaction/transaction.ts';
+import { openSnapshotOf, rootsNow, trustedTrail } from './trail/trusted-trail.ts';
 import type {
   OperationWarning,
   RollbackOutcome,

@@ -4,9 +4,9 @@ import { newOperationRef, type OperationRef } from '../core/operation-ref.ts';
 import { prepareHome, refuseStrangeState } from '../instance/format.ts';
 import type { LockHolder } from '../platform/lock.ts';
 import type { InstallContext } from './context.ts';
-import { ioError } from './io-error.ts';
-import { readLedger, type Ledger } from './ledger.ts';
-import { recoverJournals } from './recover.ts';
+import { ioError } from './transaction/io-error.ts';
+import { readLedger, type Ledger } from './trail/ledger.ts';
+import { recoverJournals } from './transaction/recover.ts';
 import type { RecoveredOperation } from './use-cases.ts';
 
 /** A home that is ours alone, with nothing unfinished in it. */

@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { PackPath } from '../core/path.ts';
 import type { ResolvedRelease } from '../core/release.ts';
-import type { Mode, Plan } from './plan.ts';
+import type { Mode, Plan } from './plan/plan.ts';
 
 /** What a caller may ask of an install; every member maps to one option of the command line. */
 export interface InstallRequest {

@@ -8,16 +8,16 @@ import { readRecord, recordHint } from '../instance/record-file.ts';
 import { scanInstance, type LocalState } from '../instance/scan.ts';
 import { installReport, reportOutcome } from '../protocol/install-report.ts';
 import type { InstallContext } from './context.ts';
-import { lateBytesOf } from './displaced.ts';
-import { readEvidence } from './evidence.ts';
-import { operationsOf } from './history.ts';
-import { readLedger, type Ledger } from './ledger.ts';
-import { catalogPlace } from './plan-identity.ts';
-import { reportId, serializeReport } from './protocol-report.ts';
-import { keepReport, publishIntoInstance, reportForInstance } from './publish-reports.ts';
+import { lateBytesOf } from './transaction/displaced.ts';
+import { readEvidence } from './trail/evidence.ts';
+import { operationsOf } from './trail/history.ts';
+import { readLedger, type Ledger } from './trail/ledger.ts';
+import { catalogPlace } from './plan/plan-identity.ts';
+import { reportId, serializeReport } from './report/protocol-report.ts';
+import { keepReport, publishIntoInstance, reportForInstance } from './report/publish-reports.ts';
 import { isUnused, withSession, type Session } from './session.ts';
-import { signatureOfState } from './signature.ts';
-import { openSnapshot } from './snapshot.ts';
+import { signatureOfState } from './trail/signature.ts';
+import { openSnapshot } from './trail/snapshot.ts';
 import type { VerifiedIdentity, VerifyRequest, VerifyRun } from './use-cases.ts';
 
 /**

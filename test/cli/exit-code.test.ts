@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { installExitCode, rollbackExitCode, verifyExitCode } from '../../src/cli/exit-code.ts';
-import type { FileAction, Plan } from '../../src/install/plan.ts';
+import type { FileAction, Plan } from '../../src/install/plan/plan.ts';
 import type { RollbackAction, VerifyRun } from '../../src/install/use-cases.ts';
 import { add, asked, keep, plan, ref, release, run } from '../support/install-samples.ts';
 

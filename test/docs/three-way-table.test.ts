@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EntryState } from '../../src/core/entry.ts';
 import type { FileClass } from '../../src/instance/classes.ts';
-import type { Mode } from '../../src/install/plan.ts';
+import type { Mode } from '../../src/install/plan/plan.ts';
 import {
   decide,
   type Decision,
   type ThreeWay,
   type ThreeWayOptions,
-} from '../../src/install/three-way.ts';
+} from '../../src/install/plan/three-way.ts';
 import { tableUnder } from '../support/markdown-table.ts';
 
 const document = readFileSync(

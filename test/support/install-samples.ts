@@ -1,6 +1,6 @@
 import type { EntryState, FileState } from '../../src/core/entry.ts';
 import type { ResolvedRelease } from '../../src/core/release.ts';
-import type { FileAction, KeepAction, Plan } from '../../src/install/plan.ts';
+import type { FileAction, KeepAction, Plan } from '../../src/install/plan/plan.ts';
 import type {
   CompletedOperation,
   IdentityOutcome,

@@ -1,4 +1,4 @@
-import type { KeepAction } from '../../install/plan.ts';
+import type { KeepAction } from '../../install/plan/plan.ts';
 import type { IdentityOutcome } from '../../install/use-cases.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import type { RenderContext } from './context.ts';

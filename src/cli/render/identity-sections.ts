@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { CatalogAction, KeepAction } from '../../install/plan.ts';
+import type { CatalogAction, KeepAction } from '../../install/plan/plan.ts';
 import type { IdentityOutcome } from '../../install/use-cases.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import { changeLines, changeSummary } from './change-lines.ts';

@@ -1,0 +1,90 @@
+import { sha256 } from '../../core/digest.ts';
+import type { FilePathState } from '../transaction/change.ts';
+import type { ComposedFile } from './changes-of-plan.ts';
+import type { InstallContext } from '../context.ts';
+import type { Incoming } from './incoming.ts';
+import type { CatalogAction } from './plan.ts';
+import { instanceName } from './plan-identity.ts';
+import type { InstallRequest } from '../use-cases.ts';
+
+/** What `--register` and `--activate` come to; both lists are empty when the catalog says it already. */
+export interface PlannedCatalog {
+  readonly actions: readonly CatalogAction[];
+  readonly files: readonly ComposedFile[];
+}
+
+interface CatalogInput {
+  readonly request: InstallRequest;
+  readonly incoming: Incoming;
+  readonly id: string;
+  readonly instance: string;
+  /** The catalog as an earlier identity of the same run will leave it. */
+  readonly soFar: ComposedFile | undefined;
+}
+
+/**
+ * Edits the local catalog in memory; comments and key order survive.
+ *
+ * @throws InstallError E_CATALOG_LOCAL
+ */
+export async function planCatalog(
+  context: InstallContext,
+  input: CatalogInput,
+): Promise<PlannedCatalog> {
+  const { request, incoming, id, instance } = input;
+  const { layout, environment } = context;
+  if (!request.register && !request.activate) return { actions: [], files: [] };
+  // The parser that keeps comments is the largest there is; most runs need no such thing.
+  const { editLocalCatalog } = await import('../../protocol/edit-local-catalog.ts');
+  const now = catalogNow(context, input.soFar);
+  const entry = incoming.catalog?.identities.find((identity) => identity.id === id);
+  const text = editLocalCatalog(
+    now?.bytes.toString('utf8'),
+    {
+      register: {
+        id,
+        source: entry?.source ?? { id },
+        packPath: instanceName(layout.home, instance),
+      },
+      ...(request.activate && { activate: id }),
+    },
+    layout.localCatalog,
+  );
+  if (text === now?.bytes.toString('utf8')) return { actions: [], files: [] };
+  const bytes = Buffer.from(text);
+  const digest = sha256(bytes);
+  const kind = request.activate ? 'activate' : 'register';
+  return {
+    actions: [{ kind, before: now?.state.sha256 ?? null, after: digest }],
+    files: [
+      {
+        root: 'home',
+        path: 'catalog.local.yaml',
+        bytes,
+        sha256: digest,
+        before: now?.state ?? null,
+        mode: now?.state.mode ?? 0o666 & ~environment.umask,
+      },
+    ],
+  };
+}
+
+function catalogNow(
+  { fs, layout }: InstallContext,
+  soFar: ComposedFile | undefined,
+): { readonly bytes: Buffer; readonly state: FilePathState } | undefined {
+  if (soFar !== undefined) {
+    const { bytes, mode } = soFar;
+    return { bytes, state: { kind: 'file', sha256: soFar.sha256, size: bytes.byteLength, mode } };
+  }
+  const stat = fs.stat(layout.localCatalog);
+  if (stat === undefined) return undefined;
+  const bytes = fs.read(layout.localCatalog);
+  const state = {
+    kind: 'file',
+    sha256: sha256(bytes),
+    size: bytes.byteLength,
+    mode: stat.mode,
+  } as const;
+  return { bytes, state };
+}

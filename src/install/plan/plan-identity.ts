@@ -1,0 +1,179 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import { classify, classRules } from '../../instance/classes.ts';
+import { locateInstance } from '../../instance/locate.ts';
+import { readRecord } from '../../instance/record-file.ts';
+import { scanInstance, type LocalState } from '../../instance/scan.ts';
+import { InstallError } from '../../core/errors.ts';
+import type { PackPath } from '../../core/path.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import type { ResolvedRelease } from '../../core/release.ts';
+import { readLocalCatalog } from '../../protocol/local-catalog.ts';
+import { readPackManifest } from '../../protocol/pack-manifest.ts';
+import { refuseMovedSince, refuseOlder } from '../../release/step-back.ts';
+import { readPack, type LoadedPack } from '../../release/pack.ts';
+import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
+import type { InstallContext } from '../context.ts';
+import type { Incoming } from './incoming.ts';
+import { makePlan, type LocalFact } from './make-plan.ts';
+import { refuseSourceInside } from './overlap.ts';
+import type { Plan } from './plan.ts';
+import type { InstallRequest } from '../use-cases.ts';
+
+/** A plan with everything at hand that carrying it out needs. */
+export interface PlannedIdentity {
+  readonly plan: Plan;
+  readonly pack: LoadedPack;
+  readonly record: InstalledRecord | null;
+  readonly local: LocalState;
+  readonly catalog: PlannedCatalog;
+  /** `CURRENT_TASK.json` of the release; undefined when the pack has none. */
+  readonly currentTask: Buffer | undefined;
+}
+
+export interface PlanRequest {
+  readonly request: InstallRequest;
+  readonly incoming: Incoming;
+  readonly id: string;
+  /** What the same run will have done before it comes to this identity. */
+  readonly earlier: readonly PlannedIdentity[];
+}
+
+/** Reads the pack, looks at the instance, and decides. Changes nothing. */
+export async function planIdentity(
+  context: InstallContext,
+  { request, incoming, id, earlier }: PlanRequest,
+): Promise<PlannedIdentity> {
+  const { fs, layout, environment, breathe, progress } = context;
+  const packPath = incoming.packPathOf(id);
+  progress.step(`Reading ${id}`);
+  const pack = await readPack(context.release, { commit: incoming.release.commit, packPath, id });
+  const documents = await readSome(pack, ['META.yaml', 'CURRENT_TASK.json']);
+  const meta = documents.get('META.yaml');
+  const currentTask = documents.get('CURRENT_TASK.json');
+  const manifest = readPackManifest({
+    id,
+    paths: pack.pack.entries,
+    ...(meta === undefined ? {} : { meta }),
+    ...(currentTask === undefined ? {} : { currentTask }),
+  });
+  refuseInvalid(request, manifest.findings);
+  const { rules, findings: classFindings } = classRules({
+    keep: request.keep,
+    declared: manifest.installClasses,
+  });
+  const packPathHere = catalogPlace(context, id);
+  const place = locateInstance({
+    fs,
+    home: layout.home,
+    id,
+    ...(packPathHere === undefined ? {} : { localCatalogPackPath: packPathHere }),
+  });
+  refuseSourceInside(incoming.release, place.path);
+  const record = readRecord(fs, layout.recordFile(id)) ?? null;
+  refuseStepBack(request, incoming.release, record);
+  progress.step(`Comparing ${id}`);
+  const local = await scanInstance({ fs, path: place.path, breathe });
+  const catalog = await planCatalog(context, {
+    request,
+    incoming,
+    id,
+    instance: place.path,
+    soFar: earlier.flatMap((one) => one.catalog.files).at(-1),
+  });
+  const reports = standingReports(record, local, pack);
+  const plan = makePlan({
+    home: layout.home,
+    instance: place.path,
+    instanceExists: place.exists,
+    options: {
+      mode: request.mode,
+      restoreDeleted: request.restoreDeleted,
+      prune: request.prune,
+      includeState: request.includeState,
+    },
+    release: incoming.release,
+    pack: pack.pack,
+    record,
+    local: factsOf(local, reports),
+    reports,
+    classify: (path) => classify(path, rules),
+    umask: environment.umask,
+    catalog: catalog.actions,
+    findings: [...incoming.findings, ...pack.pack.findings, ...manifest.findings, ...classFindings],
+  });
+  return { plan, pack, record, local, catalog, currentTask };
+}
+
+/** Where the local catalog says that the identity lies, if it does. */
+export function catalogPlace({ fs, layout }: InstallContext, id: string): string | undefined {
+  if (fs.stat(layout.localCatalog) === undefined) return undefined;
+  const catalog = readLocalCatalog(fs.read(layout.localCatalog), layout.localCatalog);
+  return catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
+}
+
+/** The instance as a record names it: relative to the home where it lies inside. */
+export function instanceName(home: string, instance: string): string {
+  const inside = relative(home, instance);
+  return isAbsolute(inside) || inside.startsWith('..') ? instance : inside.split(sep).join('/');
+}
+
+async function readSome(
+  pack: LoadedPack,
+  paths: readonly PackPath[],
+): Promise<ReadonlyMap<PackPath, Buffer>> {
+  const found = new Map<PackPath, Buffer>();
+  const there = paths.filter((path) => pack.pack.entries.has(path));
+  for await (const { path, bytes } of pack.read(there)) found.set(path, bytes);
+  return found;
+}
+
+/** Only a release of the same source can be older than what is installed, or its tag moved. */
+function refuseStepBack(
+  request: InstallRequest,
+  release: ResolvedRelease,
+  record: InstalledRecord | null,
+): void {
+  if (record === null || record.release.url !== release.url) return;
+  if (!request.allowDowngrade && !request.frozen) refuseOlder(release, record.release);
+  if (!request.acceptMovedTag) refuseMovedSince(release, record.release);
+}
+
+function refuseInvalid(
+  request: InstallRequest,
+  findings: readonly { readonly message: string }[],
+): void {
+  const [first] = findings;
+  if (!request.requireValid || first === undefined) return;
+  throw new InstallError('E_PACK_INCOMPLETE', first.message, {
+    hint: 'Leave --require-valid out to install it all the same.',
+    details: { findings },
+  });
+}
+
+/** Our reports as far as they are there. One where the release has a file is a file like any. */
+function standingReports(
+  record: InstalledRecord | null,
+  local: LocalState,
+  { pack }: LoadedPack,
+): ReadonlySet<PackPath> {
+  const published = record?.reports ?? [];
+  return new Set(published.filter((path) => local.has(path) && !pack.entries.has(path)));
+}
+
+function factsOf(
+  local: LocalState,
+  reports: ReadonlySet<PackPath>,
+): ReadonlyMap<PackPath, LocalFact> {
+  const facts = new Map<PackPath, LocalFact>();
+  for (const [path, entry] of local) {
+    if (reports.has(path)) continue;
+    facts.set(path, { state: stateOf(entry), mode: entry.mode });
+  }
+  return facts;
+}
+
+function stateOf(entry: LocalState extends ReadonlyMap<string, infer Entry> ? Entry : never) {
+  if (entry.kind !== 'file') return { kind: entry.kind } as const;
+  const { sha256, size, executable } = entry;
+  return { kind: 'file', sha256, size, executable } as const;
+}

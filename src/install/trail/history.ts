@@ -1,0 +1,135 @@
+import { InstallError } from '../../core/errors.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+/** One operation of the ledger, and whether its effect still stands. */
+export interface Operation extends LedgerEntry {
+  /** The rollback that undid it, unless that rollback was itself undone. */
+  readonly undoneBy: OperationRef | null;
+}
+
+/**
+ * The operations of a ledger, oldest first. Undoing an undo makes the first operation stand again,
+ * and so on: whether an undo counts is known once everything after it is.
+ */
+export function operationsOf(entries: readonly LedgerEntry[]): readonly Operation[] {
+  const undoneBy = new Map<OperationRef, OperationRef>();
+  for (const entry of [...entries].reverse()) {
+    if (entry.undoes === null || entry.outcome === 'aborted' || undoneBy.has(entry.ref)) continue;
+    if (!undoneBy.has(entry.undoes)) undoneBy.set(entry.undoes, entry.ref);
+  }
+  return entries.map((entry) => ({ ...entry, undoneBy: undoneBy.get(entry.ref) ?? null }));
+}
+
+/**
+ * The operations that a reference of the command line names, newest first: `last`, `<id>@last`, an
+ * operation id or a unique prefix of one, or a run id for everything that run did.
+ *
+ * @throws InstallError E_REF_UNKNOWN, E_REF_AMBIGUOUS
+ */
+export function resolveReference(
+  operations: readonly Operation[],
+  reference: string,
+): readonly Operation[] {
+  const done = operations.filter((operation) => operation.outcome === 'done');
+  if (reference === 'last' || reference.endsWith('@last')) {
+    const id = reference === 'last' ? undefined : reference.slice(0, -'@last'.length);
+    const last = done
+      .filter((operation) => id === undefined || operation.identity_id === id)
+      .at(-1);
+    if (last !== undefined) return [last];
+    throw unknownReference(reference);
+  }
+  const exact = done.filter((operation) => operation.ref === reference);
+  if (exact.length > 0) return exact;
+  const run = done.filter((operation) => operation.run_id === reference);
+  if (run.length > 0) return run.reverse();
+  const matching = reference.length < 4 ? [] : done.filter((one) => one.ref.startsWith(reference));
+  if (matching.length > 1) {
+    throw new InstallError('E_REF_AMBIGUOUS', `Several operations begin with ${reference}.`, {
+      hint: `Name one: ${matching.map((operation) => operation.ref).join(', ')}.`,
+      details: { refs: matching.map((operation) => operation.ref) },
+    });
+  }
+  if (matching.length === 0) throw unknownReference(reference);
+  return matching;
+}
+
+export function unknownReference(reference: string, unusedHome?: string): InstallError {
+  const why = unusedHome === undefined ? '' : `: nothing was done in ${unusedHome} yet`;
+  return new InstallError('E_REF_UNKNOWN', `No operation goes by ${reference}${why}.`, {
+    hint: 'The same command with --list in its place shows the operations of this home.',
+  });
+}
+
+/**
+ * Later operations on the same identity whose effect a rollback would tear apart, newest first. An
+ * operation and the rollback that undid it cancel each other.
+ */
+export function operationsInTheWay(
+  operations: readonly Operation[],
+  target: Operation,
+): readonly Operation[] {
+  const position = operations.findIndex((operation) => operation.ref === target.ref);
+  const later = operations
+    .slice(position + 1)
+    .filter((one) => one.identity_id === target.identity_id && one.outcome === 'done');
+  const laterRefs = new Set(later.map((operation) => operation.ref));
+  return later
+    .filter((operation) => operation.undoneBy === null)
+    .filter((operation) => operation.undoes === null || !laterRefs.has(operation.undoes))
+    .reverse();
+}
+
+interface UndoWish {
+  /** Undo what stands in the way first. */
+  readonly through: boolean;
+  /** A command line that undoes an operation of this home; for hints. */
+  readonly undoCommand: (ref: OperationRef) => string;
+}
+
+/**
+ * What has to be undone to undo the targets, newest first; they do not block each other.
+ *
+ * @throws InstallError E_NOTHING_TO_UNDO when it is undone already, E_ROLLBACK_BLOCKED when later
+ *   operations stand in the way and `through` was not asked for
+ */
+export function undoSequence(
+  operations: readonly Operation[],
+  targets: readonly Operation[],
+  wish: UndoWish,
+): readonly Operation[] {
+  const together = new Set(targets);
+  for (const target of targets) {
+    for (const one of refuseBlocked(operations, target, { ...wish, together })) together.add(one);
+  }
+  return operations.filter((operation) => together.has(operation)).reverse();
+}
+
+/** @returns what has to be undone before the target */
+function refuseBlocked(
+  operations: readonly Operation[],
+  target: Operation,
+  { together, through, undoCommand }: UndoWish & { readonly together: ReadonlySet<Operation> },
+): readonly Operation[] {
+  if (target.undoneBy !== null) {
+    throw new InstallError(
+      'E_NOTHING_TO_UNDO',
+      `${target.ref} was undone already, by ${target.undoneBy}.`,
+      { hint: `To do it again: ${undoCommand(target.undoneBy)}` },
+    );
+  }
+  const blocking = operationsInTheWay(operations, target).filter((one) => !together.has(one));
+  if (blocking.length > 0 && !through) {
+    const refs = blocking.map((operation) => operation.ref);
+    throw new InstallError(
+      'E_ROLLBACK_BLOCKED',
+      `Later operations on ${target.identity_id} stand in the way of ${target.ref}: ${refs.join(', ')}.`,
+      {
+        hint: `To undo them all, newest first: ${undoCommand(target.ref)} --through`,
+        details: { refs },
+      },
+    );
+  }
+  return blocking;
+}

@@ -1,0 +1,340 @@
+import { basename, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { sha256, treeSignature } from '../../core/digest.ts';
+import { InstallError } from '../../core/errors.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+import { ArchiveError, type Archive, type ArchiveInput } from '../../platform/archive.ts';
+import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import type { FilePathState } from '../transaction/change.ts';
+
+/** One file that a snapshot must hold, exactly as the plan saw it. */
+export interface SnapshotFile {
+  /** Name in the archive: `<id>/<path>`, or `catalog.local.yaml`. */
+  readonly member: string;
+  readonly live: string;
+  readonly state: FilePathState;
+  readonly modifiedNs: bigint;
+}
+
+export interface SnapshotRequest {
+  readonly ref: OperationRef;
+  readonly id: string;
+  /** `instance`: all of it, the operator's backup; else what the operation changes or removes. */
+  readonly holds: 'instance' | 'changed-files';
+  readonly files: readonly SnapshotFile[];
+  readonly directories: readonly { readonly member: string; readonly mode: number }[];
+  /** Links of the instance: named in the manifest, never followed, never archived. */
+  readonly links: readonly { readonly member: string; readonly target: string }[];
+  readonly createdAt: string;
+}
+
+/** `snapshots/<ref>.json` (docs/evidence-format.md). */
+export interface SnapshotManifest {
+  readonly schema: 'identity-install/snapshot@1';
+  readonly ref: OperationRef;
+  readonly id: string;
+  readonly holds: SnapshotRequest['holds'];
+  readonly created_at: string;
+  readonly archive: string;
+  readonly archive_sha256: string;
+  /** Signature over all files, as in PROTOCOL.md §5. */
+  readonly signature: string;
+  readonly files: readonly {
+    readonly path: string;
+    readonly sha256: string;
+    readonly size: number;
+    readonly mode: string;
+  }[];
+  readonly directories: readonly { readonly path: string; readonly mode: string }[];
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+export interface SnapshotPaths {
+  readonly archive: string;
+  readonly manifest: string;
+  readonly checksums: string;
+}
+
+export function snapshotPaths(directory: string, ref: OperationRef): SnapshotPaths {
+  return {
+    archive: join(directory, `${ref}.tar.gz`),
+    manifest: join(directory, `${ref}.json`),
+    checksums: join(directory, `${ref}.sha256`),
+  };
+}
+
+interface SnapshotTools {
+  readonly fs: FileSystem;
+  readonly archive: Archive;
+  readonly directory: string;
+}
+
+/**
+ * Writes a snapshot and proves it: the archive is read back and every member hashed before it gets
+ * its name. After a crash either the whole trio is there or `discardSnapshot` finds the rest.
+ *
+ * @throws InstallError E_INSTANCE_CHANGED when a file is no longer what the plan saw
+ */
+export async function takeSnapshot(
+  tools: SnapshotTools,
+  request: SnapshotRequest,
+): Promise<SnapshotManifest> {
+  const { fs, archive, directory } = tools;
+  const paths = snapshotPaths(directory, request.ref);
+  const temporary = `${paths.archive}.new`;
+  await writeArchive(fs, temporary, archive.pack(membersOf(fs, request)));
+  const files = new Map(request.files.map((file) => [file.member, file.state]));
+  const expected = { files, directories: request.directories.length };
+  const archiveSha256 = await readArchive(tools, temporary, expected, () => undefined);
+  const manifest = manifestOf(request, basename(paths.archive), archiveSha256);
+  const manifestBytes = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
+  const checksums = [
+    `${archiveSha256}  ${basename(paths.archive)}\n`,
+    `${sha256(manifestBytes)}  ${basename(paths.manifest)}\n`,
+  ].join('');
+  fs.writeNew(paths.manifest, manifestBytes, 0o600);
+  fs.writeNew(paths.checksums, Buffer.from(checksums), 0o600);
+  fs.rename(temporary, paths.archive);
+  return manifest;
+}
+
+/** Removes what is there of the snapshot of an operation that never touched anything. */
+export function discardSnapshot(fs: FileSystem, directory: string, ref: OperationRef): void {
+  const paths = snapshotPaths(directory, ref);
+  const { archive, manifest, checksums } = paths;
+  for (const path of [archive, manifest, checksums, `${archive}.new`]) {
+    if (fs.stat(path) !== undefined) fs.unlink(path);
+  }
+}
+
+/**
+ * Reads a manifest, and the archive in full against it.
+ *
+ * @param visit given every file's member name and content, in archive order, while it is checked;
+ *   what it did must be thrown away when this fails
+ * @throws InstallError E_SNAPSHOT_DAMAGED
+ */
+export async function openSnapshot(
+  tools: Pick<SnapshotTools, 'archive' | 'directory'> & { readonly fs: ReadFileSystem },
+  ref: OperationRef,
+  visit: (member: string, content: Buffer) => void = () => undefined,
+): Promise<SnapshotManifest> {
+  const paths = snapshotPaths(tools.directory, ref);
+  const manifest = readManifest(tools.fs, paths.manifest, ref);
+  const files = new Map(
+    manifest.files.map((file): [string, FilePathState] => [
+      file.path,
+      { kind: 'file', sha256: file.sha256, size: file.size, mode: Number.parseInt(file.mode, 8) },
+    ]),
+  );
+  const expected = { files, directories: manifest.directories.length };
+  const actual = await readArchive(tools, paths.archive, expected, visit);
+  if (actual !== manifest.archive_sha256) {
+    throw damaged(paths.archive, `its SHA-256 is ${actual}, not ${manifest.archive_sha256}`);
+  }
+  return manifest;
+}
+
+export function readManifest(
+  fs: ReadFileSystem,
+  path: string,
+  ref: OperationRef,
+): SnapshotManifest {
+  let manifest: Partial<SnapshotManifest>;
+  try {
+    manifest = JSON.parse(fs.read(path).toString('utf8')) as Partial<SnapshotManifest>;
+  } catch (cause) {
+    throw damaged(path, 'it cannot be read', cause);
+  }
+  const whole = manifest.schema === 'identity-install/snapshot@1' && Array.isArray(manifest.files);
+  if (!whole || manifest.ref !== ref || !manifest.files?.every(isManifestFile)) {
+    throw damaged(path, 'it is no manifest of this operation');
+  }
+  return manifest as SnapshotManifest;
+}
+
+function isManifestFile(file: unknown): boolean {
+  const { path, sha256: digest, size, mode } = (file ?? {}) as Record<string, unknown>;
+  const named = typeof path === 'string' && typeof digest === 'string';
+  return named && Number.isSafeInteger(size) && typeof mode === 'string';
+}
+
+function* membersOf(fs: ReadFileSystem, request: SnapshotRequest): Iterable<ArchiveInput> {
+  const modifiedSeconds = Math.floor(Date.parse(request.createdAt) / 1000);
+  for (const { member, mode } of request.directories) {
+    yield { path: member, kind: 'directory', mode, size: 0, modifiedSeconds, content: () => [] };
+  }
+  for (const file of request.files) {
+    yield {
+      path: file.member,
+      kind: 'file',
+      mode: file.state.mode,
+      size: file.state.size,
+      modifiedSeconds: Number(file.modifiedNs / 1_000_000_000n),
+      content: () => readUnchanged(fs, file),
+    };
+  }
+}
+
+const wholeFileBytes = 1 << 20;
+
+function readUnchanged(fs: ReadFileSystem, file: SnapshotFile): Uint8Array | Iterable<Uint8Array> {
+  const size = fs.stat(file.live)?.size;
+  if (size !== file.state.size) throw changed(file);
+  if (size > wholeFileBytes) return hashedChunks(fs, file);
+  const content = fs.read(file.live);
+  if (sha256(content) !== file.state.sha256) throw changed(file);
+  return content;
+}
+
+/** Notices a file that grows or shrinks before the archive does, which knows no instance. */
+function* hashedChunks(fs: ReadFileSystem, file: SnapshotFile): Iterable<Uint8Array> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for (const chunk of fs.readChunks(file.live)) {
+    size += chunk.byteLength;
+    if (size > file.state.size) throw changed(file);
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest('hex') !== file.state.sha256) throw changed(file);
+}
+
+function changed(file: SnapshotFile): InstallError {
+  return new InstallError('E_INSTANCE_CHANGED', `${file.live} changed while it was backed up.`, {
+    hint: 'Nothing was changed. Run the command again; it plans from what is there now.',
+    details: { path: file.live },
+  });
+}
+
+async function writeArchive(
+  fs: FileSystem,
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  fs.writeNew(path, new Uint8Array(), 0o600);
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  const flush = () => {
+    if (bytes > 0) fs.append(path, Buffer.concat(waiting));
+    waiting = [];
+    bytes = 0;
+  };
+  try {
+    for await (const chunk of chunks) {
+      waiting.push(Buffer.from(chunk));
+      bytes += chunk.byteLength;
+      if (bytes >= wholeFileBytes) flush();
+    }
+  } catch (error) {
+    if (error instanceof ArchiveError) throw notArchivable(error);
+    throw error;
+  }
+  flush();
+}
+
+/** A name that some tar program would read as another one, such as `a\b`. */
+function notArchivable(cause: ArchiveError): InstallError {
+  return new InstallError('E_INSTANCE_UNREADABLE', `No backup can hold this: ${cause.message}.`, {
+    hint: 'Nothing was changed. Give the file a name without backslashes, or move it out of the instance.',
+    cause,
+  });
+}
+
+/** What an archive has to hold. */
+interface Expected {
+  readonly files: ReadonlyMap<string, FilePathState>;
+  /** How many. */
+  readonly directories: number;
+}
+
+/** Reads an archive whole: every expected member once, nothing else; returns its SHA-256. */
+async function readArchive(
+  tools: Pick<SnapshotTools, 'archive'> & { readonly fs: ReadFileSystem },
+  path: string,
+  expected: Expected,
+  visit: (member: string, content: Buffer) => void,
+): Promise<string> {
+  const hash = createHash('sha256');
+  function* chunks(): Iterable<Uint8Array> {
+    for (const chunk of tools.fs.readChunks(path)) {
+      hash.update(chunk);
+      yield Buffer.from(chunk);
+    }
+  }
+  const missing = new Set(expected.files.keys());
+  try {
+    await tools.archive.unpack(chunks(), limitsFor(expected), (member, content) => {
+      if (member.kind === 'directory') return;
+      const file = expected.files.get(member.path);
+      if (file === undefined || !missing.delete(member.path)) {
+        throw new ArchiveError('entry', `it holds ${member.path}, which its manifest does not`);
+      }
+      if (sha256(content) !== file.sha256 || member.mode !== file.mode) {
+        throw new ArchiveError('damaged', `${member.path} is not what was archived`);
+      }
+      visit(member.path, content);
+    });
+  } catch (error) {
+    if (error instanceof ArchiveError) throw damaged(path, error.message, error);
+    throw error;
+  }
+  const [lost] = missing;
+  if (lost !== undefined) throw damaged(path, `it lacks ${lost}`);
+  return hash.digest('hex');
+}
+
+/** The longest path, twice, and the numbers that a pax header may hold besides. */
+const headerBytes = 2 * 4096 + 1024;
+
+function limitsFor({ files, directories }: Expected) {
+  const members = files.size + directories;
+  let totalBytes = members * headerBytes;
+  let memberBytes = 0;
+  for (const file of files.values()) {
+    totalBytes += file.size;
+    memberBytes = Math.max(memberBytes, file.size);
+  }
+  return { members, memberBytes, totalBytes };
+}
+
+function manifestOf(
+  request: SnapshotRequest,
+  archive: string,
+  archiveSha256: string,
+): SnapshotManifest {
+  return {
+    schema: 'identity-install/snapshot@1',
+    ref: request.ref,
+    id: request.id,
+    holds: request.holds,
+    created_at: request.createdAt,
+    archive,
+    archive_sha256: archiveSha256,
+    signature: treeSignature(request.files.map((file) => [file.member, file.state.sha256])),
+    files: request.files.map(({ member, state }) => ({
+      path: member,
+      sha256: state.sha256,
+      size: state.size,
+      mode: octal(state.mode),
+    })),
+    directories: request.directories.map(({ member, mode }) => ({
+      path: member,
+      mode: octal(mode),
+    })),
+    links: request.links.map(({ member, target }) => ({ path: member, target })),
+  };
+}
+
+/** Permission bits as people write them: `0644`. */
+export function octal(mode: number): string {
+  return `0${mode.toString(8).padStart(3, '0')}`;
+}
+
+function damaged(path: string, why: string, cause?: unknown): InstallError {
+  return new InstallError('E_SNAPSHOT_DAMAGED', `The snapshot ${path} does not verify: ${why}.`, {
+    hint: 'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged; restore that file from a backup of the home.',
+    details: { path },
+    cause,
+  });
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { isOperationRef } from '../../core/operation-ref.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { readJournal, slotPath } from './journal.ts';
+import { isState, livePath, liveState } from './live-state.ts';
+import type { OperationWarning } from '../use-cases.ts';
+
+/**
+ * Displaced files of an identity that were written to after they left the instance: an agent had
+ * one open and went on. The bytes are there; somebody has to be told (DESIGN.md §6).
+ *
+ * @throws InstallError E_JOURNAL_DAMAGED
+ */
+export function lateBytesOf(
+  fs: ReadFileSystem,
+  displacedDirectory: string,
+  id: string,
+): OperationWarning[] {
+  if (fs.stat(displacedDirectory) === undefined) return [];
+  return fs
+    .list(displacedDirectory)
+    .filter(isOperationRef)
+    .map((ref) => readJournal(fs, join(displacedDirectory, ref)))
+    .filter((journal) => journal.intent.id === id)
+    .flatMap((journal) =>
+      journal.intent.changes.flatMap((change, slot): OperationWarning[] => {
+        const path = slotPath(journal, slot);
+        if (change.before.kind !== 'file' || change.after.kind === 'directory') return [];
+        const held = liveState(fs, path);
+        // After an abort a slot holds the new file again, which nobody had.
+        if (held.kind === 'absent' || isState(held, change.before) || isState(held, change.after)) {
+          return [];
+        }
+        const live = livePath(journal.intent, change);
+        const message = `Something went on writing to the old ${live} after it was replaced; those bytes are here.`;
+        return [{ code: 'LATE_BYTES', path, message }];
+      }),
+    );
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { sha256OfChunks } from '../../core/digest.ts';
+import { parentPaths } from '../../core/path.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { samePathState, type Change, type PathState } from './change.ts';
+
+/** A link or special file, which no change expects and no change touches. */
+export type LiveState = PathState | { readonly kind: 'foreign' };
+
+/** What stands at an absolute path now: content is read and hashed, links are not followed. */
+export function liveState(fs: ReadFileSystem, path: string): LiveState {
+  const stat = fs.stat(path);
+  if (stat === undefined) return { kind: 'absent' };
+  if (stat.kind === 'directory') return { kind: 'directory', mode: stat.mode };
+  if (stat.kind !== 'file') return { kind: 'foreign' };
+  return { kind: 'file', ...sha256OfChunks(fs.readChunks(path)), mode: stat.mode };
+}
+
+export function isState(live: LiveState, expected: PathState): boolean {
+  return live.kind !== 'foreign' && samePathState(live, expected);
+}
+
+/** Where changes lie on the disk. */
+export interface Roots {
+  readonly home: string;
+  readonly instance: string;
+}
+
+export function livePath(roots: Roots, change: Pick<Change, 'root' | 'path'>): string {
+  return join(change.root === 'home' ? roots.home : roots.instance, change.path);
+}
+
+/**
+ * The first component between the root and the path that is a link or no directory, or undefined.
+ * A change below such a component would land somewhere else than planned.
+ */
+export function strayComponent(
+  fs: ReadFileSystem,
+  roots: Roots,
+  change: Change,
+): string | undefined {
+  const root = change.root === 'home' ? roots.home : roots.instance;
+  const components =
+    change.path === '' ? [] : [root, ...parentPaths(change.path).map((p) => join(root, p))];
+  return components.find((path) => {
+    const stat = fs.stat(path);
+    return stat !== undefined && stat.kind !== 'directory';
+  });
+}

@@ -1,0 +1,300 @@
+import { dirname } from 'node:path';
+import { errnoOf } from '../../core/errors.ts';
+import { isWithin } from '../../core/path.ts';
+import type { FileSystem } from '../../platform/file-system.ts';
+import { nothing, type Change } from './change.ts';
+import { slotPath, undonePath, witnessPath, type Journal } from './journal.ts';
+import { isState, livePath, liveState, strayComponent } from './live-state.ts';
+
+/**
+ * What carrying out or taking back one change came to. `unexpected`: what came out of the
+ * instance is not what the plan was made for, or something is in the way; it says what.
+ */
+export type SwapResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'left'; readonly why: string }
+  | { readonly kind: 'unexpected'; readonly why: string };
+
+const done: SwapResult = { kind: 'done' };
+const left = (why: string): SwapResult => ({ kind: 'left', why });
+const edited: SwapResult = left('it was edited meanwhile');
+const unexpected = (why: string): SwapResult => ({ kind: 'unexpected', why });
+
+/**
+ * Carries out one change. Every step is one system call that either happens or does not, and the
+ * old bytes are in the slot afterwards; `takeBack` beside it is its undo.
+ */
+export function carryOut(fs: FileSystem, journal: Journal, slot: number): SwapResult {
+  const change = changeAt(journal, slot);
+  const stray = strayComponent(fs, journal.intent, change);
+  if (stray !== undefined) return unexpected(`${stray} is no longer a directory`);
+  const live = livePath(journal.intent, change);
+  if (change.after.kind === 'directory') return createDirectory(fs, live, change.after.mode);
+  if (change.before.kind === 'directory') return dropDirectory(fs, live);
+  if (change.before.kind === 'absent') return addFile(fs, slotPath(journal, slot), live);
+  if (change.after.kind === 'absent') return takeOut(fs, live, slotPath(journal, slot), change);
+  return exchangeFile(fs, journal, slot, change);
+}
+
+/**
+ * Takes one change back, whether it was carried out or not; a path that was edited since is left
+ * as it is. Doing it twice is the same as doing it once.
+ */
+export function takeBack(fs: FileSystem, journal: Journal, slot: number): SwapResult {
+  const change = changeAt(journal, slot);
+  if (strayComponent(fs, journal.intent, change) !== undefined) return edited;
+  const live = livePath(journal.intent, change);
+  if (change.after.kind === 'directory') return dropDirectory(fs, live);
+  if (change.before.kind === 'directory') return createDirectory(fs, live, change.before.mode);
+  if (change.before.kind === 'absent') return takeBackAdded(fs, journal, slot, live);
+  if (change.after.kind === 'absent') return giveBack(fs, slotPath(journal, slot), live);
+  return exchangeBack(fs, journal, slot);
+}
+
+/**
+ * Puts back what an unexpected change took out, so that the live path has the bytes it was found
+ * with. Bytes that reached the new file in its short life stay in the slot.
+ */
+export function putBack(fs: FileSystem, journal: Journal, slot: number): SwapResult {
+  const change = changeAt(journal, slot);
+  if (change.before.kind !== 'file') return done;
+  const live = livePath(journal.intent, change);
+  const held = slotPath(journal, slot);
+  if (change.after.kind === 'absent') return giveBack(fs, held, live);
+  // Nothing came out when the exchange itself was refused: the slot still holds the new file.
+  if (isState(liveState(fs, held), change.after)) return done;
+  return swapNames(fs, journal, slot) && isState(liveState(fs, held), change.after) ? done : edited;
+}
+
+/** Where a change stands, read from the disk alone; `applied` counts when it is disturbed. */
+export interface ChangeProgress {
+  readonly kind: 'pending' | 'carried-out' | 'disturbed';
+  readonly applied: boolean;
+}
+
+const pending: ChangeProgress = { kind: 'pending', applied: false };
+const carriedOut: ChangeProgress = { kind: 'carried-out', applied: true };
+const disturbed = (applied: boolean): ChangeProgress => ({ kind: 'disturbed', applied });
+
+/** Tells after a crash whether a change was carried out (DESIGN.md §6, recovery). */
+export function progressOf(fs: FileSystem, journal: Journal, slot: number): ChangeProgress {
+  const change = changeAt(journal, slot);
+  const live = livePath(journal.intent, change);
+  if (change.after.kind === 'absent' && isOverbuilt(fs, journal, slot)) return carriedOut;
+  if (strayComponent(fs, journal.intent, change) !== undefined) {
+    const out = change.before.kind === 'file' ? liveState(fs, slotPath(journal, slot)) : nothing;
+    return disturbed(out.kind !== 'absent' && !isState(out, change.after));
+  }
+  settleWitness(fs, journal, slot, live);
+  const now = liveState(fs, live);
+  if (change.before.kind === 'directory' || change.after.kind === 'directory') {
+    if (now.kind === change.after.kind) return carriedOut;
+    return now.kind === change.before.kind ? pending : disturbed(false);
+  }
+  const held = liveState(fs, slotPath(journal, slot));
+  if (change.before.kind === 'absent') {
+    if (now.kind === 'absent') return pending;
+    const ours = fs.stat(live)?.inode === fs.stat(slotPath(journal, slot))?.inode;
+    if (isState(now, change.after)) return carriedOut;
+    return disturbed(ours || held.kind === 'absent');
+  }
+  if (change.after.kind === 'absent') {
+    if (isState(held, change.before) && now.kind === 'absent') return carriedOut;
+    if (isState(now, change.before) && held.kind === 'absent') return pending;
+    return disturbed(held.kind !== 'absent');
+  }
+  if (isState(now, change.before) && isState(held, change.after)) return pending;
+  if (isState(now, change.after) && isState(held, change.before)) return carriedOut;
+  return disturbed(!isState(held, change.after));
+}
+
+/**
+ * Whether a later change of the same operation has put something where this one made room: a
+ * directory in place of a file, or a file in place of the directory that this path was in.
+ */
+function isOverbuilt(fs: FileSystem, journal: Journal, slot: number): boolean {
+  const { root, path, before } = changeAt(journal, slot);
+  if (before.kind === 'file' && fs.stat(slotPath(journal, slot)) === undefined) return false;
+  const { changes } = journal.intent;
+  const next = changes.findIndex(
+    (change, index) =>
+      index > slot &&
+      change.root === root &&
+      change.before.kind === 'absent' &&
+      change.after.kind !== 'absent' &&
+      (change.path === path || (change.after.kind === 'file' && isWithin(path, change.path))),
+  );
+  const change = changes[next];
+  if (change === undefined) return false;
+  return fs.stat(livePath(journal.intent, change))?.kind === change.after.kind;
+}
+
+/**
+ * Drops the slot's name for a file that stands in the instance under its own name. The inode stays
+ * reachable, and a later edit in place does not reach into what we keep.
+ */
+export function dropSecondName(fs: FileSystem, journal: Journal, slot: number): void {
+  const held = slotPath(journal, slot);
+  const second = fs.stat(held);
+  if (second === undefined) return;
+  const first = fs.stat(livePath(journal.intent, changeAt(journal, slot)));
+  if (first?.inode === second.inode && first.device === second.device) fs.unlink(held);
+}
+
+function changeAt(journal: Journal, slot: number): Change {
+  const change = journal.intent.changes[slot];
+  if (change === undefined) throw new RangeError(`no change ${slot} in ${journal.directory}`);
+  return change;
+}
+
+function createDirectory(fs: FileSystem, live: string, mode: number): SwapResult {
+  try {
+    fs.makeDirectory(live, mode);
+    return done;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return unexpected('its directory disappeared');
+    if (errno !== 'EEXIST') throw error;
+    return fs.stat(live)?.kind === 'directory' ? done : unexpected('something appeared there');
+  }
+}
+
+/** A directory that is not empty holds something of the user's: it stays, and nothing is lost. */
+function dropDirectory(fs: FileSystem, live: string): SwapResult {
+  try {
+    fs.removeDirectory(live);
+    return done;
+  } catch (error) {
+    switch (errnoOf(error)) {
+      case 'ENOENT':
+        return done;
+      case 'ENOTEMPTY':
+      case 'EEXIST':
+        return left('it is not empty');
+      case 'ENOTDIR':
+        return left('it is no longer a directory');
+      default:
+        throw error;
+    }
+  }
+}
+
+/** link(2) fails when anything is there, so a file that appeared meanwhile is never overwritten. */
+function addFile(fs: FileSystem, slot: string, live: string): SwapResult {
+  try {
+    fs.link(slot, live);
+    return done;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'EEXIST') return unexpected('something appeared there');
+    if (errno === 'ENOENT') return unexpected('its directory disappeared');
+    throw error;
+  }
+}
+
+function takeOut(fs: FileSystem, live: string, slot: string, change: Change): SwapResult {
+  const kind = fs.stat(live)?.kind;
+  if (kind !== undefined && kind !== 'file') return unexpected('it is no longer a plain file');
+  try {
+    fs.rename(live, slot);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return unexpected('it disappeared');
+    throw error;
+  }
+  return isState(liveState(fs, slot), change.before)
+    ? done
+    : unexpected('it was written to meanwhile');
+}
+
+/** Staged and live change places, and then what came out is compared with what was planned for. */
+function exchangeFile(fs: FileSystem, journal: Journal, slot: number, change: Change): SwapResult {
+  const live = livePath(journal.intent, change);
+  if (fs.stat(live)?.kind !== 'file') return unexpected('it is no longer a plain file');
+  if (!swapNames(fs, journal, slot)) return unexpected('it disappeared');
+  return isState(liveState(fs, slotPath(journal, slot)), change.before)
+    ? done
+    : unexpected('it was written to meanwhile');
+}
+
+function exchangeBack(fs: FileSystem, journal: Journal, slot: number): SwapResult {
+  const change = changeAt(journal, slot);
+  const live = livePath(journal.intent, change);
+  settleWitness(fs, journal, slot, live);
+  const now = liveState(fs, live);
+  if (isState(now, change.before)) return done;
+  if (!isState(now, change.after) || !swapNames(fs, journal, slot)) return edited;
+  return isState(liveState(fs, slotPath(journal, slot)), change.after) ? done : edited;
+}
+
+/** Exchanges the slot and the live path; false when the live path is gone. */
+function swapNames(fs: FileSystem, journal: Journal, slot: number): boolean {
+  const live = livePath(journal.intent, changeAt(journal, slot));
+  const held = slotPath(journal, slot);
+  try {
+    if (journal.intent.exchange === 'atomic') {
+      fs.exchange(held, live);
+    } else {
+      // The witness keeps the old inode reachable while the rename replaces its name. A crash
+      // between any two of these calls is settled by `settleWitness`.
+      const witness = witnessPath(journal, slot);
+      fs.link(live, witness);
+      fs.rename(held, live);
+      fs.rename(witness, held);
+    }
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Brings an exchange by witness that was cut short to one of its two ends. */
+function settleWitness(fs: FileSystem, journal: Journal, slot: number, live: string): void {
+  const witness = witnessPath(journal, slot);
+  if (fs.stat(witness) === undefined) return;
+  const held = slotPath(journal, slot);
+  if (fs.stat(held) === undefined) fs.rename(witness, held);
+  else if (fs.stat(live)?.inode === fs.stat(witness)?.inode) fs.unlink(witness);
+  else setAside(fs, witness);
+}
+
+/** The live name leads to another file since: what it led to is kept, and its name made free. */
+function setAside(fs: FileSystem, witness: string): void {
+  let number = 1;
+  while (fs.stat(`${witness}.${number}`) !== undefined) number += 1;
+  fs.rename(witness, `${witness}.${number}`);
+}
+
+/** The inode may be open in an agent: it is renamed out, compared, and kept in the journal. */
+function takeBackAdded(fs: FileSystem, journal: Journal, slot: number, live: string): SwapResult {
+  const { after } = changeAt(journal, slot);
+  const undone = undonePath(journal, slot);
+  const now = liveState(fs, live);
+  if (now.kind === 'absent') return done;
+  const staged = fs.stat(slotPath(journal, slot));
+  const neverOurs = staged !== undefined && fs.stat(live)?.inode !== staged.inode;
+  if (neverOurs) return done;
+  if (!isState(now, after)) return edited;
+  fs.rename(live, undone);
+  if (isState(liveState(fs, undone), after)) return done;
+  giveBack(fs, undone, live);
+  return edited;
+}
+
+/** Gives what was renamed out its live name again, unless something new stands there. */
+function giveBack(fs: FileSystem, held: string, live: string): SwapResult {
+  const kind = fs.stat(held)?.kind;
+  if (kind === undefined) return done;
+  if (kind !== 'file') return moveBack(fs, held, live);
+  const restored = addFile(fs, held, live);
+  if (restored.kind !== 'done' && fs.stat(live)?.inode !== fs.stat(held)?.inode) return edited;
+  fs.unlink(held);
+  return done;
+}
+
+/** A directory or link that took a file's place in the moment of its rename; link(2) takes neither. */
+function moveBack(fs: FileSystem, held: string, live: string): SwapResult {
+  if (fs.stat(live) !== undefined || fs.stat(dirname(live)) === undefined) return edited;
+  fs.rename(held, live);
+  return done;
+}

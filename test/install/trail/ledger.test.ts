@@ -1,0 +1,68 @@
+import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { appendToLedger, readLedger, type LedgerEntry } from '../../../src/install/trail/ledger.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+const fs = createDiskFileSystem();
+
+function entry(ref: string): Omit<LedgerEntry, 'previous'> {
+  return {
+    ref,
+    run_id: 'run',
+    identity_id: 'helper',
+    operation: 'install',
+    outcome: 'done',
+    at: '2026-11-20T23:59:59.000Z',
+    summary: 'v1',
+    undoes: null,
+    evidence_sha256: '0',
+  };
+}
+
+function ledgerOf(...refs: string[]): string {
+  const path = join(temporaryDirectory(), 'ledger.jsonl');
+  for (const ref of refs) appendToLedger(fs, path, readLedger(fs, path), entry(ref));
+  return path;
+}
+
+const refsIn = (path: string) => readLedger(fs, path).entries.map(({ ref }) => ref);
+
+test('a ledger that is not there is empty; every line follows from the one before', () => {
+  expect(refsIn(ledgerOf())).toEqual([]);
+  expect(refsIn(ledgerOf('a', 'b', 'c'))).toEqual(['a', 'b', 'c']);
+});
+
+test('a torn last line is reported, and dropped by the next append', () => {
+  const path = ledgerOf('a', 'b');
+  const whole = readFileSync(path);
+  truncateSync(path, whole.length - 5);
+  expect(readLedger(fs, path)).toMatchObject({ torn: true, entries: [{ ref: 'a' }] });
+  appendToLedger(fs, path, readLedger(fs, path), entry('c'));
+  expect(readLedger(fs, path)).toMatchObject({ torn: false });
+  expect(refsIn(path)).toEqual(['a', 'c']);
+});
+
+test.each([
+  ['an edited line', (text: string) => text.replace('"ref":"b"', '"ref":"x"'), 3],
+  ['a missing line', (text: string) => text.split('\n').toSpliced(1, 1).join('\n'), 2],
+  [
+    'lines that changed places',
+    (text: string) => text.split('\n').slice(0, 2).reverse().join('\n') + '\n',
+    1,
+  ],
+  ['a line that is no JSON', (text: string) => text.replace('{', '('), 1],
+])('%s is refused with its number', (_name, edit, line) => {
+  const path = ledgerOf('a', 'b', 'c');
+  writeFileSync(path, edit(readFileSync(path, 'utf8')));
+  expect(() => readLedger(fs, path)).toThrow(
+    expect.objectContaining({ code: 'E_LEDGER_DAMAGED', details: { path, line } }),
+  );
+});
+
+test('an appended line that nobody wrote through us is refused', () => {
+  const path = ledgerOf('a');
+  appendFileSync(path, `${JSON.stringify({ ...entry('b'), previous: '0'.repeat(64) })}\n`);
+  expect(() => readLedger(fs, path)).toThrow(expect.objectContaining({ code: 'E_LEDGER_DAMAGED' }));
+});
