@@ -17,7 +17,7 @@ import { instanceName, type PlannedIdentity } from './plan/plan-identity.ts';
 import { requireOneFileSystem, requireSpace } from './plan/preflight.ts';
 import { treeSignature } from '../core/digest.ts';
 import { signatureOfState } from './trail/signature.ts';
-import { octal, type SnapshotFile, type SnapshotRequest } from './trail/snapshot.ts';
+import { octal, type SnapshotFile, type SnapshotRequest } from './trail/snapshot-manifest.ts';
 import { runTransaction, type ContentSource } from './transaction/transaction.ts';
 import type { CompletedOperation } from './use-cases.ts';
 

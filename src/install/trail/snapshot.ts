@@ -1,67 +1,20 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { createHash } from 'node:crypto';
-import { sha256, treeSignature } from '../../core/digest.ts';
+import { sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { ArchiveError, type Archive, type ArchiveInput } from '../../platform/archive.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
 import type { FilePathState } from '../transaction/change.ts';
-
-/** One file that a snapshot must hold, exactly as the plan saw it. */
-export interface SnapshotFile {
-  /** Name in the archive: `<id>/<path>`, or `catalog.local.yaml`. */
-  readonly member: string;
-  readonly live: string;
-  readonly state: FilePathState;
-  readonly modifiedNs: bigint;
-}
-
-export interface SnapshotRequest {
-  readonly ref: OperationRef;
-  readonly id: string;
-  /** `instance`: all of it, the operator's backup; else what the operation changes or removes. */
-  readonly holds: 'instance' | 'changed-files';
-  readonly files: readonly SnapshotFile[];
-  readonly directories: readonly { readonly member: string; readonly mode: number }[];
-  /** Links of the instance: named in the manifest, never followed, never archived. */
-  readonly links: readonly { readonly member: string; readonly target: string }[];
-  readonly createdAt: string;
-}
-
-/** `snapshots/<ref>.json` (docs/evidence-format.md). */
-export interface SnapshotManifest {
-  readonly schema: 'identity-install/snapshot@1';
-  readonly ref: OperationRef;
-  readonly id: string;
-  readonly holds: SnapshotRequest['holds'];
-  readonly created_at: string;
-  readonly archive: string;
-  readonly archive_sha256: string;
-  /** Signature over all files, as in PROTOCOL.md §5. */
-  readonly signature: string;
-  readonly files: readonly {
-    readonly path: string;
-    readonly sha256: string;
-    readonly size: number;
-    readonly mode: string;
-  }[];
-  readonly directories: readonly { readonly path: string; readonly mode: string }[];
-  readonly links: readonly { readonly path: string; readonly target: string }[];
-}
-
-export interface SnapshotPaths {
-  readonly archive: string;
-  readonly manifest: string;
-  readonly checksums: string;
-}
-
-export function snapshotPaths(directory: string, ref: OperationRef): SnapshotPaths {
-  return {
-    archive: join(directory, `${ref}.tar.gz`),
-    manifest: join(directory, `${ref}.json`),
-    checksums: join(directory, `${ref}.sha256`),
-  };
-}
+import {
+  damagedSnapshot,
+  manifestOf,
+  readManifest,
+  snapshotPaths,
+  type SnapshotFile,
+  type SnapshotManifest,
+  type SnapshotRequest,
+} from './snapshot-manifest.ts';
 
 interface SnapshotTools {
   readonly fs: FileSystem;
@@ -130,33 +83,12 @@ export async function openSnapshot(
   const expected = { files, directories: manifest.directories.length };
   const actual = await readArchive(tools, paths.archive, expected, visit);
   if (actual !== manifest.archive_sha256) {
-    throw damaged(paths.archive, `its SHA-256 is ${actual}, not ${manifest.archive_sha256}`);
+    throw damagedSnapshot(
+      paths.archive,
+      `its SHA-256 is ${actual}, not ${manifest.archive_sha256}`,
+    );
   }
   return manifest;
-}
-
-export function readManifest(
-  fs: ReadFileSystem,
-  path: string,
-  ref: OperationRef,
-): SnapshotManifest {
-  let manifest: Partial<SnapshotManifest>;
-  try {
-    manifest = JSON.parse(fs.read(path).toString('utf8')) as Partial<SnapshotManifest>;
-  } catch (cause) {
-    throw damaged(path, 'it cannot be read', cause);
-  }
-  const whole = manifest.schema === 'identity-install/snapshot@1' && Array.isArray(manifest.files);
-  if (!whole || manifest.ref !== ref || !manifest.files?.every(isManifestFile)) {
-    throw damaged(path, 'it is no manifest of this operation');
-  }
-  return manifest as SnapshotManifest;
-}
-
-function isManifestFile(file: unknown): boolean {
-  const { path, sha256: digest, size, mode } = (file ?? {}) as Record<string, unknown>;
-  const named = typeof path === 'string' && typeof digest === 'string';
-  return named && Number.isSafeInteger(size) && typeof mode === 'string';
 }
 
 function* membersOf(fs: ReadFileSystem, request: SnapshotRequest): Iterable<ArchiveInput> {
@@ -276,11 +208,11 @@ async function readArchive(
       visit(member.path, content);
     });
   } catch (error) {
-    if (error instanceof ArchiveError) throw damaged(path, error.message, error);
+    if (error instanceof ArchiveError) throw damagedSnapshot(path, error.message, error);
     throw error;
   }
   const [lost] = missing;
-  if (lost !== undefined) throw damaged(path, `it lacks ${lost}`);
+  if (lost !== undefined) throw damagedSnapshot(path, `it lacks ${lost}`);
   return hash.digest('hex');
 }
 
@@ -296,45 +228,4 @@ function limitsFor({ files, directories }: Expected) {
     memberBytes = Math.max(memberBytes, file.size);
   }
   return { members, memberBytes, totalBytes };
-}
-
-function manifestOf(
-  request: SnapshotRequest,
-  archive: string,
-  archiveSha256: string,
-): SnapshotManifest {
-  return {
-    schema: 'identity-install/snapshot@1',
-    ref: request.ref,
-    id: request.id,
-    holds: request.holds,
-    created_at: request.createdAt,
-    archive,
-    archive_sha256: archiveSha256,
-    signature: treeSignature(request.files.map((file) => [file.member, file.state.sha256])),
-    files: request.files.map(({ member, state }) => ({
-      path: member,
-      sha256: state.sha256,
-      size: state.size,
-      mode: octal(state.mode),
-    })),
-    directories: request.directories.map(({ member, mode }) => ({
-      path: member,
-      mode: octal(mode),
-    })),
-    links: request.links.map(({ member, target }) => ({ path: member, target })),
-  };
-}
-
-/** Permission bits as people write them: `0644`. */
-export function octal(mode: number): string {
-  return `0${mode.toString(8).padStart(3, '0')}`;
-}
-
-function damaged(path: string, why: string, cause?: unknown): InstallError {
-  return new InstallError('E_SNAPSHOT_DAMAGED', `The snapshot ${path} does not verify: ${why}.`, {
-    hint: 'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged; restore that file from a backup of the home.',
-    details: { path },
-    cause,
-  });
 }

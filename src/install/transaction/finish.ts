@@ -11,7 +11,7 @@ import { slotPath, undonePath, type Journal } from './journal.ts';
 import { appendToLedger, readLedger } from '../trail/ledger.ts';
 import { isState, livePath, liveState } from './live-state.ts';
 import { serialiseRecord } from '../../instance/record-file.ts';
-import { readManifest, snapshotPaths } from '../trail/snapshot.ts';
+import { readManifest, snapshotPaths } from '../trail/snapshot-manifest.ts';
 import { dropSecondName } from './swap.ts';
 import { settledRecord } from './settled-record.ts';
 import type { OperationWarning } from '../use-cases.ts';

@@ -17,7 +17,8 @@ import { livePath } from './live-state.ts';
 import { discardSnapshot } from '../trail/snapshot.ts';
 import { inTree, moveTreeIn, slotsOfTree } from './staged-tree.ts';
 import { carryOut, progressOf, putBack } from './swap.ts';
-import { discardOperation, takeBackAll } from './transaction.ts';
+import { takeBackAll } from './abort.ts';
+import { discardOperation } from './transaction.ts';
 import type { OperationWarning, RecoveredOperation } from '../use-cases.ts';
 
 /**

@@ -1,13 +1,15 @@
 import { InstallError } from '../../core/errors.ts';
 import type { Change, FilePathState } from './change.ts';
 import type { TransactionContext } from '../context.ts';
+import { abortOperation, type Abort } from './abort.ts';
 import { finishOperation, type FinishedOperation } from './finish.ts';
 import { ioError } from './io-error.ts';
 import { discardTree, markPhase, openJournal, type Intent, type Journal } from './journal.ts';
 import { isState, livePath, liveState } from './live-state.ts';
-import { discardSnapshot, takeSnapshot, type SnapshotRequest } from '../trail/snapshot.ts';
+import { discardSnapshot, takeSnapshot } from '../trail/snapshot.ts';
+import type { SnapshotRequest } from '../trail/snapshot-manifest.ts';
 import { closeDirectories, inTree, moveTreeIn, slotsOfTree, stagedPath } from './staged-tree.ts';
-import { carryOut, progressOf, putBack, takeBack, type SwapResult } from './swap.ts';
+import { carryOut, type SwapResult } from './swap.ts';
 import type { OperationWarning } from '../use-cases.ts';
 
 /** Where the bytes of new files come from: a pack, a snapshot, or what was just composed. */
@@ -141,16 +143,6 @@ function verifyStaged(context: TransactionContext, path: string, after: FilePath
   });
 }
 
-interface Abort {
-  readonly kind: 'abort';
-  /** Changes that have to be taken back, newest first. */
-  readonly reached: readonly number[];
-  readonly at: number;
-  readonly why: string;
-  /** What was thrown; undefined when the change met something unexpected. */
-  readonly cause?: unknown;
-}
-
 type Applied =
   | {
       readonly kind: 'applied';
@@ -225,89 +217,4 @@ function editedSince(
     warnings.push({ code: 'EDITED_AFTER_SWAP', path, message });
   }
   return warnings;
-}
-
-/** Goes back to the tree from before, and says which files were edited too late for that. */
-async function abortOperation(
-  context: TransactionContext,
-  journal: Journal,
-  abort: Extract<Applied, { kind: 'abort' }>,
-): Promise<never> {
-  const { fs } = context;
-  const change = journal.intent.changes[abort.at];
-  const path = change === undefined ? journal.intent.instance : livePath(journal.intent, change);
-  try {
-    markPhase(fs, journal, 'abort');
-    const met = abort.cause === undefined ? [putBack(fs, journal, abort.at)] : [];
-    const warnings = [
-      ...met.flatMap((result) => describeLeft(journal, abort.at, result)),
-      ...takeBackAll(context, journal, abort.reached),
-    ];
-    await finishOperation(context, journal, {
-      outcome: 'aborted',
-      applied: new Set(),
-      warnings,
-      recovered: false,
-    });
-    throw abortError(journal, abort, path, warnings);
-  } catch (error) {
-    throw ioError(error, `undoing the operation; \`identity recover\` goes on where it stopped`);
-  }
-}
-
-/**
- * Takes back, in the order given, those of the changes that stand; returns what was left as it is.
- */
-export function takeBackAll(
-  context: TransactionContext,
-  journal: Journal,
-  slots: Iterable<number>,
-): OperationWarning[] {
-  const { fs } = context;
-  return [...slots].flatMap((slot) =>
-    progressOf(fs, journal, slot).applied
-      ? describeLeft(journal, slot, takeBack(fs, journal, slot))
-      : [],
-  );
-}
-
-function describeLeft(
-  journal: Journal,
-  slot: number,
-  result: ReturnType<typeof takeBack>,
-): OperationWarning[] {
-  const change = journal.intent.changes[slot];
-  if (result.kind === 'done' || change === undefined) return [];
-  const path = livePath(journal.intent, change);
-  const hasBytes = change.before.kind === 'file' || change.after.kind === 'file';
-  const other = `; the other version is slot ${slot} of displaced/${journal.intent.ref}`;
-  const message = `It stays as it is, because ${result.why}${hasBytes ? other : ''}.`;
-  return [{ code: 'CHANGED_DURING_APPLY', path, message }];
-}
-
-function abortError(
-  journal: Journal,
-  abort: Extract<Applied, { kind: 'abort' }>,
-  path: string,
-  warnings: readonly OperationWarning[],
-): InstallError {
-  const { ref } = journal.intent;
-  const details = { ref, path, left: warnings };
-  const noExchange = ioError(abort.cause, 'exchanging files');
-  if (noExchange instanceof InstallError && noExchange.code === 'E_FS_NO_EXCHANGE') {
-    return noExchange;
-  }
-  if (abort.cause !== undefined && noExchange instanceof InstallError) return noExchange;
-  return new InstallError(
-    'E_INSTANCE_CHANGED',
-    `${path} changed while the operation ran: ${abort.why}.`,
-    {
-      hint:
-        warnings.length === 0
-          ? 'Everything is as it was. Run the command again; it plans from what is there now.'
-          : `Everything else is as it was. ${warnings.length} file(s) were written to on the way back and are named in the evidence ${ref}.`,
-      details,
-      cause: abort.cause,
-    },
-  );
 }

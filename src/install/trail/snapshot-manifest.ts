@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { treeSignature } from '../../core/digest.ts';
+import { InstallError } from '../../core/errors.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import type { FilePathState } from '../transaction/change.ts';
+
+/** One file that a snapshot must hold, exactly as the plan saw it. */
+export interface SnapshotFile {
+  /** Name in the archive: `<id>/<path>`, or `catalog.local.yaml`. */
+  readonly member: string;
+  readonly live: string;
+  readonly state: FilePathState;
+  readonly modifiedNs: bigint;
+}
+
+export interface SnapshotRequest {
+  readonly ref: OperationRef;
+  readonly id: string;
+  /** `instance`: all of it, the operator's backup; else what the operation changes or removes. */
+  readonly holds: 'instance' | 'changed-files';
+  readonly files: readonly SnapshotFile[];
+  readonly directories: readonly { readonly member: string; readonly mode: number }[];
+  /** Links of the instance: named in the manifest, never followed, never archived. */
+  readonly links: readonly { readonly member: string; readonly target: string }[];
+  readonly createdAt: string;
+}
+
+/** `snapshots/<ref>.json` (docs/evidence-format.md). */
+export interface SnapshotManifest {
+  readonly schema: 'identity-install/snapshot@1';
+  readonly ref: OperationRef;
+  readonly id: string;
+  readonly holds: SnapshotRequest['holds'];
+  readonly created_at: string;
+  readonly archive: string;
+  readonly archive_sha256: string;
+  /** Signature over all files, as in PROTOCOL.md §5. */
+  readonly signature: string;
+  readonly files: readonly {
+    readonly path: string;
+    readonly sha256: string;
+    readonly size: number;
+    readonly mode: string;
+  }[];
+  readonly directories: readonly { readonly path: string; readonly mode: string }[];
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+export interface SnapshotPaths {
+  readonly archive: string;
+  readonly manifest: string;
+  readonly checksums: string;
+}
+
+export function snapshotPaths(directory: string, ref: OperationRef): SnapshotPaths {
+  return {
+    archive: join(directory, `${ref}.tar.gz`),
+    manifest: join(directory, `${ref}.json`),
+    checksums: join(directory, `${ref}.sha256`),
+  };
+}
+
+export function readManifest(
+  fs: ReadFileSystem,
+  path: string,
+  ref: OperationRef,
+): SnapshotManifest {
+  let manifest: Partial<SnapshotManifest>;
+  try {
+    manifest = JSON.parse(fs.read(path).toString('utf8')) as Partial<SnapshotManifest>;
+  } catch (cause) {
+    throw damagedSnapshot(path, 'it cannot be read', cause);
+  }
+  const whole = manifest.schema === 'identity-install/snapshot@1' && Array.isArray(manifest.files);
+  if (!whole || manifest.ref !== ref || !manifest.files?.every(isManifestFile)) {
+    throw damagedSnapshot(path, 'it is no manifest of this operation');
+  }
+  return manifest as SnapshotManifest;
+}
+
+function isManifestFile(file: unknown): boolean {
+  const { path, sha256: digest, size, mode } = (file ?? {}) as Record<string, unknown>;
+  const named = typeof path === 'string' && typeof digest === 'string';
+  return named && Number.isSafeInteger(size) && typeof mode === 'string';
+}
+
+export function manifestOf(
+  request: SnapshotRequest,
+  archive: string,
+  archiveSha256: string,
+): SnapshotManifest {
+  return {
+    schema: 'identity-install/snapshot@1',
+    ref: request.ref,
+    id: request.id,
+    holds: request.holds,
+    created_at: request.createdAt,
+    archive,
+    archive_sha256: archiveSha256,
+    signature: treeSignature(request.files.map((file) => [file.member, file.state.sha256])),
+    files: request.files.map(({ member, state }) => ({
+      path: member,
+      sha256: state.sha256,
+      size: state.size,
+      mode: octal(state.mode),
+    })),
+    directories: request.directories.map(({ member, mode }) => ({
+      path: member,
+      mode: octal(mode),
+    })),
+    links: request.links.map(({ member, target }) => ({ path: member, target })),
+  };
+}
+
+/** Permission bits as people write them: `0644`. */
+export function octal(mode: number): string {
+  return `0${mode.toString(8).padStart(3, '0')}`;
+}
+
+export function damagedSnapshot(path: string, why: string, cause?: unknown): InstallError {
+  return new InstallError('E_SNAPSHOT_DAMAGED', `The snapshot ${path} does not verify: ${why}.`, {
+    hint: 'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged; restore that file from a backup of the home.',
+    details: { path },
+    cause,
+  });
+}
