@@ -10,7 +10,8 @@ import { ioError } from './transaction/io-error.ts';
 import { resolveIncoming, type Incoming } from './plan/incoming.ts';
 import { changesAnything } from './plan/make-plan.ts';
 import { nextRecord, sameContent } from './plan/next-record.ts';
-import { instanceName, planIdentity, type PlannedIdentity } from './plan/plan-identity.ts';
+import { instanceName } from '../instance/locate.ts';
+import { planIdentity, type PlannedIdentity } from './plan/plan-identity.ts';
 import { refuseOtherPlan } from './plan/preflight.ts';
 import {
   forgetPending,

@@ -119,3 +119,9 @@ function unsafe(message: string, path: string): never {
     details: { path },
   });
 }
+
+/** The instance as a record names it: relative to the home where it lies inside. */
+export function instanceName(home: string, instance: string): string {
+  const inside = relative(home, instance);
+  return isAbsolute(inside) || inside.startsWith('..') ? instance : inside.split(sep).join('/');
+}

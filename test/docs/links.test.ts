@@ -10,6 +10,7 @@ const inDirectory = (path: string) =>
 const documents = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'README.md',
   ...inDirectory('docs'),
   ...inDirectory('docs/adr'),
 ];

@@ -4,7 +4,7 @@ import type { ComposedFile } from './changes-of-plan.ts';
 import type { InstallContext } from '../context.ts';
 import type { Incoming } from './incoming.ts';
 import type { CatalogAction } from './plan.ts';
-import { instanceName } from './plan-identity.ts';
+import { instanceName } from '../../instance/locate.ts';
 import type { InstallRequest } from '../use-cases.ts';
 
 /** What `--register` and `--activate` come to; both lists are empty when the catalog says it already. */

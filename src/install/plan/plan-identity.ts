@@ -1,4 +1,3 @@
-import { isAbsolute, relative, sep } from 'node:path';
 import { classify, classRules } from '../../instance/classes.ts';
 import { locateInstance } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
@@ -109,12 +108,6 @@ export function catalogPlace({ fs, layout }: InstallContext, id: string): string
   if (fs.stat(layout.localCatalog) === undefined) return undefined;
   const catalog = readLocalCatalog(fs.read(layout.localCatalog), layout.localCatalog);
   return catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
-}
-
-/** The instance as a record names it: relative to the home where it lies inside. */
-export function instanceName(home: string, instance: string): string {
-  const inside = relative(home, instance);
-  return isAbsolute(inside) || inside.startsWith('..') ? instance : inside.split(sep).join('/');
 }
 
 async function readSome(
