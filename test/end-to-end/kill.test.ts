@@ -1,4 +1,5 @@
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { copySync } from 'fs-extra/esm';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,7 +26,7 @@ test(`SIGKILL at ${times} moments of a replace leaves the old or the new tree`, 
   expect(
     run('identity-install', '--from', from, '--release', 'v1.0.0', '--home', home).status,
   ).toBe(0);
-  cpSync(home, saved, { recursive: true, preserveTimestamps: true });
+  copySync(home, saved, { preserveTimestamps: true });
   const old = treeOf(instance);
   const replace = ['--from', from, '--home', home, '--replace', '--backup'];
   const began = performance.now();
@@ -37,7 +38,7 @@ test(`SIGKILL at ${times} moments of a replace leaves the old or the new tree`, 
   const seen = { old: 0, new: 0, pending: 0 };
   for (const moment of moments(duration)) {
     rmSync(home, { recursive: true });
-    cpSync(saved, home, { recursive: true, preserveTimestamps: true });
+    copySync(saved, home, { preserveTimestamps: true });
     const child = start('identity-install', ...replace);
     const ended = once(child, 'exit');
     await sleep(moment);

@@ -10,7 +10,11 @@ async function asked(typed: string, terminal = { inIsTerminal: true, errIsTermin
   const output = new PassThrough();
   input.end(typed);
   const chosen = await createPrompt({ terminal, input, output }).choose('Which one?', options);
-  return { chosen, shown: String(output.read() ?? '') };
+  // Newer versions of Node hand out what was written piece by piece.
+  const read = () => output.read() as Buffer | null;
+  let shown = '';
+  for (let part = read(); part !== null; part = read()) shown += part.toString();
+  return { chosen, shown };
 }
 
 test.each([

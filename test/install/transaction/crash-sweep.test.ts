@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { copySync } from 'fs-extra/esm';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { install } from '../../../src/install/install.ts';
 import { rollback } from '../../../src/install/rollback.ts';
@@ -73,10 +74,10 @@ describe.each(operations)('$name, killed at any call', ({ before, step }) => {
     if (before.length > 0) writeFileSync(join(instance, 'mine.md'), 'mine\n');
     const saved = join(temporaryDirectory(), 'saved');
     const hadHome = Object.keys(treeOf(home)).length > 0;
-    if (hadHome) cpSync(home, saved, { recursive: true, preserveTimestamps: true });
+    if (hadHome) copySync(home, saved, { preserveTimestamps: true });
     const restore = () => {
       rmSync(home, { recursive: true, force: true });
-      if (hadHome) cpSync(saved, home, { recursive: true, preserveTimestamps: true });
+      if (hadHome) copySync(saved, home, { preserveTimestamps: true });
     };
     const old = treeOf(instance);
 

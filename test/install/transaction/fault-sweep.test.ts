@@ -1,4 +1,5 @@
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copySync } from 'fs-extra/esm';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InstallError } from '../../../src/core/errors.ts';
@@ -166,10 +167,10 @@ describe.each(subjects)('$name, with any call gone wrong', ({ disk, prepare }) =
     const step = await prepare(scene);
     rmSync(scene.state('releases.git'), { recursive: true, force: true });
     const saved = join(temporaryDirectory(), 'saved');
-    cpSync(home, saved, { recursive: true, preserveTimestamps: true });
+    copySync(home, saved, { preserveTimestamps: true });
     const restore = () => {
       rmSync(home, { recursive: true, force: true });
-      cpSync(saved, home, { recursive: true, preserveTimestamps: true });
+      copySync(saved, home, { preserveTimestamps: true });
     };
     const before = await viewOf(scene.context);
     restore();
