@@ -6,6 +6,7 @@ import type { LockHolder } from '../platform/lock.ts';
 import type { InstallContext } from './context.ts';
 import { ioError } from './transaction/io-error.ts';
 import { readLedger, type Ledger } from './trail/ledger.ts';
+import { findJournals } from './transaction/journal.ts';
 import { recoverJournals } from './transaction/recover.ts';
 import type { RecoveredOperation } from './use-cases.ts';
 
@@ -45,10 +46,12 @@ export async function withSession<T>(
   } catch (error) {
     throw ioError(error, `preparing ${layout.home}`);
   }
-  const attempt = context.locks.tryLock(layout.lock, holderOf(context));
+  const attempt = await orPending(context, () =>
+    context.locks.tryLock(layout.lock, holderOf(context)),
+  );
   if (attempt.kind === 'busy') throw lockedError(layout.home, attempt.holder);
   try {
-    const recovered = await recoverJournals(context);
+    const recovered = await orPending(context, () => recoverJournals(context));
     const ledger = readLedger(fs, layout.ledger);
     let newest = ledger.entries.at(-1)?.ref;
     const nextRef = () => {
@@ -65,6 +68,29 @@ export async function withSession<T>(
     throw ioError(error, `working in ${layout.home}`);
   } finally {
     attempt.lock.release();
+  }
+}
+
+/** Where a home cannot be written, an unsettled operation in it is the news, not the disk. */
+async function orPending<T>(context: InstallContext, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const known = ioError(error, 'recovering');
+    const { fs, layout } = context;
+    if (!(known instanceof InstallError) || known.code !== 'E_HOME_READ_ONLY') throw error;
+    const [journal] = findJournals(fs, layout.journal).journals;
+    if (journal === undefined) throw error;
+    const { ref, id } = journal.intent;
+    throw new InstallError(
+      'E_JOURNAL_PENDING',
+      `Operation ${ref} on ${id} was interrupted, and ${layout.home} cannot be written to settle it.`,
+      {
+        hint: 'Run `identity recover` where the home can be written, as its owner.',
+        details: { ref, id },
+        cause: error,
+      },
+    );
   }
 }
 

@@ -170,4 +170,22 @@ describe('recovery that meets trouble of its own', () => {
     expect(settled?.outcome).toBe('undone');
     expect(scene.tree()).toEqual(before);
   });
+
+  test('says that an operation is pending where the home cannot be written', async () => {
+    const scene = await installedScene({ a: '1' }, { a: '2' });
+    const before = scene.tree();
+    await diesAtFirstTouch(scene, (context) => scene.run(replaceAll, context));
+    const readOnlyDisk: FileSystem = {
+      ...createDiskFileSystem(),
+      exchange(_left, right) {
+        throw systemError('EROFS', 'read-only file system', 'exchange', right);
+      },
+    };
+    const { recover, history } = createUseCases(scene.through(readOnlyDisk));
+    await expect(recover()).rejects.toMatchObject({ code: 'E_JOURNAL_PENDING' });
+    await expect(history()).rejects.toMatchObject({ code: 'E_JOURNAL_PENDING' });
+    expect(scene.tree()).toEqual(before);
+    const [settled] = await createUseCases(scene.context).recover();
+    expect(settled?.outcome).toBe('completed');
+  });
 });
