@@ -60,12 +60,9 @@ export interface OperationWarning {
     | 'CHANGED_DURING_APPLY'
     | 'LATE_BYTES'
     | 'DIRECTORY_KEPT'
-    | 'EDITED_KEPT'
     | 'LINK_NOT_IN_SNAPSHOT'
-    | 'HARD_LINKED'
     | 'REPORT_NOT_PUBLISHED'
-    | 'LEDGER_TORN'
-    | 'RECOVERED';
+    | 'LEDGER_TORN';
   readonly path: string;
   readonly message: string;
 }

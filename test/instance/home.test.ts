@@ -6,8 +6,8 @@ import { environmentOf } from '../support/environment.ts';
 import { createMemoryFileSystem } from '../support/memory-file-system.ts';
 
 const seed = {
-  '/home/ann/work/project/.git/HEAD': '',
-  '/home/ann/work/project/src/deep': null,
+  '/home/ann/code/project/.git/HEAD': '',
+  '/home/ann/code/project/src/deep': null,
   '/home/ann/.codex': null,
   '/srv': null,
 };
@@ -25,7 +25,7 @@ function resolve(
 }
 
 const withVariables = (variables: Record<string, string>) => ({ variables });
-const withProject = { '/home/ann/work/project/.agents/identity': null };
+const withProject = { '/home/ann/code/project/.agents/identity': null };
 
 describe('the order of homes', () => {
   it.each([
@@ -37,10 +37,10 @@ describe('the order of homes', () => {
       { home: './~/h' },
       {},
       {},
-      '/home/ann/work/project/src/~/h',
+      '/home/ann/code/project/src/~/h',
       'explicit',
     ],
-    ['--home, relative', { home: 'h' }, {}, {}, '/home/ann/work/project/src/h', 'explicit'],
+    ['--home, relative', { home: 'h' }, {}, {}, '/home/ann/code/project/src/h', 'explicit'],
     [
       '--scope over IDENTITY_HOME',
       { scope: 'user' as const },
@@ -55,7 +55,7 @@ describe('the order of homes', () => {
       { scope: 'project' as const },
       {},
       {},
-      '/home/ann/work/project/.agents/identity',
+      '/home/ann/code/project/.agents/identity',
       'project',
     ],
     ['IDENTITY_HOME', {}, withProject, { IDENTITY_HOME: '/srv/v' }, '/srv/v', 'explicit'],
@@ -84,19 +84,19 @@ describe('the order of homes', () => {
       '/srv/e f',
       'user',
     ],
-    ['the project', {}, withProject, {}, '/home/ann/work/project/.agents/identity', 'project'],
+    ['the project', {}, withProject, {}, '/home/ann/code/project/.agents/identity', 'project'],
     [
       'the nearest in the project',
       {},
-      { ...withProject, '/home/ann/work/project/src/.agents/identity': null },
+      { ...withProject, '/home/ann/code/project/src/.agents/identity': null },
       {},
-      '/home/ann/work/project/src/.agents/identity',
+      '/home/ann/code/project/src/.agents/identity',
       'project',
     ],
     [
       'nothing above the repository',
       {},
-      { '/home/ann/work/.agents/identity': null },
+      { '/home/ann/code/.agents/identity': null },
       {},
       '/home/ann/.codex/identity',
       'user',
@@ -150,7 +150,7 @@ describe('homes that are refused', () => {
   it.each([
     ['/', 'E_TARGET_PROTECTED', {}],
     ['/home/ann', 'E_TARGET_PROTECTED', {}],
-    ['/home/ann/work/..', 'E_TARGET_PROTECTED', {}],
+    ['/home/ann/code/..', 'E_TARGET_PROTECTED', {}],
     ['/srv/p', 'E_TARGET_PROTECTED', protocolTree],
     ['/srv/p/identity', 'E_TARGET_PROTECTED', protocolTree],
     ['/srv/p/identity/runtime/new', 'E_TARGET_PROTECTED', protocolTree],
@@ -186,8 +186,8 @@ describe('homes that are refused', () => {
 
   it('does not follow a link that a repository brings along out of it', () => {
     const fs = createMemoryFileSystem({ ...seed, '/home/ann/.ssh': null });
-    fs.raw.mkdirSync('/home/ann/work/project/.agents');
-    fs.raw.symlinkSync('/home/ann/.ssh', '/home/ann/work/project/.agents/identity');
+    fs.raw.mkdirSync('/home/ann/code/project/.agents');
+    fs.raw.symlinkSync('/home/ann/.ssh', '/home/ann/code/project/.agents/identity');
     expect(() => resolveHome({ fs, environment: environmentOf() })).toThrow(
       expect.objectContaining({ code: 'E_HOME_UNSAFE' }),
     );

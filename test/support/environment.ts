@@ -4,7 +4,7 @@ import type { Environment } from '../../src/platform/environment.ts';
 export function environmentOf(given: Partial<Environment> = {}): Environment {
   return {
     variables: {},
-    workingDirectory: '/home/ann/work/project/src',
+    workingDirectory: '/home/ann/code/project/src',
     homeDirectory: '/home/ann',
     uid: process.getuid?.(),
     umask: 0o022,
