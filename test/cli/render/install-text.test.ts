@@ -335,7 +335,9 @@ describe('an install for people', () => {
           ref,
           id: 'code-reviewer',
           outcome: 'undone' as const,
-          warnings: [{ code: 'CHANGED_DURING_APPLY' as const, path: 'a.md', message: 'was edited' }],
+          warnings: [
+            { code: 'CHANGED_DURING_APPLY' as const, path: 'a.md', message: 'was edited' },
+          ],
         },
       ],
     };
