@@ -2,29 +2,29 @@ import { copySync } from 'fs-extra/esm';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { InstallError } from '../../../src/core/errors.ts';
-import { applyPlan } from '../../../src/install/apply-plan.ts';
-import type { InstallContext } from '../../../src/install/context.ts';
-import { createUseCases } from '../../../src/install/create-use-cases.ts';
-import { resolveIncoming } from '../../../src/install/plan/incoming.ts';
-import { planIdentity } from '../../../src/install/plan/plan-identity.ts';
-import { forgetPending, reportsForInstall } from '../../../src/install/report/publish-reports.ts';
-import { rollback } from '../../../src/install/rollback.ts';
-import { withSession } from '../../../src/install/session.ts';
-import type { InstallRequest } from '../../../src/install/use-cases.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
-import type { FileSystem } from '../../../src/platform/file-system.ts';
-import { systemError } from '../../../src/platform/system-error.ts';
+import { InstallError } from '../../src/core/errors.ts';
+import { applyPlan } from '../../src/install/apply-plan.ts';
+import type { InstallContext } from '../../src/install/context.ts';
+import { createUseCases } from '../../src/install/create-use-cases.ts';
+import { resolveIncoming } from '../../src/install/plan/incoming.ts';
+import { planIdentity } from '../../src/install/plan/plan-identity.ts';
+import { forgetPending, reportsForInstall } from '../../src/install/report/publish-reports.ts';
+import { rollback } from '../../src/install/rollback.ts';
+import { withSession } from '../../src/install/session.ts';
+import type { InstallRequest } from '../../src/install/use-cases.ts';
+import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import type { FileSystem } from '../../src/platform/file-system.ts';
+import { systemError } from '../../src/platform/system-error.ts';
 import {
   createFailingFileSystem,
   describeFault,
   type Fault,
-} from '../../support/failing-file-system.ts';
-import { mortal } from '../../support/mortal.ts';
-import { openScene, replaceAll, type Scene } from '../../support/scene.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { treeOf } from '../../support/tree.ts';
-import { openWorkshop, requestOf } from '../../support/workshop.ts';
+} from '../support/failing-file-system.ts';
+import { mortal } from '../support/mortal.ts';
+import { openScene, replaceAll, type Scene } from '../support/scene.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { treeOf } from '../support/tree.ts';
+import { openWorkshop, requestOf } from '../support/workshop.ts';
 
 const task = JSON.stringify({
   install_safety_contract: { required: true, install_report_path_pattern: 'out/report-*.json' },

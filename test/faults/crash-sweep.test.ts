@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import { copySync } from 'fs-extra/esm';
 import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { install } from '../../../src/install/install.ts';
-import { rollback } from '../../../src/install/rollback.ts';
-import { createUseCases } from '../../../src/install/create-use-cases.ts';
-import type { InstallContext } from '../../../src/install/context.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
-import type { FileSystem } from '../../../src/platform/file-system.ts';
-import { createFailingFileSystem, type Fault } from '../../support/failing-file-system.ts';
-import { helperRelease } from '../../support/helper-pack.ts';
-import { mortal } from '../../support/mortal.ts';
-import { makeRepository } from '../../support/repository.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { treeOf } from '../../support/tree.ts';
-import { openWorkshop, requestOf } from '../../support/workshop.ts';
+import { install } from '../../src/install/install.ts';
+import { rollback } from '../../src/install/rollback.ts';
+import { createUseCases } from '../../src/install/create-use-cases.ts';
+import type { InstallContext } from '../../src/install/context.ts';
+import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import type { FileSystem } from '../../src/platform/file-system.ts';
+import { createFailingFileSystem, type Fault } from '../support/failing-file-system.ts';
+import { helperRelease } from '../support/helper-pack.ts';
+import { mortal } from '../support/mortal.ts';
+import { makeRepository } from '../support/repository.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { treeOf } from '../support/tree.ts';
+import { openWorkshop, requestOf } from '../support/workshop.ts';
 
 const first = helperRelease({
   'IDENTITY_PROMPT.md': 'one\n',
