@@ -127,13 +127,17 @@ function removeLeftovers(context: ReleaseContext): void {
   }
 }
 
-/** Made under another name first: `releases.git` is there whole or not at all. */
+/**
+ * Made under another name first: `releases.git` is there whole or not at all, after a power cut too.
+ * git syncs objects and refs, but not the HEAD and the config without which it is no repository.
+ */
 async function ensureStore(context: ReleaseContext): Promise<void> {
   const { fs, git, signal } = context;
   const store = storeDirectory(context);
   if (fs.stat(store) !== undefined) return;
   const draft = `${store}.new`;
   await git.createStore(draft, signal);
+  await fs.barrier([draft]);
   fs.rename(draft, store);
 }
 

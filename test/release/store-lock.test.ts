@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDiskFileSystem } from '../../src/platform/disk.ts';
 import { birthOf, markProcess } from '../../src/platform/process-mark.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import { underReleaseLock } from '../../src/release/store-lock.ts';
+import { createFailingFileSystem } from '../support/failing-file-system.ts';
 import { createReleaseContext } from '../support/release-context.ts';
 
 const nothing = (): Promise<void> => Promise.resolve();
@@ -36,6 +38,14 @@ it('completes a store whose making was interrupted', async () => {
   mkdirSync(join(context.stateDirectory, 'releases.git.new', 'objects'), { recursive: true });
   await underReleaseLock(context, nothing);
   expect(await context.git.refs(join(context.stateDirectory, 'releases.git'), 'refs/')).toEqual([]);
+});
+
+it('makes a new store durable before it gives it its name', async () => {
+  const fs = createFailingFileSystem(createDiskFileSystem(), { syncs: true });
+  const { stateDirectory } = await madeContext({ fs });
+  const store = join(stateDirectory, 'releases.git');
+  const written = fs.log.filter((call) => call.includes(store));
+  expect(written).toEqual([`barrier ${store}.new`, `rename ${store}.new ${store}`]);
 });
 
 describe('while another run holds the lock', () => {
