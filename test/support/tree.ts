@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../src/core/digest.ts';
@@ -23,4 +24,9 @@ export function treeOf(root: string, except: (path: string) => boolean = () => f
   };
   visit('');
   return table;
+}
+
+/** Copies a tree with modes, times, and two names of one file as such: journals depend on those. */
+export function copyTree(from: string, to: string): void {
+  execFileSync('cp', ['-a', from, to]);
 }
