@@ -7,6 +7,7 @@ import { comparePaths, parentPaths, type PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { serialiseRecord } from '../../instance/record-file.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/verified-write.ts';
 import type { ReportOperation } from '../../protocol/install-report.ts';
 import { reportPath, reportPlaces, type ReportPlace } from '../../protocol/report-places.ts';
 import type { ComposedFile } from '../plan/changes-of-plan.ts';
@@ -142,7 +143,7 @@ export function publishIntoInstance(
     }
     const staged = join(layout.stateDirectory, `report-${file.sha256.slice(0, 16)}.new`);
     if (fs.stat(staged) !== undefined) fs.unlink(staged);
-    fs.writeNew(staged, file.bytes, file.mode);
+    writeVerified(fs, staged, file.bytes, file.mode);
     fs.sync(staged);
     const live = join(instance, file.path);
     withinRoots(fs, roots, live, () => linkUnlessThere(context, staged, live));

@@ -5,6 +5,7 @@ import { errnoOf, InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { ArchiveError, type Archive, type ArchiveInput } from '../../platform/archive.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/verified-write.ts';
 import type { FilePathState } from '../transaction/change.ts';
 import { withinRoots } from '../transaction/live-state.ts';
 import {
@@ -46,8 +47,8 @@ export async function takeSnapshot(
     `${archiveSha256}  ${basename(paths.archive)}\n`,
     `${sha256(manifestBytes)}  ${basename(paths.manifest)}\n`,
   ].join('');
-  fs.writeNew(paths.manifest, manifestBytes, 0o600);
-  fs.writeNew(paths.checksums, Buffer.from(checksums), 0o600);
+  writeVerified(fs, paths.manifest, manifestBytes, 0o600);
+  writeVerified(fs, paths.checksums, Buffer.from(checksums), 0o600);
   fs.rename(temporary, paths.archive);
   return manifest;
 }
