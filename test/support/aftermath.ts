@@ -1,8 +1,8 @@
 import { sha256 } from '../../src/core/digest.ts';
 import type { InstallContext } from '../../src/install/context.ts';
 import { readLedger } from '../../src/install/trail/ledger.ts';
-import { openSnapshot } from '../../src/install/trail/snapshot.ts';
 import { verify } from '../../src/install/verify.ts';
+import { lostFrom } from './home-state.ts';
 import type { Figures } from './sweep.ts';
 import { treeOf } from './tree.ts';
 
@@ -52,27 +52,6 @@ function instancesOf(home: string): Record<string, string> {
   return Object.fromEntries(all.filter(([path]) => path !== '.' && path !== 'instances'));
 }
 
-/** Which of the contents are nowhere: not live, not displaced, and in no whole snapshot. */
-export async function lostContents(
-  { fs, archive, layout }: InstallContext,
-  contents: readonly string[],
-): Promise<string[]> {
-  const found = new Set<string>();
-  const fileOf = (line: string) => line.split(' ').at(-1) ?? '';
-  for (const tree of [instancesOf(layout.home), treeOf(layout.displacedDirectory)]) {
-    for (const line of Object.values(tree)) found.add(fileOf(line));
-  }
-  const directory = layout.snapshotsDirectory;
-  for (const path of Object.keys(treeOf(directory))) {
-    const [, ref] = /^(.+)\.tar\.gz$/.exec(path) ?? [];
-    if (ref === undefined) continue;
-    await openSnapshot({ fs, archive, directory }, ref, (_member, content) => {
-      found.add(sha256(content));
-    });
-  }
-  return contents.filter((content) => !found.has(sha256(Buffer.from(content))));
-}
-
 /** The only two ends that an operation may come to, and what must be found after either. */
 export interface Ends {
   readonly before: View;
@@ -95,10 +74,14 @@ export async function judge(
 ): Promise<Verdict> {
   try {
     const view = await viewOf(context);
-    const lost = await lostContents(context, contents);
+    const digests = new Set(contents.map((content) => sha256(Buffer.from(content))));
+    const lost = await lostFrom(context.layout.home, digests);
     const same = (other: View) => JSON.stringify(view) === JSON.stringify(other);
     const end = same(before) ? 'old' : same(after) ? 'new' : 'mixed';
-    const why = [...(end === 'mixed' ? [differences(view, before, after)] : []), ...lost];
+    const why = [
+      ...(end === 'mixed' ? [differences(view, before, after)] : []),
+      ...lost.map((digest) => `lost: ${digest}`),
+    ];
     return { end, lost: lost.length, why: why.join('; ') };
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
