@@ -33,7 +33,11 @@ export function makeKiller(directory: string): Killer | { readonly reason: strin
   const log = join(directory, 'calls');
   try {
     execFileSync('cc', ['-O1', '-o', killAt, source], { stdio: 'pipe' });
-    execFileSync(killAt, [directory, '0', 'before', log, 'true'], { stdio: 'pipe' });
+    const probe = join(directory, 'probe');
+    execFileSync(killAt, [directory, '0', 'before', log, 'mkdir', probe], { stdio: 'pipe' });
+    if (!readFileSync(log, 'utf8').includes(probe)) {
+      return { reason: 'this kernel does not tell a tracer about system calls' };
+    }
   } catch (error) {
     return {
       reason: (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '',
