@@ -99,7 +99,7 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
   let evidence: Partial<Evidence>;
   try {
     bytes = fs.read(path);
-    evidence = JSON.parse(bytes.toString('utf8')) as Partial<Evidence>;
+    evidence = (JSON.parse(bytes.toString('utf8')) ?? {}) as Partial<Evidence>;
   } catch (cause) {
     throw damagedEvidence(path, 'cannot be read', cause);
   }
