@@ -24,6 +24,8 @@ export interface ReleaseContext {
   readonly lockWaitMs?: number | undefined;
   /** Milliseconds without an answer after which a remote counts as stalled; 60 000. */
   readonly idleMs?: number | undefined;
+  /** Bytes that one fetch may bring into the store; 4 GiB. */
+  readonly fetchBytes?: number | undefined;
 }
 
 /** The bare repository of every release that was fetched or imported (DESIGN.md §5). */
