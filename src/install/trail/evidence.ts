@@ -6,6 +6,7 @@ import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/verified-write.ts';
 import { staysInPlace, type Change } from '../transaction/change.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from '../use-cases.ts';
@@ -150,7 +151,7 @@ function damagedEvidence(path: string, what: string, cause?: unknown): InstallEr
 export function replaceDurably(fs: FileSystem, path: string, bytes: Uint8Array): void {
   const temporary = `${path}.new`;
   if (fs.stat(temporary) !== undefined) fs.unlink(temporary);
-  fs.writeNew(temporary, bytes, 0o600);
+  writeVerified(fs, temporary, bytes, 0o600);
   fs.sync(temporary);
   fs.rename(temporary, path);
 }
