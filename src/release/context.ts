@@ -27,6 +27,8 @@ export interface ReleaseContext {
   readonly idleMs?: number | undefined;
   /** Where they differ from `defaultLimits`. */
   readonly limits?: Partial<PackLimits> | undefined;
+  /** Bytes that one fetch may bring into the store; 4 GiB. */
+  readonly fetchBytes?: number | undefined;
 }
 
 /** The bare repository of every release that was fetched or imported (DESIGN.md §5). */

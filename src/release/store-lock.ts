@@ -30,6 +30,9 @@ export async function underReleaseLock<T>(
     const result = await work((mark) => noteChild(context, mark));
     forgetChildren(context);
     return result;
+  } catch (error) {
+    await tidy(context);
+    throw error;
   } finally {
     lock.release();
   }
@@ -103,6 +106,16 @@ async function endOrphans(context: ReleaseContext): Promise<void> {
     if (mark !== undefined) await context.git.endOrphan(mark);
   }
   forgetChildren(context);
+}
+
+/** After a failure: what was received and will not be used takes up space. Its reason is what counts. */
+async function tidy(context: ReleaseContext): Promise<void> {
+  try {
+    await endOrphans(context);
+    removeLeftovers(context);
+  } catch {
+    // The next holder of the lock does the same, and says why it cannot.
+  }
 }
 
 /** A line that was cut short by our death names no process that could be recognised. */
