@@ -48,6 +48,7 @@ export async function rollback(
     const trail = await trustedTrail(context, ledger, sequence);
     const operations: RollbackOutcome[] = [];
     for (const evidence of trail) {
+      context.throwIfInterrupted();
       const revives = sequence.find(({ ref }) => ref === evidence.ref)?.undoes ?? null;
       operations.push(await undoOne(context, session, { evidence, revives, runId, request }));
       // Later steps of a sequence are planned on what the earlier ones will have done, which a
