@@ -89,7 +89,7 @@ const families: readonly {
 describe.each(recoveredOperations)('recovery of $name', (operation) => {
   test('settles what an interruption left, also after any fault of its own', async () => {
     const prepared = await prepare(operation);
-    const phases = await interruptionsOf(prepared, isFullSweep ? 4 : 2);
+    const phases = await interruptionsOf(prepared, isFullSweep ? 3 : 2);
     for (const [phase, interruptions] of phases) {
       const tallies: Tally[] = [];
       for (const interruption of interruptions) {
@@ -100,7 +100,7 @@ describe.each(recoveredOperations)('recovery of $name', (operation) => {
           const trials = calls.flatMap((call, index): Trial[] =>
             [...faultsAt(index + 1, call)].map((fault) => ({ fault, call })),
           );
-          tallies.push(await sweep(recovery, sampled(trials, reads ? 8 : 14), options));
+          tallies.push(await sweep(recovery, sampled(trials, reads ? 6 : 10), options));
         }
       }
       recordTally(`recovery of ${operation.name}, ${journals[phase]}`, sumOf(tallies));

@@ -10,7 +10,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
-function file(program: Program): string {
+/** Where a built program lies. */
+export function programFile(program: Program): string {
   return fileURLToPath(new URL(`../../bin/${program}.js`, import.meta.url));
 }
 
@@ -36,7 +37,7 @@ export function runIn(
   ...args: string[]
 ): Ran {
   const { directory, variables, uid } = person;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file(program), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [programFile(program), ...args], {
     cwd: directory,
     env: { ...environment(directory), ...variables },
     encoding: 'utf8',
@@ -54,7 +55,7 @@ export async function startIn(
   program: Program,
   ...args: string[]
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [file(program), ...args], {
+  const child = spawn(process.execPath, [programFile(program), ...args], {
     cwd: person.directory,
     env: environment(person.directory),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,7 +71,7 @@ export async function startIn(
 /** Starts a built program and does not wait. */
 export function start(program: Program, ...args: string[]): ChildProcess {
   const person = temporaryDirectory();
-  return spawn(process.execPath, [file(program), ...args], {
+  return spawn(process.execPath, [programFile(program), ...args], {
     cwd: person,
     env: environment(person),
     stdio: 'ignore',
