@@ -19,6 +19,7 @@ import {
 import { hardenedArguments, type ProcessVariables } from './git-settings.ts';
 import type { ProcessMark } from './git.ts';
 import { markProcess, signalGroup } from './process-mark.ts';
+import { systemError } from './system-error.ts';
 
 export interface GitCommand {
   readonly args: readonly string[];
@@ -81,6 +82,7 @@ export function startGit(command: GitCommand): RunningGit {
     detached: process.platform !== 'win32',
     windowsHide: true,
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  refuseWithoutPipes(child);
   let reason: Error | undefined;
   const stop = (why?: Error): void => {
     reason ??= why;
@@ -179,6 +181,17 @@ function watchBounds(
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+/**
+ * Where no more files may be opened, node gives a child without pipes and says why later.
+ * @throws EMFILE
+ */
+function refuseWithoutPipes(child: ChildProcess): void {
+  const { stdout } = child as Partial<ChildProcess>;
+  if (stdout !== undefined) return;
+  child.once('error', () => undefined);
+  throw systemError('EMFILE', 'too many open files', 'spawn', 'git');
 }
 
 /** SIGTERM lets git remove its lock files; what ignores it is killed two seconds later. */

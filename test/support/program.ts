@@ -10,7 +10,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
-function file(program: Program): string {
+/** Where a built program lies. */
+export function programFile(program: Program): string {
   return fileURLToPath(new URL(`../../bin/${program}.js`, import.meta.url));
 }
 
@@ -38,7 +39,12 @@ export function runIn(
   ...args: string[]
 ): Ran {
   const { directory, variables, uid, under = [] } = person;
-  const [first = process.execPath, ...rest] = [...under, process.execPath, file(program), ...args];
+  const [first = process.execPath, ...rest] = [
+    ...under,
+    process.execPath,
+    programFile(program),
+    ...args,
+  ];
   const { status, stdout, stderr } = spawnSync(first, rest, {
     cwd: directory,
     env: { ...environment(directory), ...variables },
@@ -76,7 +82,12 @@ export async function startIn(person: Runner, program: Program, ...args: string[
 /** As `startIn`, with the process in hand. */
 export function launchIn(person: Runner, program: Program, ...args: string[]): Running {
   const { under = [] } = person;
-  const [first = process.execPath, ...rest] = [...under, process.execPath, file(program), ...args];
+  const [first = process.execPath, ...rest] = [
+    ...under,
+    process.execPath,
+    programFile(program),
+    ...args,
+  ];
   const child = spawn(first, rest, {
     cwd: person.directory,
     env: environment(person.directory),
@@ -95,7 +106,7 @@ export function launchIn(person: Runner, program: Program, ...args: string[]): R
 /** Starts a built program and does not wait. */
 export function start(program: Program, ...args: string[]): ChildProcess {
   const person = temporaryDirectory();
-  return spawn(process.execPath, [file(program), ...args], {
+  return spawn(process.execPath, [programFile(program), ...args], {
     cwd: person,
     env: environment(person),
     stdio: 'ignore',
