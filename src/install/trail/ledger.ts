@@ -2,6 +2,7 @@ import { canonicalJson, sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { readWithin } from '../../platform/read-within.ts';
 
 /** One line of `ledger.jsonl`: append-only, each holds the hash of the one before. */
 export interface LedgerEntry {
@@ -32,6 +33,9 @@ export interface Ledger {
 const damagedHint =
   'The ledger was edited or damaged; nothing was changed. Restore it from a backup of the home. Evidence and snapshots stand on their own and can be checked by hand.';
 
+/** Bytes: a line has a few hundred, so that no home ever comes near. */
+const longestLedger = 128 * 1024 * 1024;
+
 const genesis = '0'.repeat(64);
 
 /**
@@ -41,7 +45,9 @@ const genesis = '0'.repeat(64);
  * @throws InstallError E_LEDGER_DAMAGED naming the line
  */
 export function readLedger(fs: ReadFileSystem, path: string): Ledger {
-  const bytes = fs.stat(path) === undefined ? Buffer.alloc(0) : fs.read(path);
+  const bytes =
+    fs.stat(path) === undefined ? Buffer.alloc(0) : readWithin(fs, path, longestLedger);
+  if (bytes === undefined) throw oversizedLedger(path);
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
   const lines = bytes.subarray(0, wholeBytes).toString('utf8').split('\n').slice(0, -1);
   const entries: LedgerEntry[] = [];
@@ -91,6 +97,13 @@ function parseEntry(line: string, path: string, number: number): LedgerEntry {
     throw damagedLedger(path, number, cause);
   }
   throw damagedLedger(path, number);
+}
+
+function oversizedLedger(path: string): InstallError {
+  return new InstallError('E_LEDGER_DAMAGED', `${path} is over ${longestLedger} bytes.`, {
+    hint: damagedHint,
+    details: { path, limit: longestLedger },
+  });
 }
 
 function damagedLedger(path: string, line: number, cause?: unknown): InstallError {
