@@ -1,24 +1,29 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { HeaderData } from 'tar/header';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
 import { helperRelease } from '../support/helper-pack.ts';
-import { expectRefused, openScene, soundPack } from '../support/hostile-scene.ts';
-import { runIn } from '../support/program.ts';
+import {
+  expectRefused,
+  openScene,
+  soundPack,
+  type HostileScene,
+} from '../support/hostile-scene.ts';
 import { endOfArchive, gzipped, rawMember, rawPax } from '../support/tar-fixtures.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 
-/** Tries to install from a path into a home that does not exist yet. */
+const directory = suiteDirectory();
+let scene: HostileScene;
+beforeAll(() => {
+  scene = openScene(directory);
+});
+
 function refuses(from: string, code: ErrorCode): void {
-  const directory = temporaryDirectory();
-  const home = join(directory, 'home');
-  mkdirSync(home);
-  const act = () =>
-    runIn({ directory }, 'identity-install', '--from', from, '--home', home, '--all');
-  expectRefused(act, { code }, [directory, home]);
+  const args = ['helper', '--from', from, '--replace', '--backup'];
+  expectRefused(() => scene.run('identity-install', ...args), { code }, [scene.home]);
 }
 
 describe('a member of an archive', () => {
@@ -112,15 +117,12 @@ describe('a directory as a source', () => {
 
   it('with a hard link is a pack like any: the bytes are read, the link is not kept', () => {
     const from = spoiled((at) => linkSync(join(at, 'META.yaml'), join(at, 'same.yaml')));
-    const directory = temporaryDirectory();
-    const home = join(directory, 'home');
-    const ran = runIn({ directory }, 'identity-install', '--from', from, '--home', home);
-    expect(ran.status).toBe(0);
+    expect(scene.run('identity-install', '--from', from, '--plan').status).toBe(0);
   });
 });
 
 it('.gitattributes change no byte: filters, line ends, substitutions and export rules', () => {
-  const scene = openScene(temporaryDirectory());
+  const own = openScene(temporaryDirectory());
   const files = {
     ...soundPack,
     '.gitattributes':
@@ -128,11 +130,11 @@ it('.gitattributes change no byte: filters, line ends, substitutions and export 
     'secret.md': '$Format:%H$ $Id$\n',
     'mixed.md': 'a\r\nb\n',
   };
-  scene.repository.annotate('v2.0.0', scene.repository.commit(helperRelease(files)));
-  const ran = scene.run('identity-install', 'helper', '--replace', '--backup');
+  own.repository.annotate('v2.0.0', own.repository.commit(helperRelease(files)));
+  const ran = own.run('identity-install', 'helper', '--replace', '--backup');
   expect(ran.status).toBe(0);
-  const installed = treeOf(scene.instance);
-  const fresh = temporaryDirectory(files as Record<string, string>);
+  const installed = treeOf(own.instance);
+  const fresh = temporaryDirectory(files);
   for (const name of ['.gitattributes', 'secret.md', 'mixed.md']) {
     expect(installed[name]).toBe(treeOf(fresh)[name]);
   }

@@ -2,19 +2,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { helperRelease } from '../support/helper-pack.ts';
-import {
-  expectRefused,
-  openScene,
-  soundPack,
-  type HostileScene,
-} from '../support/hostile-scene.ts';
+import { expectRefused, openScene, type HostileScene } from '../support/hostile-scene.ts';
 import { packed, fileMember } from '../support/tar-fixtures.ts';
 import { suiteDirectory } from '../support/temporary-directory.ts';
 import { outputFileSync } from 'fs-extra/esm';
 
 const directory = suiteDirectory();
-const files = {
-  ...soundPack,
+const files: Record<string, string> = {
+  'IDENTITY_PROMPT.md': 'prompt\n',
+  'CURRENT_TASK.json': '{"objective": "help"}\n',
+  'TASK_HISTORY.md': '# history\n',
+  'META.yaml': 'id: helper\n',
   'a/b/c/deep.md': 'x',
   [`${'n'.repeat(40)}.md`]: 'x',
   'large.md': 'x'.repeat(5000),
@@ -32,10 +30,10 @@ beforeAll(async () => {
   sources['directory'] = join(directory, 'pack', 'helper');
   mkdirSync(sources['directory'], { recursive: true });
   for (const [path, content] of Object.entries(files)) {
-    outputFileSync(join(sources['directory'], path), String(content));
+    outputFileSync(join(sources['directory'], path), content);
   }
   sources['archive'] = join(directory, 'helper.tar.gz');
-  const members = Object.entries(files).map(([path, text]) => fileMember(path, String(text)));
+  const members = Object.entries(files).map(([path, text]) => fileMember(path, text));
   outputFileSync(sources['archive'], await packed(members));
 });
 
