@@ -45,8 +45,7 @@ const genesis = '0'.repeat(64);
  * @throws InstallError E_LEDGER_DAMAGED naming the line
  */
 export function readLedger(fs: ReadFileSystem, path: string): Ledger {
-  const bytes =
-    fs.stat(path) === undefined ? Buffer.alloc(0) : readWithin(fs, path, longestLedger);
+  const bytes = fs.stat(path) === undefined ? Buffer.alloc(0) : readWithin(fs, path, longestLedger);
   if (bytes === undefined) throw oversizedLedger(path);
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
   const lines = bytes.subarray(0, wholeBytes).toString('utf8').split('\n').slice(0, -1);
