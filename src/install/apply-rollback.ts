@@ -40,6 +40,7 @@ export function snapshotRequest(
   return {
     ref,
     id: evidence.identity_id,
+    roots,
     holds: 'changed-files',
     files,
     directories: [],

@@ -29,6 +29,7 @@ export function installCommandLine(
   flag('offline', request.offline);
   value('home', options.home);
   value('scope', options.scope);
+  value('wait', options.wait?.toString());
   flag('merge', request.mode === 'merge');
   flag('replace', request.mode === 'replace');
   flag('backup', request.backup);

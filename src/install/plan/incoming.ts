@@ -119,8 +119,11 @@ async function chooseIds(
   });
 }
 
-/** Every path below `identity/`, for the packs that no catalog places. */
-async function treePaths(
+/**
+ * Every path below `identity/` in a release of the store, as deep as it takes to see where packs
+ * are: also those that no catalog places.
+ */
+export async function treePaths(
   context: InstallContext,
   commit: string,
   catalog: Catalog | undefined,

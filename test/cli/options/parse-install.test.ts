@@ -95,8 +95,10 @@ describe('identity-install, understood', () => {
   });
 
   it('reads what every program understands', () => {
-    expect(parsed(['--home', '/h', '--json', '--verbose', '--no-color', '--yes'])).toMatchObject({
-      options: { home: '/h', json: true, quiet: false, verbose: true, color: false },
+    expect(
+      parsed(['--home', '/h', '--wait=86400', '--json', '--verbose', '--no-color', '--yes']),
+    ).toMatchObject({
+      options: { home: '/h', wait: 86_400, json: true, quiet: false, verbose: true, color: false },
       yes: true,
     });
     expect(parsed(['--scope', 'project', '--quiet']).options).toEqual({
@@ -135,6 +137,7 @@ describe('identity-install, refused', () => {
     [`--plan --plan-digest ${digest}`, 'E_USAGE', '--plan and --plan-digest exclude', ''],
     ['--frozen --release v1', 'E_USAGE', '--frozen and --release exclude each other.', ''],
     ['--quiet --verbose', 'E_USAGE', '--quiet and --verbose exclude each other.', ''],
+    ['--wait soon', 'E_USAGE', '--wait takes whole seconds, not "soon".', 'to 86400'],
     ['--home h --scope user', 'E_USAGE', '--home and --scope exclude each other.', ''],
     ['--scope world', 'E_USAGE', '--scope does not know "world".', 'user, project, admin'],
     ['--plan-digest abc', 'E_USAGE', '--plan-digest is not a SHA-256', 'whole digest'],
