@@ -200,6 +200,7 @@ function composeIntent(
       undoes: null,
       undo: context.undoCommand(ref),
       summary: summaryOf(planned),
+      findings: plan.findings,
     },
   };
 }

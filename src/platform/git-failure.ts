@@ -261,9 +261,20 @@ export function interrupted(): InstallError {
 export function stalled(where: string, milliseconds: number): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `The source stopped answering for ${Math.round(milliseconds / 1000)} s: ${printable(where)}`,
+    `The source stopped answering for ${Math.round(milliseconds / 1000)} s, the limit of --timeout: ${printable(where)}`,
     {
-      hint: 'Try again later, or use --offline for what is in the cache.',
+      hint: 'Try again later, give it more seconds with --timeout, or use --offline for what is in the cache.',
+      details: { reason: 'stalled' satisfies GitFailureReason, where },
+    },
+  );
+}
+
+export function tooSlow(where: string, milliseconds: number): InstallError {
+  return new InstallError(
+    'E_SOURCE_UNREACHABLE',
+    `The source was not done after ${Math.round(milliseconds / 1000)} s, sixty times the --timeout: ${printable(where)}`,
+    {
+      hint: 'Try again later, give it more seconds with --timeout, or use --offline for what is in the cache.',
       details: { reason: 'stalled' satisfies GitFailureReason, where },
     },
   );

@@ -8,7 +8,14 @@ import {
   tracedRefsLimit,
   watchPacks,
 } from './git-bounds.ts';
-import { interrupted, missingGit, stalled, tooManyBytes, tooManyRefs } from './git-failure.ts';
+import {
+  interrupted,
+  missingGit,
+  stalled,
+  tooManyBytes,
+  tooManyRefs,
+  tooSlow,
+} from './git-failure.ts';
 import { hardenedArguments, type ProcessVariables } from './git-settings.ts';
 import type { ProcessMark } from './git.ts';
 import { markProcess, signalGroup } from './process-mark.ts';
@@ -49,9 +56,10 @@ export interface RunningGit {
 }
 
 const keptStderr = 64 * 1024;
+/** How many times the idle time a transfer may take in all: an hour, by default. */
+const overallFactor = 60;
 /** An hour of progress is a tenth of it; a server that talks without end is stopped. */
 const stderrLimit = 4 * 1024 * 1024;
-const overallMs = 60 * 60_000;
 
 /**
  * Starts git without a shell, in a process group of its own: what it starts ends with it, and no
@@ -191,14 +199,15 @@ function endChild(child: ChildProcess): void {
   child.once('close', () => clearTimeout(killer));
 }
 
-/** Ends a process that says nothing for too long, or that goes on for an hour whatever it says. */
+/** Ends a process that says nothing for too long, or that goes on and on whatever it says. */
 function watchIdle(
   { idleMs, where }: GitCommand,
   stop: (reason: Error) => void,
 ): { alive: () => void; end: () => void } {
   if (idleMs === undefined) return { alive: () => undefined, end: () => undefined };
   const idle = setTimeout(() => stop(stalled(where, idleMs)), idleMs);
-  const overall = setTimeout(() => stop(stalled(where, overallMs)), overallMs);
+  const overallMs = overallFactor * idleMs;
+  const overall = setTimeout(() => stop(tooSlow(where, overallMs)), overallMs);
   return {
     alive: () => idle.refresh(),
     end: () => {
