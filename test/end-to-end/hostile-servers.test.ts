@@ -81,9 +81,10 @@ function announced(): Buffer {
 
 /** A server that announces the release as it should, and sends this for its pack. */
 function sends(pack: Answer, capabilities = 'shallow'): Answer {
-  const refs = advertisement([[`refs/tags/${offered.tag}`, offered.commit]], capabilities);
   return smartServer(
-    (_request, response) => void response.end(refs),
+    (_request, response) => {
+      response.end(advertisement([[`refs/tags/${offered.tag}`, offered.commit]], capabilities));
+    },
     async (request, response) => {
       const asked = await text(request);
       // First it is asked where history ends, then for the same and the pack.
@@ -219,6 +220,19 @@ describe('a server that stalls is given up after the idle time', () => {
     expect(await refusedWithin(answer, short)).toMatchObject(stalled);
   });
 
+  test.each<[string, Answer]>([
+    ['before it says anything', () => undefined],
+    [
+      'in the middle of its pack',
+      sends((_request, response) => {
+        response.write(Buffer.concat([packPreamble(offered.commit), packHeader(7)]));
+      }),
+    ],
+  ])('%s, with the time that --timeout gives', async (_where, answer) => {
+    const refusal = { code: 'E_SOURCE_UNREACHABLE', names: ['1 s', '127.0.0.1'] } as const;
+    await refuses(answer, refusal, '--timeout', '1');
+  });
+
   test('before its pack', async () => {
     const answer = sends((_request, response) => {
       response.write(packPreamble(offered.commit));
@@ -292,12 +306,21 @@ describe('a server that sends without end is cut off', () => {
     expect(error.message).toContain('8388608');
   });
 
+  test('by the size of its pack, as the limits given to the program say', async () => {
+    const answer = sends((_request, response) => {
+      response.write(Buffer.concat([packPreamble(offered.commit), packHeader(1), hugeBlob.start]));
+      endless(response, () => hugeBlob.piece);
+    });
+    const refusal = { code: 'E_PACK_LIMIT', names: ['67108864', '--max-total-bytes'] } as const;
+    await refuses(answer, refusal, '--max-total-bytes', '1000000');
+  });
+
   test('by what it says while it sends no pack', async () => {
     const answer = sends((_request, response) => {
       response.write(packPreamble(offered.commit));
       endless(response, (count) => packet(`\u0002still at it ${count} ${'.'.repeat(900)}\n`));
     }, 'shallow side-band-64k');
-    await refuses(answer, { code: 'E_PACK_LIMIT', names: 'cut off' });
+    await refuses(answer, { code: 'E_SOURCE_UNREACHABLE', names: 'talks without end' });
   });
 
   test('by the number of objects that its pack claims', async () => {
