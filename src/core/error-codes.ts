@@ -68,6 +68,7 @@ export const errorCodes = {
   E_PACK_COLLISION: pack('Two paths of the pack are one file on some platform.'),
   E_PACK_LFS: pack('A file of the pack is a git-LFS pointer, not its content.'),
   E_PACK_LIMIT: pack('The pack is larger than the limits allow.'),
+  E_PACK_HIDDEN_TEXT: pack('The pack hides text from its readers, and `--strict` was given.'),
   E_PACK_ID_MISMATCH: pack('The pack says that it is another identity.'),
   E_CATALOG_INVALID: pack('The catalog of the release cannot be used.'),
   E_DOCUMENT_INVALID: pack('A JSON or YAML document is malformed or beyond its bounds.'),

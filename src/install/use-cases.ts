@@ -3,6 +3,7 @@ import type { Finding } from '../core/finding.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { PackPath } from '../core/path.ts';
 import type { ResolvedRelease } from '../core/release.ts';
+import type { PackLimits } from '../release/limits.ts';
 import type { Mode, Plan } from './plan/plan.ts';
 import type { HomeProblem } from './verify/problem.ts';
 
@@ -31,6 +32,12 @@ export interface InstallRequest {
   readonly acceptMovedTag: boolean;
   readonly allowHttp: boolean;
   readonly requireValid: boolean;
+  /** Hidden text in a pack is an error. */
+  readonly strict: boolean;
+  /** Where they differ from the defaults. */
+  readonly limits?: Partial<PackLimits>;
+  /** Milliseconds without an answer after which a source is given up. */
+  readonly idleMs?: number;
   /** Asks the person at a terminal; absent where there is none. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
 }

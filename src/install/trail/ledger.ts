@@ -3,6 +3,7 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { appendVerified } from '../../platform/verified-write.ts';
 
 /** One line of `ledger.jsonl`: append-only, each holds the hash of the one before. */
 export interface LedgerEntry {
@@ -111,7 +112,8 @@ export function appendToLedger(
   entry: Omit<LedgerEntry, 'previous'>,
 ): void {
   if (ledger.torn) fs.truncate(path, ledger.wholeBytes);
-  fs.append(path, Buffer.from(`${canonicalJson({ ...entry, previous: ledger.head })}\n`));
+  const line = Buffer.from(`${canonicalJson({ ...entry, previous: ledger.head })}\n`);
+  appendVerified(fs, path, line, ledger.wholeBytes);
   fs.sync(path);
 }
 

@@ -4,6 +4,7 @@ import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import type { FilePathState } from '../transaction/change.ts';
+import type { Roots } from '../transaction/live-state.ts';
 
 /** One file that a snapshot must hold, exactly as the plan saw it. */
 export interface SnapshotFile {
@@ -17,6 +18,8 @@ export interface SnapshotFile {
 export interface SnapshotRequest {
   readonly ref: OperationRef;
   readonly id: string;
+  /** Where the files lie; no link in place of a directory leads a read out of there. */
+  readonly roots: Roots;
   /** `instance`: all of it, the operator's backup; else what the operation changes or removes. */
   readonly holds: 'instance' | 'changed-files';
   readonly files: readonly SnapshotFile[];

@@ -4,6 +4,7 @@ import { isIdentityId } from '../../core/identity-id.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/verified-write.ts';
 import { staysInPlace, type Change } from './change.ts';
 import type { EvidenceDraft } from '../trail/evidence.ts';
 
@@ -71,7 +72,7 @@ export function openJournal(fs: FileSystem, journalRoot: string, intent: Intent)
   const directory = join(journalRoot, intent.ref);
   fs.makeDirectory(unnamed, 0o700);
   const file = join(unnamed, 'intent.json');
-  fs.writeNew(file, Buffer.from(`${JSON.stringify(intent)}\n`), 0o600);
+  writeVerified(fs, file, Buffer.from(`${JSON.stringify(intent)}\n`), 0o600);
   fs.sync(file);
   fs.sync(unnamed);
   fs.rename(unnamed, directory);
