@@ -6,6 +6,7 @@ import type { FileSystem } from '../platform/file-system.ts';
 import type { Git } from '../platform/git.ts';
 import type { Locks } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
+import type { PackLimits } from './limits.ts';
 
 /** What the release room works with; one object, handed to each of its functions. */
 export interface ReleaseContext {
@@ -24,6 +25,10 @@ export interface ReleaseContext {
   readonly lockWaitMs?: number | undefined;
   /** Milliseconds without an answer after which a remote counts as stalled; 60 000. */
   readonly idleMs?: number | undefined;
+  /** Where they differ from `defaultLimits`. */
+  readonly limits?: Partial<PackLimits> | undefined;
+  /** Bytes that one fetch may bring into the store; 4 GiB. */
+  readonly fetchBytes?: number | undefined;
 }
 
 /** The bare repository of every release that was fetched or imported (DESIGN.md §5). */

@@ -1,6 +1,6 @@
 /** The lock around everything that writes objects or refs of releases, and what it cleans up. */
 import { dirname, join } from 'node:path';
-import { InstallError } from '../core/errors.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { FileSystem } from '../platform/file-system.ts';
 import type { ProcessMark } from '../platform/git.ts';
@@ -30,6 +30,9 @@ export async function underReleaseLock<T>(
     const result = await work((mark) => noteChild(context, mark));
     forgetChildren(context);
     return result;
+  } catch (error) {
+    await tidy(context);
+    throw error;
   } finally {
     lock.release();
   }
@@ -105,6 +108,16 @@ async function endOrphans(context: ReleaseContext): Promise<void> {
   forgetChildren(context);
 }
 
+/** After a failure: what was received and will not be used takes up space. Its reason is what counts. */
+async function tidy(context: ReleaseContext): Promise<void> {
+  try {
+    await endOrphans(context);
+    removeLeftovers(context);
+  } catch {
+    // The next holder of the lock does the same, and says why it cannot.
+  }
+}
+
 /** A line that was cut short by our death names no process that could be recognised. */
 function parseMark(line: string): ProcessMark | undefined {
   const [, pid, birth] = /^\{"pid":(\d+),"birth":"([^"\\]+)"\}$/.exec(line) ?? [];
@@ -120,6 +133,7 @@ function removeLeftovers(context: ReleaseContext): void {
     const path = join(store, name);
     if (fs.stat(path) !== undefined) fs.unlink(path);
   }
+  for (const name of ['incoming', 'sources']) removeRefLocks(fs, join(store, 'refs', name));
   const packs = join(store, 'objects', 'pack');
   if (fs.stat(packs) === undefined) return;
   for (const name of fs.list(packs)) {
@@ -127,14 +141,49 @@ function removeLeftovers(context: ReleaseContext): void {
   }
 }
 
-/** Made under another name first: `releases.git` is there whole or not at all. */
+/** git syncs the lock of a ref before it gives it the ref's name: a power cut leaves it behind. */
+function removeRefLocks(fs: FileSystem, directory: string): void {
+  if (fs.stat(directory) === undefined) return;
+  for (const name of namesIn(fs, directory)) {
+    const path = join(directory, name);
+    if (fs.stat(path)?.kind === 'directory') removeRefLocks(fs, path);
+    else if (name.endsWith('.lock')) fs.unlink(path);
+  }
+}
+
+/**
+ * Made under another name first: `releases.git` is there whole or not at all, after a power cut too.
+ * git syncs objects and refs, but not the HEAD and the config without which it is no repository.
+ */
 async function ensureStore(context: ReleaseContext): Promise<void> {
   const { fs, git, signal } = context;
   const store = storeDirectory(context);
   if (fs.stat(store) !== undefined) return;
   const draft = `${store}.new`;
+  // git would complete it, but takes a HEAD for a HEAD even when its bytes were lost.
+  if (fs.stat(draft) !== undefined) removeTree(fs, draft);
   await git.createStore(draft, signal);
+  await fs.barrier([draft]);
   fs.rename(draft, store);
+}
+
+/** None where a tag of somebody's has a name that is not UTF-8: what cannot be named stays. */
+function namesIn(fs: FileSystem, directory: string): string[] {
+  try {
+    return fs.list(directory);
+  } catch (error) {
+    if (errnoOf(error) === 'EILSEQ') return [];
+    throw error;
+  }
+}
+
+function removeTree(fs: FileSystem, directory: string): void {
+  for (const name of fs.list(directory)) {
+    const path = join(directory, name);
+    if (fs.stat(path)?.kind === 'directory') removeTree(fs, path);
+    else fs.unlink(path);
+  }
+  fs.removeDirectory(directory);
 }
 
 /** The state directory holds what was said to agents: for its owner only. */

@@ -30,14 +30,22 @@ export function runIn(
   person: {
     readonly directory: string;
     readonly variables?: NodeJS.ProcessEnv;
+    /** A program and its arguments under which it runs: a tracer. */
+    readonly under?: readonly string[];
     /** Another user than the one who runs the tests; for root only. */
     readonly uid?: number;
   },
   program: Program,
   ...args: string[]
 ): Ran {
-  const { directory, variables, uid } = person;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [programFile(program), ...args], {
+  const { directory, variables, uid, under = [] } = person;
+  const [first = process.execPath, ...rest] = [
+    ...under,
+    process.execPath,
+    programFile(program),
+    ...args,
+  ];
+  const { status, stdout, stderr } = spawnSync(first, rest, {
     cwd: directory,
     env: { ...environment(directory), ...variables },
     encoding: 'utf8',
@@ -51,11 +59,18 @@ export function runIn(
 
 /** As `runIn`, without blocking: for a program that talks to a server of the test's own. */
 export async function startIn(
-  person: { readonly directory: string },
+  person: { readonly directory: string; readonly under?: readonly string[] },
   program: Program,
   ...args: string[]
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [programFile(program), ...args], {
+  const { under = [] } = person;
+  const [first = process.execPath, ...rest] = [
+    ...under,
+    process.execPath,
+    programFile(program),
+    ...args,
+  ];
+  const child = spawn(first, rest, {
     cwd: person.directory,
     env: environment(person.directory),
     stdio: ['ignore', 'pipe', 'pipe'],
