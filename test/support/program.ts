@@ -35,7 +35,7 @@ export function runUnder(
   const [command, ...before] = wrapper;
   const { status, stdout, stderr } = spawnSync(
     command,
-    [...before, process.execPath, file(program), ...args],
+    [...before, process.execPath, programFile(program), ...args],
     { cwd: directory, env: environment(directory), encoding: 'utf8', timeout: 30_000 },
   );
   return { status, stdout, stderr };
