@@ -98,7 +98,8 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
   let evidence: Partial<Evidence>;
   try {
     bytes = fs.read(path);
-    evidence = JSON.parse(bytes.toString('utf8')) as Partial<Evidence>;
+    const document: unknown = JSON.parse(bytes.toString('utf8'));
+    evidence = typeof document === 'object' && document !== null ? document : {};
   } catch (cause) {
     throw damagedEvidence(path, 'cannot be read', cause);
   }
@@ -109,7 +110,7 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
       details: { path, schema },
     });
   }
-  if (evidence.ref !== ref) throw damagedEvidence(path, `is evidence of ${String(evidence.ref)}`);
+  if (evidence.ref !== ref) throw damagedEvidence(path, 'is evidence of another operation');
   if (sha256(bytes) !== entry.evidence_sha256) {
     throw damagedEvidence(path, 'is not what the ledger recorded');
   }

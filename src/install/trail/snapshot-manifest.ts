@@ -68,11 +68,15 @@ export function readManifest(
 ): SnapshotManifest {
   let manifest: Partial<SnapshotManifest>;
   try {
-    manifest = JSON.parse(fs.read(path).toString('utf8')) as Partial<SnapshotManifest>;
+    const document: unknown = JSON.parse(fs.read(path).toString('utf8'));
+    manifest = typeof document === 'object' && document !== null ? document : {};
   } catch (cause) {
     throw damagedSnapshot(path, 'it cannot be read', cause);
   }
-  const whole = manifest.schema === 'identity-install/snapshot@1' && Array.isArray(manifest.files);
+  const whole =
+    manifest.schema === 'identity-install/snapshot@1' &&
+    Array.isArray(manifest.files) &&
+    Array.isArray(manifest.directories);
   if (!whole || manifest.ref !== ref || !manifest.files?.every(isManifestFile)) {
     throw damagedSnapshot(path, 'it is no manifest of this operation');
   }
