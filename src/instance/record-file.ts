@@ -79,9 +79,9 @@ function withoutPrototype(files: InstalledRecord['files']): InstalledRecord['fil
 }
 
 function refuseNewer(document: unknown, path: string): void {
-  const written = typeof document === 'object' && document !== null && 'schema' in document;
-  const [, version] =
-    /^identity-install\/record@(\d+)$/.exec(written ? String(document.schema) : '') ?? [];
+  const named = typeof document === 'object' && document !== null && 'schema' in document;
+  const written = named && typeof document.schema === 'string' ? document.schema : '';
+  const [, version] = /^identity-install\/record@(\d+)$/.exec(written) ?? [];
   if (version !== undefined && Number(version) > 1) {
     throw new InstallError('E_LAYOUT_NEWER', `${path} was written by a newer version.`, {
       hint: 'Use the newer version of identity-install.',
