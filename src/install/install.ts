@@ -31,9 +31,11 @@ import type { IdentityOutcome, InstallRequest, InstallRun } from './use-cases.ts
  * @throws InstallError of every room below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function install(
-  context: InstallContext,
+  general: InstallContext,
   request: InstallRequest,
 ): Promise<InstallRun> {
+  const { limits = general.release.limits, idleMs = general.release.idleMs } = request;
+  const context = { ...general, release: { ...general.release, limits, idleMs } };
   const incoming = await lookAround(context, request);
   return await withSession(context, async (session) => {
     const planned: PlannedIdentity[] = [];

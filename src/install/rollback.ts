@@ -50,6 +50,7 @@ export async function rollback(
     const operations: RollbackOutcome[] = [];
     try {
       for (const evidence of trail) {
+        context.throwIfInterrupted();
         const revives = sequence.find(({ ref }) => ref === evidence.ref)?.undoes ?? null;
         operations.push(await undoOne(context, session, { evidence, revives, runId, request }));
         // Later steps of a sequence are planned on what the earlier ones will have done, which a

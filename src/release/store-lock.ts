@@ -5,9 +5,9 @@ import { printable } from '../core/printable.ts';
 import type { FileSystem } from '../platform/file-system.ts';
 import type { ProcessMark } from '../platform/git.ts';
 import type { HeldLock, LockHolder } from '../platform/lock.ts';
+import { waitForLock } from '../platform/lock-wait.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
 
-const pollMs = 100;
 const defaultWaitMs = 60_000;
 
 /**
@@ -22,7 +22,7 @@ export async function underReleaseLock<T>(
   work: (onSpawn: (mark: ProcessMark) => void) => Promise<T>,
 ): Promise<T> {
   makeDirectories(context.fs, context.stateDirectory);
-  const lock = await waitForLock(context);
+  const lock = await lockReleases(context);
   try {
     await endOrphans(context);
     removeLeftovers(context);
@@ -30,13 +30,16 @@ export async function underReleaseLock<T>(
     const result = await work((mark) => noteChild(context, mark));
     forgetChildren(context);
     return result;
+  } catch (error) {
+    await tidy(context);
+    throw error;
   } finally {
     lock.release();
   }
 }
 
-async function waitForLock(context: ReleaseContext): Promise<HeldLock> {
-  const { clock, environment, signal } = context;
+async function lockReleases(context: ReleaseContext): Promise<HeldLock> {
+  const { clock, environment, locks, signal, onLockBusy } = context;
   const path = join(context.stateDirectory, 'releases.lock');
   const holder: LockHolder = {
     pid: environment.pid,
@@ -45,13 +48,14 @@ async function waitForLock(context: ReleaseContext): Promise<HeldLock> {
     since: clock.now().toISOString(),
   };
   const waitMs = context.lockWaitMs ?? defaultWaitMs;
-  const deadline = clock.monotonic() + waitMs;
-  for (;;) {
-    const attempt = context.locks.tryLock(path, holder);
-    if (attempt.kind === 'held') return attempt.lock;
-    if (clock.monotonic() >= deadline) throw locked(attempt.holder, waitMs);
-    await pause(pollMs, signal);
-  }
+  const attempt = await waitForLock(() => locks.tryLock(path, holder), {
+    waitMs,
+    clock,
+    signal,
+    onBusy: onLockBusy,
+  });
+  if (attempt.kind === 'busy') throw locked(attempt.holder, waitMs);
+  return attempt.lock;
 }
 
 function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
@@ -62,23 +66,8 @@ function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
   return new InstallError(
     'E_HOME_LOCKED',
     `Releases of this home are being fetched by ${who}; waited ${Math.round(waitMs / 1000)} s.`,
-    { hint: 'Wait for that run, or end it.', details: { holder } },
+    { hint: 'Wait for that run with --wait <seconds>, or end it.', details: { holder } },
   );
-}
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const interrupt = (): void => {
-      clearTimeout(timer);
-      reject(new InstallError('E_INTERRUPTED', 'The run was interrupted while it waited.'));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', interrupt);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted === true) interrupt();
-    else signal?.addEventListener('abort', interrupt, { once: true });
-  });
 }
 
 function pidFile(context: ReleaseContext): string {
@@ -103,6 +92,16 @@ async function endOrphans(context: ReleaseContext): Promise<void> {
     if (mark !== undefined) await context.git.endOrphan(mark);
   }
   forgetChildren(context);
+}
+
+/** After a failure: what was received and will not be used takes up space. Its reason is what counts. */
+async function tidy(context: ReleaseContext): Promise<void> {
+  try {
+    await endOrphans(context);
+    removeLeftovers(context);
+  } catch {
+    // The next holder of the lock does the same, and says why it cannot.
+  }
 }
 
 /** A line that was cut short by our death names no process that could be recognised. */

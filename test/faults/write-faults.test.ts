@@ -10,9 +10,9 @@ const families: readonly {
   readonly faultsAt: (at: number, call: string) => Iterable<Fault>;
   readonly sample: number;
 }[] = [
-  { name: 'killed', faultsAt: deathsAt, sample: 40 },
-  { name: 'refused', faultsAt: refusalsAt, sample: 40 },
-  { name: 'misled', faultsAt: liesAt, sample: 40 },
+  { name: 'killed', faultsAt: deathsAt, sample: 25 },
+  { name: 'refused', faultsAt: refusalsAt, sample: 25 },
+  { name: 'misled', faultsAt: liesAt, sample: 25 },
 ];
 
 describe.each(sweptOperations)('$name', (operation) => {

@@ -19,6 +19,6 @@ test('a write that reports success after half of the bytes is found out', () => 
       fault: { kind: 'silent', at: 1 },
     });
   const found = expect.objectContaining({ code: 'EIO' }) as unknown;
-  expect(() => writeVerified(half(), '/d/new', bytes, 0o600)).toThrow(found as Error);
-  expect(() => appendVerified(half(), '/d/old', bytes, 4)).toThrow(found as Error);
+  expect(() => writeVerified(half(), '/d/new', bytes, 0o600)).toThrow(found);
+  expect(() => appendVerified(half(), '/d/old', bytes, 4)).toThrow(found);
 });

@@ -1,4 +1,3 @@
-import { copySync } from 'fs-extra/esm';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -6,6 +5,7 @@ import { errorCodes } from '../../src/core/error-codes.ts';
 import { InstallError } from '../../src/core/errors.ts';
 import type { InstallContext } from '../../src/install/context.ts';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
+import { findJournals, phaseOf, type JournalPhase } from '../../src/install/transaction/journal.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
 import { createDiskFileSystem } from '../../src/platform/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
@@ -21,6 +21,7 @@ import { mortal } from './mortal.ts';
 import { rememberingGit } from './remembering-git.ts';
 import { recordFigures, type Figures } from './sweep.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { copyTree } from './tree.ts';
 import { openWorkshop } from './workshop.ts';
 
 /** Killing a process loses nothing that was written; only a power cut asks for barriers. */
@@ -59,7 +60,8 @@ export interface PreparedOperation {
   /** Makes the home what it was before. */
   readonly restore: () => void;
   /** A process that sees the home through a disk on which one fault may lie in wait. */
-  readonly open: (options?: FailingOptions) => Process;
+  readonly open: (options?: FailingOptions, onDisk?: FileSystem) => Process;
+  readonly disk: FileSystem;
   readonly step: (context: InstallContext) => Promise<unknown>;
   readonly home: string;
   /** By identity. */
@@ -68,6 +70,8 @@ export interface PreparedOperation {
   /** Digests of every file that could be seen before. */
   readonly seen: ReadonlySet<string>;
   readonly oldTree: Record<string, string>;
+  /** It only settles what is pending, one way or the other; it promises no new state. */
+  readonly settles?: boolean;
 }
 
 export interface Process {
@@ -83,25 +87,25 @@ export async function prepare(operation: SweptOperation): Promise<PreparedOperat
   const directory = temporaryDirectory();
   const stage: Stage = { home: join(directory, 'home'), from: operation.makeSource() };
   const { home } = stage;
-  const { context } = openWorkshop(home);
+  const workshop = openWorkshop(home);
   // Outside of the home, which is put back for every fault. Faults in it: release-faults.test.ts.
   const stateDirectory = join(directory, 'releases');
-  const git = rememberingGit(context.release.git);
-  const open = (options: FailingOptions = {}): Process => {
-    const fs = createFailingFileSystem(disk, options);
-    const through = openWorkshop(home).through(fs);
+  const git = rememberingGit(workshop.context.release.git);
+  const open = (options: FailingOptions = {}, onDisk = disk): Process => {
+    const fs = createFailingFileSystem(onDisk, options);
+    const through = workshop.through(fs);
     const release = { ...through.release, git, stateDirectory };
     return { ...mortal({ ...through, release }), log: fs.log };
   };
   for (const earlier of before) {
-    const { release, ...rest } = openWorkshop(home).through(disk);
+    const { release, ...rest } = workshop.through(disk);
     await earlier({ ...rest, release: { ...release, stateDirectory } }, stage);
   }
   const saved = join(directory, 'saved');
-  if (existsSync(home)) copySync(home, saved);
+  if (existsSync(home)) copyTree(home, saved);
   const restore = (): void => {
     rmSync(home, { recursive: true, force: true });
-    if (existsSync(saved)) copySync(saved, home);
+    if (existsSync(saved)) copyTree(saved, home);
   };
   const views = () => new Map(ids.map((id) => [id, viewOf(home, id)]));
   const old = views();
@@ -118,6 +122,7 @@ export async function prepare(operation: SweptOperation): Promise<PreparedOperat
     home,
     restore,
     open,
+    disk,
     old,
     new: after,
     seen,
@@ -187,18 +192,18 @@ async function tryOne(
   const thrown = await caught(step(failing.context));
   failing.die();
   const claimed = stateOf(operation);
-  problems.push(...honest(thrown, fault, claimed));
+  problems.push(...honest(thrown, fault, claimed, operation.settles));
 
   const next = open();
   const settled = await createUseCases(next.context).recover();
   problems.push(...settled.flatMap((one) => one.warnings).map(({ message }) => message));
   const ended = stateOf(operation);
   for (const [id, state] of ended) if (state === 'mixed') problems.push(`${id} is neither`);
-  const silent = [...ended].filter(([, state]) => state === 'new').map(([id]) => id);
-  if (thrown instanceof InstallError && settled.length === 0) {
+  const standing = [...ended].filter(([, state]) => state === 'new').map(([id]) => id);
+  if (thrown instanceof InstallError && settled.length === 0 && !operation.settles) {
     const said = `${thrown.message} ${thrown.hint ?? ''}`;
     const says = /stand|Done before it stopped/.test(said);
-    if (says !== silent.length > 0) problems.push(`${silent.length} stand, but: ${said}`);
+    if (says !== standing.length > 0) problems.push(`${standing.length} stand, but: ${said}`);
   }
   const lost = await lostFrom(home, operation.seen);
   if (lost.length > 0) problems.push(`lost: ${lost.join(' ')}`);
@@ -209,7 +214,7 @@ async function tryOne(
   if (again.length > 0 || JSON.stringify(homeTree(home)) !== JSON.stringify(before)) {
     problems.push('a second recovery went on');
   }
-  if (undoes && silent.length === ids.length) problems.push(...(await undone(operation)));
+  if (undoes && standing.length === ids.length) problems.push(...(await undone(operation)));
   return { ended, recovered: settled.length > 0, lost: lost.length, problems };
 }
 
@@ -218,9 +223,12 @@ function honest(
   thrown: Error | undefined,
   fault: Fault,
   claimed: ReadonlyMap<string, string>,
+  settles = false,
 ): readonly string[] {
   if (thrown === undefined) {
-    const false_ = [...claimed].filter(([, state]) => state !== 'new').map(([id]) => id);
+    const false_ = [...claimed]
+      .filter(([, state]) => state !== 'new' && !(settles && state === 'old'))
+      .map(([id]) => id);
     return false_.map((id) => `success was reported, but ${id} is not new`);
   }
   if (thrown instanceof Crash) return fault.kind === 'crash' ? [] : ['it died'];
@@ -293,6 +301,78 @@ export async function callsOf(
   die();
   restore();
   return log;
+}
+
+/** What a fault has to leave behind for its recovery to be swept. */
+export interface Interruption {
+  /** The one call that the system refuses, so that the operation turns back. */
+  readonly refusedAt?: number;
+  /** The call after which the process is killed. */
+  readonly killedAt: number;
+}
+
+/** The names of the calls from a refusal on to the end, as the operation turns back. */
+export async function callsAfterRefusal(
+  prepared: PreparedOperation,
+  refusedAt: number,
+): Promise<readonly string[]> {
+  prepared.restore();
+  const inner = createFailingFileSystem(prepared.disk, { syncs: true });
+  const fault = { kind: 'refuse', at: refusedAt, errno: 'EIO' } as const;
+  const { context, die } = prepared.open({ fault, syncs: true }, inner);
+  await expect(prepared.step(context)).rejects.toThrow('EIO');
+  die();
+  return inner.log;
+}
+
+/** The recovery of an operation that was interrupted in a phase, as an operation of its own. */
+export async function prepareRecovery(
+  prepared: PreparedOperation,
+  { refusedAt, killedAt }: Interruption,
+  phase: JournalPhase,
+): Promise<PreparedOperation> {
+  prepared.restore();
+  const fault = { kind: 'crash', at: killedAt, when: 'after' } as const;
+  const inner = createFailingFileSystem(prepared.disk, { fault, syncs: true });
+  const refusal = { kind: 'refuse', at: refusedAt ?? 0, errno: 'EIO' } as const;
+  const { context, die } = prepared.open({ fault: refusal, syncs: true }, inner);
+  await expect(prepared.step(context)).rejects.toThrow();
+  die();
+  const { journals } = findJournals(prepared.disk, homeLayout(prepared.home).journal);
+  expect(journals.map((journal) => phaseOf(prepared.disk, journal))).toEqual([phase]);
+  const saved = join(temporaryDirectory(), 'pending');
+  copyTree(prepared.home, saved);
+  return {
+    ...prepared,
+    settles: true,
+    restore: () => {
+      rmSync(prepared.home, { recursive: true, force: true });
+      copyTree(saved, prepared.home);
+    },
+    step: (given) => createUseCases(given).recover(),
+  };
+}
+
+/** Figures of several sweeps of one kind. */
+export function sumOf(tallies: readonly Tally[]): Tally {
+  const sum: Record<string, Figures> = {};
+  for (const tally of tallies) {
+    for (const [id, figures] of Object.entries(tally)) {
+      const so = sum[id];
+      sum[id] =
+        so === undefined
+          ? figures
+          : {
+              points: so.points + figures.points,
+              old: so.old + figures.old,
+              new: so.new + figures.new,
+              recovered: so.recovered + figures.recovered,
+              mixed: so.mixed + figures.mixed,
+              lost: so.lost + figures.lost,
+            };
+    }
+  }
+  return sum;
 }
 
 /** One row for an operation on one identity, one for each identity of a run. */

@@ -15,8 +15,8 @@ import { treeOf } from './tree.ts';
 const disk = createDiskFileSystem();
 const archive = createGzipTarArchive();
 
-/** Two runs of one operation differ in what they are called, and in nothing else. */
-const reference = /\d{8}-\d{6}-[0-9a-f]{6}/g;
+/** Two runs of one operation differ in what they are called and when, and in nothing else. */
+const reference = /\d{8}-\d{6}-[0-9a-f]{6}|\d{4}-\d{2}-\d{2}T[0-9:.]+Z/g;
 
 /**
  * One identity of a home as its user sees it: instance, local catalog, and what is recorded of it.

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
@@ -51,6 +52,8 @@ export interface EvidenceDraft {
   /** The operation that this one undoes. */
   readonly undoes: OperationRef | null;
   readonly undo: string;
+  /** What the plan had to say of the pack, hidden text for example. */
+  readonly findings: readonly Finding[];
   /** One line for `identity history`. */
   readonly summary: string;
 }
@@ -99,7 +102,7 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
   let evidence: Partial<Evidence>;
   try {
     bytes = fs.read(path);
-    evidence = JSON.parse(bytes.toString('utf8')) as Partial<Evidence>;
+    evidence = (JSON.parse(bytes.toString('utf8')) ?? {}) as Partial<Evidence>;
   } catch (cause) {
     throw damagedEvidence(path, 'cannot be read', cause);
   }
@@ -110,7 +113,7 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
       details: { path, schema },
     });
   }
-  if (evidence.ref !== ref) throw damagedEvidence(path, `is evidence of ${String(evidence.ref)}`);
+  if (evidence.ref !== ref) throw damagedEvidence(path, 'is evidence of another operation');
   if (sha256(bytes) !== entry.evidence_sha256) {
     throw damagedEvidence(path, 'is not what the ledger recorded');
   }

@@ -69,14 +69,17 @@ export function readManifest(
   path: string,
   ref: OperationRef,
 ): SnapshotManifest {
-  let manifest: Partial<SnapshotManifest>;
+  let manifest: Partial<SnapshotManifest> | null;
   try {
-    manifest = JSON.parse(fs.read(path).toString('utf8')) as Partial<SnapshotManifest>;
+    manifest = JSON.parse(fs.read(path).toString('utf8')) as Partial<SnapshotManifest> | null;
   } catch (cause) {
     throw damagedSnapshot(path, 'it cannot be read', cause);
   }
-  const whole = manifest.schema === 'identity-install/snapshot@1' && Array.isArray(manifest.files);
-  if (!whole || manifest.ref !== ref || !manifest.files?.every(isManifestFile)) {
+  const whole =
+    manifest?.schema === 'identity-install/snapshot@1' &&
+    Array.isArray(manifest.files) &&
+    Array.isArray(manifest.directories);
+  if (!whole || manifest?.ref !== ref || manifest.files?.every(isManifestFile) !== true) {
     throw damagedSnapshot(path, 'it is no manifest of this operation');
   }
   return manifest as SnapshotManifest;

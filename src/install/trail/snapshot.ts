@@ -83,6 +83,10 @@ export async function openSnapshot(
     ]),
   );
   const expected = { files, directories: manifest.directories.length };
+  const kind = tools.fs.stat(paths.archive)?.kind;
+  if (kind !== 'file') {
+    throw damagedSnapshot(paths.archive, kind === undefined ? 'it is missing' : 'it is no file');
+  }
   const actual = await readArchive(tools, paths.archive, expected, visit);
   if (actual !== manifest.archive_sha256) {
     throw damagedSnapshot(

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
+import { isIdentityId } from '../../core/identity-id.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
@@ -108,7 +109,9 @@ function readIntent(fs: ReadFileSystem, directory: string): Intent {
       intent.schema === 'identity-install/intent@1' &&
       Array.isArray(intent.changes) &&
       intent.changes.every(staysInPlace) &&
-      intent.ref === basename(directory)
+      intent.ref === basename(directory) &&
+      typeof intent.id === 'string' &&
+      isIdentityId(intent.id)
     ) {
       return intent as Intent;
     }
