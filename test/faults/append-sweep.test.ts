@@ -128,7 +128,7 @@ function linesKept(scene: Scene, file: string): string[] {
   const displaced = scene.state('displaced');
   const kept = readdirSync(displaced).flatMap((ref) =>
     readdirSync(join(displaced, ref))
-      .filter((name) => /^\d+(?:\.undone|\.witness\.\d+)?$/.test(name))
+      .filter((name) => /^\d+(?:\.undone|\.witness\.\d+|\.found\.\d+)?$/.test(name))
       .map((name) => join(displaced, ref, name)),
   );
   return [file, ...kept]
