@@ -24,5 +24,6 @@ export function advice<Code extends FindingCode>(
 
 function words(code: FindingCode, args: readonly unknown[]): string {
   // The arguments are those of the code; TypeScript cannot follow the key.
-  return wording[code](...args);
+  const sentence: (...args: never[]) => string = wording[code];
+  return sentence(...(args as never[]));
 }
