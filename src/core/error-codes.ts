@@ -35,6 +35,7 @@ export const errorCodes = {
   E_ID_INVALID: usage('An identity id is not lower-case letters, digits and dashes, 2 to 64 long.'),
   E_ID_RESERVED: usage('An identity id is a name that the home uses itself.'),
   E_ID_REQUIRED: usage('The release holds several identities and none was named.'),
+  E_CREATE_TEXT: usage('What a new pack is to say of itself is missing or too short.'),
   E_REPLACE_NEEDS_BACKUP: usage('`--replace` was asked for without `--backup`.'),
 
   // home and instance
@@ -69,6 +70,7 @@ export const errorCodes = {
   E_PACK_LFS: pack('A file of the pack is a git-LFS pointer, not its content.'),
   E_PACK_LIMIT: pack('The pack is larger than the limits allow.'),
   E_PACK_ID_MISMATCH: pack('The pack says that it is another identity.'),
+  E_ID_TAKEN: refused('The catalog of the repository already lists an identity of this id.'),
   E_CATALOG_INVALID: pack('The catalog of the release cannot be used.'),
   E_DOCUMENT_INVALID: pack('A JSON or YAML document is malformed or beyond its bounds.'),
 

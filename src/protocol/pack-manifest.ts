@@ -6,7 +6,7 @@ import type { PackPath } from '../core/path.ts';
 import { isMembers, member, pointerPart } from './members.ts';
 
 /** PROTOCOL.md §2 (seed 004). */
-const requiredFiles: readonly PackPath[] = [
+export const requiredPackFiles: readonly PackPath[] = [
   'IDENTITY_PROMPT.md',
   'CURRENT_TASK.json',
   'TASK_HISTORY.md',
@@ -44,7 +44,7 @@ export function readPackManifest(options: {
   const { id, paths, meta, currentTask } = options;
   // Agents and checkers parse it without bounds: what we would not parse is not handed to them.
   if (currentTask !== undefined) parseJson(currentTask, { path: 'CURRENT_TASK.json' });
-  const findings = requiredFiles
+  const findings = requiredPackFiles
     .filter((path) => !paths.has(path))
     .map((path): Finding => ({
       code: 'PACK_FILE_MISSING',

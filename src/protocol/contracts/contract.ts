@@ -39,19 +39,34 @@ export interface Contract {
 }
 
 /** A pack that differs from a valid one, and what the contract must say of it. */
-export interface Sample {
+export interface Sample extends PackEdits {
   readonly name: string;
+  /** The code that the contract must report, and no other; null for a pack that it must accept. */
+  readonly finds: string | null;
+}
+
+/** Changes to a valid pack and what surrounds it (`sample-pack.ts`). */
+export interface PackEdits {
   /** Changes to `CURRENT_TASK.json`. */
   readonly task?: JsonEdits;
   /** Changes to other JSON documents, by their path in the pack. */
   readonly json?: Readonly<Record<string, JsonEdits>>;
-  /** New text of files, by their path in the pack; null removes one. */
-  readonly files?: Readonly<Record<string, string | null>>;
-  /** The code that the contract must report; null for a pack that it must accept. */
-  readonly finds: string | null;
+  /** Changes to the catalog that lists the pack. */
+  readonly catalog?: JsonEdits;
+  /** New contents of files, by their path in the pack; null removes one. */
+  readonly files?: FileEdits;
+  /** The same for files of the repository around the pack, by their path in the repository. */
+  readonly repository?: FileEdits;
+  /** The same for the pack as it was last installed; without it, no installation is on record. */
+  readonly base?: FileEdits;
 }
 
-/** JSON pointers to the values that they get; `removed` takes the member or item out. */
+export type FileEdits = Readonly<Record<string, string | Uint8Array | null>>;
+
+/**
+ * JSON pointers to the values that they get; `removed` takes the member or item out. Members are
+ * added where they are missing, items only behind the last one.
+ */
 export type JsonEdits = Readonly<Record<string, unknown>>;
 
 export const removed = Symbol('removed');

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Place } from './subject.ts';
+import type { Place } from './document.ts';
 import { wording, type FindingCode } from './wording.ts';
 
 type Arguments<Code extends FindingCode> = Parameters<(typeof wording)[Code]>;

@@ -1,14 +1,10 @@
-import type { Finding } from '../../core/finding.ts';
 import type { PackPath } from '../../core/path.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import { isMembers, member, pointerPart, type Members } from '../members.ts';
+import { isReadable, type Document, type Place } from './document.ts';
 import { matchFiles, type FileView } from './file-view.ts';
-import {
-  isReadable,
-  readJsonDocument,
-  type JsonDocument,
-  type UnreadableDocument,
-} from './json-document.ts';
+import type { Gate } from './gates.ts';
+import { readJsonDocument } from './json-document.ts';
 
 /** What the contracts look at: one pack, what surrounds it, and the time that counts as now. */
 export interface Subject {
@@ -24,7 +20,7 @@ export interface Subject {
   /** The pack as it was last installed, where that is on record. */
   readonly base: FileView | undefined;
   /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
-  readonly task: JsonDocument | undefined;
+  readonly task: Document | undefined;
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
@@ -72,17 +68,19 @@ export function locate(subject: Subject, pattern: unknown): LocatedFile[] {
   return [];
 }
 
-/** The documents among what a pattern names, those that cannot be read included. */
-export function locateJson(
-  subject: Subject,
-  pattern: unknown,
-): (JsonDocument | UnreadableDocument)[] {
-  return locate(subject, pattern).map(({ bytes, shown }) => readJsonDocument(bytes, shown));
+/**
+ * The JSON documents among what a pattern names, sorted by name: evidence is named by date, so
+ * the last one is the newest. Those that cannot be parsed are left to `pack-files`.
+ */
+export function locateJson(subject: Subject, pattern: unknown): Document[] {
+  return locate(subject, pattern)
+    .map(({ bytes, shown }) => readJsonDocument(bytes, shown))
+    .filter(isReadable);
 }
 
 /** A block of a document: its members, and where it is. */
 export interface Block {
-  readonly document: JsonDocument;
+  readonly document: Document;
   readonly pointer: string;
   readonly members: Members;
   readonly get: (key: string) => unknown;
@@ -90,15 +88,13 @@ export interface Block {
   readonly at: (...keys: readonly (string | number)[]) => Place;
 }
 
-export type Place = Pick<Finding, 'path' | 'pointer' | 'line' | 'column'>;
-
 /** A block of `CURRENT_TASK.json`; undefined where there is none or it is no object. */
 export function taskBlock(subject: Subject, key: string): Block | undefined {
   return subject.task && blockOf(subject.task, '', member(subject.task.value, key), key);
 }
 
 /** The whole document as a block; undefined when it is no object. */
-export function documentBlock(document: JsonDocument): Block | undefined {
+export function documentBlock(document: Document): Block | undefined {
   return makeBlock(document, '', document.value);
 }
 
@@ -113,7 +109,7 @@ export function innerBlock(block: Block, ...keys: readonly (string | number)[]):
 }
 
 function blockOf(
-  document: JsonDocument,
+  document: Document,
   parent: string,
   value: unknown,
   key: string,
@@ -121,7 +117,7 @@ function blockOf(
   return makeBlock(document, `${parent}/${pointerPart(key)}`, value);
 }
 
-function makeBlock(document: JsonDocument, pointer: string, value: unknown): Block | undefined {
+function makeBlock(document: Document, pointer: string, value: unknown): Block | undefined {
   if (!isMembers(value)) return undefined;
   return {
     document,
@@ -134,6 +130,6 @@ function makeBlock(document: JsonDocument, pointer: string, value: unknown): Blo
 }
 
 /** Whether a gate of the task is the string `required` (PROTOCOL.md §2). */
-export function isGated(subject: Subject, gate: string): boolean {
+export function isGated(subject: Subject, gate: Gate): boolean {
   return member(member(subject.task?.value, 'gates'), gate) === 'required';
 }
