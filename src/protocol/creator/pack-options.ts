@@ -46,7 +46,7 @@ function texts(name: string, given: readonly string[]): string[] {
 function text(name: string, given: string, least: number): string {
   // Control characters, too, end up as one space: the text stands in YAML, JSON and Markdown.
   const line = given.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  if (line.length >= least) return line;
+  if (Array.from(line).length >= least) return line;
   throw new InstallError('E_CREATE_TEXT', `The ${name} of a new pack is shorter than ${least}.`, {
     hint: 'Say it in your own words; it can be changed in the files afterwards.',
     details: { field: name, least },
