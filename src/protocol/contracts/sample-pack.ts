@@ -13,8 +13,8 @@ import { editJson } from './json-edits.ts';
 import { createSubject, type Subject } from './subject.ts';
 
 /** The identity, and the time, of the valid pack that samples differ from. */
-export const sampleId = 'sample-identity';
-export const sampleTime = new Date('2026-02-22T12:00:00Z');
+const sampleId = 'sample-identity';
+const sampleTime = new Date('2026-02-22T12:00:00Z');
 
 const packRoot = packDirectory(sampleId);
 
