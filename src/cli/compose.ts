@@ -9,6 +9,7 @@ import { createDiskFileSystem } from '../platform/disk.ts';
 import { createGit } from '../platform/git-adapter.ts';
 import { createGzipTarArchive } from '../platform/gzip-tar.ts';
 import { createKernelLocks } from '../platform/kernel-lock.ts';
+import { describeHolder } from '../platform/lock.ts';
 import { createPacer } from '../platform/pace.ts';
 import { readEnvironment } from '../platform/process-environment.ts';
 import { silentProgress } from '../platform/progress.ts';
@@ -26,7 +27,11 @@ export const compose: Compose = (options, input) => {
   const shows = !options.quiet && !options.json;
   const spinner = createSpinnerProgress({ terminal });
   const prompt = createPrompt({ terminal });
-  const context = createContext(options, input, shows ? spinner : silentProgress);
+  const say = (line: string): void => {
+    spinner.clear();
+    terminal.err(`${line}\n`);
+  };
+  const context = createContext(options, input, shows ? spinner : silentProgress, say);
   const asks = terminal.inIsTerminal && terminal.errIsTerminal;
   return {
     useCases: createUseCases(context),
@@ -47,6 +52,7 @@ function createContext(
   options: GlobalOptions,
   input: CompositionInput,
   progress: InstallContext['progress'],
+  say: (line: string) => void,
 ): InstallContext {
   const { program, argv, version, launcher, signal } = input;
   const environment = readEnvironment();
@@ -62,7 +68,9 @@ function createContext(
   });
   const layout = homeLayout(home.path);
   const pacer = createPacer({ clock });
+  const waiting = waitingFor(options, say);
   return {
+    ...waiting,
     fs,
     archive,
     clock,
@@ -81,6 +89,7 @@ function createContext(
       progress,
       signal,
       stateDirectory: layout.stateDirectory,
+      ...waiting,
     },
     breathe: () => pacer.breathe(),
     throwIfInterrupted: () => {
@@ -94,5 +103,19 @@ function createContext(
     command: redact(shellWords([program, ...argv])),
     undoCommand: (ref) =>
       `${launcher('identity-rollback')} ${shellWords([ref, '--home', home.path])}`,
+  };
+}
+
+/** Without `--wait` the home is not waited for at all, and a fetch as long as it ever was. */
+function waitingFor(
+  { wait, quiet }: GlobalOptions,
+  say: (line: string) => void,
+): Pick<InstallContext, 'lockWaitMs' | 'onLockBusy'> {
+  if (wait === undefined) return {};
+  return {
+    lockWaitMs: wait * 1000,
+    ...(!quiet && {
+      onLockBusy: (holder) => say(`Waiting up to ${wait} s for ${describeHolder(holder)}.`),
+    }),
   };
 }

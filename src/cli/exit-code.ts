@@ -1,6 +1,13 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Mode, Plan } from '../install/plan/plan.ts';
-import type { InstallRun, RollbackRun, VerifyRun } from '../install/use-cases.ts';
+import type {
+  InstallRun,
+  RollbackRun,
+  VerifiedFiles,
+  VerifyHomeRun,
+  VerifyRun,
+} from '../install/use-cases.ts';
 import type { InstallWish } from './options/invocation.ts';
 
 /** 1 when a conflict is left, or when `--check` found something to do; else 0. */
@@ -36,12 +43,24 @@ export function rollbackExitCode(run: RollbackRun): ExitCode {
 }
 
 /** 6 when our own books do not verify, 1 for drift and for anything to warn of, else 0. */
-export function verifyExitCode(run: VerifyRun): ExitCode {
-  const problems = run.identities.flatMap((identity) => identity.problems);
-  if (problems.some((problem) => problem.severity === 'error')) return exitCodes.integrity;
-  const drift = run.identities.some(
-    ({ files }) => files.modified.length > 0 || files.missing.length > 0,
+export function verifyExitCode({ identities }: VerifyRun): ExitCode {
+  const problems = identities.flatMap((identity) => identity.problems);
+  return exitCodeOf(problems, identities);
+}
+
+/** The same for a whole home. */
+export function verifyHomeExitCode({ problems, identities }: VerifyHomeRun): ExitCode {
+  return exitCodeOf(problems, identities);
+}
+
+function exitCodeOf(
+  problems: readonly Pick<Finding, 'severity'>[],
+  identities: readonly { readonly files: VerifiedFiles | null }[],
+): ExitCode {
+  if (problems.some(({ severity }) => severity === 'error')) return exitCodes.integrity;
+  const drift = identities.some(
+    ({ files }) => files !== null && (files.modified.length > 0 || files.missing.length > 0),
   );
-  const warned = problems.some((problem) => problem.severity === 'warn');
+  const warned = problems.some(({ severity }) => severity === 'warn');
   return drift || warned ? exitCodes.findings : exitCodes.done;
 }

@@ -1,6 +1,11 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { Composition } from './composition.ts';
-import { installExitCode, rollbackExitCode, verifyExitCode } from './exit-code.ts';
+import {
+  installExitCode,
+  rollbackExitCode,
+  verifyExitCode,
+  verifyHomeExitCode,
+} from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import type { Command } from './options/invocation.ts';
 import type { RenderContext } from './render/context.ts';
@@ -9,6 +14,7 @@ import { renderInstall } from './render/install-text.ts';
 import type { JsonResult } from './render/json.ts';
 import { renderRecover } from './render/recover-text.ts';
 import { renderRollback } from './render/rollback-text.ts';
+import { renderVerifyHome } from './render/verify-home-text.ts';
 import { renderVerify } from './render/verify-text.ts';
 
 /** What came of a command, ready to be shown either way. */
@@ -52,6 +58,14 @@ export async function runCommand(
         verifyExitCode(run),
         { schema: 'identity-install/verify-result@1', ...run },
         (context) => renderVerify(run, context),
+      );
+    }
+    case 'verify-home': {
+      const run = await useCases.verifyHome(command.request);
+      return result(
+        verifyHomeExitCode(run),
+        { schema: 'identity-install/verify-home-result@1', ...run },
+        (context) => renderVerifyHome(run, context),
       );
     }
     case 'history': {

@@ -112,7 +112,7 @@ function snapshotRequest(
   }
   const holds = whole ? 'instance' : 'changed-files';
   const createdAt = context.clock.now().toISOString();
-  return { ref, id: plan.id, holds, files, directories, links, createdAt };
+  return { ref, id: plan.id, roots: plan, holds, files, directories, links, createdAt };
 }
 
 function snapshotWarnings(
@@ -200,6 +200,7 @@ function composeIntent(
       undoes: null,
       undo: context.undoCommand(ref),
       summary: summaryOf(planned),
+      findings: plan.findings,
     },
   };
 }

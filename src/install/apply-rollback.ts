@@ -40,6 +40,7 @@ export function snapshotRequest(
   return {
     ref,
     id: evidence.identity_id,
+    roots,
     holds: 'changed-files',
     files,
     directories: [],
@@ -138,6 +139,7 @@ export function composeIntent(context: InstallContext, input: IntentInput): Inte
       snapshot_holds: snapshot?.holds ?? null,
       undoes: partial ? null : evidence.ref,
       undo: context.undoCommand(ref),
+      findings: [],
       summary: partial ? `undid ${paths.join(', ')} of ${evidence.ref}` : `undid ${evidence.ref}`,
     },
   };

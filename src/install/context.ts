@@ -4,7 +4,7 @@ import type { Archive } from '../platform/archive.ts';
 import type { Clock, Randomness } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { FileSystem } from '../platform/file-system.ts';
-import type { Locks } from '../platform/lock.ts';
+import type { LockHolder, Locks } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
 import type { ReleaseContext } from '../release/context.ts';
 
@@ -24,6 +24,10 @@ export interface TransactionContext {
 /** What the use cases are made of; `cli/compose.ts` is the only place that makes one. */
 export interface InstallContext extends TransactionContext {
   readonly locks: Locks;
+  /** Milliseconds to wait for another run on the home; absent: none. */
+  readonly lockWaitMs?: number | undefined;
+  /** Told of every run that is waited for. */
+  readonly onLockBusy?: ((holder: LockHolder | undefined) => void) | undefined;
   readonly randomness: Randomness;
   readonly environment: Environment;
   readonly release: ReleaseContext;

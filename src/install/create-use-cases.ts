@@ -20,7 +20,10 @@ export function createUseCases(context: InstallContext): UseCases {
       named(async () => (await import('./install.ts')).install(context, request)),
     rollback: (request) =>
       named(async () => (await import('./rollback.ts')).rollback(context, request)),
-    verify: (request) => named(async () => (await import('./verify.ts')).verify(context, request)),
+    verify: (request) =>
+      named(async () => (await import('./verify/verify.ts')).verify(context, request)),
+    verifyHome: (request) =>
+      named(async () => (await import('./verify/verify-home.ts')).verifyHome(context, request)),
     history: () => named(async () => (await import('./list-history.ts')).listHistory(context)),
     recover: () =>
       named(async () => {

@@ -20,6 +20,7 @@ import {
   reportsForInstall,
 } from './report/publish-reports.ts';
 import { withSession, type Session } from './session.ts';
+import { stoppedAfter } from './stopped-after.ts';
 import type { IdentityOutcome, InstallRequest, InstallRun } from './use-cases.ts';
 
 /**
@@ -30,9 +31,11 @@ import type { IdentityOutcome, InstallRequest, InstallRun } from './use-cases.ts
  * @throws InstallError of every room below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function install(
-  context: InstallContext,
+  general: InstallContext,
   request: InstallRequest,
 ): Promise<InstallRun> {
+  const { limits = general.release.limits, idleMs = general.release.idleMs } = request;
+  const context = { ...general, release: { ...general.release, limits, idleMs } };
   const incoming = await lookAround(context, request);
   return await withSession(context, async (session) => {
     const planned: PlannedIdentity[] = [];
@@ -61,25 +64,6 @@ export async function install(
       findings: [...incoming.findings, ...session.findings],
       recovered: session.recovered,
     };
-  });
-}
-
-/** A run that stops half-way says what it has done, and how all of that is undone. */
-function stoppedAfter(
-  identities: readonly IdentityOutcome[],
-  undo: string,
-  caught: unknown,
-): unknown {
-  const error = ioError(caught, 'installing');
-  const done = identities.flatMap(({ id, operation }) =>
-    operation === null ? [] : [{ id, ref: operation.ref }],
-  );
-  if (done.length === 0 || !(error instanceof InstallError)) return error;
-  const ids = done.map(({ id }) => id).join(', ');
-  return new InstallError(error.code, error.message, {
-    hint: `${error.hint ?? ''}\nDone before it stopped: ${ids}. To undo that: ${undo}`.trim(),
-    details: { ...error.details, done },
-    cause: error,
   });
 }
 
@@ -156,7 +140,11 @@ async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<I
     backup: request.backup,
     reports: files,
   });
-  forgetPending(context, plan.id);
+  try {
+    forgetPending(context, plan.id);
+  } catch (error) {
+    throw ioError(error, `clearing away reports that went in with ${ref}, whose changes stand`);
+  }
   const all = [...operation.warnings, ...warnings];
   return { ...outcome, outcome: 'done', operation: { ...operation, warnings: all } };
 }

@@ -1,10 +1,10 @@
 import { readRecord } from '../instance/record-file.ts';
 import type { InstallContext } from './context.ts';
 import { operationsOf } from './trail/history.ts';
-import { readLedger, requireOperation } from './trail/ledger.ts';
+import { headOf, readLedger, requireOperation } from './trail/ledger.ts';
 import { findJournals } from './transaction/journal.ts';
 import { withSession } from './session.ts';
-import { installedIds } from './verify.ts';
+import { installedIds } from './trail/installed.ts';
 import type { HistoryRun } from './use-cases.ts';
 
 /**
@@ -40,5 +40,5 @@ export async function listHistory(context: InstallContext): Promise<HistoryRun> 
           : null,
     }))
     .reverse();
-  return { home: layout.home, operations };
+  return { home: layout.home, head: headOf(ledger), operations };
 }

@@ -18,6 +18,7 @@ import { readLedger, type Ledger } from './trail/ledger.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 import { refuseOtherPlan, requireOneFileSystem, requireSpace } from './plan/preflight.ts';
 import { isUnused, withSession, type Session } from './session.ts';
+import { stoppedAfter } from './stopped-after.ts';
 import { signatureOfInstance } from './trail/signature.ts';
 import { runTransaction } from './transaction/transaction.ts';
 import { rootsNow, trustedTrail } from './trail/trusted-trail.ts';
@@ -47,12 +48,17 @@ export async function rollback(
     refuseOneForMany(request, sequence);
     const trail = await trustedTrail(context, ledger, sequence);
     const operations: RollbackOutcome[] = [];
-    for (const evidence of trail) {
-      const revives = sequence.find(({ ref }) => ref === evidence.ref)?.undoes ?? null;
-      operations.push(await undoOne(context, session, { evidence, revives, runId, request }));
-      // Later steps of a sequence are planned on what the earlier ones will have done, which a
-      // dry plan cannot show.
-      if (request.stopAfter === 'plan') break;
+    try {
+      for (const evidence of trail) {
+        context.throwIfInterrupted();
+        const revives = sequence.find(({ ref }) => ref === evidence.ref)?.undoes ?? null;
+        operations.push(await undoOne(context, session, { evidence, revives, runId, request }));
+        // Later steps of a sequence are planned on what the earlier ones will have done, which a
+        // dry plan cannot show.
+        if (request.stopAfter === 'plan') break;
+      }
+    } catch (error) {
+      throw stoppedAfter(operations, context.undoCommand(runId), error);
     }
     const notPlanned = sequence.slice(operations.length).map(({ ref }) => ref);
     const { recovered } = session;

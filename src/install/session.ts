@@ -2,7 +2,8 @@ import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { newOperationRef, type OperationRef } from '../core/operation-ref.ts';
 import { prepareHome, refuseStrangeState } from '../instance/format.ts';
-import type { LockHolder } from '../platform/lock.ts';
+import { describeHolder, type LockHolder } from '../platform/lock.ts';
+import { waitForLock } from '../platform/lock-wait.ts';
 import type { InstallContext } from './context.ts';
 import { ioError } from './transaction/io-error.ts';
 import { readLedger, type Ledger } from './trail/ledger.ts';
@@ -30,9 +31,10 @@ export function isUnused({ fs, layout }: InstallContext): boolean {
 }
 
 /**
- * Runs `work` with the home's lock held, after settling what an earlier run left behind.
+ * Runs `work` with the home's lock held, after settling what an earlier run left behind. Waits for
+ * another holder, up to `context.lockWaitMs`.
  *
- * @throws InstallError E_HOME_LOCKED naming the holder; whatever recovery or the work throws
+ * @throws InstallError E_HOME_LOCKED naming the holder; E_INTERRUPTED; whatever recovery or the work throws
  */
 export async function withSession<T>(
   context: InstallContext,
@@ -47,7 +49,12 @@ export async function withSession<T>(
     throw ioError(error, `preparing ${layout.home}`);
   }
   const attempt = await orPending(context, () =>
-    context.locks.tryLock(layout.lock, holderOf(context)),
+    waitForLock(() => context.locks.tryLock(layout.lock, holderOf(context)), {
+      waitMs: context.lockWaitMs ?? 0,
+      clock,
+      signal: context.release.signal,
+      onBusy: context.onLockBusy,
+    }),
   );
   if (attempt.kind === 'busy') throw lockedError(layout.home, attempt.holder);
   try {
@@ -110,12 +117,8 @@ function holderOf(context: InstallContext): LockHolder {
 }
 
 function lockedError(home: string, holder: LockHolder | undefined): InstallError {
-  const who =
-    holder === undefined
-      ? 'another run'
-      : `process ${holder.pid} on ${holder.host} (${holder.command}, since ${holder.since})`;
-  return new InstallError('E_HOME_LOCKED', `${home} is in use by ${who}.`, {
-    hint: 'Wait for it to end and run the command again. The lock goes away with its process.',
+  return new InstallError('E_HOME_LOCKED', `${home} is in use by ${describeHolder(holder)}.`, {
+    hint: 'Run the command again when it has ended, or with --wait <seconds>. The lock goes away with its process.',
     details: { home, holder: holder ?? null },
   });
 }

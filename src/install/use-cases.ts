@@ -1,8 +1,11 @@
+import type { ErrorCode } from '../core/error-codes.ts';
 import type { Finding } from '../core/finding.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { PackPath } from '../core/path.ts';
 import type { ResolvedRelease } from '../core/release.ts';
+import type { PackLimits } from '../release/limits.ts';
 import type { Mode, Plan } from './plan/plan.ts';
+import type { HomeProblem } from './verify/problem.ts';
 
 /** What a caller may ask of an install; every member maps to one option of the command line. */
 export interface InstallRequest {
@@ -29,6 +32,12 @@ export interface InstallRequest {
   readonly acceptMovedTag: boolean;
   readonly allowHttp: boolean;
   readonly requireValid: boolean;
+  /** Hidden text in a pack is an error. */
+  readonly strict: boolean;
+  /** Where they differ from the defaults. */
+  readonly limits?: Partial<PackLimits>;
+  /** Milliseconds without an answer after which a source is given up. */
+  readonly idleMs?: number;
   /** Asks the person at a terminal; absent where there is none. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
 }
@@ -168,6 +177,8 @@ export interface OperationSummary {
 
 export interface HistoryRun {
   readonly home: string;
+  /** SHA-256 of the last line of the ledger; null where nothing was done yet. */
+  readonly head: string | null;
   /** Newest first. */
   readonly operations: readonly OperationSummary[];
 }
@@ -175,26 +186,77 @@ export interface HistoryRun {
 export interface VerifyRequest {
   /** Empty: every installed identity. */
   readonly ids: readonly string[];
+  /** A head that was noted earlier; history must only have been added to since. */
+  readonly expectHead?: string;
+}
+
+/** The files of an instance against its record. */
+export interface VerifiedFiles {
+  readonly intact: number;
+  readonly modified: readonly PackPath[];
+  readonly missing: readonly PackPath[];
+  readonly localOnly: readonly PackPath[];
 }
 
 export interface VerifiedIdentity {
   readonly id: string;
   readonly release: ResolvedRelease;
-  readonly files: {
-    readonly intact: number;
-    readonly modified: readonly PackPath[];
-    readonly missing: readonly PackPath[];
-    readonly localOnly: readonly PackPath[];
-  };
+  readonly files: VerifiedFiles;
   /** Problems with record, evidence, snapshot or ledger; drift is not one. */
   readonly problems: readonly Finding[];
-  /** Where the protocol's report of this verification is. */
-  readonly report: string;
+  /** Where the protocol's report of this verification is; null in a home that cannot be written. */
+  readonly report: string | null;
+}
+
+/** Which head the ledger has, and what became of the one that was expected. */
+export interface LedgerHead {
+  /** SHA-256 of the last line; null where nothing was done yet. */
+  readonly head: string | null;
+  readonly operations: number;
+  /** Null when no head was expected, or it was not found. */
+  readonly expected: { readonly head: string; readonly addedSince: number } | null;
 }
 
 export interface VerifyRun {
   readonly home: string;
+  /** The home cannot be written: it was neither locked nor was a report published. */
+  readonly readOnly: boolean;
+  readonly ledger: LedgerHead;
   readonly identities: readonly VerifiedIdentity[];
+  readonly recovered: readonly RecoveredOperation[];
+}
+
+/** One identity of a home, as far as it could be looked at. */
+export interface HomeIdentity {
+  readonly id: string;
+  /** Null without a record that can be believed. */
+  readonly release: ResolvedRelease | null;
+  /** Null where the files could not be compared. */
+  readonly files: VerifiedFiles | null;
+}
+
+/** What a home that was verified as a whole can still be trusted with. */
+export interface HomeTrust {
+  /** Lines of the ledger, from the first, that hold. */
+  readonly operations: number;
+  /** When the last of them was made; null for none. */
+  readonly until: string | null;
+  /** Operations that stand and that a rollback would refuse for a problem, newest first. */
+  readonly notUndoable: readonly OperationRef[];
+}
+
+/** Everything of a home, verified. */
+export interface VerifyHomeRun {
+  readonly home: string;
+  /** Whether the home was locked meanwhile; else why not. */
+  readonly locked: boolean;
+  readonly reason: ErrorCode | null;
+  readonly ledger: LedgerHead;
+  readonly identities: readonly HomeIdentity[];
+  readonly problems: readonly HomeProblem[];
+  readonly trust: HomeTrust;
+  /** How many of each were looked at. */
+  readonly checked: Readonly<Record<'operations' | 'snapshots' | 'bases' | 'refs', number>>;
   readonly recovered: readonly RecoveredOperation[];
 }
 
@@ -204,5 +266,6 @@ export interface UseCases {
   readonly rollback: (request: RollbackRequest) => Promise<RollbackRun>;
   readonly history: () => Promise<HistoryRun>;
   readonly verify: (request: VerifyRequest) => Promise<VerifyRun>;
+  readonly verifyHome: (request: Pick<VerifyRequest, 'expectHead'>) => Promise<VerifyHomeRun>;
   readonly recover: () => Promise<readonly RecoveredOperation[]>;
 }

@@ -3,6 +3,7 @@ import { parseJson } from '../core/bounded-json.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
+import { writeVerified } from '../platform/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
 
 /** The version of DESIGN.md §5's layout that this program writes. */
@@ -113,7 +114,8 @@ export function prepareHome(options: {
   }
   if (written !== undefined) return;
   const temporary = `${layout.formatFile}.${ref}`;
-  fs.writeNew(temporary, Buffer.from(`${JSON.stringify({ layout: currentLayout })}\n`), 0o600);
+  const bytes = Buffer.from(`${JSON.stringify({ layout: currentLayout })}\n`);
+  writeVerified(fs, temporary, bytes, 0o600);
   fs.sync(temporary);
   fs.rename(temporary, layout.formatFile);
   fs.sync(layout.stateDirectory);

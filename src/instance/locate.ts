@@ -32,7 +32,7 @@ export function locateInstance(options: {
   const { fs, home, id, localCatalogPackPath } = options;
   if (localCatalogPackPath !== undefined) {
     const path = catalogPlace(fs, home, localCatalogPackPath);
-    return { path, exists: checkWay(fs, dirnameWithin(path, home), path), place: 'catalog' };
+    return { path, exists: checkWay(fs, trustedRoot(home, path), path), place: 'catalog' };
   }
   const own: InstancePlace = {
     path: join(home, 'instances', id),
@@ -89,12 +89,12 @@ function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): strin
  * @throws InstallError E_INSTANCE_UNSAFE
  */
 export function refuseUnsafePlace(fs: ReadFileSystem, home: string, instance: string): void {
-  checkWay(fs, dirnameWithin(instance, home), instance);
+  checkWay(fs, trustedRoot(home, instance), instance);
 }
 
 /** Where trust begins: the home, or the parent of an instance that lies outside of it. */
-function dirnameWithin(path: string, home: string): string {
-  return isInside(path, home) ? home : dirname(path);
+export function trustedRoot(home: string, instance: string): string {
+  return isInside(instance, home) ? home : dirname(instance);
 }
 
 /**

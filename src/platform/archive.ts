@@ -38,13 +38,27 @@ export interface Archive {
   ): Promise<void>;
 }
 
+export interface ArchiveExcess {
+  readonly limit: keyof ArchiveLimits;
+  readonly found: number;
+  /** The member, where it is about one. */
+  readonly path?: string;
+}
+
 /** Why an archive cannot be trusted: `damaged`, `entry` (a kind or path we refuse), `limit`. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
   readonly reason: 'damaged' | 'entry' | 'limit';
+  /** With `limit`: which one of `ArchiveLimits`, and what was found instead. */
+  readonly excess: ArchiveExcess | undefined;
 
-  constructor(reason: 'damaged' | 'entry' | 'limit', message: string, options?: ErrorOptions) {
+  constructor(
+    reason: 'damaged' | 'entry' | 'limit',
+    message: string,
+    options: ErrorOptions & { readonly excess?: ArchiveExcess } = {},
+  ) {
     super(message, options);
     this.reason = reason;
+    this.excess = options.excess;
   }
 }

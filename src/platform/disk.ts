@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { errnoOf } from '../core/errors.ts';
+import { withinChecked } from './checked-directory.ts';
 import { flushFileSystems, syncPath } from './disk-barrier.ts';
 import {
   createExclusive,
@@ -28,33 +29,45 @@ import {
   writeAll,
 } from './disk-descriptor.ts';
 import type { FileSystem, NodeKind, Stat } from './file-system.ts';
+import { canHoldDirectories, heeding, withinHeld } from './held-directory.ts';
 import { exchangePaths } from './native-extensions.ts';
 import { systemError } from './system-error.ts';
 
 const { O_APPEND, O_RDONLY, O_WRONLY } = constants;
 const chunkBytes = 1024 * 1024;
 
+export interface DiskOptions {
+  /** Whether a directory can be held by a descriptor; asked at the first `within`. */
+  readonly holdsDirectories?: () => boolean;
+}
+
 /** The real file system, by synchronous calls that never follow a link at the last component. */
-export function createDiskFileSystem(): FileSystem {
+export function createDiskFileSystem({
+  holdsDirectories = canHoldDirectories,
+}: DiskOptions = {}): FileSystem {
   return {
-    stat,
-    list,
-    read,
+    stat: heeding(stat),
+    list: heeding(list),
+    read: heeding(read),
     readChunks,
     realPath: (path) => realpathSync.native(path),
-    readLink: (path) => readlinkSync(path),
-    freeBytes,
-    makeDirectory,
-    writeNew,
-    append,
-    truncate,
-    rename: (from, to) => renameSync(from, to),
-    link,
-    exchange: exchangePaths,
-    unlink: (path) => unlinkSync(path),
-    removeDirectory: (path) => rmdirSync(path),
-    changeMode,
-    sync: syncPath,
+    readLink: heeding((path: string) => readlinkSync(path)),
+    freeBytes: heeding(freeBytes),
+    within: (root, directory, act) =>
+      holdsDirectories()
+        ? withinHeld(root, directory, act)
+        : withinChecked(stat, root, directory, act),
+    makeDirectory: heeding(makeDirectory),
+    writeNew: heeding(writeNew),
+    append: heeding(append),
+    truncate: heeding(truncate),
+    rename: heeding((from: string, to: string) => renameSync(from, to)),
+    link: heeding(link),
+    exchange: heeding(exchangePaths),
+    unlink: heeding((path: string) => unlinkSync(path)),
+    removeDirectory: heeding((path: string) => rmdirSync(path)),
+    changeMode: heeding(changeMode),
+    sync: heeding(syncPath),
     barrier: flushFileSystems,
   };
 }
@@ -121,8 +134,10 @@ function read(path: string): Buffer {
  */
 const idleBuffers: Buffer[] = [];
 
+const openForReading = heeding((path: string) => openRegular(path, O_RDONLY));
+
 function* readChunks(path: string): Generator<Uint8Array, void, undefined> {
-  const { descriptor, stats } = openRegular(path, O_RDONLY);
+  const { descriptor, stats } = openForReading(path);
   const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
   try {
     let length = 0;

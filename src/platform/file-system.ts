@@ -39,6 +39,19 @@ export interface ReadFileSystem {
   readLink(path: string): string;
   /** Bytes an ordinary user can still write to the file system of an existing path. */
   freeBytes(path: string): number;
+  /**
+   * Runs `act`, which is synchronous, while the names in `directory` cannot lead elsewhere: if
+   * `root`, the directory or a component between them is moved away meanwhile, or a link is put in
+   * its place, calls with `directory` or a path right in it still reach what stood there at the
+   * start. What lies deeper, or above, is looked up as ever. Where a platform cannot hold a
+   * directory (all but Linux, and Linux without /proc), the components are looked at before and
+   * after the act.
+   *
+   * @param root absolute, without links; `directory` is the root itself or lies below it
+   * @throws ENOTDIR naming the component that is a link or no directory, ENOENT where one is
+   *   missing; whatever `act` throws
+   */
+  within<T>(root: string, directory: string, act: () => T): T;
 }
 
 export interface FileSystem extends ReadFileSystem {

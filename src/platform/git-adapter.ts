@@ -2,9 +2,10 @@ import type { Environment } from './environment.ts';
 import type { Git, GitObjectType, GitRef, GitRemote, RemoteRef, TransferOptions } from './git.ts';
 import { openCatFile } from './git-cat-file.ts';
 import { startFastImport } from './git-fast-import.ts';
-import { gitFailure, storeFailure } from './git-failure.ts';
+import { allocationBound } from './git-bounds.ts';
+import { gitFailure, redirected, storeFailure } from './git-failure.ts';
 import { initStore, updateRefs } from './git-plumbing.ts';
-import { runGit } from './git-process.ts';
+import { runGit, type GitCommand } from './git-process.ts';
 import {
   carriedPattern,
   carriedVariables,
@@ -15,11 +16,13 @@ import {
 import { endProcess } from './process-mark.ts';
 
 const defaultIdleMs = 60_000;
-/**
- * A hundred thousand tags fit. git collects a server's refs before it prints any, so that a server
- * that never ends its list is cut off by the idle time, not by this.
- */
+/** A hundred thousand tags fit. */
 const remoteRefsLimit = 16 * 1024 * 1024;
+/** The one buffer in which git collects the refs of a server that does not stream them. */
+const refsBuffer = 2 * remoteRefsLimit;
+/** Servers send no deltas of files over 512 MiB, and ours are a fraction of that. */
+const fetchBuffer = 256 * 1024 * 1024;
+const defaultMaxBytes = 4 * 1024 * 1024 * 1024;
 
 /** The real git. The environment decides which git runs (`PATH`) and whose keys it uses. */
 export function createGit(environment: Environment): Git {
@@ -33,9 +36,9 @@ export function createGit(environment: Environment): Git {
       where: 'git config --global',
       signal,
     });
-    // 1: nothing matches, or there is no such file.
+    // 1: nothing matches, or there is no such file. Without a home there is none either.
     if (outcome.exitCode === 0) return carriedVariables(outcome.stdout);
-    if (outcome.exitCode === 1) return {};
+    if (outcome.exitCode === 1 || /\$HOME not set/.test(outcome.stderr)) return {};
     throw gitFailure('your git configuration', outcome);
   }
 
@@ -48,6 +51,27 @@ export function createGit(environment: Environment): Git {
     carried ??= userSettings(signal);
     const transports = remote.allowHttp === true ? 'https:ssh:http' : 'https:ssh';
     return { ...gitVariables(environment, { store, transports }), ...(await carried) };
+  }
+
+  async function transfer(
+    remote: GitRemote,
+    options: TransferOptions,
+  ): Promise<Pick<GitCommand, 'signal' | 'idleMs' | 'onSpawn' | 'boundRefs' | 'onStderr'>> {
+    const addresses = [remote.address, ...rewrittenAddresses((await carried) ?? {})];
+    const hosts = addresses.map(hostOf);
+    return {
+      signal: options.signal,
+      idleMs: options.idleMs ?? defaultIdleMs,
+      onSpawn: options.onSpawn,
+      boundRefs: remote.reach === 'network',
+      onStderr: (text) => {
+        const target = redirection.exec(text)?.[1];
+        if (target !== undefined && !hosts.includes(hostOf(target) ?? '')) {
+          throw redirected(remote.address, target);
+        }
+        reportProgress(text, options);
+      },
+    };
   }
 
   return {
@@ -74,11 +98,21 @@ export function createGit(environment: Environment): Git {
     async remoteRefs(remote, kinds, options = {}) {
       const wanted = kinds === 'tags' ? ['--tags'] : ['--heads', '--tags'];
       const outcome = await runGit({
-        args: ['ls-remote', '--quiet', ...wanted, '--end-of-options', remote.address],
-        variables: await transferVariables(remote, undefined, options.signal),
+        args: [
+          ...endsWhenStalled(options),
+          'ls-remote',
+          '--quiet',
+          ...wanted,
+          '--end-of-options',
+          remote.address,
+        ],
+        variables: {
+          ...(await transferVariables(remote, undefined, options.signal)),
+          ...allocationBound(refsBuffer),
+        },
         where: remote.address,
         outputLimit: remoteRefsLimit,
-        ...transfer(options),
+        ...(await transfer(remote, options)),
       });
       if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome);
       return parseRemoteRefs(outcome.stdout);
@@ -94,6 +128,7 @@ export function createGit(environment: Environment): Git {
             : [`--depth=${depth}`];
       const outcome = await runGit({
         args: [
+          ...endsWhenStalled(options),
           'fetch',
           '--progress',
           '--no-tags',
@@ -106,10 +141,13 @@ export function createGit(environment: Environment): Git {
           remote.address,
           ...refspecs,
         ],
-        variables: await transferVariables(remote, store, options.signal),
+        variables: {
+          ...(await transferVariables(remote, store, options.signal)),
+          ...allocationBound(fetchBuffer),
+        },
         where: remote.address,
-        onStderr: (text) => reportProgress(text, options),
-        ...transfer(options),
+        boundPacks: { store, bytes: options.maxBytes ?? defaultMaxBytes },
+        ...(await transfer(remote, options)),
       });
       if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome);
     },
@@ -163,16 +201,13 @@ export function createGit(environment: Environment): Git {
   }
 }
 
-function transfer(options: TransferOptions): {
-  readonly signal: AbortSignal | undefined;
-  readonly idleMs: number;
-  readonly onSpawn: TransferOptions['onSpawn'];
-} {
-  return {
-    signal: options.signal,
-    idleMs: options.idleMs ?? defaultIdleMs,
-    onSpawn: options.onSpawn,
-  };
+/**
+ * An hourglass of git's own, somewhat longer than ours: a git that outlives us does not wait for a
+ * silent server for ever.
+ */
+function endsWhenStalled({ idleMs = defaultIdleMs }: TransferOptions): string[] {
+  const seconds = Math.ceil(idleMs / 1000) + 5;
+  return ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${seconds}`];
 }
 
 /** `x` stands before what may be empty, so that a space always separates. */
@@ -192,6 +227,19 @@ function parseRef(line: string): GitRef | 'nested' {
     commit: found[0] ?? null,
     tree: found[1] ?? null,
   };
+}
+
+/** git says so before it asks the new place anything else. */
+const redirection = /^warning: redirecting to (\S+)/m;
+
+/** The host of an address, without its port; undefined for what is no URL. */
+function hostOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).hostname : undefined;
+}
+
+/** Where the user's own configuration leads addresses to (`url.<base>.insteadOf`). */
+function rewrittenAddresses(variables: ProcessVariables): string[] {
+  return Object.values(variables).flatMap((key) => /^url\.(.*)\.insteadof$/i.exec(key)?.[1] ?? []);
 }
 
 function parseRemoteRefs(output: Buffer): RemoteRef[] {

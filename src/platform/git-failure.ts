@@ -19,6 +19,7 @@ export type GitFailureReason =
   | 'no-space'
   | 'not-a-repository'
   | 'other'
+  | 'redirected'
   | 'stalled'
   | 'too-much'
   | 'unadvertised'
@@ -37,6 +38,9 @@ const unreachable = (reason: GitFailureReason, message: string, hint: string): K
   message,
   hint,
 });
+
+const announcedTooMuch = 'The source announced more than a protocol repository can hold';
+const notAProtocolServer = 'This is no protocol repository, or a broken server.';
 
 /** git's own check of objects found a tree that cannot be a pack; nothing of it was kept. */
 const hostileTree = (pattern: RegExp, code: ErrorCode, what: string): readonly [RegExp, Kind] => [
@@ -62,6 +66,45 @@ const kinds: readonly (readonly [RegExp, Kind])[] = [
       code: 'E_GIT_MISSING',
       message: 'The installed git is too old',
       hint: 'Install git 2.34 or newer.',
+    },
+  ],
+  [
+    // GIT_ALLOC_LIMIT: the server made git collect more in one buffer than it may.
+    /attempting to allocate \d+ over limit/,
+    unreachable('too-much', announcedTooMuch, notAProtocolServer),
+  ],
+  [
+    // http.lowSpeedTime: git's own end for a server that says nothing.
+    /Operation too slow/,
+    unreachable(
+      'stalled',
+      'The source stopped answering',
+      'Try again later, or use --offline for what is in the cache.',
+    ),
+  ],
+  [
+    /dumb http transport/,
+    unreachable(
+      'not-a-repository',
+      'The server does not speak git’s smart protocol',
+      'Ask its owner for a bundle (git bundle create releases.bundle --tags) and use that.',
+    ),
+  ],
+  [
+    /Maximum \(\d+\) redirects followed/,
+    unreachable(
+      'unreachable',
+      'The source redirects without end',
+      'Check the address with git ls-remote.',
+    ),
+  ],
+  [
+    /Protocol ".*" (not supported or disabled|disabled)|redirect target URL could not be parsed|Unsupported URL scheme/,
+    {
+      reason: 'forbidden-transport',
+      code: 'E_SOURCE_FORBIDDEN',
+      message: 'The source led to a transport that is not allowed',
+      hint: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
     },
   ],
   [
@@ -218,21 +261,54 @@ export function interrupted(): InstallError {
 export function stalled(where: string, milliseconds: number): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `The source stopped answering for ${Math.round(milliseconds / 1000)} s: ${printable(where)}`,
+    `The source stopped answering for ${Math.round(milliseconds / 1000)} s, the limit of --timeout: ${printable(where)}`,
     {
-      hint: 'Try again later, or use --offline for what is in the cache.',
+      hint: 'Try again later, give it more seconds with --timeout, or use --offline for what is in the cache.',
       details: { reason: 'stalled' satisfies GitFailureReason, where },
     },
   );
 }
 
-export function tooMuch(where: string, bytes: number): InstallError {
+export function tooSlow(where: string, milliseconds: number): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `The source answered with more than ${bytes} bytes of refs: ${printable(where)}`,
+    `The source was not done after ${Math.round(milliseconds / 1000)} s, sixty times the --timeout: ${printable(where)}`,
     {
-      hint: 'This is no protocol repository, or a broken server.',
-      details: { reason: 'too-much' satisfies GitFailureReason, where },
+      hint: 'Try again later, give it more seconds with --timeout, or use --offline for what is in the cache.',
+      details: { reason: 'stalled' satisfies GitFailureReason, where },
+    },
+  );
+}
+
+/** More refs than any protocol repository has. */
+export function tooManyRefs(where: string): InstallError {
+  return new InstallError('E_SOURCE_UNREACHABLE', `${announcedTooMuch}: ${printable(where)}`, {
+    hint: notAProtocolServer,
+    details: { reason: 'too-much' satisfies GitFailureReason, where },
+  });
+}
+
+/** What was received so far is removed by the next run at the latest. */
+export function tooManyBytes(where: string, bytes: number): InstallError {
+  return new InstallError(
+    'E_PACK_LIMIT',
+    `The source sent more than ${bytes} bytes and was cut off: ${printable(where)}`,
+    {
+      hint: 'Nothing was changed. Check that it is the repository you meant.',
+      details: { reason: 'too-much' satisfies GitFailureReason, where, limit: bytes },
+    },
+  );
+}
+
+/** The person named one host; the answer of another one is not what they asked for. */
+export function redirected(where: string, target: string): InstallError {
+  const shown = printable(redact(target));
+  return new InstallError(
+    'E_SOURCE_FORBIDDEN',
+    `The source redirects to another host: ${printable(where)} to ${shown}`,
+    {
+      hint: 'Nothing was changed. If you trust that host, give its address with --from.',
+      details: { reason: 'redirected' satisfies GitFailureReason, where, target: shown },
     },
   );
 }

@@ -1,10 +1,25 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { errnoOf } from '../core/errors.ts';
-import { interrupted, missingGit, stalled, tooMuch } from './git-failure.ts';
+import {
+  countBytes,
+  traceDescriptor,
+  tracedPackets,
+  tracedRefsLimit,
+  watchPacks,
+} from './git-bounds.ts';
+import {
+  interrupted,
+  missingGit,
+  stalled,
+  tooManyBytes,
+  tooManyRefs,
+  tooSlow,
+} from './git-failure.ts';
 import { hardenedArguments, type ProcessVariables } from './git-settings.ts';
 import type { ProcessMark } from './git.ts';
 import { markProcess, signalGroup } from './process-mark.ts';
+import { systemError } from './system-error.ts';
 
 export interface GitCommand {
   readonly args: readonly string[];
@@ -15,7 +30,12 @@ export interface GitCommand {
   /** Milliseconds without output before the process is ended; undefined waits for ever. */
   readonly idleMs?: number | undefined;
   readonly onSpawn?: ((mark: ProcessMark) => void) | undefined;
+  /** May throw, which ends git for that reason. */
   readonly onStderr?: ((text: string) => void) | undefined;
+  /** Whether what the remote announces is bounded while it comes in. */
+  readonly boundRefs?: boolean | undefined;
+  /** The store that packs are written into, and how long they may become. */
+  readonly boundPacks?: { readonly store: string; readonly bytes: number } | undefined;
   /** Whether something will be written to its standard input; else it is closed. */
   readonly input?: boolean;
 }
@@ -37,7 +57,10 @@ export interface RunningGit {
 }
 
 const keptStderr = 64 * 1024;
-const overallMs = 60 * 60_000;
+/** How many times the idle time a transfer may take in all: an hour, by default. */
+const overallFactor = 60;
+/** An hour of progress is a tenth of it; a server that talks without end is stopped. */
+const stderrLimit = 4 * 1024 * 1024;
 
 /**
  * Starts git without a shell, in a process group of its own: what it starts ends with it, and no
@@ -45,13 +68,21 @@ const overallMs = 60 * 60_000;
  */
 export function startGit(command: GitCommand): RunningGit {
   if (command.signal?.aborted === true) throw interrupted();
+  // Windows hands no further descriptor on to what git starts.
+  const traced = command.boundRefs === true && process.platform !== 'win32';
   const child = spawn('git', [...hardenedArguments, ...command.args], {
-    env: command.variables,
+    env: traced ? { ...command.variables, ...tracedPackets } : command.variables,
     cwd: '/',
-    stdio: [command.input === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [
+      command.input === true ? 'pipe' : 'ignore',
+      'pipe',
+      'pipe',
+      ...(traced ? (['pipe'] as const) : []),
+    ],
     detached: process.platform !== 'win32',
     windowsHide: true,
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  refuseWithoutPipes(child);
   let reason: Error | undefined;
   const stop = (why?: Error): void => {
     reason ??= why;
@@ -60,13 +91,18 @@ export function startGit(command: GitCommand): RunningGit {
   const onAbort = (): void => stop(interrupted());
   command.signal?.addEventListener('abort', onAbort, { once: true });
   const watch = watchIdle(command, stop);
+  const watched = watchBounds(child, command, stop);
 
   let stderr = '';
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (text: string) => {
     watch.alive();
     stderr = (stderr + text).slice(-keptStderr);
-    command.onStderr?.(text);
+    try {
+      command.onStderr?.(text);
+    } catch (error) {
+      stop(asError(error));
+    }
   });
   if (command.idleMs !== undefined) child.stdout.on('data', watch.alive);
   // A child that ends early breaks the pipe; its exit code and messages say why.
@@ -82,6 +118,7 @@ export function startGit(command: GitCommand): RunningGit {
     });
     child.once('close', (exitCode) => {
       watch.end();
+      watched.end();
       command.signal?.removeEventListener('abort', onAbort);
       if (reason !== undefined) reject(reason);
       else resolve({ exitCode, stderr });
@@ -93,7 +130,7 @@ export function startGit(command: GitCommand): RunningGit {
     try {
       command.onSpawn(markProcess(child.pid));
     } catch (error) {
-      stop(error instanceof Error ? error : new Error(String(error)));
+      stop(asError(error));
     }
   }
   return { stdin: child.stdin, stdout: child.stdout, ended, stop };
@@ -112,12 +149,49 @@ export async function runGit(
   let bytes = 0;
   running.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > limit) running.stop(tooMuch(command.where, limit));
+    if (bytes > limit) running.stop(tooManyRefs(command.where));
     else chunks.push(chunk);
   });
   running.stdin?.end(command.text);
   const end = await running.ended;
   return { ...end, stdout: Buffer.concat(chunks) };
+}
+
+/** Ends a process whose remote sends more than it may. */
+function watchBounds(
+  child: ChildProcessByStdio<Writable | null, Readable, Readable>,
+  { boundRefs, boundPacks, where }: GitCommand,
+  stop: (reason: Error) => void,
+): { end: () => void } {
+  if (boundRefs === true) {
+    countBytes(child.stderr, stderrLimit, () => stop(tooManyBytes(where, stderrLimit)));
+  }
+  const trace = (child.stdio as readonly (Readable | Writable | null | undefined)[])[
+    traceDescriptor
+  ];
+  if (trace !== null && trace !== undefined && 'read' in trace) {
+    countBytes(trace, tracedRefsLimit, () => stop(tooManyRefs(where)));
+    // A credential daemon that git started may hold on to it for as long as it lives.
+    child.once('exit', () => trace.destroy());
+  }
+  if (boundPacks === undefined) return { end: () => undefined };
+  const { store, bytes } = boundPacks;
+  return { end: watchPacks(store, bytes, () => stop(tooManyBytes(where, bytes))) };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/**
+ * Where no more files may be opened, node gives a child without pipes and says why later.
+ * @throws EMFILE
+ */
+function refuseWithoutPipes(child: ChildProcess): void {
+  const { stdout } = child as Partial<ChildProcess>;
+  if (stdout !== undefined) return;
+  child.once('error', () => undefined);
+  throw systemError('EMFILE', 'too many open files', 'spawn', 'git');
 }
 
 /** SIGTERM lets git remove its lock files; what ignores it is killed two seconds later. */
@@ -138,14 +212,15 @@ function endChild(child: ChildProcess): void {
   child.once('close', () => clearTimeout(killer));
 }
 
-/** Ends a process that says nothing for too long, or that goes on for an hour whatever it says. */
+/** Ends a process that says nothing for too long, or that goes on and on whatever it says. */
 function watchIdle(
   { idleMs, where }: GitCommand,
   stop: (reason: Error) => void,
 ): { alive: () => void; end: () => void } {
   if (idleMs === undefined) return { alive: () => undefined, end: () => undefined };
   const idle = setTimeout(() => stop(stalled(where, idleMs)), idleMs);
-  const overall = setTimeout(() => stop(stalled(where, overallMs)), overallMs);
+  const overallMs = overallFactor * idleMs;
+  const overall = setTimeout(() => stop(tooSlow(where, overallMs)), overallMs);
   return {
     alive: () => idle.refresh(),
     end: () => {

@@ -45,6 +45,8 @@ export interface TransferOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without any answer after which the remote counts as stalled; 60 000. */
   readonly idleMs?: number | undefined;
+  /** Bytes of packs after which a fetch is cut off; 4 GiB. */
+  readonly maxBytes?: number | undefined;
   /** Called before anything is transferred, so that a child can be found if we die. */
   readonly onSpawn?: ((mark: ProcessMark) => void) | undefined;
   /** Objects received so far. */
@@ -117,7 +119,10 @@ export interface Git {
     kinds: 'tags' | 'branches-and-tags',
     options?: TransferOptions,
   ): Promise<RemoteRef[]>;
-  /** Fetches into the store. Resolves only when everything that the refs need is there. */
+  /**
+   * Fetches into the store. Resolves only when everything that the refs need is there.
+   * @throws E_PACK_LIMIT when the remote sends more than `maxBytes`
+   */
   fetch(
     store: string,
     remote: GitRemote,

@@ -1,3 +1,5 @@
+import { printable } from '../core/printable.ts';
+
 /** Who holds a lock, as the holder wrote it into the lock file; advisory, for messages only. */
 export interface LockHolder {
   readonly pid: number;
@@ -5,6 +7,13 @@ export interface LockHolder {
   readonly command: string;
   /** UTC, ISO 8601. */
   readonly since: string;
+}
+
+/** The holder as a message names it. It wrote its own words, so nothing a terminal obeys is left. */
+export function describeHolder(holder: LockHolder | undefined): string {
+  if (holder === undefined) return 'another run';
+  const { pid, host, command, since } = holder;
+  return printable(`process ${pid} on ${host} (${command}, since ${since})`);
 }
 
 export interface HeldLock {

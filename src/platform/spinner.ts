@@ -10,6 +10,8 @@ export interface Spinner {
 }
 
 export interface SpinnerProgress extends Progress {
+  /** Takes the spinner away until the next step, so that a line can be printed. */
+  clear(): void;
   /** Takes the spinner away; nothing is shown from here on. Must be called at the end of a run. */
   stop(): void;
 }
@@ -47,6 +49,13 @@ export function createSpinnerProgress({
     spinner.start();
   }
 
+  const clear = (): void => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    spinner?.stop();
+    spinner = undefined;
+  };
+
   return {
     step(next, items) {
       label = printable(next);
@@ -67,10 +76,9 @@ export function createSpinnerProgress({
     },
     stop() {
       stopped = true;
-      clearTimeout(waiting);
-      spinner?.stop();
-      spinner = undefined;
+      clear();
     },
+    clear,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Header } from 'tar/header';
 import type { Pax } from 'tar/pax';
+import { sha256 } from '../core/digest.ts';
 import { ArchiveError } from './archive.ts';
 
 /** The two halves of node-tar that know the format; loaded at first use, without its extractor. */
@@ -9,6 +10,8 @@ export interface TarFormat {
 }
 
 export const blockBytes = 512;
+/** What a system call takes. */
+const longestPath = 4096;
 
 export async function loadTarFormat(): Promise<TarFormat> {
   const [header, pax] = await Promise.all([import('tar/header'), import('tar/pax')]);
@@ -28,15 +31,20 @@ export function paddingAfter(size: number): number {
 export function mustBePlain(path: string): void {
   const unsafe = /[\0\\]/.test(path) || path.split('/').some((part) => /^\.{0,2}$/.test(part));
   if (unsafe) throw new ArchiveError('entry', `Unsafe member path: ${JSON.stringify(path)}`);
+  if (Buffer.byteLength(path) > longestPath) {
+    throw new ArchiveError('entry', `A member path is longer than ${longestPath} bytes`);
+  }
 }
 
 /** Remembers every path, to refuse the second member of one name. */
 export function createDuplicateGuard(): (path: string) => void {
   const seen = new Set<string>();
   return (path) => {
-    if (seen.has(path)) {
+    // Many long paths, which compress to nothing, would fill the memory.
+    const key = path.length > 100 ? sha256(path) : path;
+    if (seen.has(key)) {
       throw new ArchiveError('entry', `Two members are named ${JSON.stringify(path)}`);
     }
-    seen.add(path);
+    seen.add(key);
   };
 }

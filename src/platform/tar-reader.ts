@@ -97,10 +97,12 @@ function* readMembers(
       case 'Directory': {
         const member = memberOf(header, overrides, block);
         overrides = undefined;
-        charge(1, size);
         if (size > limits.memberBytes) {
-          throw new ArchiveError('limit', `${JSON.stringify(member.path)} is too large`);
+          throw new ArchiveError('limit', `${JSON.stringify(member.path)} is too large`, {
+            excess: { limit: 'memberBytes', found: size, path: member.path },
+          });
         }
+        charge(1, size);
         const bytes = yield* content(size);
         if (member.path === '') break;
         refuseDuplicate(member.path);
@@ -188,8 +190,14 @@ function createBudget(limits: ArchiveLimits): (members: number, bytes: number) =
   return (more, bytes) => {
     members += more;
     total += bytes;
-    if (members > limits.members) throw new ArchiveError('limit', 'Too many members');
-    if (total > limits.totalBytes) throw new ArchiveError('limit', 'Too many bytes');
+    if (members > limits.members) {
+      const excess = { limit: 'members', found: members } as const;
+      throw new ArchiveError('limit', 'Too many members', { excess });
+    }
+    if (total > limits.totalBytes) {
+      const excess = { limit: 'totalBytes', found: total } as const;
+      throw new ArchiveError('limit', 'Too many bytes', { excess });
+    }
   };
 }
 

@@ -23,16 +23,18 @@ export interface InstallClasses {
 export interface PackManifest {
   readonly installClasses: InstallClasses;
   readonly findings: readonly Finding[];
+  /** Why the pack must not be installed: E_PACK_ID_MISMATCH, E_DOCUMENT_INVALID. */
+  readonly refusals: readonly InstallError[];
 }
 
 /**
  * What a pack says of itself. Missing files are findings: real releases before v1.2.2 lack
- * `META.yaml`. A `methodology_version` that differs from the catalog's is no news and not looked
- * at: it does in every real release.
+ * `META.yaml`. A `methodology_version` that differs from the catalog's is a note and no more: it
+ * does in every real release.
  *
+ * @param options.methodologyVersion what the catalog says; empty when it does not
  * @param options.meta bytes of `META.yaml`, where the pack has one
  * @param options.currentTask bytes of `CURRENT_TASK.json`, where the pack has one
- * @throws InstallError E_PACK_ID_MISMATCH, E_DOCUMENT_INVALID
  */
 export function readPackManifest(options: {
   readonly id: string;
@@ -40,21 +42,39 @@ export function readPackManifest(options: {
   readonly paths: Pick<ReadonlyMap<PackPath, unknown> | ReadonlySet<PackPath>, 'has'>;
   readonly meta?: Uint8Array;
   readonly currentTask?: Uint8Array;
+  readonly methodologyVersion?: string;
 }): PackManifest {
-  const { id, paths, meta, currentTask } = options;
-  // Agents and checkers parse it without bounds: what we would not parse is not handed to them.
-  if (currentTask !== undefined) parseJson(currentTask, { path: 'CURRENT_TASK.json' });
-  const findings = requiredPackFiles
+  const { id, paths, meta, currentTask, methodologyVersion = '' } = options;
+  const findings: Finding[] = requiredPackFiles
     .filter((path) => !paths.has(path))
-    .map((path): Finding => ({
+    .map((path) => ({
       code: 'PACK_FILE_MISSING',
       severity: 'warn',
       path,
       message: `The pack has no ${path}.`,
     }));
-  if (meta === undefined) return { installClasses: noClasses, findings };
+  const refusals: InstallError[] = [];
+  const parsed = <T>(parse: () => T): T | undefined => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof InstallError)) throw error;
+      refusals.push(error);
+      return undefined;
+    }
+  };
+  // Agents and checkers parse it without bounds: what we would not parse is not handed to them.
+  if (currentTask !== undefined) {
+    const note = (finding: Finding): unknown => findings.push(finding);
+    parsed(() => parseJson(currentTask, { path: 'CURRENT_TASK.json', note }));
+  }
+  const manifest = { installClasses: noClasses, findings, refusals };
+  if (meta === undefined) return manifest;
+  const document = parsed(() => parseYaml(meta, { path: 'META.yaml' }));
+  if (document === undefined && refusals.some(({ details }) => details['path'] === 'META.yaml')) {
+    return manifest;
+  }
 
-  const document = parseYaml(meta, { path: 'META.yaml' });
   const invalid = (pointer: string, message: string): void => {
     findings.push({
       code: 'PACK_META_INVALID',
@@ -66,21 +86,37 @@ export function readPackManifest(options: {
   };
   if (!isMembers(document)) {
     invalid('', 'META.yaml is no mapping.');
-    return { installClasses: noClasses, findings };
+    return manifest;
   }
   const own = member(document, 'id');
   if (typeof own !== 'string') invalid('/id', 'META.yaml names no id.');
   else if (own !== id) {
-    throw new InstallError(
-      'E_PACK_ID_MISMATCH',
-      `The pack of "${id}" says in META.yaml that it is "${own}".`,
-      {
-        hint: 'Choose another release, or tell the maintainers of this one.',
-        details: { id, metaId: own },
-      },
+    refusals.push(
+      new InstallError(
+        'E_PACK_ID_MISMATCH',
+        `The pack of "${id}" says in META.yaml that it is "${own}".`,
+        {
+          hint: 'Choose another release, or tell the maintainers of this one.',
+          details: { path: 'META.yaml', id, metaId: own },
+        },
+      ),
     );
   }
-  return { installClasses: readClasses(member(document, 'install'), invalid), findings };
+  const version = member(document, 'methodology_version');
+  if (
+    methodologyVersion !== '' &&
+    (typeof version === 'string' || typeof version === 'number') &&
+    String(version) !== methodologyVersion
+  ) {
+    findings.push({
+      code: 'PACK_VERSION_DIFFERS',
+      severity: 'info',
+      path: 'META.yaml',
+      pointer: '/methodology_version',
+      message: `The pack follows methodology ${String(version)}, the catalog says ${methodologyVersion}.`,
+    });
+  }
+  return { ...manifest, installClasses: readClasses(member(document, 'install'), invalid) };
 }
 
 const noClasses: InstallClasses = { shipped: [], state: [], local: [] };

@@ -4,8 +4,9 @@ import type { Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { FileSystem } from '../platform/file-system.ts';
 import type { Git } from '../platform/git.ts';
-import type { Locks } from '../platform/lock.ts';
+import type { LockHolder, Locks } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
+import type { PackLimits } from './limits.ts';
 
 /** What the release room works with; one object, handed to each of its functions. */
 export interface ReleaseContext {
@@ -22,8 +23,14 @@ export interface ReleaseContext {
   readonly stateDirectory: string;
   /** Milliseconds to wait for another run that is fetching; 60 000. */
   readonly lockWaitMs?: number | undefined;
+  /** Told of every run that is waited for. */
+  readonly onLockBusy?: ((holder: LockHolder | undefined) => void) | undefined;
   /** Milliseconds without an answer after which a remote counts as stalled; 60 000. */
   readonly idleMs?: number | undefined;
+  /** Where they differ from `defaultLimits`. */
+  readonly limits?: Partial<PackLimits> | undefined;
+  /** Bytes that one fetch may bring into the store; 4 GiB. */
+  readonly fetchBytes?: number | undefined;
 }
 
 /** The bare repository of every release that was fetched or imported (DESIGN.md §5). */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { errnoOf, InstallError } from '../core/errors.ts';
-import { printable } from '../core/printable.ts';
+import { errnoOf } from '../core/errors.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import type { PackLimits } from './limits.ts';
+import { excess, type PackLimits } from './limits.ts';
+import { problem, type PackProblem } from './tree-check.ts';
 import { isUnholdable } from './tree-names.ts';
 
 export interface ScannedFile {
@@ -12,71 +12,94 @@ export interface ScannedFile {
   readonly executable: boolean;
 }
 
+export interface DirectoryScan {
+  readonly files: ScannedFile[];
+  readonly problems: PackProblem[];
+}
+
+/** Problems of one directory that are looked for; more would say nothing new. */
+const mostProblems = 100;
+
 /**
  * Every file and link below a directory, never through a link, without a `.git` at its top. What
- * git could not hold is refused: devices, FIFOs and sockets, nested repositories, names that are
- * not UTF-8, special modes.
- * @throws E_PACK_ENTRY, E_PACK_PATH, E_PACK_LIMIT
+ * git could not hold is a problem: devices, FIFOs and sockets, nested repositories, names that are
+ * not UTF-8, special modes; and so is what is over the limits. No content is read.
  */
-export function scanDirectory(fs: ReadFileSystem, root: string, limits: PackLimits): ScannedFile[] {
-  const found: ScannedFile[] = [];
+export function scanDirectory(fs: ReadFileSystem, root: string, limits: PackLimits): DirectoryScan {
+  const files: ScannedFile[] = [];
+  const problems: PackProblem[] = [];
+  // Two levels more than a pack may have: it lies below `identity/packs/<id>`.
+  const deepest = limits.depth + 3;
+  let entries = 0;
   let total = 0;
+  let over = false;
 
   const visit = (directory: string, depth: number): void => {
-    // Two levels more than a pack may have: it lies below `identity/packs/<id>`.
-    if (depth > limits.depth + 3) throw limit(root, `directories deeper than ${limits.depth}`);
-    for (const name of namesIn(fs, join(root, directory))) {
+    for (const name of namesIn(fs, root, directory, problems)) {
+      if (over || problems.length >= mostProblems) return;
       const path = directory === '' ? name : `${directory}/${name}`;
       if (name === '.git' && directory === '') continue;
+      entries += 1;
+      if (entries > limits.entries) {
+        problems.push(problem('LIMIT_ENTRIES', '', excess('entries', entries, limits)));
+        over = true;
+        return;
+      }
       if (isUnholdable(name)) {
-        throw refused('E_PACK_PATH', 'A repository inside a pack', join(root, path));
+        problems.push(problem('PATH_GIT', path, 'a repository inside a pack'));
+        continue;
       }
       const stat = fs.stat(join(root, path));
       switch (stat?.kind) {
         case undefined:
-          throw refused('E_PACK_ENTRY', 'A file that vanished while it was read', path);
+          problems.push(problem('ENTRY_VANISHED', path, 'a file that vanished while it was read'));
+          continue;
         case 'directory':
-          visit(path, depth + 1);
+          if (depth < deepest) visit(path, depth + 1);
+          else {
+            const message = excess('depth', depth + 1, limits);
+            problems.push(problem('LIMIT_DEPTH', path, message));
+          }
           continue;
         case 'special':
-          throw refused('E_PACK_ENTRY', 'A device, FIFO or socket', join(root, path));
+          problems.push(problem('ENTRY_SPECIAL', path, 'a device, FIFO or socket'));
+          continue;
         case 'file':
         case 'link':
       }
       if (stat.kind === 'file' && (stat.mode & 0o7000) !== 0) {
-        throw refused('E_PACK_ENTRY', 'A set-user-id, set-group-id or sticky file', path);
+        const message = 'a set-user-id, set-group-id or sticky file';
+        problems.push(problem('ENTRY_MODE', path, message));
+      }
+      if (stat.size > limits.fileBytes) {
+        problems.push(problem('LIMIT_FILE', path, excess('fileBytes', stat.size, limits)));
+        continue;
       }
       total += stat.size;
-      if (stat.size > limits.fileBytes) throw limit(path, `a file over ${limits.fileBytes} bytes`);
-      if (total > limits.totalBytes) throw limit(root, `more than ${limits.totalBytes} bytes`);
-      if (found.length >= limits.entries) throw limit(root, `more than ${limits.entries} files`);
-      found.push({ path, kind: stat.kind, executable: (stat.mode & 0o100) !== 0 });
+      if (total > limits.totalBytes) {
+        problems.push(problem('LIMIT_TOTAL', '', excess('totalBytes', total, limits)));
+        over = true;
+        return;
+      }
+      files.push({ path, kind: stat.kind, executable: (stat.mode & 0o100) !== 0 });
     }
   };
   visit('', 1);
-  return found;
+  return { files, problems };
 }
 
-/** @throws E_PACK_PATH for names that are not UTF-8, which the file system reports as EILSEQ */
-function namesIn(fs: ReadFileSystem, directory: string): string[] {
+/** Names that are not UTF-8 the file system reports as EILSEQ; nothing of that directory is seen. */
+function namesIn(
+  fs: ReadFileSystem,
+  root: string,
+  directory: string,
+  problems: PackProblem[],
+): string[] {
   try {
-    return fs.list(directory);
+    return fs.list(join(root, directory));
   } catch (error) {
     if (errnoOf(error) !== 'EILSEQ') throw error;
-    throw refused('E_PACK_PATH', 'A name that is not UTF-8', directory);
+    problems.push(problem('PATH_ENCODING', directory, 'a name that is not UTF-8'));
+    return [];
   }
-}
-
-function refused(code: 'E_PACK_ENTRY' | 'E_PACK_PATH', what: string, path: string): InstallError {
-  return new InstallError(code, `${what} is no part of a release: ${printable(path)}`, {
-    hint: 'Remove it from the directory, or copy the pack elsewhere without it.',
-    details: { path: printable(path) },
-  });
-}
-
-function limit(path: string, what: string): InstallError {
-  return new InstallError('E_PACK_LIMIT', `There is ${what}: ${printable(path)}`, {
-    hint: 'Give the directory of the pack itself, without build output and caches.',
-    details: { path: printable(path) },
-  });
 }

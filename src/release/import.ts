@@ -9,13 +9,20 @@ import { printable } from '../core/printable.ts';
 import { ArchiveError } from '../platform/archive.ts';
 import type { CommitImport, ImportedFile } from '../platform/git.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
-import { scanDirectory } from './directory-scan.ts';
-import { defaultLimits } from './limits.ts';
+import type { ScannedFile } from './directory-scan.ts';
+import {
+  archiveLimits,
+  damagedArchive,
+  memberProblem,
+  refusalProblem,
+  refuseUnsafe,
+} from './import-check.ts';
+import { limitsOf } from './limits.ts';
 import type { Source } from './source.ts';
 import { catalogPath, packMarkers, unreadableSource } from './source-local.ts';
 import { sourceRefs } from './store.ts';
 import { underReleaseLock } from './store-lock.ts';
-import { isUnholdable } from './tree-names.ts';
+import { refuseProblems } from './tree-check.ts';
 
 export interface ImportedRelease {
   readonly commit: string;
@@ -44,12 +51,13 @@ export async function importSource(
   context: ReleaseContext,
   source: Source,
 ): Promise<ImportedRelease> {
+  const scanned = await refuseUnsafe(context, source);
   return underReleaseLock(context, async () => {
     const importing = context.git.startImport(storeDirectory(context), context.signal);
     try {
       const draft =
         source.kind === 'directory'
-          ? await readDirectory(context, source.url, importing)
+          ? await readDirectory(context, { root: source.url, files: scanned, importing })
           : await readArchive(context, source.url, importing);
       const { files, plainPack } = placeFiles(draft, source.url);
       const ref = `${sourceRefs(source)}import`;
@@ -68,15 +76,20 @@ export async function importSource(
 }
 
 async function readDirectory(
-  context: ReleaseContext,
-  root: string,
-  importing: CommitImport,
+  { fs, progress }: ReleaseContext,
+  {
+    root,
+    files,
+    importing,
+  }: {
+    readonly root: string;
+    readonly files: readonly ScannedFile[];
+    readonly importing: CommitImport;
+  },
 ): Promise<Draft> {
-  const { fs, progress } = context;
-  const entries = scanDirectory(fs, root, defaultLimits);
-  progress.step(`Importing ${printable(root)}`, entries.length);
+  progress.step(`Importing ${printable(root)}`, files.length);
   const draft: Draft = { files: [], meta: undefined };
-  for (const [index, { path, kind, executable }] of entries.entries()) {
+  for (const [index, { path, kind, executable }] of files.entries()) {
     const full = join(root, path);
     const bytes = kind === 'link' ? Buffer.from(fs.readLink(full)) : fs.read(full);
     const mode = kind === 'link' ? '120000' : executable ? '100755' : '100644';
@@ -96,6 +109,7 @@ async function readArchive(
   context.progress.step(`Importing ${printable(path)}`);
   const draft: Draft = { files: [], meta: undefined };
   const metas = new Map<string, Buffer>();
+  const limits = limitsOf(context);
   /** The archive is taken in no faster than git takes in what came out of it. */
   async function* paced(): AsyncGenerator<Uint8Array> {
     for (const chunk of context.fs.readChunks(path)) {
@@ -103,22 +117,21 @@ async function readArchive(
       await importing.drained();
     }
   }
-  const limits = {
-    members: defaultLimits.entries,
-    memberBytes: defaultLimits.fileBytes,
-    totalBytes: defaultLimits.totalBytes,
-  };
   try {
-    await context.archive.unpack(paced(), limits, (member, content) => {
+    await context.archive.unpack(paced(), archiveLimits(limits), (member, content) => {
+      const changed = memberProblem(member, limits);
+      if (changed !== undefined) refuseProblems([changed], path);
       if (member.kind === 'directory') return;
-      if (member.path.split('/').some(isUnholdable)) throw unholdable(member.path);
-      if ((member.mode & 0o7000) !== 0) throw specialMode(member.path);
       const mode = (member.mode & 0o100) === 0 ? '100644' : '100755';
       draft.files.push({ path: member.path, mode, blob: importing.blob(content) });
-      if (basename(member.path) === 'META.yaml') metas.set(member.path, content);
+      // Only the one at the top can matter, or the one in the only directory at the top.
+      const nested = /^[^/]+\/META\.yaml$/.test(member.path) && metas.size === 0;
+      if (nested || member.path === 'META.yaml') metas.set(member.path, content);
     });
   } catch (error) {
-    throw error instanceof ArchiveError ? refusedArchive(path, error) : error;
+    if (!(error instanceof ArchiveError)) throw error;
+    if (error.reason === 'damaged') throw damagedArchive(path, error);
+    refuseProblems([refusalProblem(error, limits)], path);
   }
   return stripTop(draft.files, metas);
 }
@@ -188,33 +201,4 @@ function refuseClash(paths: ReadonlySet<string>): void {
       { hint: 'Pack it again from a real directory.', details: { path: clash } },
     );
   }
-}
-
-function unholdable(path: string): InstallError {
-  return new InstallError(
-    'E_PACK_PATH',
-    `A path that leads elsewhere, or into a repository, is no part of a pack: ${printable(path)}`,
-    { hint: 'Pack the archive again without .git (git archive does so).', details: { path } },
-  );
-}
-
-function specialMode(path: string): InstallError {
-  return new InstallError(
-    'E_PACK_ENTRY',
-    `A set-user-id, set-group-id or sticky file is no part of a pack: ${printable(path)}`,
-    { hint: 'Remove the special mode and pack the archive again.', details: { path } },
-  );
-}
-
-function refusedArchive(path: string, cause: ArchiveError): InstallError {
-  const code = {
-    damaged: 'E_SOURCE_UNREACHABLE',
-    entry: 'E_PACK_ENTRY',
-    limit: 'E_PACK_LIMIT',
-  } as const;
-  return new InstallError(code[cause.reason], `${printable(path)}: ${printable(cause.message)}`, {
-    hint: 'Pack it again with tar czf from plain files and directories, without links.',
-    details: { path, reason: cause.reason },
-    cause,
-  });
 }

@@ -1,4 +1,6 @@
-/** How large a pack may be. Everything is an option; the defaults are far above real packs. */
+import type { ReleaseContext } from './context.ts';
+
+/** How large a pack may be. The defaults are far above real packs; README.md has the table. */
 export interface PackLimits {
   /** Files and directories. */
   readonly entries: number;
@@ -9,8 +11,8 @@ export interface PackLimits {
   /** Components of a path inside the pack. */
   readonly depth: number;
   /** UTF-8 bytes of one component. */
-  readonly partBytes: number;
-  /** UTF-8 bytes of a path inside the pack. */
+  readonly nameBytes: number;
+  /** UTF-8 bytes of a path inside the pack: what every system can open. */
   readonly pathBytes: number;
 }
 
@@ -19,6 +21,37 @@ export const defaultLimits: PackLimits = {
   fileBytes: 64 * 1024 * 1024,
   totalBytes: 1024 * 1024 * 1024,
   depth: 32,
-  partBytes: 255,
+  nameBytes: 255,
   pathBytes: 1024,
 };
+
+export function limitsOf({ limits }: Pick<ReleaseContext, 'limits'>): PackLimits {
+  return { ...defaultLimits, ...limits };
+}
+
+const options: Readonly<Partial<Record<keyof PackLimits, string>>> = {
+  entries: '--max-entries',
+  fileBytes: '--max-file-bytes',
+  totalBytes: '--max-total-bytes',
+  depth: '--max-depth',
+  nameBytes: '--max-name-bytes',
+};
+
+const phrases: Readonly<Record<keyof PackLimits, (found: number) => string>> = {
+  entries: (found) => `at least ${found} files and directories`,
+  fileBytes: (found) => `a file of ${found} bytes`,
+  totalBytes: (found) => `at least ${found} bytes in all`,
+  depth: (found) => `${found} levels of directories`,
+  nameBytes: (found) => `a name of ${found} bytes`,
+  pathBytes: (found) => `a path of ${found} bytes`,
+};
+
+/** What was found, the limit that it exceeds, and the option that raises it. */
+export function excess(name: keyof PackLimits, found: number, limits: PackLimits): string {
+  const option = options[name];
+  const raise = option === undefined ? '' : ` (${option})`;
+  return `${phrases[name](found)}, over the limit of ${limits[name]}${raise}`;
+}
+
+export const limitHint =
+  'Look whether it is the pack you meant. If it is and you trust it, raise the limit that the message names.';

@@ -1,20 +1,15 @@
-import { createHash, type Hash } from 'node:crypto';
 import { InstallError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import type { HiddenFinding } from '../core/hidden-text.ts';
 import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
 import type { Pack, PackEntry } from '../core/release.ts';
-import { storeDirectory, type ReleaseContext } from './context.ts';
-import { isLfsPointer, lfsPointerBytes } from './lfs.ts';
-import { defaultLimits, type PackLimits } from './limits.ts';
+import type { ReleaseContext } from './context.ts';
+import { limitsOf } from './limits.ts';
+import { incomplete, readContent } from './pack-content.ts';
 import { readBlobs } from './release-files.ts';
 import { listTree } from './tree.ts';
-import {
-  checkTree,
-  problem,
-  refuseProblems,
-  type CheckedEntry,
-  type PackProblem,
-} from './tree-check.ts';
+import { checkTree, problem, refuseProblems, type PackProblem } from './tree-check.ts';
 import { nameProblems } from './tree-names.ts';
 
 /** Bytes of pack content kept in memory; what is beyond is read from the store again. */
@@ -37,123 +32,85 @@ export interface ReadPackOptions {
   /** As the catalog says; validated here. */
   readonly packPath: PackPath;
   readonly id: string;
-  readonly limits?: PackLimits | undefined;
+  /** Makes hidden text an error. */
+  readonly strict?: boolean | undefined;
+  /** Documents that are judged together with everything else in the pack. */
+  readonly documents?: DocumentCheck | undefined;
   /** Bytes kept in memory, 8 MiB when left out. */
   readonly heldBytes?: number | undefined;
 }
 
+export interface DocumentCheck {
+  readonly paths: readonly PackPath[];
+  /**
+   * Given those that are there and not larger than a document may be, and the paths of all files.
+   * @returns why the pack is refused, each E_DOCUMENT_INVALID or E_PACK_ID_MISMATCH
+   */
+  readonly refusals: (
+    documents: ReadonlyMap<PackPath, Buffer>,
+    paths: ReadonlySet<PackPath>,
+  ) => readonly InstallError[];
+}
+
 /**
- * Reads and validates the pack of one identity: every path and mode first, then every byte, in
- * one `git cat-file`. Bytes are the blob's, whatever `.gitattributes` says.
+ * Reads and validates the pack of one identity: every path and mode, then every byte, in one
+ * `git cat-file`. Bytes are the blob's, whatever `.gitattributes` says. What can be found is found
+ * in one run: a bad name does not keep a bad document from being reported.
  *
- * @throws E_PACK_MISSING; E_PACK_PATH, E_PACK_ENTRY, E_PACK_COLLISION, E_PACK_LFS, E_PACK_LIMIT
- *   with every problem in `details.findings` (HOSTILE.md §1)
+ * @throws E_PACK_MISSING; E_PACK_PATH, E_PACK_ENTRY, E_PACK_COLLISION, E_PACK_LFS, E_PACK_LIMIT,
+ *   E_DOCUMENT_INVALID, E_PACK_ID_MISMATCH, E_PACK_HIDDEN_TEXT with every problem in
+ *   `details.findings` (HOSTILE.md §1)
  */
 export async function readPack(
   context: ReleaseContext,
   options: ReadPackOptions,
 ): Promise<LoadedPack> {
-  const { commit, packPath, id, limits = defaultLimits } = options;
+  const { commit, packPath, id, documents } = options;
   checkPackPath(packPath);
-  const raw = await listTree(context, { commit, under: packPath, limits });
-  if (raw === undefined || raw.length === 0) {
+  const listing = await listTree(context, { commit, under: packPath });
+  if (listing === undefined || listing.entries.length === 0) {
     throw new InstallError(
       'E_PACK_MISSING',
       `The release has no pack at ${printable(packPath)} (identity ${printable(id)}).`,
       { hint: 'Choose another release or identity.', details: { commit, packPath, id } },
     );
   }
-  const checked = checkTree(raw, limits);
-  refuseProblems(checked.problems, packPath);
-  const held = new Map<PackPath, Buffer>();
-  const entries = await readContent(context, checked.entries, {
+  const limits = limitsOf(context);
+  const checked = checkTree(listing, limits);
+  const content = await readContent(context, checked.entries, {
     limits,
-    packPath,
-    held,
-    budget: options.heldBytes ?? heldBytes,
+    documents: documents?.paths ?? [],
+    heldBytes: options.heldBytes ?? heldBytes,
   });
+  const { entries, held, hidden } = content;
+  const paths = new Set(checked.entries.map(({ path }) => path));
+  const refusals = documents?.refusals(content.documents, paths) ?? [];
+  const problems = [...checked.problems, ...content.problems, ...refusals.map(documentProblem)];
+  if (options.strict === true) {
+    refuseProblems([...problems, ...hidden.map(asProblem)], packPath);
+  } else refuseProblems(problems, packPath, hidden);
   return {
-    pack: { id, packPath, entries, findings: [] },
+    pack: { id, packPath, entries, findings: hidden },
     read: (paths) => readAgain(context, entries, held, paths),
   };
 }
 
-/** One pass over all bytes: digests, sizes, pointers, limits; keeps what fits the budget. */
-async function readContent(
-  context: ReleaseContext,
-  files: readonly CheckedEntry[],
-  options: {
-    readonly limits: PackLimits;
-    readonly packPath: PackPath;
-    readonly held: Map<PackPath, Buffer>;
-    readonly budget: number;
-  },
-): Promise<Map<PackPath, PackEntry>> {
-  const { limits, packPath, held } = options;
-  const entries = new Map<PackPath, PackEntry>();
-  const problems: PackProblem[] = [];
-  let left = options.budget;
-  let total = 0;
-  let index = 0;
-  let hash: Hash = createHash('sha256');
-  let size = 0;
-  let kept: Buffer[] | undefined;
-  let start = Buffer.alloc(0);
-  context.progress.step('Reading the pack', files.length);
-  const reader = context.git.openObjects(storeDirectory(context), 'stream', context.signal);
-  try {
-    for await (const parts of reader.read(files.map(({ oid }) => oid))) {
-      for (const part of parts) {
-        const file = files[index];
-        if (file === undefined) throw new Error('git answered more than it was asked');
-        switch (part.kind) {
-          case 'header':
-            if (part.type !== 'blob' || part.oid !== file.oid) throw incomplete(file.path);
-            hash = createHash('sha256');
-            start = Buffer.alloc(0);
-            ({ size } = part);
-            total += size;
-            if (size > limits.fileBytes) {
-              const message = `a file over ${limits.fileBytes} bytes`;
-              problems.push(problem('LIMIT_FILE', file.path, message));
-            }
-            if (total > limits.totalBytes) {
-              const message = `more than ${limits.totalBytes} bytes in all`;
-              problems.push(problem('LIMIT_TOTAL', '', message));
-              refuseProblems(problems, packPath);
-            }
-            // From the first file that does not fit on, none is kept: a small one would hold on to
-            // the whole chunk that it arrived in.
-            left = size <= left && problems.length === 0 ? left - size : -1;
-            kept = left >= 0 ? [] : undefined;
-            break;
-          case 'data':
-            hash.update(part.bytes);
-            kept?.push(part.bytes);
-            if (size <= lfsPointerBytes) start = Buffer.concat([start, part.bytes]);
-            break;
-          case 'end': {
-            const { path, executable, oid } = file;
-            if (isLfsPointer(start)) {
-              problems.push(problem('LFS_POINTER', path, 'a git-LFS pointer, not the file'));
-            }
-            const sha256 = hash.digest('hex');
-            entries.set(path, { kind: 'file', sha256, size, executable, oid });
-            if (kept !== undefined) held.set(path, joined(kept));
-            index += 1;
-            if (index % 256 === 0) context.progress.advance(index);
-            break;
-          }
-          case 'missing':
-            throw incomplete(file.path);
-        }
-      }
-    }
-  } finally {
-    await reader.close();
-  }
-  refuseProblems(problems, packPath);
-  return entries;
+function documentProblem(error: InstallError): PackProblem {
+  const { path, line, column } = error.details as Partial<Finding>;
+  return {
+    code: error.code === 'E_PACK_ID_MISMATCH' ? 'ID_MISMATCH' : 'DOCUMENT_INVALID',
+    severity: 'error',
+    path: path ?? '',
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    message: printable(error.message.replace(/\.$/, '')),
+  };
+}
+
+function asProblem(finding: HiddenFinding): PackProblem {
+  const { path, line, column, message } = finding;
+  const place = line === undefined ? path : `${path}:${line}:${column ?? 1}`;
+  return { ...finding, severity: 'error', message: `${printable(place)}: ${message}` };
 }
 
 async function* readAgain(
@@ -193,17 +150,4 @@ function checkPackPath(packPath: PackPath): void {
     .flatMap((name) => nameProblems(name))
     .map(({ code, message }) => problem(code, packPath, message));
   refuseProblems(problems, packPath);
-}
-
-function joined(pieces: readonly Buffer[]): Buffer {
-  const [only] = pieces;
-  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
-}
-
-function incomplete(path: PackPath): InstallError {
-  return new InstallError(
-    'E_SOURCE_UNREACHABLE',
-    `The release lacks the content of ${printable(path)}.`,
-    { hint: 'Move the releases.git of the home aside and fetch again.', details: { path } },
-  );
 }

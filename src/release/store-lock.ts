@@ -1,13 +1,13 @@
 /** The lock around everything that writes objects or refs of releases, and what it cleans up. */
 import { dirname, join } from 'node:path';
-import { InstallError } from '../core/errors.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { FileSystem } from '../platform/file-system.ts';
 import type { ProcessMark } from '../platform/git.ts';
 import type { HeldLock, LockHolder } from '../platform/lock.ts';
+import { waitForLock } from '../platform/lock-wait.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
 
-const pollMs = 100;
 const defaultWaitMs = 60_000;
 
 /**
@@ -22,7 +22,7 @@ export async function underReleaseLock<T>(
   work: (onSpawn: (mark: ProcessMark) => void) => Promise<T>,
 ): Promise<T> {
   makeDirectories(context.fs, context.stateDirectory);
-  const lock = await waitForLock(context);
+  const lock = await lockReleases(context);
   try {
     await endOrphans(context);
     removeLeftovers(context);
@@ -30,13 +30,16 @@ export async function underReleaseLock<T>(
     const result = await work((mark) => noteChild(context, mark));
     forgetChildren(context);
     return result;
+  } catch (error) {
+    await tidy(context);
+    throw error;
   } finally {
     lock.release();
   }
 }
 
-async function waitForLock(context: ReleaseContext): Promise<HeldLock> {
-  const { clock, environment, signal } = context;
+async function lockReleases(context: ReleaseContext): Promise<HeldLock> {
+  const { clock, environment, locks, signal, onLockBusy } = context;
   const path = join(context.stateDirectory, 'releases.lock');
   const holder: LockHolder = {
     pid: environment.pid,
@@ -45,13 +48,14 @@ async function waitForLock(context: ReleaseContext): Promise<HeldLock> {
     since: clock.now().toISOString(),
   };
   const waitMs = context.lockWaitMs ?? defaultWaitMs;
-  const deadline = clock.monotonic() + waitMs;
-  for (;;) {
-    const attempt = context.locks.tryLock(path, holder);
-    if (attempt.kind === 'held') return attempt.lock;
-    if (clock.monotonic() >= deadline) throw locked(attempt.holder, waitMs);
-    await pause(pollMs, signal);
-  }
+  const attempt = await waitForLock(() => locks.tryLock(path, holder), {
+    waitMs,
+    clock,
+    signal,
+    onBusy: onLockBusy,
+  });
+  if (attempt.kind === 'busy') throw locked(attempt.holder, waitMs);
+  return attempt.lock;
 }
 
 function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
@@ -62,23 +66,8 @@ function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
   return new InstallError(
     'E_HOME_LOCKED',
     `Releases of this home are being fetched by ${who}; waited ${Math.round(waitMs / 1000)} s.`,
-    { hint: 'Wait for that run, or end it.', details: { holder } },
+    { hint: 'Wait for that run with --wait <seconds>, or end it.', details: { holder } },
   );
-}
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const interrupt = (): void => {
-      clearTimeout(timer);
-      reject(new InstallError('E_INTERRUPTED', 'The run was interrupted while it waited.'));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', interrupt);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted === true) interrupt();
-    else signal?.addEventListener('abort', interrupt, { once: true });
-  });
 }
 
 function pidFile(context: ReleaseContext): string {
@@ -105,6 +94,16 @@ async function endOrphans(context: ReleaseContext): Promise<void> {
   forgetChildren(context);
 }
 
+/** After a failure: what was received and will not be used takes up space. Its reason is what counts. */
+async function tidy(context: ReleaseContext): Promise<void> {
+  try {
+    await endOrphans(context);
+    removeLeftovers(context);
+  } catch {
+    // The next holder of the lock does the same, and says why it cannot.
+  }
+}
+
 /** A line that was cut short by our death names no process that could be recognised. */
 function parseMark(line: string): ProcessMark | undefined {
   const [, pid, birth] = /^\{"pid":(\d+),"birth":"([^"\\]+)"\}$/.exec(line) ?? [];
@@ -120,6 +119,7 @@ function removeLeftovers(context: ReleaseContext): void {
     const path = join(store, name);
     if (fs.stat(path) !== undefined) fs.unlink(path);
   }
+  for (const name of ['incoming', 'sources']) removeRefLocks(fs, join(store, 'refs', name));
   const packs = join(store, 'objects', 'pack');
   if (fs.stat(packs) === undefined) return;
   for (const name of fs.list(packs)) {
@@ -127,14 +127,49 @@ function removeLeftovers(context: ReleaseContext): void {
   }
 }
 
-/** Made under another name first: `releases.git` is there whole or not at all. */
+/** git syncs the lock of a ref before it gives it the ref's name: a power cut leaves it behind. */
+function removeRefLocks(fs: FileSystem, directory: string): void {
+  if (fs.stat(directory) === undefined) return;
+  for (const name of namesIn(fs, directory)) {
+    const path = join(directory, name);
+    if (fs.stat(path)?.kind === 'directory') removeRefLocks(fs, path);
+    else if (name.endsWith('.lock')) fs.unlink(path);
+  }
+}
+
+/**
+ * Made under another name first: `releases.git` is there whole or not at all, after a power cut too.
+ * git syncs objects and refs, but not the HEAD and the config without which it is no repository.
+ */
 async function ensureStore(context: ReleaseContext): Promise<void> {
   const { fs, git, signal } = context;
   const store = storeDirectory(context);
   if (fs.stat(store) !== undefined) return;
   const draft = `${store}.new`;
+  // git would complete it, but takes a HEAD for a HEAD even when its bytes were lost.
+  if (fs.stat(draft) !== undefined) removeTree(fs, draft);
   await git.createStore(draft, signal);
+  await fs.barrier([draft]);
   fs.rename(draft, store);
+}
+
+/** None where a tag of somebody's has a name that is not UTF-8: what cannot be named stays. */
+function namesIn(fs: FileSystem, directory: string): string[] {
+  try {
+    return fs.list(directory);
+  } catch (error) {
+    if (errnoOf(error) === 'EILSEQ') return [];
+    throw error;
+  }
+}
+
+function removeTree(fs: FileSystem, directory: string): void {
+  for (const name of fs.list(directory)) {
+    const path = join(directory, name);
+    if (fs.stat(path)?.kind === 'directory') removeTree(fs, path);
+    else fs.unlink(path);
+  }
+  fs.removeDirectory(directory);
 }
 
 /** The state directory holds what was said to agents: for its owner only. */

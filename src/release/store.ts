@@ -199,6 +199,7 @@ export function transferOptions(context: ReleaseContext): TransferOptions {
   return {
     signal: context.signal,
     idleMs: context.idleMs,
+    maxBytes: context.fetchBytes,
     onProgress: (done) => context.progress.advance(done),
   };
 }

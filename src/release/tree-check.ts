@@ -4,8 +4,9 @@ import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
-import type { PackLimits } from './limits.ts';
-import type { RawEntry } from './tree.ts';
+import type { ReleaseContext } from './context.ts';
+import { excess, limitHint, limitsOf, type PackLimits } from './limits.ts';
+import type { RawEntry, TreeListing } from './tree.ts';
 import { foldedPath, nameProblems } from './tree-names.ts';
 
 export interface CheckedEntry {
@@ -21,6 +22,9 @@ const errorOf = {
   COLLISION: 'E_PACK_COLLISION',
   LFS: 'E_PACK_LFS',
   LIMIT: 'E_PACK_LIMIT',
+  DOCUMENT: 'E_DOCUMENT_INVALID',
+  ID: 'E_PACK_ID_MISMATCH',
+  HIDDEN: 'E_PACK_HIDDEN_TEXT',
 } as const satisfies Record<string, ErrorCode>;
 
 /** `PATH_GIT`: the part before the underscore says which error it makes. */
@@ -33,16 +37,15 @@ type ProblemCode = PackProblem['code'];
  * others. Names of listed directories are checked once, at the directory's own entry.
  */
 export function checkTree(
-  raw: readonly RawEntry[],
+  { entries: raw, found }: TreeListing,
   limits: PackLimits,
 ): { readonly entries: CheckedEntry[]; readonly problems: PackProblem[] } {
   const problems: PackProblem[] = [];
   const entries: CheckedEntry[] = [];
   const folded = new Map<string, string>();
   const directories = new Map<string, Set<string>>();
-  if (raw.length > limits.entries) {
-    const message = `more than ${limits.entries} files and directories`;
-    problems.push(problem('LIMIT_ENTRIES', '', message));
+  if (found > limits.entries) {
+    problems.push(problem('LIMIT_ENTRIES', '', excess('entries', found, limits)));
   }
   for (const entry of raw) {
     const path = entry.parts.map(decoded).join('/');
@@ -71,8 +74,29 @@ export function checkTree(
   return { entries: entries.sort((a, b) => comparePaths(a.path, b.path)), problems };
 }
 
-/** @throws the error of the worst problem, with all of them in `details.findings` */
-export function refuseProblems(problems: readonly PackProblem[], where: string): void {
+/** @throws E_PACK_LIMIT for a listing that was ended at the limit on entries */
+export function refuseOverflow(
+  context: Pick<ReleaseContext, 'limits'>,
+  { found }: TreeListing,
+  where: string,
+): void {
+  const limits = limitsOf(context);
+  if (found <= limits.entries) return;
+  refuseProblems([problem('LIMIT_ENTRIES', '', excess('entries', found, limits))], where);
+}
+
+/** Findings of one pack that an error lists; what is beyond is counted. */
+const listedFindings = 500;
+
+/**
+ * @param warnings what else there is to say of the pack
+ * @throws the error of the worst problem, with all of them and the warnings in `details.findings`
+ */
+export function refuseProblems(
+  problems: readonly PackProblem[],
+  where: string,
+  warnings: readonly Finding[] = [],
+): void {
   const codes = problems.map(({ code }) => code.split('_', 1)[0]);
   const worst = Object.entries(errorOf).find(([kind]) => codes.includes(kind));
   if (worst === undefined) return;
@@ -84,14 +108,24 @@ export function refuseProblems(problems: readonly PackProblem[], where: string):
     code,
     `The pack ${printable(where)} is refused: ${first?.message ?? ''}${more}.`,
     {
-      hint:
-        code === 'E_PACK_LFS'
-          ? 'The file itself is not in the release. Ask its maintainers to publish without git-LFS.'
-          : 'Nothing was changed. Tell the maintainers of the pack, or choose another release.',
-      details: { packPath: where, findings: sorted },
+      hint: hints[code] ?? otherHint,
+      details: {
+        packPath: where,
+        findings: [...sorted, ...warnings].slice(0, listedFindings),
+        findingsInAll: sorted.length + warnings.length,
+      },
     },
   );
 }
+
+const otherHint =
+  'Nothing was changed. Tell the maintainers of the pack, or choose another release.';
+const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+  E_PACK_LFS:
+    'The file itself is not in the release. Ask its maintainers to publish without git-LFS.',
+  E_PACK_LIMIT: limitHint,
+  E_PACK_HIDDEN_TEXT: 'Read the places that --verbose lists; without --strict they are warnings.',
+};
 
 export function problem(code: ProblemCode, path: string, message: string): PackProblem {
   const at = path === '' ? '' : `${printable(path)}: `;
@@ -107,12 +141,12 @@ function checkName(
   const name = decoded(bytes);
   if (!Buffer.from(name).equals(bytes)) report('PATH_ENCODING', 'a name that is not UTF-8');
   for (const { code, message } of nameProblems(name)) report(code, message);
-  if (bytes.length > limits.partBytes) {
-    report('LIMIT_PART', `a name over ${limits.partBytes} bytes`);
+  if (bytes.length > limits.nameBytes) {
+    report('LIMIT_NAME', excess('nameBytes', bytes.length, limits));
   }
-  if (parts.length > limits.depth) report('LIMIT_DEPTH', `deeper than ${limits.depth} levels`);
+  if (parts.length > limits.depth) report('LIMIT_DEPTH', excess('depth', parts.length, limits));
   const length = parts.reduce((sum, part) => sum + part.length + 1, -1);
-  if (length > limits.pathBytes) report('LIMIT_PATH', `a path over ${limits.pathBytes} bytes`);
+  if (length > limits.pathBytes) report('LIMIT_PATH', excess('pathBytes', length, limits));
 }
 
 function kindOf(

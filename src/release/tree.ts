@@ -3,7 +3,7 @@ import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
 import type { GitObjectType, ObjectReader } from '../platform/git.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
-import { defaultLimits, type PackLimits } from './limits.ts';
+import { limitsOf, type PackLimits } from './limits.ts';
 
 /**
  * One entry of a tree exactly as the tree object holds it. `git ls-tree` would not do: it turns
@@ -21,34 +21,39 @@ const treeBytes = 32 * 1024 * 1024;
 const directoryMode = 0o040000;
 const submoduleMode = 0o160000;
 
+export interface TreeListing {
+  readonly entries: readonly RawEntry[];
+  /** Entries counted: more than are listed where the listing was ended at a limit. */
+  readonly found: number;
+}
+
 /**
  * Every entry, directories included, below a directory of a commit; the order is by level.
- * undefined when the directory is not there, or is none.
+ * undefined when the directory is not there, or is none. A tree of a few kilobytes can spell out
+ * billions of entries: the listing ends, without an error, one level below the limit on depth and
+ * where it has counted more entries than the limit on them. `checkTree` says so.
  * @param under '' for the whole tree
  * @param levels how many levels of names; all when left out
- * @throws E_PACK_LIMIT as soon as there are too many entries or levels: a tree of a few kilobytes
- *   can spell out billions of them
  */
 export async function listTree(
   context: ReleaseContext,
   options: {
     readonly commit: string;
     readonly under: PackPath;
-    readonly limits?: PackLimits | undefined;
     readonly levels?: number | undefined;
   },
-): Promise<RawEntry[] | undefined> {
-  const { commit, under, limits = defaultLimits, levels = Infinity } = options;
+): Promise<TreeListing | undefined> {
+  const { commit, under, levels = Infinity } = options;
+  const limits = limitsOf(context);
   const reader = context.git.openObjects(storeDirectory(context), 'converse', context.signal);
   try {
-    let [directory] = await readTrees(reader, [`${commit}^{tree}`]);
+    let directory = await readTree(reader, `${commit}^{tree}`, limits);
     for (const name of under === '' ? [] : under.split('/')) {
-      const entry = directory?.find((item) => item.name.equals(Buffer.from(name)));
+      const entry = directory.find((item) => item.name.equals(Buffer.from(name)));
       if (entry?.mode !== directoryMode) return undefined;
-      [directory] = await readTrees(reader, [entry.oid]);
+      directory = await readTree(reader, entry.oid, limits);
     }
-    if (directory === undefined) return undefined;
-    return await descend(reader, directory, { limits, levels, where: under });
+    return await descend(reader, directory, { limits, levels });
   } finally {
     await reader.close();
   }
@@ -57,46 +62,37 @@ export async function listTree(
 async function descend(
   reader: ObjectReader,
   top: readonly TreeItem[],
-  options: { readonly limits: PackLimits; readonly levels: number; readonly where: string },
-): Promise<RawEntry[]> {
-  const { limits, levels, where } = options;
-  const all: RawEntry[] = [];
+  { limits, levels }: { readonly limits: PackLimits; readonly levels: number },
+): Promise<TreeListing> {
+  const entries: RawEntry[] = [];
   let level: RawEntry[] = top.map(({ name, mode, oid }) => ({ parts: [name], mode, oid }));
   for (let depth = 1; level.length > 0; depth += 1) {
-    for (const entry of level) all.push(entry);
-    if (all.length > limits.entries) {
-      throw limit(`more than ${limits.entries} files and directories`, where);
-    }
-    if (depth === levels) break;
+    for (const entry of level) entries.push(entry);
+    const room = limits.entries - entries.length;
+    if (room < 0 || depth === levels || depth > limits.depth) break;
     const directories = level.filter(({ mode }) => mode === directoryMode);
-    if (depth > limits.depth && directories.length > 0) {
-      throw limit(`directories deeper than ${limits.depth} levels`, where);
-    }
-    level = [];
-    // One tree in many places is read once, and a level in slices: neither may fill the memory.
+    // One tree in many places is read once, and no more are kept than there is room for.
     const oids = [...new Set(directories.map(({ oid }) => oid))];
     const children = new Map<string, TreeItem[]>();
     let items = 0;
     for (let at = 0; at < oids.length; at += 256) {
-      const slice = oids.slice(at, at + 256);
-      for (const [index, tree] of (await readTrees(reader, slice)).entries()) {
-        children.set(slice[index] ?? '', tree);
-        items += tree.length;
-        if (items > limits.entries) {
-          throw limit(`more than ${limits.entries} files and directories`, where);
-        }
+      for await (const tree of readTrees(reader, oids.slice(at, at + 256), limits)) {
+        if (items <= room) children.set(tree.name, tree.items);
+        items += tree.items.length;
       }
+      if (items > room) return { entries, found: entries.length + items };
     }
-    for (const { parts, oid } of directories) {
-      for (const { name, mode, oid: child } of children.get(oid) ?? []) {
-        level.push({ parts: [...parts, name], mode, oid: child });
-      }
-      if (all.length + level.length > limits.entries) {
-        throw limit(`more than ${limits.entries} files and directories`, where);
-      }
-    }
+    const next = directories.reduce((sum, { oid }) => sum + (children.get(oid)?.length ?? 0), 0);
+    if (next > room) return { entries, found: entries.length + next };
+    level = directories.flatMap(({ parts, oid }) =>
+      (children.get(oid) ?? []).map(({ name, mode, oid: child }) => ({
+        parts: [...parts, name],
+        mode,
+        oid: child,
+      })),
+    );
   }
-  return all;
+  return { entries, found: entries.length };
 }
 
 interface TreeItem {
@@ -105,19 +101,32 @@ interface TreeItem {
   readonly oid: string;
 }
 
-async function readTrees(reader: ObjectReader, names: readonly string[]): Promise<TreeItem[][]> {
-  const trees: TreeItem[][] = [];
-  for await (const { name, object } of readWhole(reader, names, treeBytes)) {
-    if (object?.type !== 'tree') throw damaged(`tree ${name} is missing`);
-    trees.push(parseTree(object.bytes, object.oid.length / 2));
-  }
-  return trees;
+async function readTree(
+  reader: ObjectReader,
+  name: string,
+  limits: PackLimits,
+): Promise<TreeItem[]> {
+  let found: TreeItem[] = [];
+  for await (const { items } of readTrees(reader, [name], limits)) found = items;
+  return found;
 }
 
-/** `<octal mode> <name>\0<binary object id>`, repeated (git's tree format). */
-function parseTree(bytes: Buffer, oidBytes: number): TreeItem[] {
+async function* readTrees(
+  reader: ObjectReader,
+  names: readonly string[],
+  limits: PackLimits,
+): AsyncGenerator<{ readonly name: string; readonly items: TreeItem[] }> {
+  for await (const { name, object } of readWhole(reader, names, treeBytes)) {
+    if (object?.type !== 'tree') throw damaged(`tree ${name} is missing`);
+    // One more than may be there shows that there are too many.
+    yield { name, items: parseTree(object.bytes, object.oid.length / 2, limits.entries + 1) };
+  }
+}
+
+/** `<octal mode> <name>\0<binary object id>`, repeated (git's tree format); the first `most`. */
+function parseTree(bytes: Buffer, oidBytes: number, most = Infinity): TreeItem[] {
   const items: TreeItem[] = [];
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length && items.length < most;) {
     const space = bytes.indexOf(0x20, at);
     const end = bytes.indexOf(0, space + 1);
     const mode = space === -1 ? '' : bytes.toString('latin1', at, space);
@@ -190,7 +199,7 @@ async function* readWhole(
       const name = names[index] ?? '';
       switch (part.kind) {
         case 'header':
-          if (part.size > bytes) throw limit(`an object over ${bytes} bytes`, where ?? name);
+          if (part.size > bytes) throw tooLarge(part.size, bytes, where ?? name);
           header = part;
           pieces = [];
           break;
@@ -211,11 +220,15 @@ async function* readWhole(
   }
 }
 
-function limit(what: string, where: string): InstallError {
-  return new InstallError('E_PACK_LIMIT', `The pack holds ${what}: ${printable(where || '/')}`, {
-    hint: 'Such a pack is a mistake or an attack; tell its maintainers.',
-    details: { path: where },
-  });
+function tooLarge(found: number, limit: number, where: string): InstallError {
+  return new InstallError(
+    'E_PACK_LIMIT',
+    `The release holds an object of ${found} bytes, over the limit of ${limit}: ${printable(where)}`,
+    {
+      hint: 'Such a release is a mistake or an attack; tell its maintainers.',
+      details: { path: where, found, limit },
+    },
+  );
 }
 
 function damaged(what: string): InstallError {

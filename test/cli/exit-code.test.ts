@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { installExitCode, rollbackExitCode, verifyExitCode } from '../../src/cli/exit-code.ts';
+import {
+  installExitCode,
+  rollbackExitCode,
+  verifyExitCode,
+  verifyHomeExitCode,
+} from '../../src/cli/exit-code.ts';
 import type { FileAction, Plan } from '../../src/install/plan/plan.ts';
 import type { RollbackAction, VerifyRun } from '../../src/install/use-cases.ts';
+import { problem } from '../../src/install/verify/problem.ts';
+import { homeVerification, verification } from '../support/verify-samples.ts';
 import { add, asked, keep, plan, ref, release, run } from '../support/install-samples.ts';
 
 describe('the exit code of an install', () => {
@@ -102,6 +109,14 @@ describe('the exit code of a verification', () => {
       problems,
       report: '/h/reports/verify.json',
     };
-    expect(verifyExitCode({ home: '/h', identities: [identity], recovered: [] })).toBe(code);
+    expect(verifyExitCode(verification({ identities: [identity] }))).toBe(code);
+  });
+
+  it.each(cases)('of a whole home with %s', (_name, files, severity, code) => {
+    const found = problem(severity === 'error' ? 'BASE_MISSING' : 'LATE_BYTES', { path: '/h/x' });
+    const problems = severity === 'error' || severity === 'warn' ? [found] : [];
+    const drift = { intact: 1, modified: [], missing: [], localOnly: [], ...files };
+    const identities = [{ id: 'ab', release: release('1.0.0'), files: drift }];
+    expect(verifyHomeExitCode(homeVerification({ identities, problems }))).toBe(code);
   });
 });

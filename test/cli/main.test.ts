@@ -6,14 +6,16 @@ import type { ProgramName } from '../../src/cli/program.ts';
 import type { InstallRequest, UseCases } from '../../src/install/use-cases.ts';
 import type { StopSignal } from '../../src/platform/process.ts';
 import { add, operation, plan, run } from '../support/install-samples.ts';
+import { homeVerification, verification } from '../support/verify-samples.ts';
 
 const installed = run({ plan: plan([add('a.md')]), operation: operation() });
 
 const useCases: UseCases = {
   install: async () => installed,
   rollback: async () => ({ home: '/h', runId: 'r', operations: [], notPlanned: [], recovered: [] }),
-  history: async () => ({ home: '/h', operations: [] }),
-  verify: async () => ({ home: '/h', identities: [], recovered: [] }),
+  history: async () => ({ home: '/h', head: null, operations: [] }),
+  verify: async () => verification(),
+  verifyHome: async () => homeVerification(),
   recover: async () => [],
 };
 
@@ -89,6 +91,7 @@ describe('main', () => {
     ['identity-rollback', '--list', 'identity-install/history-result@1'],
     ['identity', 'history', 'identity-install/history-result@1'],
     ['identity', 'verify', 'identity-install/verify-result@1'],
+    ['identity', 'verify --all', 'identity-install/verify-home-result@1'],
     ['identity', 'recover', 'identity-install/recover-result@1'],
   ] as const)('%s %s --json is one %s document', async (program, line, schema) => {
     const outcome = await outcomeOf(`${line} --json`, { program });

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes, exitCodes } from '../../src/core/error-codes.ts';
+import { problemMeanings } from '../../src/install/verify/problem.ts';
 import { tableUnder } from '../support/markdown-table.ts';
 
 const document = readFileSync(
   join(import.meta.dirname, '..', '..', 'docs', 'error-codes.md'),
   'utf8',
 );
-const headings = [...document.matchAll(/^### (.*)$/gm)].map(([, heading = '']) => heading);
+const headings = [...document.matchAll(/^### (.*)$/gm)]
+  .map(([, heading = '']) => heading)
+  .filter((heading) => heading !== 'Problems');
 const rows = headings.flatMap((heading) => tableUnder(document, heading));
 
 describe('docs/error-codes.md', () => {
@@ -24,6 +27,20 @@ describe('docs/error-codes.md', () => {
       meaning,
     });
     expect(row?.['what to do']).toMatch(/\.$/);
+  });
+
+  test('has every problem that a verification finds, and what follows from it', () => {
+    const documented = tableUnder(document, 'Problems').map((row) => [
+      row['code'],
+      {
+        severity: row['exit'] === '6' ? 'error' : 'warn',
+        meaning: row['meaning'],
+        follows: row['what follows'],
+        blocks: row['blocks'],
+      },
+    ]);
+    expect(Object.fromEntries(documented)).toEqual(problemMeanings);
+    expect(documented).toHaveLength(Object.keys(problemMeanings).length);
   });
 
   test('has every exit code, and no other', () => {

@@ -40,6 +40,7 @@ describe('a journal', () => {
   it.each<[string, object]>([
     ['of another name', { ref: '20990101-000000-ffffff' }],
     ['that leads elsewhere', { changes: [{ root: 'instance', path: '../../../victim' }] }],
+    ['of the id ../../victim', { id: '../../victim' }],
     ['that writes into the home', { changes: [{ root: 'home', path: '.identity-install/x' }] }],
   ])('%s is not carried out', (_what, wrong) => {
     const { state, refuses, last } = shared;

@@ -1,7 +1,25 @@
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { basename } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { gzipped, endOfArchive, packed, fileMember, rawMember } from '../support/tar-fixtures.ts';
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { ArchiveInput } from '../../src/platform/archive.ts';
+import {
+  gzipped,
+  endOfArchive,
+  packed,
+  fileMember,
+  rawMember,
+  unpacked,
+} from '../support/tar-fixtures.ts';
 import { openBooks } from '../support/hostile-books.ts';
 import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -18,37 +36,68 @@ describe('a snapshot', () => {
     return copy;
   };
   const member = (name: string) => fileMember(name, 'x');
+  /** The sound archive with one more member that no honest program would write. */
+  const withMore = (whole: Buffer, more: Buffer) =>
+    gzipped(gunzipSync(whole).subarray(0, -endOfArchive.length), more, endOfArchive);
+  const link = { path: 'helper/more', type: 'SymbolicLink', linkpath: '/etc/passwd' } as const;
 
-  it.each<[string, (whole: Buffer) => Buffer | Promise<Buffer>]>([
+  it.each<[string, (whole: Buffer) => Buffer | undefined | Promise<Buffer>]>([
     ['with a flipped byte', (whole) => flip(whole, whole.length >> 1)],
     ['with a flipped byte at its end', (whole) => flip(whole, whole.length - 5)],
     ['cut short', (whole) => whole.subarray(0, whole.length - 20)],
+    ['that is missing', () => undefined],
     ['that is empty', () => Buffer.alloc(0)],
     ['with something behind it', (whole) => Buffer.concat([whole, Buffer.from('more')])],
     ['without its members', () => packed([])],
-    ['with other members', () => packed([member('helper/META.yaml'), member('extra')])],
-    ['that leads elsewhere', () => gzipped(rawMember({ path: '../../victim' }, 'x'), endOfArchive)],
+    ['with a missing member', async (whole) => packed((await membersOf(whole)).slice(0, -1))],
     [
-      'with a link',
-      () =>
-        gzipped(
-          rawMember({ path: 'helper/META.yaml', type: 'SymbolicLink', linkpath: '/etc' }),
-          endOfArchive,
-        ),
+      'with an extra member',
+      async (whole) => packed([...(await membersOf(whole)), member('helper/extra')]),
     ],
-  ])('%s is not rolled back to, and fails verification', async (_what, damage) => {
-    const { snapshot, refuses, run, edit } = shared;
+    ['with a duplicate', (whole) => withMore(whole, rawMember({ path: 'helper/META.yaml' }, 'x'))],
+    ['with a link besides', (whole) => withMore(whole, rawMember(link))],
+    [
+      'with a member that leads elsewhere',
+      (whole) => withMore(whole, rawMember({ path: '../../victim' }, 'x')),
+    ],
+    [
+      'with a link for a member',
+      () => gzipped(rawMember({ ...link, path: 'helper/META.yaml' }), endOfArchive),
+    ],
+  ])('%s is rolled back to in no way, and fails verification', async (_what, damage) => {
+    const { snapshot, refuses, run, edit, first, last, evidence } = shared;
     const archive = `${snapshot}.tar.gz`;
     const damaged = await damage(readFileSync(archive));
-    edit(archive, () => damaged);
-    refuses({ code: 'E_SNAPSHOT_DAMAGED', names: basename(archive) }, 'identity-rollback', 'last');
+    edit(archive, damaged === undefined ? undefined : () => damaged);
+    const { run_id } = JSON.parse(readFileSync(evidence(last), 'utf8')) as { run_id: string };
+    const refusal = { code: 'E_SNAPSHOT_DAMAGED', names: basename(archive) } as const;
+    refuses(refusal, 'identity-rollback', 'last');
+    refuses(refusal, 'identity-rollback', run_id);
+    refuses(refusal, 'identity-rollback', first, '--through');
+    refuses(refusal, 'identity-rollback', last, '--path', 'IDENTITY_PROMPT.md');
     expect(run('identity', 'verify').status).toBe(6);
+  });
+
+  it('that is a link, or a directory, is not followed', () => {
+    const { snapshot, refuses } = shared;
+    const archive = `${snapshot}.tar.gz`;
+    const refusal = { code: 'E_SNAPSHOT_DAMAGED', names: 'it is no file' } as const;
+    renameSync(archive, `${archive}-away`);
+    onTestFinished(() => renameSync(`${archive}-away`, archive));
+    symlinkSync(`${archive}-away`, archive);
+    refuses(refusal, 'identity-rollback', 'last');
+    rmSync(archive);
+    mkdirSync(archive);
+    refuses(refusal, 'identity-rollback', 'last');
+    rmdirSync(archive);
   });
 
   it.each<[string, string | undefined]>([
     ['missing', undefined],
     ['empty', ''],
     ['of another kind', '{"schema": "x"}'],
+    ['null', 'null'],
+    ['without directories', '{"schema": "identity-install/snapshot@1", "ref": "REF", "files": []}'],
     ['without shape', '{"schema": "identity-install/snapshot@1", "ref": "REF", "files": [null]}'],
   ])('whose manifest is %s is not rolled back to', (_what, text) => {
     const { snapshot, last, refuses, edit } = shared;
@@ -71,6 +120,12 @@ describe('evidence', () => {
     ['with one more space', 'E_EVIDENCE_DAMAGED', (text) => `${text} `],
     ['of a newer schema', 'E_LAYOUT_NEWER', (text) => text.replace('evidence@1', 'evidence@2')],
     ['of no schema', 'E_EVIDENCE_DAMAGED', (text) => text.replace('evidence@1', 'x')],
+    ['that is null', 'E_EVIDENCE_DAMAGED', () => 'null'],
+    [
+      'of the id ../../victim',
+      'E_EVIDENCE_DAMAGED',
+      (text) => text.replace('helper', '../../victim'),
+    ],
   ])('%s is not believed: %s', (_what, code, change) => {
     const { edit, evidence, last, refuses, run } = shared;
     edit(evidence(last), change);
@@ -115,6 +170,7 @@ describe('the ledger', () => {
     ['a line taken out', (text) => text.slice(text.indexOf('\n') + 1)],
     ['lines swapped', (text) => `${text.trimEnd().split('\n').reverse().join('\n')}\n`],
     ['a line that is no JSON', (text) => text.replace('{', '[')],
+    ['the id ../../victim', (text) => text.replaceAll('"helper"', '"../../victim"')],
     ['a line from elsewhere behind it', (text) => `${text}{"ref":"x","previous":"y"}\n`],
   ])('with %s stops everything', (_what, change) => {
     const { edit, ledger, refuses } = shared;
@@ -139,3 +195,29 @@ describe('the ledger', () => {
     refuses({ code: 'E_LEDGER_DAMAGED', names: last }, 'identity-rollback', last);
   });
 });
+
+/** Edits evidence and ledger so that the digests agree, as somebody can who may write to the home. */
+it('an id like ../../victim is refused also where every digest agrees', () => {
+  const { edit, ledger, evidence, last, refuses, run } = shared;
+  edit(evidence(last), (text) =>
+    text.replace('"identity_id": "helper"', '"identity_id": "../../victim"'),
+  );
+  const digest = createHash('sha256')
+    .update(readFileSync(evidence(last)))
+    .digest('hex');
+  edit(ledger, (text) => {
+    const [one = '', two = ''] = text.split('\n');
+    const forged = two
+      .replace('"identity_id":"helper"', '"identity_id":"../../victim"')
+      .replace(/"evidence_sha256":"[^"]*"/, `"evidence_sha256":"${digest}"`);
+    return `${one}\n${forged}\n`;
+  });
+  refuses({ code: 'E_LEDGER_DAMAGED', names: 'Line 2' }, 'identity-rollback', last);
+  refuses({ code: 'E_LEDGER_DAMAGED', names: 'Line 2' }, 'identity', 'verify');
+  expect(run('identity', 'verify', '--all').status).toBe(6);
+});
+
+async function membersOf(archive: Buffer): Promise<ArchiveInput[]> {
+  const members = await unpacked(archive);
+  return members.map(({ text, ...member }) => ({ ...member, content: () => Buffer.from(text) }));
+}

@@ -13,6 +13,14 @@ describe('on disk', () => {
   }));
 });
 
+describe('on a disk whose directories cannot be held', () => {
+  fileSystemConformance(() => ({
+    fs: createDiskFileSystem({ holdsDirectories: () => false }),
+    root: temporaryDirectory(),
+    symlink: (target, path) => symlinkSync(target, path),
+  }));
+});
+
 describe('in memory', () => {
   fileSystemConformance(() => {
     const fs = createMemoryFileSystem({ '/root': null });

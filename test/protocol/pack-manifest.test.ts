@@ -16,6 +16,7 @@ describe('readPackManifest', () => {
     expect(read(meta)).toEqual({
       installClasses: { shipped: [], state: ['a/**'], local: ['b'] },
       findings: [],
+      refusals: [],
     });
   });
 
@@ -40,12 +41,34 @@ describe('readPackManifest', () => {
   });
 
   it('refuses a pack that says it is another, and one it cannot read', () => {
-    expect(() => read('id: reader')).toThrow(
-      expect.objectContaining({
-        code: 'E_PACK_ID_MISMATCH',
-        details: { id: 'writer', metaId: 'reader' },
-      }),
-    );
-    expect(() => read('id: [')).toThrow(expect.objectContaining({ code: 'E_DOCUMENT_INVALID' }));
+    expect(read('id: reader').refusals).toMatchObject([
+      { code: 'E_PACK_ID_MISMATCH', details: { id: 'writer', metaId: 'reader' } },
+    ]);
+    expect(read('id: [').refusals).toMatchObject([{ code: 'E_DOCUMENT_INVALID' }]);
+  });
+
+  it('gives every reason to refuse it at once', () => {
+    const { refusals } = readPackManifest({
+      id: 'writer',
+      paths: complete,
+      meta: Buffer.from('id: reader\n'),
+      currentTask: Buffer.from('{"__proto__": 1}'),
+    });
+    expect(refusals.map(({ code }) => code)).toEqual(['E_DOCUMENT_INVALID', 'E_PACK_ID_MISMATCH']);
+  });
+
+  it('notes another version than the catalog says, and integers that lose digits', () => {
+    const { findings, refusals } = readPackManifest({
+      id: 'writer',
+      paths: complete,
+      meta: Buffer.from('id: writer\nmethodology_version: v2\n'),
+      currentTask: Buffer.from('{"count": 9007199254740993}'),
+      methodologyVersion: 'v1',
+    });
+    expect(findings).toMatchObject([
+      { code: 'JSON_INTEGER_UNSAFE', severity: 'info', line: 1, column: 11 },
+      { code: 'PACK_VERSION_DIFFERS', severity: 'info', pointer: '/methodology_version' },
+    ]);
+    expect(refusals).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -148,8 +148,27 @@ describe('a directory', () => {
     await expect(resolveRelease(context, { source })).rejects.toThrow(
       expect.objectContaining({ code }),
     );
-    const store = join(context.stateDirectory, 'releases.git');
-    expect(await context.git.refs(store, 'refs/')).toEqual([]);
+    expect(existsSync(context.stateDirectory)).toBe(false);
+  });
+
+  it('with several faults is refused once, with all of them', async () => {
+    const directory = temporaryDirectory({ ...pack, 'a/.git/HEAD': 'x', 'big.bin': '', '-rf': '' });
+    chmodSync(join(directory, 'META.yaml'), 0o4755);
+    truncateSync(join(directory, 'big.bin'), 65 * 1024 * 1024);
+    symlinkSync('META.yaml', join(directory, 'link'));
+    const error = await take(directory, createReleaseContext()).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'E_PACK_PATH',
+      details: {
+        findings: [
+          { code: 'PATH_DASH', path: '-rf' },
+          { code: 'ENTRY_MODE', path: 'META.yaml' },
+          { code: 'PATH_GIT', path: 'a/.git' },
+          { code: 'LIMIT_FILE', path: 'big.bin' },
+          { code: 'ENTRY_LINK', path: 'link' },
+        ],
+      },
+    });
   });
 
   it('has no tags; a commit id must be its own', async () => {

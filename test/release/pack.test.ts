@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/digest.ts';
 import type { InstallError } from '../../src/core/errors.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
+import type { PackLimits } from '../../src/release/limits.ts';
 import { readPack, type LoadedPack, type ReadPackOptions } from '../../src/release/pack.ts';
 import { readReleaseFiles } from '../../src/release/release-files.ts';
 import { resolveRelease } from '../../src/release/resolve.ts';
@@ -218,22 +219,15 @@ describe('hostile trees, through real git', () => {
 
   it('reports too large files and pointers together', async () => {
     const files = inPack({ big: 'x'.repeat(2000), pointer });
-    const limits = {
-      entries: 10,
-      fileBytes: 1000,
-      totalBytes: 10_000,
-      depth: 32,
-      partBytes: 255,
-      pathBytes: 1024,
-    };
-    const error = await refusal(read(makeRepository({ 'v1.0.0': files }), { limits }));
+    const within = (limits: Partial<PackLimits>) => ({ context: createReleaseContext({ limits }) });
+    const repository = makeRepository({ 'v1.0.0': files });
+    const error = await refusal(read(repository, within({ fileBytes: 1000 })));
     expect(error.code).toBe('E_PACK_LFS');
     expect(error.details['findings']).toMatchObject([
       { code: 'LIMIT_FILE', path: 'big' },
       { code: 'LFS_POINTER', path: 'pointer' },
     ]);
-    const small = { ...limits, totalBytes: 1000 };
-    const tooMuch = await refusal(read(makeRepository({ 'v1.0.0': files }), { limits: small }));
+    const tooMuch = await refusal(read(repository, within({ totalBytes: 1000 })));
     expect(tooMuch.code).toBe('E_PACK_LIMIT');
   });
 });

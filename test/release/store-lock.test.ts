@@ -1,11 +1,14 @@
+import { outputFileSync } from 'fs-extra/esm';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDiskFileSystem } from '../../src/platform/disk.ts';
 import { birthOf, markProcess } from '../../src/platform/process-mark.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import { underReleaseLock } from '../../src/release/store-lock.ts';
+import { createFailingFileSystem } from '../support/failing-file-system.ts';
 import { createReleaseContext } from '../support/release-context.ts';
 
 const nothing = (): Promise<void> => Promise.resolve();
@@ -34,6 +37,23 @@ it('makes the state directory for the owner only, and a store that git accepts',
 it('completes a store whose making was interrupted', async () => {
   const context = createReleaseContext();
   mkdirSync(join(context.stateDirectory, 'releases.git.new', 'objects'), { recursive: true });
+  await underReleaseLock(context, nothing);
+  expect(await context.git.refs(join(context.stateDirectory, 'releases.git'), 'refs/')).toEqual([]);
+});
+
+it('makes a new store durable before it gives it its name', async () => {
+  const fs = createFailingFileSystem(createDiskFileSystem(), { syncs: true });
+  const { stateDirectory } = await madeContext({ fs });
+  const store = join(stateDirectory, 'releases.git');
+  const written = fs.log.filter((call) => call.includes(store));
+  expect(written).toEqual([`barrier ${store}.new`, `rename ${store}.new ${store}`]);
+});
+
+it('begins anew where a power cut left names without bytes', async () => {
+  const context = createReleaseContext();
+  const draft = join(context.stateDirectory, 'releases.git.new');
+  mkdirSync(join(draft, 'refs'), { recursive: true });
+  for (const name of ['HEAD', 'config']) writeFileSync(join(draft, name), '');
   await underReleaseLock(context, nothing);
   expect(await context.git.refs(join(context.stateDirectory, 'releases.git'), 'refs/')).toEqual([]);
 });
@@ -109,6 +129,17 @@ describe('what a run that died left behind', () => {
     for (const name of leftovers) writeFileSync(join(store, name), '');
     await underReleaseLock(context, nothing);
     expect(leftovers.filter((name) => existsSync(join(store, name)))).toEqual([]);
+  });
+
+  it('locks of refs that a fetch was writing are removed, refs are not', async () => {
+    const context = await madeContext();
+    const refs = join(context.stateDirectory, 'releases.git', 'refs');
+    const names = ['incoming/x/tags/v1.lock', 'sources/x/tags/v1.lock', 'sources/x/tags/v1'];
+    for (const name of names) outputFileSync(join(refs, name), '');
+    mkdirSync(join(refs, 'incoming/x/history'));
+    writeFileSync(Buffer.from(join(refs, 'incoming/x/history/\xff'), 'latin1'), '');
+    await underReleaseLock(context, nothing);
+    expect(names.filter((name) => existsSync(join(refs, name)))).toEqual(['sources/x/tags/v1']);
   });
 });
 

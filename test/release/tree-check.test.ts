@@ -13,7 +13,9 @@ const file = (...parts: (string | Buffer)[]) => raw(0o100644, ...parts);
 const directory = (...parts: string[]) => raw(0o040000, ...parts);
 
 function codes(...entries: RawEntry[]): string[] {
-  return checkTree(entries, defaultLimits).problems.map(({ code }) => code);
+  return checkTree({ entries, found: entries.length }, defaultLimits).problems.map(
+    ({ code }) => code,
+  );
 }
 
 it('gives the plain files, sorted by component, with the executable bit', () => {
@@ -24,7 +26,7 @@ it('gives the plain files, sorted by component, with the executable bit', () => 
     raw(0o100755, 'a', 'run.sh'),
     file('Ünïcode name.md'),
   ];
-  expect(checkTree(entries, defaultLimits)).toEqual({
+  expect(checkTree({ entries, found: entries.length }, defaultLimits)).toEqual({
     entries: [
       { path: '.gitattributes', executable: false, oid },
       { path: 'a/run.sh', executable: true, oid },
@@ -76,8 +78,8 @@ describe('one name', () => {
     ['--help', 'PATH_DASH'],
     ['a.', 'PATH_TRAILING'],
     ['a ', 'PATH_TRAILING'],
-    ['x'.repeat(256), 'LIMIT_PART'],
-    ['ü'.repeat(128), 'LIMIT_PART'],
+    ['x'.repeat(256), 'LIMIT_NAME'],
+    ['ü'.repeat(128), 'LIMIT_NAME'],
   ])('%j is refused: %s', (name, code) => {
     expect(codes(file(name))).toContain(code);
     expect(codes(directory('ok'), file('ok', name))).toContain(code);
@@ -155,14 +157,22 @@ describe('limits', () => {
       'LIMIT_PATH',
     ]);
     const few = { ...defaultLimits, entries: 1 };
-    expect(checkTree([file('a'), file('b')], few).problems).toHaveLength(1);
+    expect(checkTree({ entries: [file('a')], found: 2 }, few).problems).toMatchObject([
+      {
+        code: 'LIMIT_ENTRIES',
+        message: 'at least 2 files and directories, over the limit of 1 (--max-entries)',
+      },
+    ]);
   });
 });
 
 describe('the refusal', () => {
   function refusal(...entries: RawEntry[]): InstallError {
     try {
-      refuseProblems(checkTree(entries, defaultLimits).problems, 'identity/packs/x');
+      refuseProblems(
+        checkTree({ entries, found: entries.length }, defaultLimits).problems,
+        'identity/packs/x',
+      );
     } catch (error) {
       if (error instanceof InstallError) return error;
       throw error;

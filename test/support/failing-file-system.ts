@@ -12,8 +12,13 @@ export type Fault =
   | { kind: 'refuse'; at: number; errno: string; lasting?: boolean }
   /** The system says no, and yet it happened. */
   | { kind: 'lie'; at: number; errno: string; lasting?: boolean }
-  /** A write stops half way, then the disk is full; other calls are refused. */
+  /**
+   * A write stops half way, then the disk is full; a file breaks off half way through reading it.
+   * Other calls are refused.
+   */
   | { kind: 'short'; at: number }
+  /** A write stops half way, and the system says that it did not. Other calls do as they say. */
+  | { kind: 'silent'; at: number }
   /** The process dies before the call, half way through what it writes, or after it. */
   | { kind: 'crash'; at: number; when: 'before' | 'during' | 'after' };
 
@@ -21,7 +26,11 @@ export interface FailingOptions {
   readonly fault?: Fault;
   /** Counts `sync` and `barrier` as well: an fsync that fails is a fault of its own. */
   readonly syncs?: boolean;
+  /** Counts the calls that look, and no others. */
+  readonly reads?: boolean;
 }
+
+const readingCalls = ['stat', 'list', 'read', 'readChunks', 'realPath', 'readLink', 'freeBytes'];
 
 export interface FailingFileSystem extends FileSystem {
   /** `<call> <path>` of each counted call in order; its length is how many there were. */
@@ -39,10 +48,11 @@ type Call = (...args: readonly unknown[]) => unknown;
  */
 export function createFailingFileSystem(
   inner: FileSystem,
-  { fault, syncs = false }: FailingOptions = {},
+  { fault, syncs = false, reads = false }: FailingOptions = {},
 ): FailingFileSystem {
   const log: string[] = [];
-  const counted = new Set<string>([...mutatingCalls, ...(syncs ? ['sync', 'barrier'] : [])]);
+  const writing = [...mutatingCalls, ...(syncs ? ['sync', 'barrier'] : [])];
+  const counted = new Set<string>(reads ? readingCalls : writing);
   let dead = false;
 
   const die = (): never => {
@@ -63,8 +73,13 @@ export function createFailingFileSystem(
           throw injected(fault.errno, name, args);
         });
       case 'short':
+        if (name === 'readChunks') return breakOff(call(...args) as Iterable<Uint8Array>, args);
         writeHalf(name, call, args);
-        throw injected('ENOSPC', name, args);
+        throw injected(reads ? 'EIO' : 'ENOSPC', name, args);
+      case 'silent':
+        if (!isWrite(name)) return call(...args);
+        writeHalf(name, call, args);
+        return undefined;
       case 'crash':
         if (fault.when === 'during') writeHalf(name, call, args);
         return fault.when === 'after' ? after(call(...args), die) : die();
@@ -91,8 +106,20 @@ function after(result: unknown, next: () => never): unknown {
   return result instanceof Promise ? result.then(next) : next();
 }
 
+function isWrite(name: string): boolean {
+  return name === 'writeNew' || name === 'append';
+}
+
+function* breakOff(chunks: Iterable<Uint8Array>, args: readonly unknown[]): Iterable<Uint8Array> {
+  for (const chunk of chunks) {
+    yield chunk.subarray(0, Math.floor(chunk.byteLength / 2));
+    break;
+  }
+  throw injected('EIO', 'read', args);
+}
+
 function writeHalf(name: string, call: Call, args: readonly unknown[]): void {
-  if (name !== 'writeNew' && name !== 'append') return;
+  if (!isWrite(name)) return;
   const [path, content, ...rest] = args as [string, Uint8Array | Iterable<Uint8Array>];
   const chunks = content instanceof Uint8Array ? [content] : [...content];
   const bytes = Buffer.concat(chunks);
@@ -103,17 +130,47 @@ function injected(errno: string, call: string, args: readonly unknown[]): Error 
   return systemError(errno, 'injected', call, String(args[0]));
 }
 
-/** Every fault that must be survived, at each of `calls` counted calls. */
+/** Every fault of writing that must be survived, at each of `calls` counted calls. */
 export function* everyFault(calls: number): Generator<Fault> {
   for (let at = 1; at <= calls; at += 1) {
-    for (const errno of ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT', 'EMFILE']) {
-      yield { kind: 'refuse', at, errno };
-      yield { kind: 'refuse', at, errno, lasting: true };
-    }
+    yield* refusalsAt(at);
     yield { kind: 'lie', at, errno: 'EIO' };
     yield { kind: 'short', at };
-    for (const when of ['before', 'during', 'after'] as const) yield { kind: 'crash', at, when };
+    yield* deathsAt(at);
   }
+}
+
+/** A call that the system refuses, once and from then on. */
+export function* refusalsAt(at: number): Generator<Fault> {
+  for (const errno of ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT', 'EMFILE']) {
+    yield { kind: 'refuse', at, errno };
+    yield { kind: 'refuse', at, errno, lasting: true };
+  }
+}
+
+/** What a call reports is not what it did. @param call its line in the log */
+export function* liesAt(at: number, call: string): Generator<Fault> {
+  yield { kind: 'lie', at, errno: 'EIO' };
+  if (!isWrite(call.split(' ', 1)[0] ?? '')) return;
+  yield { kind: 'short', at };
+  yield { kind: 'silent', at };
+}
+
+/** The process is killed at a call. @param call its line in the log; left out, it may be a write */
+export function* deathsAt(at: number, call?: string): Generator<Fault> {
+  yield { kind: 'crash', at, when: 'before' };
+  const writes = call === undefined || isWrite(call.split(' ', 1)[0] ?? '');
+  if (writes) yield { kind: 'crash', at, when: 'during' };
+  yield { kind: 'crash', at, when: 'after' };
+}
+
+/** A call that looks is refused, once and from then on, or breaks off. */
+export function* blindnessAt(at: number, call: string): Generator<Fault> {
+  for (const errno of ['EIO', 'EMFILE', 'ENFILE']) {
+    yield { kind: 'refuse', at, errno };
+    yield { kind: 'refuse', at, errno, lasting: true };
+  }
+  if (call.startsWith('readChunks ')) yield { kind: 'short', at };
 }
 
 /** `refuse EIO at 3, from then on`: names a case of a sweep. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { namingConformance } from './conformance-naming.ts';
 import { readingConformance } from './conformance-reading.ts';
+import { withinConformance } from './conformance-within.ts';
 import { writingConformance } from './conformance-writing.ts';
 import { errnoThrownBy, text, type Subject } from './file-system-subject.ts';
 
@@ -12,6 +13,7 @@ export function fileSystemConformance(open: () => Subject): void {
   readingConformance(open);
   writingConformance(open);
   namingConformance(open);
+  withinConformance(open);
   durabilityConformance(open);
 }
 

@@ -67,13 +67,28 @@ export interface Refusal {
  *
  * @param watched directories that the run must leave as they are, homes among them
  */
-export function expectRefused(
-  act: () => Ran,
-  { code, names = [] }: Refusal,
-  watched: readonly string[],
-): Ran {
+export function expectRefused(act: () => Ran, refusal: Refusal, watched: readonly string[]): Ran {
   const before = watched.map(homeState);
   const ran = act();
+  expectRefusal(ran, refusal);
+  expect(watched.map(homeState)).toEqual(before);
+  return ran;
+}
+
+/** The same for a run that talks to a server of the test's own. */
+export async function expectRefusedLater(
+  act: () => Promise<Ran>,
+  refusal: Refusal,
+  watched: readonly string[],
+): Promise<Ran> {
+  const before = watched.map(homeState);
+  const ran = await act();
+  expectRefusal(ran, refusal);
+  expect(watched.map(homeState)).toEqual(before);
+  return ran;
+}
+
+function expectRefusal(ran: Ran, { code, names = [] }: Refusal): void {
   const [first = '', ...hint] = ran.stderr.trimEnd().split('\n');
   expect(ran.stderr).toMatch(/^error\[E_[A-Z_]+\]: \S/);
   expect({ status: ran.status, code: /^error\[(\w+)\]/.exec(first)?.[1] }).toEqual({
@@ -84,8 +99,6 @@ export function expectRefused(
   for (const name of [names].flat()) expect(ran.stderr).toContain(name);
   expect(ran.stdout).toBe('');
   expectPlainText(ran);
-  expect(watched.map(homeState)).toEqual(before);
-  return ran;
 }
 
 /** Nothing that a terminal obeys, and nothing that it draws as something else or as nothing. */

@@ -10,7 +10,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
-function file(program: Program): string {
+/** Where a built program lies. */
+export function programFile(program: Program): string {
   return fileURLToPath(new URL(`../../bin/${program}.js`, import.meta.url));
 }
 
@@ -29,14 +30,22 @@ export function runIn(
   person: {
     readonly directory: string;
     readonly variables?: NodeJS.ProcessEnv;
+    /** A program and its arguments under which it runs: a tracer. */
+    readonly under?: readonly string[];
     /** Another user than the one who runs the tests; for root only. */
     readonly uid?: number;
   },
   program: Program,
   ...args: string[]
 ): Ran {
-  const { directory, variables, uid } = person;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file(program), ...args], {
+  const { directory, variables, uid, under = [] } = person;
+  const [first = process.execPath, ...rest] = [
+    ...under,
+    process.execPath,
+    programFile(program),
+    ...args,
+  ];
+  const { status, stdout, stderr } = spawnSync(first, rest, {
     cwd: directory,
     env: { ...environment(directory), ...variables },
     encoding: 'utf8',
@@ -48,29 +57,56 @@ export function runIn(
   return { status, stdout, stderr };
 }
 
+/** A program that runs, for what is done to it meanwhile. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ran>;
+  /** What it has said on standard error so far. */
+  readonly stderr: () => string;
+}
+
+/** Who runs a program without blocking the test, and how. */
+interface Runner {
+  readonly directory: string;
+  /** What the program runs under: a tracer and its options, for example. */
+  readonly under?: readonly string[];
+  /** Milliseconds after which it is ended. */
+  readonly timeout?: number;
+}
+
 /** As `runIn`, without blocking: for a program that talks to a server of the test's own. */
-export async function startIn(
-  person: { readonly directory: string },
-  program: Program,
-  ...args: string[]
-): Promise<Ran> {
-  const child = spawn(process.execPath, [file(program), ...args], {
+export async function startIn(person: Runner, program: Program, ...args: string[]): Promise<Ran> {
+  return await launchIn(person, program, ...args).ended;
+}
+
+/** As `startIn`, with the process in hand. */
+export function launchIn(person: Runner, program: Program, ...args: string[]): Running {
+  const { under = [] } = person;
+  const [first = process.execPath, ...rest] = [
+    ...under,
+    process.execPath,
+    programFile(program),
+    ...args,
+  ];
+  const child = spawn(first, rest, {
     cwd: person.directory,
     env: environment(person.directory),
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 30_000,
+    timeout: person.timeout ?? 30_000,
   });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (said.stdout += String(chunk)));
   child.stderr.on('data', (chunk) => (said.stderr += String(chunk)));
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { status, ...said };
+  const ended = new Promise<Ran>((resolve) => {
+    child.on('close', (status) => resolve({ status, ...said }));
+  });
+  return { child, ended, stderr: () => said.stderr };
 }
 
 /** Starts a built program and does not wait. */
 export function start(program: Program, ...args: string[]): ChildProcess {
   const person = temporaryDirectory();
-  return spawn(process.execPath, [file(program), ...args], {
+  return spawn(process.execPath, [programFile(program), ...args], {
     cwd: person,
     env: environment(person),
     stdio: 'ignore',

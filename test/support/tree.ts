@@ -1,4 +1,14 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../src/core/digest.ts';
 
@@ -23,4 +33,21 @@ export function treeOf(root: string, except: (path: string) => boolean = () => f
   };
   visit('');
   return table;
+}
+
+/** Copies a tree: content, modes, links, and which names lead to one inode. */
+export function copyTree(from: string, to: string, copied = new Map<number, string>()): void {
+  const stat = lstatSync(from);
+  const twin = copied.get(stat.ino);
+  if (stat.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  else if (stat.isDirectory()) {
+    mkdirSync(to);
+    for (const name of readdirSync(from)) copyTree(join(from, name), join(to, name), copied);
+    chmodSync(to, stat.mode & 0o7777);
+  } else if (twin !== undefined) linkSync(twin, to);
+  else {
+    copyFileSync(from, to);
+    chmodSync(to, stat.mode & 0o7777);
+    if (stat.nlink > 1) copied.set(stat.ino, to);
+  }
 }

@@ -89,6 +89,7 @@ export function requestOf(given: Partial<InstallRequest> = {}): InstallRequest {
     acceptMovedTag: false,
     allowHttp: false,
     requireValid: false,
+    strict: false,
     ...given,
   };
 }

@@ -10,6 +10,8 @@ export interface GlobalOptions {
   /** As it was typed; absent: from `scope`, `IDENTITY_HOME` or the default, in that order. */
   readonly home?: string;
   readonly scope?: Scope;
+  /** Seconds to wait for another run on the home; absent: none. */
+  readonly wait?: number;
   readonly json: boolean;
   /** Only what needs attention: conflicts, warnings, errors, and the undo command. */
   readonly quiet: boolean;
@@ -27,6 +29,12 @@ export const homeGroup: OptionGroup = {
       kind: 'value',
       value: '<scope>',
       describe: 'home of that scope instead: user, project or admin',
+    },
+    {
+      name: 'wait',
+      kind: 'value',
+      value: '<seconds>',
+      describe: 'wait that long for another run on the home to end; default: not at all',
     },
   ],
 };
@@ -53,9 +61,11 @@ export function readGlobalOptions(given: Arguments): GlobalOptions {
   given.refuseTogether('quiet', 'verbose');
   const home = given.value('home');
   const scope = given.value('scope');
+  const wait = given.value('wait');
   return {
     ...(home === undefined ? {} : { home }),
     ...(scope === undefined ? {} : { scope: checkScope(scope) }),
+    ...(wait === undefined ? {} : { wait: checkWait(wait) }),
     json: given.flag('json'),
     quiet: given.flag('quiet'),
     verbose: given.flag('verbose'),
@@ -69,5 +79,16 @@ function checkScope(text: string): Scope {
   throw new InstallError('E_USAGE', `--scope does not know "${text}".`, {
     hint: `Choose one of: ${scopes.join(', ')}.`,
     details: { option: 'scope', value: text },
+  });
+}
+
+const longestWait = 86_400;
+
+function checkWait(text: string): number {
+  const seconds = /^(?:0|[1-9]\d{0,4})$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds <= longestWait) return seconds;
+  throw new InstallError('E_USAGE', `--wait takes whole seconds, not "${text}".`, {
+    hint: `Write a number from 0 to ${longestWait}, which is a day.`,
+    details: { option: 'wait', value: text },
   });
 }

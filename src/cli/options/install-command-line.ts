@@ -1,5 +1,6 @@
 import type { GlobalOptions } from './global-options.ts';
 import type { InstallWish } from './invocation.ts';
+import { limitWords } from './limit-options.ts';
 import { shellWords, valueWords } from './shell-words.ts';
 
 /**
@@ -28,6 +29,7 @@ export function installCommandLine(
   flag('offline', request.offline);
   value('home', options.home);
   value('scope', options.scope);
+  value('wait', options.wait?.toString());
   flag('merge', request.mode === 'merge');
   flag('replace', request.mode === 'replace');
   flag('backup', request.backup);
@@ -42,6 +44,8 @@ export function installCommandLine(
   flag('accept-moved-tag', request.acceptMovedTag);
   flag('allow-http', request.allowHttp);
   flag('require-valid', request.requireValid);
+  flag('strict', request.strict);
+  words.push(...limitWords(request));
   flag('register', request.register);
   flag('activate', request.activate);
   flag('yes', yes);

@@ -1,4 +1,5 @@
 import { homeGroup, outputGroup } from './global-options.ts';
+import { limitGroup } from './limit-options.ts';
 import type { OptionGroup } from './option.ts';
 
 /** Every option of `identity-install`, in the order in which help shows them. */
@@ -85,8 +86,10 @@ export const installOptions: readonly OptionGroup[] = [
       },
       { name: 'allow-http', kind: 'flag', describe: 'accept an unencrypted source' },
       { name: 'require-valid', kind: 'flag', describe: 'refuse a pack that is incomplete' },
+      { name: 'strict', kind: 'flag', describe: 'refuse a pack that hides text from its readers' },
     ],
   },
+  limitGroup,
   {
     title: 'Local catalog',
     options: [

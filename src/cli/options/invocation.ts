@@ -9,6 +9,7 @@ export type Command =
   | { readonly kind: 'install'; readonly request: InstallWish; readonly yes: boolean }
   | { readonly kind: 'rollback'; readonly request: RollbackRequest }
   | { readonly kind: 'verify'; readonly request: VerifyRequest }
+  | { readonly kind: 'verify-home'; readonly request: Pick<VerifyRequest, 'expectHead'> }
   | { readonly kind: 'history' }
   | { readonly kind: 'recover' }
   | { readonly kind: 'help'; readonly topic: HelpTopic };

@@ -1,7 +1,7 @@
 import { checkIdentityId } from '../../core/identity-id.ts';
 import { InstallError } from '../../core/errors.ts';
 import { readGlobalOptions } from './global-options.ts';
-import { identityOptions } from './identity-options.ts';
+import { verifyOnly, verifyOptions } from './identity-options.ts';
 import {
   identityCommands,
   type Command,
@@ -10,7 +10,7 @@ import {
   type Invocation,
 } from './invocation.ts';
 import { nearest } from './nearest.ts';
-import { helpCommandOf, readArguments } from './read-arguments.ts';
+import { helpCommandOf, readArguments, type Arguments } from './read-arguments.ts';
 
 /**
  * `identity <command>`; options may stand before or after the command.
@@ -18,15 +18,17 @@ import { helpCommandOf, readArguments } from './read-arguments.ts';
  * @throws InstallError E_USAGE, E_ID_INVALID, E_ID_RESERVED
  */
 export function parseIdentity(argv: readonly string[]): Invocation {
-  const given = readArguments(argv, identityOptions, helpCommandOf('identity'));
+  const given = readArguments(argv, verifyOptions, helpCommandOf('identity'));
   const [name, ...rest] = given.positionals;
-  return { command: readCommand(checkCommand(name), rest), options: readGlobalOptions(given) };
+  const command = checkCommand(name);
+  if (command !== 'verify') refuseOptions(command, given);
+  return { command: readCommand(command, rest, given), options: readGlobalOptions(given) };
 }
 
-function readCommand(name: IdentityCommand, rest: readonly string[]): Command {
+function readCommand(name: IdentityCommand, rest: readonly string[], given: Arguments): Command {
   switch (name) {
     case 'verify':
-      return { kind: 'verify', request: { ids: [...new Set(rest.map(checkIdentityId))] } };
+      return readVerify(rest, given);
     case 'history':
     case 'recover':
       refuseOperands(name, rest);
@@ -34,6 +36,40 @@ function readCommand(name: IdentityCommand, rest: readonly string[]): Command {
     case 'help':
       return { kind: 'help', topic: helpTopic(rest) };
   }
+}
+
+function readVerify(rest: readonly string[], given: Arguments): Command {
+  const head = given.value('expect-head');
+  const expected = head === undefined ? {} : { expectHead: checkHead(head) };
+  if (!given.flag('all')) {
+    return {
+      kind: 'verify',
+      request: { ids: [...new Set(rest.map(checkIdentityId))], ...expected },
+    };
+  }
+  if (rest.length === 0) return { kind: 'verify-home', request: expected };
+  throw new InstallError('E_USAGE', '--all is about the whole home, not about single identities.', {
+    hint: `Leave out --all, or: ${rest.join(' ')}.`,
+    details: { operands: rest },
+  });
+}
+
+/** As `identity history` prints it; upper case comes from other tools. */
+function checkHead(text: string): string {
+  if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
+  throw new InstallError('E_USAGE', `--expect-head is no SHA-256: "${text}".`, {
+    hint: 'It is 64 hex digits, as "identity history" and "identity verify --all" print it.',
+    details: { option: 'expect-head', value: text },
+  });
+}
+
+function refuseOptions(command: IdentityCommand, given: Arguments): void {
+  const option = verifyOnly.find((name) => given.has(name));
+  if (option === undefined) return;
+  throw new InstallError('E_USAGE', `"identity ${command}" has no option --${option}.`, {
+    hint: `"identity verify" has; "identity help ${command}" lists the options.`,
+    details: { option },
+  });
 }
 
 /** What `identity help [command]` is about. */

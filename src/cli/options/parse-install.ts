@@ -6,6 +6,7 @@ import { readGlobalOptions, type GlobalOptions } from './global-options.ts';
 import { installCommandLine } from './install-command-line.ts';
 import { installOptions } from './install-options.ts';
 import type { InstallWish, Invocation } from './invocation.ts';
+import { readLimits } from './limit-options.ts';
 import { checkPlanDigest } from './plan-digest.ts';
 import { helpCommandOf, readArguments, type Arguments } from './read-arguments.ts';
 
@@ -57,6 +58,8 @@ function readRequest(given: Arguments): InstallWish {
     acceptMovedTag: given.flag('accept-moved-tag'),
     allowHttp: given.flag('allow-http'),
     requireValid: given.flag('require-valid'),
+    strict: given.flag('strict'),
+    ...readLimits(given),
   };
 }
 

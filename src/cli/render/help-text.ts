@@ -1,4 +1,4 @@
-import { identityOptions } from '../options/identity-options.ts';
+import { identityOptions, verifyOptions } from '../options/identity-options.ts';
 import { installOptions } from '../options/install-options.ts';
 import type { HelpTopic } from '../options/invocation.ts';
 import type { Option, OptionGroup } from '../options/option.ts';
@@ -128,6 +128,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
     about: 'Looks after installed identities.',
     commands: [
       ['verify [id..]', 'compare the files with what was installed'],
+      ['verify --all', 'check everything in the home, and say what can be trusted'],
       ['history', 'the operations of the home, and how to undo them'],
       ['recover', 'settle an operation that was interrupted'],
       ['help [command]', 'explain a command'],
@@ -143,15 +144,17 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
     ],
   },
   'identity verify': {
-    usage: ['identity verify [id..] [options]'],
+    usage: ['identity verify [id..] [options]', 'identity verify --all [options]'],
     about:
       'Hashes every installed file and compares it with the record, and checks the evidence, ' +
       'the snapshots and the ledger of the installer. Changes no file of the pack. Without ids: ' +
-      'every installed identity.',
-    options: identityOptions,
+      'every installed identity. --all checks everything in the home, goes on after the first ' +
+      'problem, and ends with what can still be trusted and undone; it publishes no report.',
+    options: verifyOptions,
     examples: [
       ['identity verify', 'every installed identity'],
       ['identity verify code-reviewer --json', 'one of them, for a program to read'],
+      ['identity verify --all', 'the whole home, every snapshot and the head of the ledger'],
     ],
     exit: [
       ['0', 'everything is as it was installed'],

@@ -3,12 +3,13 @@ import type { HistoryRun, OperationSummary } from '../../install/use-cases.ts';
 import { alignColumns } from './columns.ts';
 import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';
+import { headLine } from './ledger-head.ts';
 import { textOf } from './sections.ts';
 import { shellWords, valueWords } from '../options/shell-words.ts';
 
 /** The operations of a home, newest first, and how to undo one of them. */
 export function renderHistory(
-  { home, operations }: HistoryRun,
+  { home, head: ledgerHead, operations }: HistoryRun,
   { style, options, launcher }: RenderContext,
 ): string {
   if (operations.length === 0) {
@@ -29,7 +30,9 @@ export function renderHistory(
   const undo = `${launcher('identity-rollback')} <reference> ${shellWords(where)}`.trimEnd();
   return textOf([
     [style.strong(head), ...fold(rows, 40, options.verbose)],
-    options.quiet ? [] : [`To undo one: ${printable(undo)}`],
+    options.quiet
+      ? []
+      : [...headLine(ledgerHead, operations.length), `To undo one: ${printable(undo)}`],
   ]);
 }
 

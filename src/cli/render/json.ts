@@ -5,6 +5,7 @@ import type {
   InstallRun,
   RecoveredOperation,
   RollbackRun,
+  VerifyHomeRun,
   VerifyRun,
 } from '../../install/use-cases.ts';
 
@@ -16,6 +17,7 @@ export type JsonResult =
   | ({ readonly schema: 'identity-install/install-result@1' } & InstallRun)
   | ({ readonly schema: 'identity-install/rollback-result@1' } & RollbackRun)
   | ({ readonly schema: 'identity-install/verify-result@1' } & VerifyRun)
+  | ({ readonly schema: 'identity-install/verify-home-result@1' } & VerifyHomeRun)
   | ({ readonly schema: 'identity-install/history-result@1' } & HistoryRun)
   | {
       readonly schema: 'identity-install/recover-result@1';

@@ -1,9 +1,10 @@
 import { printable } from '../../core/printable.ts';
-import type { VerifyRun } from '../../install/use-cases.ts';
+import type { VerifiedFiles, VerifyRun } from '../../install/use-cases.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { fileLines, type Symbol } from './file-lines.ts';
 import { count, fold } from './fold.ts';
+import { expectedLine, headLine } from './ledger-head.ts';
 import { releaseWithCommit } from './release-name.ts';
 import { textOf } from './sections.ts';
 import { findingLines, recoveredLines } from './warnings.ts';
@@ -15,20 +16,29 @@ export function renderVerify(run: VerifyRun, context: RenderContext): string {
   const { style, options } = context;
   if (run.identities.length === 0) {
     const nothing = options.quiet ? [] : [`Nothing is installed in ${printable(run.home)}.`];
-    return textOf([recoveredLines(run.recovered, style), nothing]);
+    return textOf([recoveredLines(run.recovered, style), nothing, ledgerLines(run, options)]);
   }
   return textOf([
     recoveredLines(run.recovered, style),
     ...run.identities.map((identity) => sectionOf(identity, context)),
+    ledgerLines(run, options),
+    readOnlyLines(run, options),
   ]);
+}
+
+function ledgerLines({ ledger }: VerifyRun, { quiet }: RenderContext['options']): string[] {
+  if (quiet || ledger.expected === null) return [];
+  return [...headLine(ledger.head, ledger.operations), ...expectedLine(ledger)];
+}
+
+function readOnlyLines({ readOnly }: VerifyRun, { quiet }: RenderContext['options']): string[] {
+  if (quiet || !readOnly) return [];
+  return ['The home cannot be written: it was read without its lock, and no report was published.'];
 }
 
 function sectionOf(identity: Verified, { style, options }: RenderContext): string[] {
   const { files, problems, report } = identity;
-  const drifted = [
-    ...lines('~', 'changed', files.modified),
-    ...lines('-', 'missing', files.missing),
-  ];
+  const drifted = driftLines(files);
   const shown = problems.filter((problem) => options.verbose || problem.severity !== 'info');
   const found = findingLines(shown, style);
   if (options.quiet) return [...drifted, ...found];
@@ -37,7 +47,10 @@ function sectionOf(identity: Verified, { style, options }: RenderContext): strin
     ...found.map((line) => `  ${line}`),
     ...fold(drifted, 40, options.verbose),
     ...(options.verbose ? lines('=', 'yours', files.localOnly) : []),
-    ...factLines([['Report', options.verbose ? printable(report) : null]], style),
+    ...factLines(
+      [['Report', options.verbose && report !== null ? printable(report) : null]],
+      style,
+    ),
   ];
 }
 
@@ -48,21 +61,32 @@ function headline(
   style: RenderContext['style'],
 ): string {
   const name = `${printable(id)} ${releaseWithCommit(release)}`;
-  const yours =
-    files.localOnly.length === 0 ? '' : `, ${count(files.localOnly.length, 'file')} of your own`;
   if (problems > 0) {
     return style.bad(`${name}: ${count(problems, 'problem')} in the records of the installer.`);
   }
-  if (drifted === 0) {
-    const all = files.intact === 1 ? 'the one file is' : `all ${files.intact} files are`;
-    return style.good(`${name}: ${all} as installed${yours}.`);
+  const text = `${name}: ${filesInWords(files)}.`;
+  return drifted === 0 ? style.good(text) : style.warning(text);
+}
+
+/** `all 8 files are as installed, 1 file of your own`. */
+export function filesInWords(files: VerifiedFiles): string {
+  const { intact, modified, missing, localOnly } = files;
+  const yours = localOnly.length === 0 ? '' : `, ${count(localOnly.length, 'file')} of your own`;
+  if (modified.length + missing.length === 0) {
+    const all = intact === 1 ? 'the one file is' : `all ${intact} files are`;
+    return `${all} as installed${yours}`;
   }
   const parts = [
-    `${files.intact} as installed`,
-    ...(files.modified.length > 0 ? [`${files.modified.length} changed since`] : []),
-    ...(files.missing.length > 0 ? [`${files.missing.length} missing`] : []),
+    `${intact} as installed`,
+    ...(modified.length > 0 ? [`${modified.length} changed since`] : []),
+    ...(missing.length > 0 ? [`${missing.length} missing`] : []),
   ];
-  return style.warning(`${name}: ${parts.join(', ')}${yours}.`);
+  return `${parts.join(', ')}${yours}`;
+}
+
+/** One line for each file that is not as it was installed. */
+export function driftLines(files: VerifiedFiles): string[] {
+  return [...lines('~', 'changed', files.modified), ...lines('-', 'missing', files.missing)];
 }
 
 function lines(symbol: Symbol, word: string, paths: readonly string[]): string[] {

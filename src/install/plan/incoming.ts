@@ -8,6 +8,7 @@ import { catalogPath, parseCatalog, type Catalog } from '../../protocol/catalog.
 import { choosableIds, findPack } from '../../protocol/find-pack.ts';
 import { resolveRelease } from '../../release/resolve.ts';
 import { parseSource } from '../../release/source.ts';
+import { refuseOverflow } from '../../release/tree-check.ts';
 import { listTree, readDocument } from '../../release/tree.ts';
 import type { InstallContext } from '../context.ts';
 import { refuseSourceAround } from './overlap.ts';
@@ -118,8 +119,11 @@ async function chooseIds(
   });
 }
 
-/** Every path below `identity/`, for the packs that no catalog places. */
-async function treePaths(
+/**
+ * Every path below `identity/` in a release of the store, as deep as it takes to see where packs
+ * are: also those that no catalog places.
+ */
+export async function treePaths(
   context: InstallContext,
   commit: string,
   catalog: Catalog | undefined,
@@ -127,8 +131,9 @@ async function treePaths(
   const places = (catalog?.identities ?? []).flatMap(({ packPath }) => packPath ?? []);
   // Enough to see the markers in `identity/packs/<id>/`, and something inside every listed pack.
   const levels = Math.max(3, ...places.map((place) => place.split('/').length));
-  const entries = await listTree(context.release, { commit, under: 'identity', levels });
-  return (entries ?? []).map(
+  const listing = await listTree(context.release, { commit, under: 'identity', levels });
+  if (listing !== undefined) refuseOverflow(context.release, listing, 'identity');
+  return (listing?.entries ?? []).map(
     ({ parts }) =>
       `identity/${Buffer.concat(
         parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])),

@@ -103,7 +103,10 @@ function fileState(file: { sha256: string; size: number; executable: boolean }):
   return { kind: 'file', sha256: file.sha256, size: file.size, executable: file.executable };
 }
 
-/** Paths of local files that may go to make way: recorded, unchanged, no longer shipped. */
+/**
+ * Paths of local files that may go to make way: recorded, unchanged, no longer shipped, and in the
+ * way of nothing that may not come in; a file can only go for everything below it or stay for it.
+ */
 function clearablePaths(sides: ReadonlyMap<PackPath, Side>): ReadonlySet<PackPath> {
   const clearable = new Set<PackPath>();
   for (const [path, side] of sides) {
@@ -115,6 +118,10 @@ function clearablePaths(sides: ReadonlyMap<PackPath, Side>): ReadonlySet<PackPat
     ) {
       clearable.add(path);
     }
+  }
+  for (const [path, side] of sides) {
+    if (side.incoming.kind !== 'file' || side.class === 'shipped') continue;
+    for (const parent of parentPaths(path)) clearable.delete(parent);
   }
   return clearable;
 }

@@ -3,13 +3,14 @@ import { locateInstance } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { scanInstance, type LocalState } from '../../instance/scan.ts';
 import { InstallError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import { readLocalCatalog } from '../../protocol/local-catalog.ts';
-import { readPackManifest } from '../../protocol/pack-manifest.ts';
+import { readPackManifest, type PackManifest } from '../../protocol/pack-manifest.ts';
 import { refuseMovedSince, refuseOlder } from '../../release/step-back.ts';
-import { readPack, type LoadedPack } from '../../release/pack.ts';
+import { readPack, type DocumentCheck, type LoadedPack } from '../../release/pack.ts';
 import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
 import type { InstallContext } from '../context.ts';
 import type { Incoming } from './incoming.ts';
@@ -43,18 +44,8 @@ export async function planIdentity(
   { request, incoming, id, earlier }: PlanRequest,
 ): Promise<PlannedIdentity> {
   const { fs, layout, environment, breathe, progress } = context;
-  const packPath = incoming.packPathOf(id);
   progress.step(`Reading ${id}`);
-  const pack = await readPack(context.release, { commit: incoming.release.commit, packPath, id });
-  const documents = await readSome(pack, ['META.yaml', 'CURRENT_TASK.json']);
-  const meta = documents.get('META.yaml');
-  const currentTask = documents.get('CURRENT_TASK.json');
-  const manifest = readPackManifest({
-    id,
-    paths: pack.pack.entries,
-    ...(meta === undefined ? {} : { meta }),
-    ...(currentTask === undefined ? {} : { currentTask }),
-  });
+  const { pack, manifest, currentTask } = await readJudged(context, { request, incoming, id });
   refuseInvalid(request, manifest.findings);
   const { rules, findings: classFindings } = classRules({
     keep: request.keep,
@@ -110,14 +101,43 @@ export function catalogPlace({ fs, layout }: InstallContext, id: string): string
   return catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
 }
 
-async function readSome(
-  pack: LoadedPack,
-  paths: readonly PackPath[],
-): Promise<ReadonlyMap<PackPath, Buffer>> {
-  const found = new Map<PackPath, Buffer>();
-  const there = paths.filter((path) => pack.pack.entries.has(path));
-  for await (const { path, bytes } of pack.read(there)) found.set(path, bytes);
-  return found;
+interface JudgedPack {
+  readonly pack: LoadedPack;
+  readonly manifest: PackManifest;
+  readonly currentTask: Buffer | undefined;
+}
+
+/** The pack and what it says of itself; a reason to refuse either is found in one go. */
+async function readJudged(
+  context: InstallContext,
+  { request, incoming, id }: Pick<PlanRequest, 'request' | 'incoming' | 'id'>,
+): Promise<JudgedPack> {
+  const { catalog, release, packPathOf } = incoming;
+  const entry = catalog?.identities.find((identity) => identity.id === id);
+  const judged: Omit<JudgedPack, 'pack'>[] = [];
+  const refusals: DocumentCheck['refusals'] = (documents, paths) => {
+    const meta = documents.get('META.yaml');
+    const currentTask = documents.get('CURRENT_TASK.json');
+    const manifest = readPackManifest({
+      id,
+      paths,
+      methodologyVersion: entry?.methodologyVersion ?? '',
+      ...(meta === undefined ? {} : { meta }),
+      ...(currentTask === undefined ? {} : { currentTask }),
+    });
+    judged.push({ manifest, currentTask });
+    return manifest.refusals;
+  };
+  const pack = await readPack(context.release, {
+    commit: release.commit,
+    packPath: packPathOf(id),
+    id,
+    strict: request.strict,
+    documents: { paths: ['META.yaml', 'CURRENT_TASK.json'], refusals },
+  });
+  const [only] = judged;
+  if (only === undefined) throw new Error('the documents of a pack were not looked at');
+  return { pack, ...only };
 }
 
 /** Only a release of the same source can be older than what is installed, or its tag moved. */
@@ -131,11 +151,8 @@ function refuseStepBack(
   if (!request.acceptMovedTag) refuseMovedSince(release, record.release);
 }
 
-function refuseInvalid(
-  request: InstallRequest,
-  findings: readonly { readonly message: string }[],
-): void {
-  const [first] = findings;
+function refuseInvalid(request: InstallRequest, findings: readonly Finding[]): void {
+  const [first] = findings.filter(({ severity }) => severity !== 'info');
   if (!request.requireValid || first === undefined) return;
   throw new InstallError('E_PACK_INCOMPLETE', first.message, {
     hint: 'Leave --require-valid out to install it all the same.',

@@ -7,6 +7,7 @@ import { comparePaths, parentPaths, type PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { serialiseRecord } from '../../instance/record-file.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/verified-write.ts';
 import type { ReportOperation } from '../../protocol/install-report.ts';
 import { reportPath, reportPlaces, type ReportPlace } from '../../protocol/report-places.ts';
 import type { ComposedFile } from '../plan/changes-of-plan.ts';
@@ -14,6 +15,7 @@ import type { InstallContext } from '../context.ts';
 import { replaceDurably } from '../trail/evidence.ts';
 import type { PlannedIdentity } from '../plan/plan-identity.ts';
 import { reportOfPlan } from './protocol-report.ts';
+import { withinRoots } from '../transaction/live-state.ts';
 import type { OperationWarning } from '../use-cases.ts';
 
 /** Reports for the instance, and what had to stay in the home. */
@@ -130,16 +132,21 @@ export function publishIntoInstance(
   const next = { ...record, reports: [...reports].sort(comparePaths) };
   replaceDurably(fs, layout.recordFile(record.id), serialiseRecord(next));
   fs.sync(layout.records);
+  const roots = { home: layout.home, instance };
   for (const file of files) {
     for (const parent of parentPaths(file.path)) {
       const directory = join(instance, parent);
-      if (fs.stat(directory) === undefined) fs.makeDirectory(directory, 0o777 & ~environment.umask);
+      withinRoots(fs, roots, directory, () => {
+        if (fs.stat(directory) !== undefined) return;
+        fs.makeDirectory(directory, 0o777 & ~environment.umask);
+      });
     }
     const staged = join(layout.stateDirectory, `report-${file.sha256.slice(0, 16)}.new`);
     if (fs.stat(staged) !== undefined) fs.unlink(staged);
-    fs.writeNew(staged, file.bytes, file.mode);
+    writeVerified(fs, staged, file.bytes, file.mode);
     fs.sync(staged);
-    linkUnlessThere(context, staged, join(instance, file.path));
+    const live = join(instance, file.path);
+    withinRoots(fs, roots, live, () => linkUnlessThere(context, staged, live));
     fs.unlink(staged);
   }
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/verified-write.ts';
 import { staysInPlace, type Change } from '../transaction/change.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from '../use-cases.ts';
@@ -50,6 +52,8 @@ export interface EvidenceDraft {
   /** The operation that this one undoes. */
   readonly undoes: OperationRef | null;
   readonly undo: string;
+  /** What the plan had to say of the pack, hidden text for example. */
+  readonly findings: readonly Finding[];
   /** One line for `identity history`. */
   readonly summary: string;
 }
@@ -98,7 +102,7 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
   let evidence: Partial<Evidence>;
   try {
     bytes = fs.read(path);
-    evidence = JSON.parse(bytes.toString('utf8')) as Partial<Evidence>;
+    evidence = (JSON.parse(bytes.toString('utf8')) ?? {}) as Partial<Evidence>;
   } catch (cause) {
     throw damagedEvidence(path, 'cannot be read', cause);
   }
@@ -150,7 +154,7 @@ function damagedEvidence(path: string, what: string, cause?: unknown): InstallEr
 export function replaceDurably(fs: FileSystem, path: string, bytes: Uint8Array): void {
   const temporary = `${path}.new`;
   if (fs.stat(temporary) !== undefined) fs.unlink(temporary);
-  fs.writeNew(temporary, bytes, 0o600);
+  writeVerified(fs, temporary, bytes, 0o600);
   fs.sync(temporary);
   fs.rename(temporary, path);
 }

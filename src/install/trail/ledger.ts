@@ -1,7 +1,9 @@
 import { canonicalJson, sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
-import type { OperationRef } from '../../core/operation-ref.ts';
+import { isIdentityId } from '../../core/identity-id.ts';
+import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { appendVerified } from '../../platform/verified-write.ts';
 
 /** One line of `ledger.jsonl`: append-only, each holds the hash of the one before. */
 export interface LedgerEntry {
@@ -21,7 +23,7 @@ export interface LedgerEntry {
 
 export interface Ledger {
   readonly entries: readonly LedgerEntry[];
-  /** SHA-256 of the last line. */
+  /** SHA-256 of the last whole line, without its line feed; 64 zeros where there is none. */
   readonly head: string;
   /** Bytes up to the end of the last whole line. */
   readonly wholeBytes: number;
@@ -34,6 +36,16 @@ const damagedHint =
 
 const genesis = '0'.repeat(64);
 
+/** What a ledger says, and how far it holds. */
+export interface LedgerChain extends Ledger {
+  /** The first line that does not follow from the lines before it; undefined in a sound ledger. */
+  readonly damage: { readonly line: number; readonly error: InstallError } | undefined;
+  /** Lines from the damaged one on that can be read: what they say, nothing vouches for. */
+  readonly beyond: readonly LedgerEntry[];
+  /** SHA-256 of each line of `entries`. */
+  readonly heads: readonly string[];
+}
+
 /**
  * Reads and checks the whole chain. A torn last line is what a power cut leaves and is reported,
  * not refused; anything else that does not fit is.
@@ -41,18 +53,55 @@ const genesis = '0'.repeat(64);
  * @throws InstallError E_LEDGER_DAMAGED naming the line
  */
 export function readLedger(fs: ReadFileSystem, path: string): Ledger {
-  const bytes = fs.stat(path) === undefined ? Buffer.alloc(0) : fs.read(path);
+  const { damage, entries, head, wholeBytes, torn } = readChain(fs, path);
+  if (damage !== undefined) throw damage.error;
+  return { entries, head, wholeBytes, torn };
+}
+
+/** The same for somebody who wants to know what is left: `entries` end where the damage begins. */
+export function readChain(fs: ReadFileSystem, path: string): LedgerChain {
+  return chainOf(fs.stat(path) === undefined ? Buffer.alloc(0) : fs.read(path), path);
+}
+
+/** The same for bytes that are at hand. `path` is for messages. */
+export function chainOf(bytes: Buffer, path: string): LedgerChain {
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
-  const lines = bytes.subarray(0, wholeBytes).toString('utf8').split('\n').slice(0, -1);
+  const lines = linesOf(bytes.subarray(0, wholeBytes));
   const entries: LedgerEntry[] = [];
-  let head = genesis;
+  const heads: string[] = [];
+  let damage: LedgerChain['damage'];
   for (const [index, line] of lines.entries()) {
-    const entry = parseEntry(line, path, index + 1);
-    if (entry.previous !== head) throw damagedLedger(path, index + 1);
+    const entry = parseEntry(line);
+    if (entry instanceof Error || entry.previous !== (heads.at(-1) ?? genesis)) {
+      const cause = entry instanceof Error ? entry : undefined;
+      damage = { line: index + 1, error: damagedLedger(path, index + 1, cause) };
+      break;
+    }
     entries.push(entry);
-    head = sha256(line);
+    heads.push(sha256(line));
   }
-  return { entries, head, wholeBytes, torn: wholeBytes < bytes.length };
+  const beyond = lines
+    .slice(entries.length)
+    .map(parseEntry)
+    .flatMap((entry) => (entry instanceof Error ? [] : [entry]));
+  const head = heads.at(-1) ?? genesis;
+  return { entries, heads, head, wholeBytes, torn: wholeBytes < bytes.length, damage, beyond };
+}
+
+/** Bytes, not text: what is no UTF-8 must not hash as what it would decode to. */
+function linesOf(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const end = bytes.indexOf(0x0a, at);
+    lines.push(bytes.subarray(at, end));
+    at = end + 1;
+  }
+  return lines;
+}
+
+/** What somebody notes down to know later that history was only added to; null for none yet. */
+export function headOf({ entries, head }: Ledger): string | null {
+  return entries.length === 0 ? null : head;
 }
 
 /** Appends one entry durably, after cutting off a torn line. */
@@ -63,7 +112,8 @@ export function appendToLedger(
   entry: Omit<LedgerEntry, 'previous'>,
 ): void {
   if (ledger.torn) fs.truncate(path, ledger.wholeBytes);
-  fs.append(path, Buffer.from(`${canonicalJson({ ...entry, previous: ledger.head })}\n`));
+  const line = Buffer.from(`${canonicalJson({ ...entry, previous: ledger.head })}\n`);
+  appendVerified(fs, path, line, ledger.wholeBytes);
   fs.sync(path);
 }
 
@@ -81,16 +131,25 @@ export function requireOperation(ledger: Ledger, path: string, ref: OperationRef
   });
 }
 
-function parseEntry(line: string, path: string, number: number): LedgerEntry {
+/** @returns an error for a line that is no entry: its names become paths, so they are checked */
+function parseEntry(line: Buffer): LedgerEntry | Error {
+  let entry: Partial<Record<keyof LedgerEntry, unknown>> | null;
   try {
-    const entry = JSON.parse(line) as Partial<LedgerEntry> | null;
-    if (typeof entry?.ref === 'string' && typeof entry.previous === 'string') {
-      return entry as LedgerEntry;
-    }
-  } catch (cause) {
-    throw damagedLedger(path, number, cause);
+    entry = JSON.parse(line.toString('utf8')) as typeof entry;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
-  throw damagedLedger(path, number);
+  const names =
+    isRef(entry?.ref) &&
+    (entry?.undoes === null || isRef(entry?.undoes)) &&
+    typeof entry?.identity_id === 'string' &&
+    isIdentityId(entry.identity_id);
+  if (names && typeof entry?.previous === 'string') return entry as unknown as LedgerEntry;
+  return new Error('It is no entry of a ledger.');
+}
+
+function isRef(value: unknown): boolean {
+  return typeof value === 'string' && isOperationRef(value);
 }
 
 function damagedLedger(path: string, line: number, cause?: unknown): InstallError {

@@ -4,6 +4,7 @@ import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import type { FilePathState } from '../transaction/change.ts';
+import type { Roots } from '../transaction/live-state.ts';
 
 /** One file that a snapshot must hold, exactly as the plan saw it. */
 export interface SnapshotFile {
@@ -17,6 +18,8 @@ export interface SnapshotFile {
 export interface SnapshotRequest {
   readonly ref: OperationRef;
   readonly id: string;
+  /** Where the files lie; no link in place of a directory leads a read out of there. */
+  readonly roots: Roots;
   /** `instance`: all of it, the operator's backup; else what the operation changes or removes. */
   readonly holds: 'instance' | 'changed-files';
   readonly files: readonly SnapshotFile[];
@@ -66,14 +69,17 @@ export function readManifest(
   path: string,
   ref: OperationRef,
 ): SnapshotManifest {
-  let manifest: Partial<SnapshotManifest>;
+  let manifest: Partial<SnapshotManifest> | null;
   try {
-    manifest = JSON.parse(fs.read(path).toString('utf8')) as Partial<SnapshotManifest>;
+    manifest = JSON.parse(fs.read(path).toString('utf8')) as Partial<SnapshotManifest> | null;
   } catch (cause) {
     throw damagedSnapshot(path, 'it cannot be read', cause);
   }
-  const whole = manifest.schema === 'identity-install/snapshot@1' && Array.isArray(manifest.files);
-  if (!whole || manifest.ref !== ref || !manifest.files?.every(isManifestFile)) {
+  const whole =
+    manifest?.schema === 'identity-install/snapshot@1' &&
+    Array.isArray(manifest.files) &&
+    Array.isArray(manifest.directories);
+  if (!whole || manifest?.ref !== ref || manifest.files?.every(isManifestFile) !== true) {
     throw damagedSnapshot(path, 'it is no manifest of this operation');
   }
   return manifest as SnapshotManifest;

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { createHash } from 'node:crypto';
 import { sha256 } from '../../core/digest.ts';
-import { InstallError } from '../../core/errors.ts';
+import { errnoOf, InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { ArchiveError, type Archive, type ArchiveInput } from '../../platform/archive.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/verified-write.ts';
 import type { FilePathState } from '../transaction/change.ts';
+import { withinRoots } from '../transaction/live-state.ts';
 import {
   damagedSnapshot,
   manifestOf,
@@ -45,8 +47,8 @@ export async function takeSnapshot(
     `${archiveSha256}  ${basename(paths.archive)}\n`,
     `${sha256(manifestBytes)}  ${basename(paths.manifest)}\n`,
   ].join('');
-  fs.writeNew(paths.manifest, manifestBytes, 0o600);
-  fs.writeNew(paths.checksums, Buffer.from(checksums), 0o600);
+  writeVerified(fs, paths.manifest, manifestBytes, 0o600);
+  writeVerified(fs, paths.checksums, Buffer.from(checksums), 0o600);
   fs.rename(temporary, paths.archive);
   return manifest;
 }
@@ -81,6 +83,10 @@ export async function openSnapshot(
     ]),
   );
   const expected = { files, directories: manifest.directories.length };
+  const kind = tools.fs.stat(paths.archive)?.kind;
+  if (kind !== 'file') {
+    throw damagedSnapshot(paths.archive, kind === undefined ? 'it is missing' : 'it is no file');
+  }
   const actual = await readArchive(tools, paths.archive, expected, visit);
   if (actual !== manifest.archive_sha256) {
     throw damagedSnapshot(
@@ -103,27 +109,52 @@ function* membersOf(fs: ReadFileSystem, request: SnapshotRequest): Iterable<Arch
       mode: file.state.mode,
       size: file.state.size,
       modifiedSeconds: Number(file.modifiedNs / 1_000_000_000n),
-      content: () => readUnchanged(fs, file),
+      content: () => readUnchanged(fs, request, file),
     };
   }
 }
 
 const wholeFileBytes = 1 << 20;
 
-function readUnchanged(fs: ReadFileSystem, file: SnapshotFile): Uint8Array | Iterable<Uint8Array> {
-  const size = fs.stat(file.live)?.size;
-  if (size !== file.state.size) throw changed(file);
-  if (size > wholeFileBytes) return hashedChunks(fs, file);
-  const content = fs.read(file.live);
-  if (sha256(content) !== file.state.sha256) throw changed(file);
-  return content;
+function readUnchanged(
+  fs: ReadFileSystem,
+  { roots }: SnapshotRequest,
+  file: SnapshotFile,
+): Uint8Array | Iterable<Uint8Array> {
+  try {
+    return withinRoots(fs, roots, file.live, () => {
+      const size = fs.stat(file.live)?.size;
+      if (size !== file.state.size) throw changed(file);
+      if (size > wholeFileBytes) return hashedChunks(opened(fs.readChunks(file.live)), file);
+      const content = fs.read(file.live);
+      if (sha256(content) !== file.state.sha256) throw changed(file);
+      return content;
+    });
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '')) throw changed(file);
+    throw error;
+  }
+}
+
+/** Asks for the first chunk now, which opens the file: its name is not looked up again. */
+function opened(chunks: Iterable<Uint8Array>): Iterable<Uint8Array> {
+  const iterator = chunks[Symbol.iterator]();
+  const first = iterator.next();
+  function* all(): Iterable<Uint8Array> {
+    try {
+      for (let next = first; next.done !== true; next = iterator.next()) yield next.value;
+    } finally {
+      iterator.return?.();
+    }
+  }
+  return all();
 }
 
 /** Notices a file that grows or shrinks before the archive does, which knows no instance. */
-function* hashedChunks(fs: ReadFileSystem, file: SnapshotFile): Iterable<Uint8Array> {
+function* hashedChunks(chunks: Iterable<Uint8Array>, file: SnapshotFile): Iterable<Uint8Array> {
   const hash = createHash('sha256');
   let size = 0;
-  for (const chunk of fs.readChunks(file.live)) {
+  for (const chunk of chunks) {
     size += chunk.byteLength;
     if (size > file.state.size) throw changed(file);
     hash.update(chunk);

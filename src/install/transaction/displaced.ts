@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isOperationRef } from '../../core/operation-ref.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { readJournal, slotPath } from './journal.ts';
+import { readJournal, slotPath, type Journal } from './journal.ts';
 import { isState, livePath, liveState } from './live-state.ts';
 import type { OperationWarning } from '../use-cases.ts';
 
@@ -22,18 +22,21 @@ export function lateBytesOf(
     .filter(isOperationRef)
     .map((ref) => readJournal(fs, join(displacedDirectory, ref)))
     .filter((journal) => journal.intent.id === id)
-    .flatMap((journal) =>
-      journal.intent.changes.flatMap((change, slot): OperationWarning[] => {
-        const path = slotPath(journal, slot);
-        if (change.before.kind !== 'file' || change.after.kind === 'directory') return [];
-        const held = liveState(fs, path);
-        // After an abort a slot holds the new file again, which nobody had.
-        if (held.kind === 'absent' || isState(held, change.before) || isState(held, change.after)) {
-          return [];
-        }
-        const live = livePath(journal.intent, change);
-        const message = `Something went on writing to the old ${live} after it was replaced; those bytes are here.`;
-        return [{ code: 'LATE_BYTES', path, message }];
-      }),
-    );
+    .flatMap((journal) => lateBytesIn(fs, journal));
+}
+
+/** The same for what one operation displaced. */
+export function lateBytesIn(fs: ReadFileSystem, journal: Journal): OperationWarning[] {
+  return journal.intent.changes.flatMap((change, slot): OperationWarning[] => {
+    const path = slotPath(journal, slot);
+    if (change.before.kind !== 'file' || change.after.kind === 'directory') return [];
+    const held = liveState(fs, path);
+    // After an abort a slot holds the new file again, which nobody had.
+    if (held.kind === 'absent' || isState(held, change.before) || isState(held, change.after)) {
+      return [];
+    }
+    const live = livePath(journal.intent, change);
+    const message = `Something went on writing to the old ${live} after it was replaced; those bytes are here.`;
+    return [{ code: 'LATE_BYTES', path, message }];
+  });
 }

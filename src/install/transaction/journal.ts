@@ -1,8 +1,10 @@
 import { basename, join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
+import { isIdentityId } from '../../core/identity-id.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/verified-write.ts';
 import { staysInPlace, type Change } from './change.ts';
 import type { EvidenceDraft } from '../trail/evidence.ts';
 
@@ -70,7 +72,7 @@ export function openJournal(fs: FileSystem, journalRoot: string, intent: Intent)
   const directory = join(journalRoot, intent.ref);
   fs.makeDirectory(unnamed, 0o700);
   const file = join(unnamed, 'intent.json');
-  fs.writeNew(file, Buffer.from(`${JSON.stringify(intent)}\n`), 0o600);
+  writeVerified(fs, file, Buffer.from(`${JSON.stringify(intent)}\n`), 0o600);
   fs.sync(file);
   fs.sync(unnamed);
   fs.rename(unnamed, directory);
@@ -107,7 +109,9 @@ function readIntent(fs: ReadFileSystem, directory: string): Intent {
       intent.schema === 'identity-install/intent@1' &&
       Array.isArray(intent.changes) &&
       intent.changes.every(staysInPlace) &&
-      intent.ref === basename(directory)
+      intent.ref === basename(directory) &&
+      typeof intent.id === 'string' &&
+      isIdentityId(intent.id)
     ) {
       return intent as Intent;
     }

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sha256OfChunks } from '../../core/digest.ts';
 import { parentPaths } from '../../core/path.ts';
+import { trustedRoot } from '../../instance/locate.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { samePathState, type Change, type PathState } from './change.ts';
 
@@ -28,6 +29,16 @@ export interface Roots {
 
 export function livePath(roots: Roots, change: Pick<Change, 'root' | 'path'>): string {
   return join(change.root === 'home' ? roots.home : roots.instance, change.path);
+}
+
+/**
+ * Runs `act` while nothing that is swapped above a path in the instance or the home, a link put in
+ * the place of a directory for example, can lead it out of there (`FileSystem.within`).
+ *
+ * @throws ENOTDIR, ENOENT
+ */
+export function withinRoots<T>(fs: ReadFileSystem, roots: Roots, path: string, act: () => T): T {
+  return fs.within(trustedRoot(roots.home, roots.instance), dirname(path), act);
 }
 
 /**

@@ -1,8 +1,12 @@
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
+import { isInside } from '../../instance/containment.ts';
+import { trustedRoot } from '../../instance/locate.ts';
+import type { FileSystem } from '../../platform/file-system.ts';
 import type { Change } from './change.ts';
 import type { TransactionContext } from '../context.ts';
 import { slotPath, treePath, type Journal } from './journal.ts';
+import { withinRoots, type Roots } from './live-state.ts';
 import type { SwapResult } from './swap.ts';
 
 /** Whether a change is carried out by moving the whole staged instance in. */
@@ -37,14 +41,16 @@ export function moveTreeIn(
   const { fs } = context;
   const { instance } = journal.intent;
   const mode = root.after.kind === 'directory' ? root.after.mode : 0o755;
-  makeParents(context, dirname(instance), mode);
   try {
-    fs.rename(treePath(journal), instance);
+    makeParents(fs, journal.intent, dirname(instance), mode);
+    withinRoots(fs, journal.intent, instance, () => {
+      fs.rename(treePath(journal), instance);
+      if (fs.stat(instance)?.mode !== mode) fs.changeMode(instance, mode);
+    });
   } catch (error) {
     if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errnoOf(error) ?? '')) throw error;
     return { kind: 'unexpected', why: 'something appeared there' };
   }
-  if (fs.stat(instance)?.mode !== mode) fs.changeMode(instance, mode);
   return { kind: 'done' };
 }
 
@@ -56,8 +62,11 @@ export function slotsOfTree({ fs }: TransactionContext, journal: Journal): numbe
     .reverse();
 }
 
-function makeParents(context: TransactionContext, directory: string, mode: number): void {
-  if (context.fs.stat(directory) !== undefined) return;
-  makeParents(context, dirname(directory), mode);
-  context.fs.makeDirectory(directory, mode);
+function makeParents(fs: FileSystem, roots: Roots, directory: string, mode: number): void {
+  if (fs.stat(directory) !== undefined) return;
+  makeParents(fs, roots, dirname(directory), mode);
+  const make = () => fs.makeDirectory(directory, mode);
+  const isOurs = isInside(dirname(directory), trustedRoot(roots.home, roots.instance));
+  if (isOurs) withinRoots(fs, roots, directory, make);
+  else make();
 }

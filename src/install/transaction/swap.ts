@@ -2,9 +2,10 @@ import { dirname } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
 import { isWithin } from '../../core/path.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
+import type { SystemError } from '../../platform/system-error.ts';
 import { nothing, type Change } from './change.ts';
 import { slotPath, undonePath, witnessPath, type Journal } from './journal.ts';
-import { isState, livePath, liveState, strayComponent } from './live-state.ts';
+import { isState, livePath, liveState, withinRoots } from './live-state.ts';
 
 /**
  * What carrying out or taking back one change came to. `unexpected`: what came out of the
@@ -26,14 +27,18 @@ const unexpected = (why: string): SwapResult => ({ kind: 'unexpected', why });
  */
 export function carryOut(fs: FileSystem, journal: Journal, slot: number): SwapResult {
   const change = changeAt(journal, slot);
-  const stray = strayComponent(fs, journal.intent, change);
-  if (stray !== undefined) return unexpected(`${stray} is no longer a directory`);
-  const live = livePath(journal.intent, change);
-  if (change.after.kind === 'directory') return createDirectory(fs, live, change.after.mode);
-  if (change.before.kind === 'directory') return dropDirectory(fs, live);
-  if (change.before.kind === 'absent') return addFile(fs, slotPath(journal, slot), live);
-  if (change.after.kind === 'absent') return takeOut(fs, live, slotPath(journal, slot), change);
-  return exchangeFile(fs, journal, slot, change);
+  const { before, after } = change;
+  const act = (live: string): SwapResult => {
+    if (after.kind === 'directory') return createDirectory(fs, live, after.mode);
+    if (before.kind === 'directory') return dropDirectory(fs, live);
+    if (before.kind === 'absent') return addFile(fs, slotPath(journal, slot), live);
+    if (after.kind === 'absent') return takeOut(fs, live, slotPath(journal, slot), change);
+    return exchangeFile(fs, journal, slot, live);
+  };
+  return atLivePath(fs, journal, change, act, {
+    stray: (component) => unexpected(`${component} is no longer a directory`),
+    missing: () => (before.kind === 'directory' ? done : unexpected('its directory disappeared')),
+  });
 }
 
 /**
@@ -42,13 +47,18 @@ export function carryOut(fs: FileSystem, journal: Journal, slot: number): SwapRe
  */
 export function takeBack(fs: FileSystem, journal: Journal, slot: number): SwapResult {
   const change = changeAt(journal, slot);
-  if (strayComponent(fs, journal.intent, change) !== undefined) return edited;
-  const live = livePath(journal.intent, change);
-  if (change.after.kind === 'directory') return dropDirectory(fs, live);
-  if (change.before.kind === 'directory') return createDirectory(fs, live, change.before.mode);
-  if (change.before.kind === 'absent') return takeBackAdded(fs, journal, slot, live);
-  if (change.after.kind === 'absent') return giveBack(fs, slotPath(journal, slot), live);
-  return exchangeBack(fs, journal, slot);
+  const { before, after } = change;
+  const act = (live: string): SwapResult => {
+    if (after.kind === 'directory') return dropDirectory(fs, live);
+    if (before.kind === 'directory') return createDirectory(fs, live, before.mode);
+    if (before.kind === 'absent') return takeBackAdded(fs, journal, slot, live);
+    if (after.kind === 'absent') return giveBack(fs, slotPath(journal, slot), live);
+    return exchangeBack(fs, journal, slot, live);
+  };
+  return atLivePath(fs, journal, change, act, {
+    stray: () => edited,
+    missing: () => (before.kind === 'absent' ? done : left('its directory disappeared')),
+  });
 }
 
 /**
@@ -57,13 +67,50 @@ export function takeBack(fs: FileSystem, journal: Journal, slot: number): SwapRe
  */
 export function putBack(fs: FileSystem, journal: Journal, slot: number): SwapResult {
   const change = changeAt(journal, slot);
-  if (change.before.kind !== 'file') return done;
-  const live = livePath(journal.intent, change);
+  const { before, after } = change;
+  if (before.kind !== 'file') return done;
   const held = slotPath(journal, slot);
-  if (change.after.kind === 'absent') return giveBack(fs, held, live);
-  // Nothing came out when the exchange itself was refused: the slot still holds the new file.
-  if (isState(liveState(fs, held), change.after)) return done;
-  return swapNames(fs, journal, slot) && isState(liveState(fs, held), change.after) ? done : edited;
+  // Nothing came out when the swap itself was refused: the slot is as it was staged.
+  if (isState(liveState(fs, held), after)) return done;
+  const act = (live: string): SwapResult => {
+    if (after.kind === 'absent') return giveBack(fs, held, live);
+    const isBack = swapNames(fs, journal, slot, live) && isState(liveState(fs, held), after);
+    return isBack ? done : edited;
+  };
+  return atLivePath(fs, journal, change, act, {
+    stray: () => edited,
+    missing: () => left('its directory disappeared'),
+  });
+}
+
+/** What a change comes to whose live path cannot be acted on. */
+interface NoWay<T> {
+  /** A component is a link or no directory: whatever lies behind it is not ours to touch. */
+  readonly stray: (component: string) => T;
+  readonly missing: () => T;
+}
+
+/** Acts on the live path of a change, which leads nowhere else meanwhile (`FileSystem.within`). */
+function atLivePath<T>(
+  fs: FileSystem,
+  { intent }: Journal,
+  change: Change,
+  act: (live: string) => T,
+  noWay: NoWay<T>,
+): T {
+  const live = livePath(intent, change);
+  const way = { isHeld: false };
+  try {
+    return withinRoots(fs, intent, live, () => {
+      way.isHeld = true;
+      return act(live);
+    });
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOTDIR') return noWay.stray((error as SystemError).path);
+    if (errno === 'ENOENT' && !way.isHeld) return noWay.missing();
+    throw error;
+  }
 }
 
 /** Where a change stands, read from the disk alone; `applied` counts when it is disturbed. */
@@ -79,12 +126,19 @@ const disturbed = (applied: boolean): ChangeProgress => ({ kind: 'disturbed', ap
 /** Tells after a crash whether a change was carried out (DESIGN.md §6, recovery). */
 export function progressOf(fs: FileSystem, journal: Journal, slot: number): ChangeProgress {
   const change = changeAt(journal, slot);
-  const live = livePath(journal.intent, change);
   if (change.after.kind === 'absent' && isOverbuilt(fs, journal, slot)) return carriedOut;
-  if (strayComponent(fs, journal.intent, change) !== undefined) {
-    const out = change.before.kind === 'file' ? liveState(fs, slotPath(journal, slot)) : nothing;
-    return disturbed(out.kind !== 'absent' && !isState(out, change.after));
-  }
+  return atLivePath(fs, journal, change, (live) => progressAt(fs, journal, slot, live), {
+    stray: () => {
+      const out = change.before.kind === 'file' ? liveState(fs, slotPath(journal, slot)) : nothing;
+      return disturbed(out.kind !== 'absent' && !isState(out, change.after));
+    },
+    // With its directory gone the path is as absent as if only itself were.
+    missing: () => progressAt(fs, journal, slot, livePath(journal.intent, change)),
+  });
+}
+
+function progressAt(fs: FileSystem, journal: Journal, slot: number, live: string): ChangeProgress {
+  const change = changeAt(journal, slot);
   settleWitness(fs, journal, slot, live);
   const now = liveState(fs, live);
   if (change.before.kind === 'directory' || change.after.kind === 'directory') {
@@ -207,28 +261,26 @@ function takeOut(fs: FileSystem, live: string, slot: string, change: Change): Sw
 }
 
 /** Staged and live change places, and then what came out is compared with what was planned for. */
-function exchangeFile(fs: FileSystem, journal: Journal, slot: number, change: Change): SwapResult {
-  const live = livePath(journal.intent, change);
+function exchangeFile(fs: FileSystem, journal: Journal, slot: number, live: string): SwapResult {
+  const { before } = changeAt(journal, slot);
   if (fs.stat(live)?.kind !== 'file') return unexpected('it is no longer a plain file');
-  if (!swapNames(fs, journal, slot)) return unexpected('it disappeared');
-  return isState(liveState(fs, slotPath(journal, slot)), change.before)
+  if (!swapNames(fs, journal, slot, live)) return unexpected('it disappeared');
+  return isState(liveState(fs, slotPath(journal, slot)), before)
     ? done
     : unexpected('it was written to meanwhile');
 }
 
-function exchangeBack(fs: FileSystem, journal: Journal, slot: number): SwapResult {
+function exchangeBack(fs: FileSystem, journal: Journal, slot: number, live: string): SwapResult {
   const change = changeAt(journal, slot);
-  const live = livePath(journal.intent, change);
   settleWitness(fs, journal, slot, live);
   const now = liveState(fs, live);
   if (isState(now, change.before)) return done;
-  if (!isState(now, change.after) || !swapNames(fs, journal, slot)) return edited;
+  if (!isState(now, change.after) || !swapNames(fs, journal, slot, live)) return edited;
   return isState(liveState(fs, slotPath(journal, slot)), change.after) ? done : edited;
 }
 
 /** Exchanges the slot and the live path; false when the live path is gone. */
-function swapNames(fs: FileSystem, journal: Journal, slot: number): boolean {
-  const live = livePath(journal.intent, changeAt(journal, slot));
+function swapNames(fs: FileSystem, journal: Journal, slot: number, live: string): boolean {
   const held = slotPath(journal, slot);
   try {
     if (journal.intent.exchange === 'atomic') {

@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { helpTopicOf } from '../../../src/cli/options/help-topic.ts';
 import { parseIdentity } from '../../../src/cli/options/parse-identity.ts';
 
+const head = 'ab'.repeat(32);
+
 describe('identity, understood', () => {
   const cases: [line: string, command: object][] = [
     ['verify', { kind: 'verify', request: { ids: [] } }],
     ['verify ab 007 ab', { kind: 'verify', request: { ids: ['ab', '007'] } }],
+    ['verify --all', { kind: 'verify-home', request: {} }],
+    [`verify --all --expect-head ${head}`, { kind: 'verify-home', request: { expectHead: head } }],
+    [
+      `verify ab --expect-head ${head.toUpperCase()}`,
+      { kind: 'verify', request: { ids: ['ab'], expectHead: head } },
+    ],
     ['--json history', { kind: 'history' }],
     ['recover --home /h', { kind: 'recover' }],
     ['help', { kind: 'help', topic: 'identity' }],
@@ -25,6 +33,14 @@ describe('identity, refused', () => {
     ['frobnicate', 'There is no command "frobnicate".', 'The commands are:'],
     ['history ab', '"identity history" takes no names.', 'Leave out: ab.'],
     ['help nothing', 'There is no command "nothing".', ''],
+    ['verify ab --all', '--all is about the whole home', 'Leave out --all, or: ab.'],
+    ['verify --expect-head abc', '--expect-head is no SHA-256: "abc".', '64 hex digits'],
+    ['history --all', '"identity history" has no option --all.', 'identity help history'],
+    [
+      `recover --expect-head ${head}`,
+      '"identity recover" has no option --expect-head.',
+      '"identity verify" has',
+    ],
   ];
   it.each(cases)('%s', (line, message, hint) => {
     const attempt = () => parseIdentity(line.split(' ').filter(Boolean));

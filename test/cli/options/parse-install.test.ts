@@ -43,6 +43,7 @@ const nothingAsked: InstallWish = {
   acceptMovedTag: false,
   allowHttp: false,
   requireValid: false,
+  strict: false,
 };
 
 describe('identity-install, understood', () => {
@@ -76,6 +77,15 @@ describe('identity-install, understood', () => {
     ['--register --activate', { register: true, activate: true }],
     ['--allow-downgrade --accept-moved-tag', { allowDowngrade: true, acceptMovedTag: true }],
     ['--allow-http --require-valid', { allowHttp: true, requireValid: true }],
+    ['--strict', { strict: true }],
+    ['--max-entries 7', { limits: { entries: 7 } }],
+    [
+      '--max-file-bytes 512 --max-total-bytes 2G',
+      { limits: { fileBytes: 512, totalBytes: 2 ** 31 } },
+    ],
+    ['--max-file-bytes=3K', { limits: { fileBytes: 3072 } }],
+    ['--max-depth 8 --max-name-bytes 64', { limits: { depth: 8, nameBytes: 64 } }],
+    ['--timeout 90', { idleMs: 90_000 }],
   ];
   it.each(cases)('%s', (line, request) => {
     expect(parsed(line.split(' ').filter(Boolean)).request).toEqual({
@@ -85,8 +95,10 @@ describe('identity-install, understood', () => {
   });
 
   it('reads what every program understands', () => {
-    expect(parsed(['--home', '/h', '--json', '--verbose', '--no-color', '--yes'])).toMatchObject({
-      options: { home: '/h', json: true, quiet: false, verbose: true, color: false },
+    expect(
+      parsed(['--home', '/h', '--wait=86400', '--json', '--verbose', '--no-color', '--yes']),
+    ).toMatchObject({
+      options: { home: '/h', wait: 86_400, json: true, quiet: false, verbose: true, color: false },
       yes: true,
     });
     expect(parsed(['--scope', 'project', '--quiet']).options).toEqual({
@@ -125,9 +137,21 @@ describe('identity-install, refused', () => {
     [`--plan --plan-digest ${digest}`, 'E_USAGE', '--plan and --plan-digest exclude', ''],
     ['--frozen --release v1', 'E_USAGE', '--frozen and --release exclude each other.', ''],
     ['--quiet --verbose', 'E_USAGE', '--quiet and --verbose exclude each other.', ''],
+    ['--wait soon', 'E_USAGE', '--wait takes whole seconds, not "soon".', 'to 86400'],
     ['--home h --scope user', 'E_USAGE', '--home and --scope exclude each other.', ''],
     ['--scope world', 'E_USAGE', '--scope does not know "world".', 'user, project, admin'],
     ['--plan-digest abc', 'E_USAGE', '--plan-digest is not a SHA-256', 'whole digest'],
+    ['--max-file-bytes 64MB', 'E_USAGE', '--max-file-bytes 64MB is no size.', '128M'],
+    ['--max-file-bytes 1.5G', 'E_USAGE', 'is no size', ''],
+    ['--max-file-bytes 64m', 'E_USAGE', 'is no size', ''],
+    ['--max-file-bytes 2G', 'E_USAGE', 'is more than the 1073741824 that it may be', ''],
+    ['--max-total-bytes 99999999999999999999', 'E_USAGE', 'is no size', ''],
+    ['--max-entries 1K', 'E_USAGE', 'is no whole number above zero', ''],
+    ['--max-entries 0', 'E_USAGE', 'is no whole number above zero', ''],
+    ['--max-entries=-1', 'E_USAGE', 'is no whole number above zero', ''],
+    ['--max-entries 100001', 'E_USAGE', 'is more than the 100000', ''],
+    ['--timeout 0x10', 'E_USAGE', 'is no whole number above zero', ''],
+    ['--timeout 1e3', 'E_USAGE', 'is no whole number above zero', ''],
     ['--prune', 'E_USAGE', '--prune means something only with --replace.', 'Add --replace'],
     ['--merge --include-state', 'E_USAGE', '--include-state means something only', ''],
     ['--all ab', 'E_USAGE', '--all and named identities exclude each other.', ''],
@@ -168,6 +192,15 @@ describe('a command line made from a request', () => {
         offline: fc.boolean(),
         register: fc.boolean(),
         allowHttp: fc.boolean(),
+        strict: fc.boolean(),
+        limits: fc.record(
+          {
+            entries: fc.integer({ min: 1, max: 100_000 }),
+            fileBytes: fc.integer({ min: 1, max: 2 ** 30 }),
+          },
+          { requiredKeys: ['entries'] },
+        ),
+        idleMs: fc.integer({ min: 1, max: 86_400 }).map((seconds) => seconds * 1000),
       },
       { requiredKeys: [] },
     )

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { renderHistory } from '../../../src/cli/render/history-text.ts';
 import { renderRecover } from '../../../src/cli/render/recover-text.ts';
+import { renderVerifyHome } from '../../../src/cli/render/verify-home-text.ts';
 import { renderVerify } from '../../../src/cli/render/verify-text.ts';
+import { problem } from '../../../src/install/verify/problem.ts';
 import type { OperationSummary, VerifyRun } from '../../../src/install/use-cases.ts';
 import { context, ref, release } from '../../support/install-samples.ts';
+import { homeVerification, verification } from '../../support/verify-samples.ts';
 
 describe('the history for people', () => {
-  const historyOf = (...operations: OperationSummary[]) => ({ home: '/h', operations });
+  const historyOf = (...operations: OperationSummary[]) => ({
+    home: '/h',
+    head: operations.length === 0 ? null : 'f'.repeat(64),
+    operations,
+  });
   const first: OperationSummary = {
     ref: '20261120-221000-aaaaaa',
     runId: 'r1',
@@ -44,6 +51,7 @@ describe('the history for people', () => {
       2026-11-20 23:59:59  20261120-235959-3f9a1c  code-reviewer  rollback of 20261120-221000-aaaaaa
       2026-11-20 22:10:00  20261120-221000-aaaaaa  code-reviewer  install v1.0.0, undone by 20261120-235959-3f9a1c
 
+      Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
       To undo one: identity-rollback <reference> --home /h
       "
     `);
@@ -61,9 +69,7 @@ describe('a verification for people', () => {
     files: Partial<VerifyRun['identities'][number]['files']>,
     problems: VerifyRun['identities'][number]['problems'] = [],
   ): VerifyRun {
-    return {
-      home: '/h',
-      recovered: [],
+    return verification({
       identities: [
         {
           id: 'code-reviewer',
@@ -73,7 +79,7 @@ describe('a verification for people', () => {
           report: '/h/reports/verify.json',
         },
       ],
-    };
+    });
   }
 
   it('needs one line when all is well', () => {
@@ -107,6 +113,74 @@ describe('a verification for people', () => {
   it('says that nothing is installed', () => {
     const nothing = { ...verified({}), identities: [] };
     expect(renderVerify(nothing, context())).toBe('Nothing is installed in /h.\n');
+  });
+
+  it('says where the expected head is, and that nothing was written', () => {
+    const head = 'f'.repeat(64);
+    const ledger = { head, operations: 3, expected: { head: 'e'.repeat(64), addedSince: 2 } };
+    const run = { ...verified({}), ledger, readOnly: true };
+    expect(renderVerify(run, context())).toMatchInlineSnapshot(`
+      "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
+
+      Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
+      The expected head is in the ledger; 2 operations were added since.
+
+      The home cannot be written: it was read without its lock, and no report was published.
+      "
+    `);
+  });
+});
+
+describe('a verification of a whole home for people', () => {
+  const files = { intact: 8, modified: [], missing: [], localOnly: [] };
+  const identity = { id: 'code-reviewer', release: release('1.1.0'), files };
+  const subject = { path: '/h/x', ref };
+
+  it('needs one line an identity when all is well, and the head', () => {
+    const run = homeVerification({ identities: [identity] });
+    expect(renderVerifyHome(run, context())).toMatchInlineSnapshot(`
+      "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
+
+      Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
+
+      Everything on record verifies: 1 identity, 3 operations, 1 snapshot, 0 bases.
+      "
+    `);
+  });
+
+  it('has one line a problem, what follows from it, and what can be trusted', () => {
+    const run = homeVerification({
+      identities: [identity, { id: 'ab', release: null, files: null }],
+      problems: [
+        problem('EVIDENCE_MISSING', subject, 'It is missing.'),
+        problem('LATE_BYTES', subject),
+      ],
+      trust: { operations: 2, until: '2026-11-20T23:59:59.000Z', notUndoable: [ref] },
+      locked: false,
+      reason: 'E_HOME_READ_ONLY',
+    });
+    expect(renderVerifyHome(run, context())).toMatchInlineSnapshot(`
+      "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
+      ab: there is no record that can be believed.
+
+      problem: /h/x: It is missing. The operation cannot be undone; what its snapshot holds can be restored by hand. [EVIDENCE_MISSING]
+      warning: /h/x: Something went on writing to a file after it was replaced. The bytes are in the displaced file and nowhere else. [LATE_BYTES]
+
+      Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
+
+      The home cannot be written; it was read as it is, without its lock.
+      1 problem. Operations until 2026-11-20 23:59:59 UTC can be trusted (2 of 3); these cannot be undone until it is repaired: 20261120-235959-3f9a1c.
+      "
+    `);
+  });
+
+  it('says only what is wrong with --quiet', () => {
+    const run = homeVerification({
+      identities: [identity],
+      problems: [problem('STORE_DAMAGED', subject)],
+    });
+    expect(renderVerifyHome(run, context('--quiet'))).toMatch(/^problem: .*\[STORE_DAMAGED\]\n$/);
+    expect(renderVerifyHome(homeVerification(), context('--quiet'))).toBe('');
   });
 });
 

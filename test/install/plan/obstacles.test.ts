@@ -36,6 +36,19 @@ describe('a directory where the release has a file', () => {
   });
 });
 
+describe('a file where the release has a directory', () => {
+  test('stays for all that the release has there when it must stay for one of it', async () => {
+    const { run, path } = await installedScene({ docs: 'f' }, { 'docs/x': 'x', 'docs/y': 'y' });
+    const done = await run({ ...replaceAll, keep: ['docs/y'] });
+    const below = done.identities[0]?.plan.actions.filter((one) => one.path.startsWith('docs/'));
+    expect(below?.map((action) => 'conflict' in action && action.conflict)).toEqual([
+      'blocked-parent',
+      'blocked-parent',
+    ]);
+    expect(textOf(path('docs'))).toBe('f');
+  });
+});
+
 describe('a report', () => {
   test('that belongs below a file of the pack stays in the home', async () => {
     const { run, path } = openScene({ ...reporting, out: 'a file' });

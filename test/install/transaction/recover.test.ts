@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../../src/install/create-use-cases.ts';
 import type { InstallContext } from '../../../src/install/context.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk.ts';
-import type { FileSystem } from '../../../src/platform/file-system.ts';
+import { mutatingCalls, type FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { Crash } from '../../support/failing-file-system.ts';
 import { mortal } from '../../support/mortal.ts';
@@ -16,7 +16,7 @@ function dyingAtFirstTouch({ instance }: Scene): FileSystem {
   const calls = Object.entries(disk).map(([name, call]: [string, unknown]) => [
     name,
     (...args: readonly unknown[]) => {
-      const reading = ['stat', 'list', 'read', 'readChunks', 'readLink', 'barrier'].includes(name);
+      const reading = !mutatingCalls.some((mutation) => mutation === name) && name !== 'sync';
       const touches = args.some((arg) => typeof arg === 'string' && arg.startsWith(instance));
       dead ||= touches && !reading;
       if (dead) throw new Crash(name);

@@ -1,0 +1,81 @@
+import { printable } from '../../core/printable.ts';
+import type { HomeIdentity, VerifyHomeRun } from '../../install/use-cases.ts';
+import type { RenderContext } from './context.ts';
+import { count, fold } from './fold.ts';
+import { expectedLine, headLine } from './ledger-head.ts';
+import { releaseWithCommit } from './release-name.ts';
+import { textOf } from './sections.ts';
+import { driftLines, filesInWords } from './verify-text.ts';
+import { recoveredLines } from './warnings.ts';
+
+/** One line for each identity and each problem, and at the end what can be trusted. */
+export function renderVerifyHome(run: VerifyHomeRun, context: RenderContext): string {
+  const { style, options } = context;
+  const problems = problemLines(run, style);
+  if (options.quiet) return textOf([recoveredLines(run.recovered, style), problems]);
+  return textOf([
+    recoveredLines(run.recovered, style),
+    run.identities.flatMap((identity) => identityLines(identity, context)),
+    problems,
+    [...headLine(run.ledger.head, run.ledger.operations), ...expectedLine(run.ledger)],
+    [...lookLines(run), ...closing(run, style)],
+  ]);
+}
+
+function identityLines({ id, release, files }: HomeIdentity, context: RenderContext): string[] {
+  const { style, options } = context;
+  const name = printable(id);
+  if (release === null) return [style.bad(`${name}: there is no record that can be believed.`)];
+  const known = `${name} ${releaseWithCommit(release)}`;
+  if (files === null) return [style.bad(`${known}: its files could not be compared.`)];
+  const drifted = driftLines(files);
+  const line = `${known}: ${filesInWords(files)}.`;
+  return [
+    drifted.length === 0 ? style.good(line) : style.warning(line),
+    ...fold(drifted, 40, options.verbose),
+  ];
+}
+
+function problemLines({ problems }: VerifyHomeRun, style: RenderContext['style']): string[] {
+  return problems.map(({ code, severity, path, message, consequence }) => {
+    const label = severity === 'error' ? style.bad('problem:') : style.warning('warning:');
+    return `${label} ${printable(path)}: ${printable(message)} ${consequence} [${code}]`;
+  });
+}
+
+function lookLines({ reason }: VerifyHomeRun): string[] {
+  if (reason === null) return [];
+  return reason === 'E_HOME_READ_ONLY'
+    ? ['The home cannot be written; it was read as it is, without its lock.']
+    : [`No command works on this home (${reason}); it was read as it is, without its lock.`];
+}
+
+function closing(run: VerifyHomeRun, style: RenderContext['style']): string[] {
+  const { problems, checked, identities } = run;
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) {
+    const all = [
+      count(identities.length, 'identity', 'identities'),
+      count(checked.operations, 'operation'),
+      count(checked.snapshots, 'snapshot'),
+      count(checked.bases, 'base'),
+    ];
+    return [style.good(`Everything on record verifies: ${all.join(', ')}.`)];
+  }
+  return [style.bad(`${count(errors, 'problem')}. ${trustInWords(run)}`)];
+}
+
+function trustInWords({ trust, checked }: VerifyHomeRun): string {
+  const { operations, until, notUndoable } = trust;
+  const trusted =
+    until === null
+      ? 'No operation on record can be trusted'
+      : operations === checked.operations
+        ? 'All operations on record can be trusted'
+        : `Operations until ${until.slice(0, 19).replace('T', ' ')} UTC can be trusted (${operations} of ${checked.operations})`;
+  const undo =
+    notUndoable.length === 0
+      ? 'everything that stands can be undone.'
+      : `these cannot be undone until it is repaired: ${notUndoable.map(printable).join(', ')}.`;
+  return `${trusted}; ${undo}`;
+}
