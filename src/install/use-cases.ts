@@ -70,6 +70,7 @@ export interface OperationWarning {
     | 'LATE_BYTES'
     | 'DIRECTORY_KEPT'
     | 'LINK_NOT_IN_SNAPSHOT'
+    | 'OTHER_NAMES_KEPT'
     | 'REPORT_NOT_PUBLISHED'
     | 'LEDGER_TORN';
   readonly path: string;

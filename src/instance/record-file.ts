@@ -4,6 +4,7 @@ import { InstallError } from '../core/errors.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import type { BaseFile, InstalledRecord } from '../core/record.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
+import { readWithin } from '../platform/read-within.ts';
 import { checkRecord } from './record-shape.ts';
 
 const schema = 'identity-install/record@1';
@@ -24,7 +25,9 @@ const recordLimits = { bytes: 256 * 1024 * 1024, depth: 8, members: 10_000_000 }
  */
 export function readRecord(fs: ReadFileSystem, path: string): InstalledRecord | undefined {
   if (fs.stat(path) === undefined) return undefined;
-  const record = parseRecord(fs.read(path), path);
+  const bytes = readWithin(fs, path, recordLimits.bytes);
+  if (bytes === undefined) throw damagedRecord(path, `it is over ${recordLimits.bytes} bytes`);
+  const record = parseRecord(bytes, path);
   if (`${record.id}.json` === basename(path)) return record;
   throw damagedRecord(path, `it is the record of ${record.id}`);
 }
@@ -76,9 +79,9 @@ function withoutPrototype(files: InstalledRecord['files']): InstalledRecord['fil
 }
 
 function refuseNewer(document: unknown, path: string): void {
-  const written = typeof document === 'object' && document !== null && 'schema' in document;
-  const [, version] =
-    /^identity-install\/record@(\d+)$/.exec(written ? String(document.schema) : '') ?? [];
+  const named = typeof document === 'object' && document !== null && 'schema' in document;
+  const written = named && typeof document.schema === 'string' ? document.schema : '';
+  const [, version] = /^identity-install\/record@(\d+)$/.exec(written) ?? [];
   if (version !== undefined && Number(version) > 1) {
     throw new InstallError('E_LAYOUT_NEWER', `${path} was written by a newer version.`, {
       hint: 'Use the newer version of identity-install.',

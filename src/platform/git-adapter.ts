@@ -22,7 +22,6 @@ const remoteRefsLimit = 16 * 1024 * 1024;
 const refsBuffer = 2 * remoteRefsLimit;
 /** Servers send no deltas of files over 512 MiB, and ours are a fraction of that. */
 const fetchBuffer = 256 * 1024 * 1024;
-const defaultMaxBytes = 4 * 1024 * 1024 * 1024;
 
 /** The real git. The environment decides which git runs (`PATH`) and whose keys it uses. */
 export function createGit(environment: Environment): Git {
@@ -146,7 +145,9 @@ export function createGit(environment: Environment): Git {
           ...allocationBound(fetchBuffer),
         },
         where: remote.address,
-        boundPacks: { store, bytes: options.maxBytes ?? defaultMaxBytes },
+        // What is on this machine already cannot grow without end.
+        ...(remote.reach === 'network' &&
+          options.maxBytes !== undefined && { boundPacks: { store, bytes: options.maxBytes } }),
         ...(await transfer(remote, options)),
       });
       if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome);

@@ -294,8 +294,20 @@ export function tooManyBytes(where: string, bytes: number): InstallError {
     'E_PACK_LIMIT',
     `The source sent more than ${bytes} bytes and was cut off: ${printable(where)}`,
     {
-      hint: 'Nothing was changed. Check that it is the repository you meant.',
+      hint: 'Nothing was changed. Check that it is the repository you meant; --max-total-bytes raises the limit.',
       details: { reason: 'too-much' satisfies GitFailureReason, where, limit: bytes },
+    },
+  );
+}
+
+/** Words that belong to no transfer: nobody would read them. */
+export function talksWithoutEnd(where: string): InstallError {
+  return new InstallError(
+    'E_SOURCE_UNREACHABLE',
+    `The source talks without end and was cut off: ${printable(where)}`,
+    {
+      hint: notAProtocolServer,
+      details: { reason: 'too-much' satisfies GitFailureReason, where },
     },
   );
 }

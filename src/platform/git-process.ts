@@ -12,6 +12,7 @@ import {
   interrupted,
   missingGit,
   stalled,
+  talksWithoutEnd,
   tooManyBytes,
   tooManyRefs,
   tooSlow,
@@ -164,7 +165,7 @@ function watchBounds(
   stop: (reason: Error) => void,
 ): { end: () => void } {
   if (boundRefs === true) {
-    countBytes(child.stderr, stderrLimit, () => stop(tooManyBytes(where, stderrLimit)));
+    countBytes(child.stderr, stderrLimit, () => stop(talksWithoutEnd(where)));
   }
   const trace = (child.stdio as readonly (Readable | Writable | null | undefined)[])[
     traceDescriptor

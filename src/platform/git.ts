@@ -45,7 +45,7 @@ export interface TransferOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without any answer after which the remote counts as stalled; 60 000. */
   readonly idleMs?: number | undefined;
-  /** Bytes of packs after which a fetch is cut off; 4 GiB. */
+  /** Bytes of packs after which a fetch from a server is cut off; undefined for no bound. */
   readonly maxBytes?: number | undefined;
   /** Called before anything is transferred, so that a child can be found if we die. */
   readonly onSpawn?: ((mark: ProcessMark) => void) | undefined;

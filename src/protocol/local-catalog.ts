@@ -1,5 +1,8 @@
 import { parseYaml } from '../core/bounded-yaml.ts';
+import { documentLimits } from '../core/document.ts';
 import { InstallError } from '../core/errors.ts';
+import type { ReadFileSystem } from '../platform/file-system.ts';
+import { readWithin } from '../platform/read-within.ts';
 import { isMembers, member, type Members } from './members.ts';
 
 /** One identity of the local catalog; null where the entry does not say. */
@@ -15,6 +18,16 @@ export interface LocalCatalog {
   /** Null for none or an empty one. */
   readonly defaultIdentity: string | null;
   readonly identities: readonly LocalCatalogEntry[];
+}
+
+/**
+ * The bytes of `catalog.local.yaml`, which exists.
+ *
+ * @throws InstallError E_CATALOG_LOCAL when it is larger than any document may be
+ */
+export function localCatalogBytes(fs: ReadFileSystem, path: string): Buffer {
+  const { bytes: limit } = documentLimits;
+  return readWithin(fs, path, limit) ?? localCatalogUnreadable(path, `it is over ${limit} bytes`);
 }
 
 /**

@@ -29,7 +29,7 @@ export interface ReleaseContext {
   readonly idleMs?: number | undefined;
   /** Where they differ from `defaultLimits`. */
   readonly limits?: Partial<PackLimits> | undefined;
-  /** Bytes that one fetch may bring into the store; 4 GiB. */
+  /** Bytes that one fetch from a server may bring; `fetchLimit` of the limits. */
   readonly fetchBytes?: number | undefined;
 }
 

@@ -29,6 +29,11 @@ export function limitsOf({ limits }: Pick<ReleaseContext, 'limits'>): PackLimits
   return { ...defaultLimits, ...limits };
 }
 
+/** Bytes that one fetch may bring: a release holds more than one pack, but never so much more. */
+export function fetchLimit({ totalBytes }: PackLimits): number {
+  return Math.max(4 * totalBytes, 64 * 1024 * 1024);
+}
+
 const options: Readonly<Partial<Record<keyof PackLimits, string>>> = {
   entries: '--max-entries',
   fileBytes: '--max-file-bytes',

@@ -5,6 +5,7 @@ import { printable } from '../core/printable.ts';
 import type { GitRef, TransferOptions } from '../platform/git.ts';
 import { reasonOf } from '../platform/git-failure.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
+import { fetchLimit, limitsOf } from './limits.ts';
 import { remoteOf, type Source } from './source.ts';
 import { underReleaseLock } from './store-lock.ts';
 
@@ -199,7 +200,7 @@ export function transferOptions(context: ReleaseContext): TransferOptions {
   return {
     signal: context.signal,
     idleMs: context.idleMs,
-    maxBytes: context.fetchBytes,
+    maxBytes: context.fetchBytes ?? fetchLimit(limitsOf(context)),
     onProgress: (done) => context.progress.advance(done),
   };
 }

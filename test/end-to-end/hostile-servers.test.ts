@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { InstallError } from '../../src/core/errors.ts';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { install } from '../../src/install/install.ts';
+import { birthOf } from '../../src/platform/process-mark.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import {
   honestAnswer,
@@ -20,6 +22,7 @@ import {
 import { helperRelease } from '../support/helper-pack.ts';
 import {
   expectRefusedLater,
+  filesHolding,
   homeState,
   openScene,
   soundPack,
@@ -43,8 +46,9 @@ import {
   smartServer,
   versionTwo,
 } from '../support/hostile-server.ts';
-import { startIn, type Ran } from '../support/program.ts';
+import { start, startIn, type Ran } from '../support/program.ts';
 import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
+import { treeOf } from '../support/tree.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
 
 const directory = suiteDirectory();
@@ -77,9 +81,10 @@ function announced(): Buffer {
 
 /** A server that announces the release as it should, and sends this for its pack. */
 function sends(pack: Answer, capabilities = 'shallow'): Answer {
-  const refs = advertisement([[`refs/tags/${offered.tag}`, offered.commit]], capabilities);
   return smartServer(
-    (_request, response) => void response.end(refs),
+    (_request, response) => {
+      response.end(advertisement([[`refs/tags/${offered.tag}`, offered.commit]], capabilities));
+    },
     async (request, response) => {
       const asked = await text(request);
       // First it is asked where history ends, then for the same and the pack.
@@ -215,6 +220,19 @@ describe('a server that stalls is given up after the idle time', () => {
     expect(await refusedWithin(answer, short)).toMatchObject(stalled);
   });
 
+  test.each<[string, Answer]>([
+    ['before it says anything', () => undefined],
+    [
+      'in the middle of its pack',
+      sends((_request, response) => {
+        response.write(Buffer.concat([packPreamble(offered.commit), packHeader(7)]));
+      }),
+    ],
+  ])('%s, with the time that --timeout gives', async (_where, answer) => {
+    const refusal = { code: 'E_SOURCE_UNREACHABLE', names: ['1 s', '127.0.0.1'] } as const;
+    await refuses(answer, refusal, '--timeout', '1');
+  });
+
   test('before its pack', async () => {
     const answer = sends((_request, response) => {
       response.write(packPreamble(offered.commit));
@@ -288,12 +306,21 @@ describe('a server that sends without end is cut off', () => {
     expect(error.message).toContain('8388608');
   });
 
+  test('by the size of its pack, as the limits given to the program say', async () => {
+    const answer = sends((_request, response) => {
+      response.write(Buffer.concat([packPreamble(offered.commit), packHeader(1), hugeBlob.start]));
+      endless(response, () => hugeBlob.piece);
+    });
+    const refusal = { code: 'E_PACK_LIMIT', names: ['67108864', '--max-total-bytes'] } as const;
+    await refuses(answer, refusal, '--max-total-bytes', '1000000');
+  });
+
   test('by what it says while it sends no pack', async () => {
     const answer = sends((_request, response) => {
       response.write(packPreamble(offered.commit));
       endless(response, (count) => packet(`\u0002still at it ${count} ${'.'.repeat(900)}\n`));
     }, 'shallow side-band-64k');
-    await refuses(answer, { code: 'E_PACK_LIMIT', names: 'cut off' });
+    await refuses(answer, { code: 'E_SOURCE_UNREACHABLE', names: 'talks without end' });
   });
 
   test('by the number of objects that its pack claims', async () => {
@@ -440,6 +467,40 @@ describe('a redirection', () => {
       status: 0,
     });
   });
+});
+
+test('credentials that the user’s own git configuration adds are in nothing that an install writes', async () => {
+  const own = openScene(temporaryDirectory());
+  own.repository.annotate('v2.0.0', own.repository.git('rev-parse', 'v1.0.0^{commit}'));
+  const seen: string[] = [];
+  const address = await serve(async (request, response) => {
+    const { authorization } = request.headers;
+    if (authorization === undefined) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+      return;
+    }
+    seen.push(authorization);
+    const { status, headers, body } = await honestAnswer(own.directory, request);
+    response.writeHead(status, headers).end(body);
+  });
+  const person = join(own.directory, 'person');
+  const secret = address.replace('//', '//ann:hunter2@');
+  const config = join(person, '.gitconfig');
+  writeFileSync(config, `[url "${secret}/"]\n insteadOf = ${address}/\n`);
+  const from = ['--from', `${address}/source.git`, '--allow-http', '--home', own.home];
+  for (const more of [['--replace', '--backup', '--verbose'], ['--json']]) {
+    const ran = await startIn(
+      { directory: person },
+      'identity-install',
+      'helper',
+      ...from,
+      ...more,
+    );
+    expect(ran).toMatchObject({ status: 0 });
+    expect(ran.stdout + ran.stderr).not.toContain('hunter2');
+  }
+  expect(seen.length).toBeGreaterThan(0);
+  expect(filesHolding(own.directory, 'hunter2')).toEqual([config]);
 });
 
 describe('a pack that is', () => {
@@ -646,5 +707,70 @@ describe('a server that speaks', () => {
       () => undefined,
     );
     await refuses(answer, { code: 'E_TAG_NOT_FOUND' });
+  });
+});
+
+describe('a run that is killed while its server stalls', () => {
+  /** Kills a run in the middle of its pack; the server can send the rest later. */
+  async function killMidway() {
+    const own = openScene(temporaryDirectory());
+    const pidFile = join(own.state, 'releases.pid');
+    let finish = (): void => undefined;
+    const stalled = new Promise<void>((stalls) => {
+      finish = stalls;
+    });
+    let sendRest = (): void => undefined;
+    const address = await serve(
+      sends((_request, response) => {
+        const pack = packOf(scene.repository, offered.objects);
+        const whole = Buffer.concat([packPreamble(offered.commit), pack]);
+        response.write(whole.subarray(0, whole.length - 50));
+        sendRest = () => void response.end(whole.subarray(whole.length - 50));
+        finish();
+      }),
+    );
+    const args = ['--from', `${address}/source.git`, '--allow-http', '--home', own.home];
+    const child = start('identity-install', 'helper', ...args);
+    const ended = once(child, 'exit');
+    await stalled;
+    child.kill('SIGKILL');
+    await ended;
+    const pid = Number(/"pid":(\d+)/.exec(readFileSync(pidFile, 'utf8'))?.[1]);
+    onTestFinished(() => {
+      if (birthOf(pid) !== undefined) process.kill(-pid, 'SIGKILL');
+    });
+    return { ...own, pid, pidFile, sendRest: () => sendRest() };
+  }
+
+  test('leaves a git that the next run ends first, so that it writes no ref any more', async () => {
+    const { pid, pidFile, run: runOn, repository, state, instance, sendRest } = await killMidway();
+    expect(birthOf(pid)).toBeDefined();
+    const before = treeOf(instance);
+    repository.annotate('v1.1.0', repository.git('rev-parse', 'v1.0.0^{commit}'));
+    expect(runOn('identity-install', 'helper', '--plan').status).toBe(0);
+    expect(birthOf(pid)).toBeUndefined();
+    expect(readFileSync(pidFile, 'utf8')).toBe('');
+    expect(leftovers(state)).toEqual([]);
+    sendRest();
+    await sleep(300);
+    const store = `--git-dir=${join(state, 'releases.git')}`;
+    expect(repository.git(store, 'for-each-ref')).not.toContain(offered.commit);
+    expect(treeOf(instance)).toEqual(before);
+    expect(runOn('identity-install', 'helper').status).toBe(0);
+  });
+
+  test('leaves at most a reference that no run takes for a release, when git comes to its end', async () => {
+    const { pid, run: runOn, repository, state, sendRest } = await killMidway();
+    sendRest();
+    while (birthOf(pid) !== undefined) await sleep(50);
+    const store = `--git-dir=${join(state, 'releases.git')}`;
+    const kept = repository.git(store, 'for-each-ref', 'refs/sources/', 'refs/pins/');
+    expect(kept).not.toContain(offered.commit);
+    const ran = runOn('identity-install', 'helper', '--offline', '--json');
+    expect(ran).toMatchObject({ status: 0 });
+    expect(JSON.parse(ran.stdout)).toMatchObject({ release: { tag: 'v1.0.0' } });
+    repository.annotate('v1.1.0', repository.git('rev-parse', 'v1.0.0^{commit}'));
+    expect(runOn('identity-install', 'helper').status).toBe(0);
+    expect(leftovers(state)).toEqual([]);
   });
 });

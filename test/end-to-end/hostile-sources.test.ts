@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
@@ -8,8 +8,11 @@ import {
   expectRefused,
   filesHolding,
   openScene,
+  soundPack,
   type HostileScene,
 } from '../support/hostile-scene.ts';
+import { helperRelease } from '../support/helper-pack.ts';
+import { runIn } from '../support/program.ts';
 import { makeRepository } from '../support/repository.ts';
 import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -33,6 +36,40 @@ describe('a source string', () => {
     ['EXT::sh -c id', 'E_SOURCE_FORBIDDEN'],
     ['fd::17', 'E_SOURCE_FORBIDDEN'],
     ['git://example.org/acme/packs', 'E_SOURCE_FORBIDDEN'],
+    ['--exec=touch x', 'E_SOURCE_FORBIDDEN'],
+    ['--', 'E_SOURCE_FORBIDDEN'],
+    ['-', 'E_SOURCE_FORBIDDEN'],
+    ['eXt::sh -c id', 'E_SOURCE_FORBIDDEN'],
+    ['Fd::17', 'E_SOURCE_FORBIDDEN'],
+    ['::https://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https::https://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['GIT://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['Http://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['SSH://-oProxyCommand=touch/x', 'E_SOURCE_FORBIDDEN'],
+    ['git+ssh://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['javascript://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['ssh://git@[-oProxyCommand=x]/packs', 'E_SOURCE_INVALID'],
+    ['git@[-oProxyCommand=touch]:packs', 'E_SOURCE_INVALID'],
+    ['-git@example.org:packs', 'E_SOURCE_FORBIDDEN'],
+    ['ssh://-git@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['ssh://$(id)@example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['ssh://example.org/../packs', 'E_SOURCE_FORBIDDEN'],
+    ['git@example.org:a/%2E%2E/packs', 'E_SOURCE_FORBIDDEN'],
+    ['file:///a/%2e%2e/etc', 'E_SOURCE_FORBIDDEN'],
+    ['file:///etc/pa%00cks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa%0d%0acks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/%252e%252e/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/a\\..\\b', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa\rcks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa\u2066cks', 'E_SOURCE_FORBIDDEN'],
+    ['https://example.org/pa\u{e0041}cks', 'E_SOURCE_FORBIDDEN'],
+    ['https://ex\u0430mple.org/packs', 'E_SOURCE_INVALID'],
+    ['https://-example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['https://exam$(id)ple.org/packs', 'E_SOURCE_INVALID'],
+    ['https:///packs', 'E_SOURCE_INVALID'],
+    ['https://example.org:99999999/packs', 'E_SOURCE_INVALID'],
+    ['https://[::1/packs', 'E_SOURCE_INVALID'],
+    ['acme/$(id)', 'E_SOURCE_INVALID'],
     ['http://example.org/acme/packs', 'E_SOURCE_FORBIDDEN'],
     ['HtTpS://example.org/acme/packs', 'E_SOURCE_FORBIDDEN'],
     ['FILE:///etc', 'E_SOURCE_FORBIDDEN'],
@@ -70,6 +107,31 @@ describe('a source string', () => {
   });
 });
 
+it.each([
+  ['NUL', '/etc\u0000/packs'],
+  ['a line feed', 'https://example.org/packs\n--upload-pack=x'],
+  ['an escape', 'https://example.org/\u001b[2J'],
+])('a source from the configuration of the home with %s in it is refused', (_what, from) => {
+  const own = openScene(temporaryDirectory());
+  mkdirSync(join(own.home, 'config'), { recursive: true });
+  writeFileSync(join(own.home, 'config', 'identity-install.json'), JSON.stringify({ from }));
+  const act = () => own.run('identity-install');
+  expectRefused(act, { code: 'E_SOURCE_FORBIDDEN' }, [own.home]);
+});
+
+it('a path with the characters of a shell in it is a path, and nothing else', () => {
+  const place = temporaryDirectory();
+  const mark = join(place, 'mark');
+  const name = `it's "$(touch mark)" \`touch mark\`; touch mark #&|>mark`;
+  const parent = join(place, name);
+  mkdirSync(parent);
+  const { path } = makeRepository({ 'v1.0.0': helperRelease(soundPack) }, parent);
+  const person = { directory: place };
+  const ran = runIn(person, 'identity-install', '--from', path, '--home', join(place, 'home'));
+  expect(ran).toMatchObject({ status: 0 });
+  expect(existsSync(mark)).toBe(false);
+});
+
 describe('credentials in an address', () => {
   it.each<[string, ErrorCode]>([
     ['https://ann:hunter2@example.org/packs', 'E_SOURCE_FORBIDDEN'],
@@ -100,18 +162,24 @@ describe('credentials in an address', () => {
     expect(filesHolding(directory, 'hunter2')).toEqual([]);
   });
 
-  it.each([
-    ['as an id', ['https://ann:hunter2@example.org/packs']],
-    ['given twice', ['--from', 'https://ann:hunter2@example.org/p', '--from', 'x']],
-    ['with --replace alone', ['--replace', '--from', 'https://ann:x@hunter2@example.org/p']],
-    ['as a selector', ['--release', 'https://ann:hunter2@example.org/p']],
-    ['as a plan digest', ['--plan-digest', 'https://ann:hunter2@example.org/p']],
-  ])('%s are shown nowhere', (_where, args) => {
-    for (const more of [[], ['--json'], ['--verbose']]) {
-      const ran = scene.run('identity-install', ...args, ...more);
-      expect(ran.status).not.toBe(0);
-      expect(ran.stdout + ran.stderr).not.toContain('hunter2');
+  it.each<[string, ErrorCode, string[]]>([
+    ['as an id', 'E_ID_INVALID', ['https://ann:hunter2@example.org/packs']],
+    ['given twice', 'E_USAGE', ['--from', 'https://ann:hunter2@example.org/p', '--from', 'x']],
+    [
+      'with --replace alone',
+      'E_REPLACE_NEEDS_BACKUP',
+      ['--replace', '--from', 'https://ann:x@hunter2@example.org/p'],
+    ],
+    ['as a selector', 'E_TAG_INVALID', ['--release', 'https://ann:hunter2@example.org/p']],
+    ['as a plan digest', 'E_USAGE', ['--plan-digest', 'https://ann:hunter2@example.org/p']],
+  ])('%s are refused (%s) and shown nowhere', (_where, code, args) => {
+    for (const more of [[], ['--verbose']]) {
+      const act = () => scene.run('identity-install', ...args, ...more);
+      expect(expectRefused(act, { code }, [scene.home]).stderr).not.toContain('hunter2');
     }
+    const asJson = scene.run('identity-install', ...args, '--json');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ code });
+    expect(asJson.stdout + asJson.stderr).not.toContain('hunter2');
     expect(filesHolding(directory, 'hunter2')).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { helperRelease } from '../support/helper-pack.ts';
@@ -61,6 +61,24 @@ describe('a tag that moved since it was installed', () => {
     repository.git(cache, 'update-ref', '-d', ref);
     refuses({ code: 'E_TAG_MOVED', names: [installed, moved] });
   });
+});
+
+test('a tag that is not at the commit of the pin stops the run with both commits', () => {
+  const { run, installed, repository, directory, home } = open();
+  const pinned = 'a'.repeat(40);
+  const place = join(directory, 'person', 'identity');
+  mkdirSync(place);
+  writeFileSync(
+    join(place, 'PROTOCOL_PIN.yaml'),
+    `protocol_repo: ${repository.path}\npinned_tag: v1.0.0\npinned_commit: ${pinned}\n`,
+  );
+  const refusal = {
+    code: 'E_TAG_MOVED',
+    names: [installed, pinned, '--accept-moved-tag'],
+  } as const;
+  expectRefused(() => run('identity-install'), refusal, [home]);
+  expectRefused(() => run('identity-install', '--replace', '--backup'), refusal, [home]);
+  expectRefused(() => run('identity-install', '--frozen'), refusal, [home]);
 });
 
 test('a deleted tag is not found by name, nor frozen; the next lower one is a downgrade', () => {
@@ -132,6 +150,21 @@ test.each([
   '$(id)',
   'v1.0.0\u202e',
   'v1.0.0\u001b[2J',
+  'v1.0.0\u200b',
+  'v1.0.0\u2066',
+  'v1.0.0\u00a0',
+  'v1.0.0\u{e0041}',
+  'v1.0.0\r',
+  'v1.0.0\t',
+  '`id`',
+  'v1.0.0|id',
+  "v1.0.0'",
+  'v1.0.0:identity',
+  'v1.0.0@{0}',
+  '+v1.0.0:refs/heads/x',
+  'v1.0.0+',
+  'v1.0.0+a..b',
+  'v\u0661.0.0',
   'ABCDEF1234567',
   '99999999999999999999.0.0',
   `>=${'1'.repeat(300)}`,

@@ -71,6 +71,7 @@ describe('the installed record', () => {
     ['null', 'null', 'no object'],
     ['no schema', altered({ schema: undefined }), 'schema'],
     ['another schema', altered({ schema: 'other@1' }), 'schema'],
+    ['a schema that is no text', altered({ schema: { toString: 1 } }), 'schema'],
     ['a bad id', altered({ id: '../x' }), 'id is not valid'],
     ['an instance that leaves the home', altered({ instance: '../x' }), 'instance is not valid'],
     ['no release', altered({ release: null }), 'release is not valid'],

@@ -233,6 +233,14 @@ describe('servers that misbehave', () => {
     expect((await asking(address)).details['reason']).toBe('too-much');
   });
 
+  it('silence ends git by its own means too, should nobody be there any more to end it', async () => {
+    const script = 'case "$*" in *--get-regexp*) exit 1;; esac; echo "$*" > "$LOG"';
+    const { variables, log } = fakeGit(script);
+    await gitIn({ variables }).remoteRefs(web('http://127.0.0.1/x'), 'tags', { idleMs: 7_000 });
+    const said = readFileSync(log, 'utf8');
+    expect(said).toContain('-c http.lowSpeedLimit=1 -c http.lowSpeedTime=12 ls-remote');
+  });
+
   it('output without end is cut off by its size', async () => {
     const { variables } = fakeGit('exec yes');
     const error = await refusal(gitIn({ variables }).remoteRefs(local('/x'), 'tags'));

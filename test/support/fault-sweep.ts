@@ -87,18 +87,18 @@ export async function prepare(operation: SweptOperation): Promise<PreparedOperat
   const directory = temporaryDirectory();
   const stage: Stage = { home: join(directory, 'home'), from: operation.makeSource() };
   const { home } = stage;
-  const { context } = openWorkshop(home);
+  const workshop = openWorkshop(home);
   // Outside of the home, which is put back for every fault. Faults in it: release-faults.test.ts.
   const stateDirectory = join(directory, 'releases');
-  const git = rememberingGit(context.release.git);
+  const git = rememberingGit(workshop.context.release.git);
   const open = (options: FailingOptions = {}, onDisk = disk): Process => {
     const fs = createFailingFileSystem(onDisk, options);
-    const through = openWorkshop(home).through(fs);
+    const through = workshop.through(fs);
     const release = { ...through.release, git, stateDirectory };
     return { ...mortal({ ...through, release }), log: fs.log };
   };
   for (const earlier of before) {
-    const { release, ...rest } = openWorkshop(home).through(disk);
+    const { release, ...rest } = workshop.through(disk);
     await earlier({ ...rest, release: { ...release, stateDirectory } }, stage);
   }
   const saved = join(directory, 'saved');

@@ -34,7 +34,7 @@ export const versionTwo = Buffer.concat([
   flush,
 ]);
 
-export function isAdvertisement(request: IncomingMessage): boolean {
+function isAdvertisement(request: IncomingMessage): boolean {
   return request.method === 'GET';
 }
 

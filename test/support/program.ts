@@ -25,7 +25,23 @@ export function run(program: Program, ...args: string[]): Ran {
   return runIn({ directory: temporaryDirectory() }, program, ...args);
 }
 
-/** The same in a directory of the test's, which is the person's home too. */
+/** As `run`, under another program, which is given node and its arguments to start. */
+export function runUnder(
+  wrapper: readonly [string, ...string[]],
+  program: Program,
+  ...args: string[]
+): Ran {
+  const directory = temporaryDirectory();
+  const [command, ...before] = wrapper;
+  const { status, stdout, stderr } = spawnSync(
+    command,
+    [...before, process.execPath, programFile(program), ...args],
+    { cwd: directory, env: environment(directory), encoding: 'utf8', timeout: 30_000 },
+  );
+  return { status, stdout, stderr };
+}
+
+/** As `run`, in a directory of the test's, which is the person's home too. */
 export function runIn(
   person: {
     readonly directory: string;

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   symlinkSync,
+  utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../src/core/digest.ts';
@@ -35,7 +36,7 @@ export function treeOf(root: string, except: (path: string) => boolean = () => f
   return table;
 }
 
-/** Copies a tree: content, modes, links, and which names lead to one inode. */
+/** Copies a tree: content, modes, times, links, and which names lead to one inode. */
 export function copyTree(from: string, to: string, copied = new Map<number, string>()): void {
   const stat = lstatSync(from);
   const twin = copied.get(stat.ino);
@@ -44,10 +45,12 @@ export function copyTree(from: string, to: string, copied = new Map<number, stri
     mkdirSync(to);
     for (const name of readdirSync(from)) copyTree(join(from, name), join(to, name), copied);
     chmodSync(to, stat.mode & 0o7777);
+    utimesSync(to, stat.atime, stat.mtime);
   } else if (twin !== undefined) linkSync(twin, to);
   else {
     copyFileSync(from, to);
     chmodSync(to, stat.mode & 0o7777);
+    utimesSync(to, stat.atime, stat.mtime);
     if (stat.nlink > 1) copied.set(stat.ino, to);
   }
 }

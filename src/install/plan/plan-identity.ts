@@ -7,7 +7,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
-import { readLocalCatalog } from '../../protocol/local-catalog.ts';
+import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
 import { readPackManifest, type PackManifest } from '../../protocol/pack-manifest.ts';
 import { refuseMovedSince, refuseOlder } from '../../release/step-back.ts';
 import { readPack, type DocumentCheck, type LoadedPack } from '../../release/pack.ts';
@@ -97,7 +97,7 @@ export async function planIdentity(
 /** Where the local catalog says that the identity lies, if it does. */
 export function catalogPlace({ fs, layout }: InstallContext, id: string): string | undefined {
   if (fs.stat(layout.localCatalog) === undefined) return undefined;
-  const catalog = readLocalCatalog(fs.read(layout.localCatalog), layout.localCatalog);
+  const catalog = readLocalCatalog(localCatalogBytes(fs, layout.localCatalog), layout.localCatalog);
   return catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
 }
 

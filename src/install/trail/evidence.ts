@@ -113,7 +113,7 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
       details: { path, schema },
     });
   }
-  if (evidence.ref !== ref) throw damagedEvidence(path, `is evidence of ${String(evidence.ref)}`);
+  if (evidence.ref !== ref) throw damagedEvidence(path, 'is evidence of another operation');
   if (sha256(bytes) !== entry.evidence_sha256) {
     throw damagedEvidence(path, 'is not what the ledger recorded');
   }

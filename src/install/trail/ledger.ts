@@ -3,6 +3,7 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { readWithin } from '../../platform/read-within.ts';
 import { appendVerified } from '../../platform/verified-write.ts';
 
 /** One line of `ledger.jsonl`: append-only, each holds the hash of the one before. */
@@ -34,6 +35,9 @@ export interface Ledger {
 const damagedHint =
   'The ledger was edited or damaged; nothing was changed. Restore it from a backup of the home. Evidence and snapshots stand on their own and can be checked by hand.';
 
+/** Bytes: a line has a few hundred, so that no home ever comes near. */
+const longestLedger = 128 * 1024 * 1024;
+
 const genesis = '0'.repeat(64);
 
 /** What a ledger says, and how far it holds. */
@@ -60,7 +64,9 @@ export function readLedger(fs: ReadFileSystem, path: string): Ledger {
 
 /** The same for somebody who wants to know what is left: `entries` end where the damage begins. */
 export function readChain(fs: ReadFileSystem, path: string): LedgerChain {
-  return chainOf(fs.stat(path) === undefined ? Buffer.alloc(0) : fs.read(path), path);
+  const bytes = fs.stat(path) === undefined ? Buffer.alloc(0) : readWithin(fs, path, longestLedger);
+  if (bytes === undefined) throw oversizedLedger(path);
+  return chainOf(bytes, path);
 }
 
 /** The same for bytes that are at hand. `path` is for messages. */
@@ -150,6 +156,13 @@ function parseEntry(line: Buffer): LedgerEntry | Error {
 
 function isRef(value: unknown): boolean {
   return typeof value === 'string' && isOperationRef(value);
+}
+
+function oversizedLedger(path: string): InstallError {
+  return new InstallError('E_LEDGER_DAMAGED', `${path} is over ${longestLedger} bytes.`, {
+    hint: damagedHint,
+    details: { path, limit: longestLedger },
+  });
 }
 
 function damagedLedger(path: string, line: number, cause?: unknown): InstallError {

@@ -83,7 +83,7 @@ function abortError(
 ): InstallError {
   const { ref } = journal.intent;
   const details = { ref, path, left: warnings };
-  const noExchange = ioError(abort.cause, 'exchanging files');
+  const noExchange = ioError(abort.cause, `changing ${path}`);
   if (noExchange instanceof InstallError && noExchange.code === 'E_FS_NO_EXCHANGE') {
     return noExchange;
   }

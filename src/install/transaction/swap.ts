@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
 import { isWithin } from '../../core/path.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
@@ -70,12 +70,14 @@ export function putBack(fs: FileSystem, journal: Journal, slot: number): SwapRes
   const { before, after } = change;
   if (before.kind !== 'file') return done;
   const held = slotPath(journal, slot);
+  const aside = asidePath(witnessPath(journal, slot), 1);
+  if (fs.stat(aside) !== undefined) return left(`what it took the place of is ${basename(aside)}`);
   // Nothing came out when the swap itself was refused: the slot is as it was staged.
   if (isState(liveState(fs, held), after)) return done;
   const act = (live: string): SwapResult => {
     if (after.kind === 'absent') return giveBack(fs, held, live);
-    const isBack = swapNames(fs, journal, slot, live) && isState(liveState(fs, held), after);
-    return isBack ? done : edited;
+    const isBack = swapNames(fs, journal, slot, live) === 'swapped';
+    return isBack && isState(liveState(fs, held), after) ? done : edited;
   };
   return atLivePath(fs, journal, change, act, {
     stray: () => edited,
@@ -264,7 +266,9 @@ function takeOut(fs: FileSystem, live: string, slot: string, change: Change): Sw
 function exchangeFile(fs: FileSystem, journal: Journal, slot: number, live: string): SwapResult {
   const { before } = changeAt(journal, slot);
   if (fs.stat(live)?.kind !== 'file') return unexpected('it is no longer a plain file');
-  if (!swapNames(fs, journal, slot, live)) return unexpected('it disappeared');
+  const swapped = swapNames(fs, journal, slot, live);
+  if (swapped === 'gone') return unexpected('it disappeared');
+  if (swapped !== 'swapped') return unexpected('something appeared there');
   return isState(liveState(fs, slotPath(journal, slot)), before)
     ? done
     : unexpected('it was written to meanwhile');
@@ -275,29 +279,49 @@ function exchangeBack(fs: FileSystem, journal: Journal, slot: number, live: stri
   settleWitness(fs, journal, slot, live);
   const now = liveState(fs, live);
   if (isState(now, change.before)) return done;
-  if (!isState(now, change.after) || !swapNames(fs, journal, slot, live)) return edited;
+  if (!isState(now, change.after)) return edited;
+  if (swapNames(fs, journal, slot, live) !== 'swapped') return edited;
   return isState(liveState(fs, slotPath(journal, slot)), change.after) ? done : edited;
 }
 
-/** Exchanges the slot and the live path; false when the live path is gone. */
-function swapNames(fs: FileSystem, journal: Journal, slot: number, live: string): boolean {
+/** What came of an attempt to exchange a slot and a live path. */
+type Swapped = 'swapped' | 'gone' | 'something appeared';
+
+/** Exchanges the slot and the live path, in one step or by way of a witness. */
+function swapNames(fs: FileSystem, journal: Journal, slot: number, live: string): Swapped {
   const held = slotPath(journal, slot);
   try {
-    if (journal.intent.exchange === 'atomic') {
-      fs.exchange(held, live);
-    } else {
-      // The witness keeps the old inode reachable while the rename replaces its name. A crash
-      // between any two of these calls is settled by `settleWitness`.
-      const witness = witnessPath(journal, slot);
-      fs.link(live, witness);
-      fs.rename(held, live);
-      fs.rename(witness, held);
-    }
-    return true;
+    if (journal.intent.exchange === 'witness') return swapByWitness(fs, journal, slot, live);
+    fs.exchange(held, live);
+    return 'swapped';
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
+    if (errnoOf(error) === 'ENOENT') return 'gone';
     throw error;
   }
+}
+
+/**
+ * Nothing is ever renamed over: what has the live name in that moment is taken out whatever it is,
+ * and what appears before the new file has the name keeps it. So the live path is missing for an
+ * instant, but nothing is lost. A crash between any two calls is settled by `settleWitness`.
+ */
+function swapByWitness(fs: FileSystem, journal: Journal, slot: number, live: string): Swapped {
+  const held = slotPath(journal, slot);
+  const witness = witnessPath(journal, slot);
+  fs.rename(live, witness);
+  if (fs.stat(witness)?.kind !== 'file') {
+    settleWitness(fs, journal, slot, live);
+    return 'something appeared';
+  }
+  try {
+    fs.link(held, live);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    setAside(fs, witness);
+    return 'something appeared';
+  }
+  fs.rename(witness, held);
+  return 'swapped';
 }
 
 /** Brings an exchange by witness that was cut short to one of its two ends. */
@@ -305,16 +329,24 @@ function settleWitness(fs: FileSystem, journal: Journal, slot: number, live: str
   const witness = witnessPath(journal, slot);
   if (fs.stat(witness) === undefined) return;
   const held = slotPath(journal, slot);
-  if (fs.stat(held) === undefined) fs.rename(witness, held);
-  else if (fs.stat(live)?.inode === fs.stat(witness)?.inode) fs.unlink(witness);
-  else setAside(fs, witness);
+  if (isSameFile(fs, held, live)) fs.rename(witness, held);
+  else if (giveBack(fs, witness, live).kind !== 'done') setAside(fs, witness);
+}
+
+function isSameFile(fs: FileSystem, left: string, right: string): boolean {
+  const [one, other] = [fs.stat(left), fs.stat(right)];
+  return one !== undefined && one.inode === other?.inode && one.device === other.device;
 }
 
 /** The live name leads to another file since: what it led to is kept, and its name made free. */
 function setAside(fs: FileSystem, witness: string): void {
   let number = 1;
-  while (fs.stat(`${witness}.${number}`) !== undefined) number += 1;
-  fs.rename(witness, `${witness}.${number}`);
+  while (fs.stat(asidePath(witness, number)) !== undefined) number += 1;
+  fs.rename(witness, asidePath(witness, number));
+}
+
+function asidePath(witness: string, number: number): string {
+  return `${witness}.${number}`;
 }
 
 /** The inode may be open in an agent: it is renamed out, compared, and kept in the journal. */

@@ -68,7 +68,7 @@ function checkEvidence(
 }
 
 /** The operation that a document says it is evidence of. */
-export function refIn(bytes: Buffer): string | undefined {
+function refIn(bytes: Buffer): string | undefined {
   try {
     const document = JSON.parse(bytes.toString('utf8')) as { readonly ref?: unknown } | null;
     return typeof document?.ref === 'string' ? document.ref : undefined;

@@ -90,10 +90,10 @@ test('an exchange by witness that was cut short goes on with a file written anew
       exchange(left) {
         throw systemError('ENOSYS', 'injected', 'exchange', left);
       },
-      rename(from, to) {
+      link(existing, to) {
         dead ||= to === scene.path('a');
         if (dead) throw new Crash('killed with the witness in place');
-        disk.rename(from, to);
+        disk.link(existing, to);
       },
       writeNew(...args) {
         if (dead) throw new Crash('killed');
