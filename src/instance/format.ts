@@ -51,27 +51,23 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
 /**
  * Refuses a state directory that others can look into, or that is not the caller's own: this
  * program makes it 0700, and a home that came with a cloned repository does not have it so. Its
- * journals, its git settings and its records would be believed.
+ * journals, its git settings and its records would be believed. What is written into at the end of
+ * an operation has to be the caller's own too, or an operation could begin that cannot end.
  *
  * @param uid undefined on Windows, where modes say nothing
  * @throws InstallError E_HOME_UNSAFE, E_HOME_FOREIGN
  */
 export function refuseStrangeState(
   fs: ReadFileSystem,
-  { stateDirectory }: HomeLayout,
+  layout: HomeLayout,
   uid: number | undefined,
 ): void {
+  const { stateDirectory } = layout;
   const stat = fs.stat(stateDirectory);
   if (uid === undefined || stat?.kind !== 'directory') return;
-  if (stat.uid !== uid) {
-    throw new InstallError(
-      'E_HOME_FOREIGN',
-      `${stateDirectory} belongs to another user (uid ${stat.uid}).`,
-      {
-        hint: 'Run as the user that owns the home, or choose another home with --home.',
-        details: { path: stateDirectory, owner: stat.uid, uid },
-      },
-    );
+  for (const path of [stateDirectory, ...workingDirectories(layout), layout.ledger]) {
+    const owner = fs.stat(path)?.uid;
+    if (owner !== undefined && owner !== uid) throw foreign(path, owner, uid);
   }
   if ((stat.mode & 0o077) === 0) return;
   throw new InstallError(
@@ -82,6 +78,24 @@ export function refuseStrangeState(
       details: { path: stateDirectory, mode: stat.mode },
     },
   );
+}
+
+function foreign(path: string, owner: number, uid: number): InstallError {
+  return new InstallError('E_HOME_FOREIGN', `${path} belongs to another user (uid ${owner}).`, {
+    hint: 'Run as the user that owns the home, or choose another home with --home. If the home is yours, take it back with chown.',
+    details: { path, owner, uid },
+  });
+}
+
+function workingDirectories(layout: HomeLayout): readonly string[] {
+  return [
+    layout.records,
+    layout.snapshotsDirectory,
+    layout.displacedDirectory,
+    layout.evidenceDirectory,
+    layout.reportsDirectory,
+    layout.journal,
+  ];
 }
 
 /**
@@ -102,16 +116,7 @@ export function prepareHome(options: {
   makeWithParents(fs, layout.home, 0o777 & ~umask);
   makeDirectory(fs, layout.stateDirectory, 0o700);
   const written = readFormat(fs, layout);
-  for (const directory of [
-    layout.records,
-    layout.snapshotsDirectory,
-    layout.displacedDirectory,
-    layout.evidenceDirectory,
-    layout.reportsDirectory,
-    layout.journal,
-  ]) {
-    makeDirectory(fs, directory, 0o700);
-  }
+  for (const directory of workingDirectories(layout)) makeDirectory(fs, directory, 0o700);
   if (written !== undefined) return;
   const temporary = `${layout.formatFile}.${ref}`;
   const bytes = Buffer.from(`${JSON.stringify({ layout: currentLayout })}\n`);
