@@ -1,7 +1,7 @@
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
-import type { OperationRef } from '../core/operation-ref.ts';
+import { isOperationRef, type OperationRef } from '../core/operation-ref.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
 import { writeVerified } from '../platform/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
@@ -118,12 +118,43 @@ export function prepareHome(options: {
   const written = readFormat(fs, layout);
   for (const directory of workingDirectories(layout)) makeDirectory(fs, directory, 0o700);
   if (written !== undefined) return;
-  const temporary = `${layout.formatFile}.${ref}`;
+  const draft = `${layout.formatFile}.${ref}`;
   const bytes = Buffer.from(`${JSON.stringify({ layout: currentLayout })}\n`);
-  writeVerified(fs, temporary, bytes, 0o600);
-  fs.sync(temporary);
-  fs.rename(temporary, layout.formatFile);
+  try {
+    writeVerified(fs, draft, bytes, 0o600);
+    fs.sync(draft);
+    fs.rename(draft, layout.formatFile);
+  } catch (error) {
+    // Another run has made the home meanwhile, and cleared our draft away with those of the dead.
+    if (errnoOf(error) !== 'ENOENT' || fs.stat(layout.formatFile) === undefined) throw error;
+  }
   fs.sync(layout.stateDirectory);
+}
+
+/** Removes what runs that died while they made the home have left in it. Pre: its lock is held. */
+export function removeFormatDrafts(fs: FileSystem, layout: HomeLayout): void {
+  const prefix = `${basename(layout.formatFile)}.`;
+  for (const name of namesIn(fs, layout.stateDirectory)) {
+    if (!name.startsWith(prefix) || !isOperationRef(name.slice(prefix.length))) continue;
+    const draft = join(layout.stateDirectory, name);
+    if (fs.stat(draft)?.kind !== 'file') continue;
+    try {
+      fs.unlink(draft);
+    } catch (error) {
+      // Whoever wrote it lives, and gave it its name just now.
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+  }
+}
+
+/** None where somebody put a name that is not UTF-8 among ours: that must not stop a rollback. */
+function namesIn(fs: ReadFileSystem, directory: string): string[] {
+  try {
+    return fs.list(directory);
+  } catch (error) {
+    if (errnoOf(error) === 'EILSEQ') return [];
+    throw error;
+  }
 }
 
 function makeWithParents(fs: FileSystem, path: string, mode: number): void {
