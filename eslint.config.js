@@ -39,7 +39,17 @@ const noExit = {
   message: 'Throw, or set process.exitCode where the process is entered.',
 };
 
+/** The creator writes contents and never deploys; the installer deploys and never writes contents. */
+const noCreator = {
+  group: ['**/protocol/creator/**'],
+  message: 'The installer takes files as they are (PROTOCOL.md §5).',
+};
+
 const time = 'The time comes from platform/clock.ts.';
+const noClock = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: time },
+  { selector: "CallExpression[callee.name='Date']", message: time },
+];
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'fixtures', 'starter'] },
@@ -104,15 +114,23 @@ export default tseslint.config(
         { object: 'Date', property: 'now', message: time },
         { object: 'Math', property: 'random', message: 'Chance comes from platform/clock.ts.' },
       ],
+      'no-restricted-syntax': ['error', ...noClock],
+    },
+  },
+  {
+    files: ['src/install/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [...effectModules, ...randomness], patterns: [noCreator] },
+      ],
+      // `import()` is none of the declarations that the rule above looks at.
       'no-restricted-syntax': [
         'error',
+        ...noClock,
         {
-          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: time,
-        },
-        {
-          selector: "CallExpression[callee.name='Date']",
-          message: time,
+          selector: 'ImportExpression[source.value=/protocol.creator/]',
+          message: noCreator.message,
         },
       ],
     },

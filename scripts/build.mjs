@@ -46,6 +46,8 @@ const result = await build({
   platform: 'node',
   target: 'node20',
   external: Object.keys(dependencies),
+  // Its main file hides its own modules from a bundler behind a wrapper; this one does not.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // The version is in the entry itself, so that printing it reads no file.
   define: { IDENTITY_INSTALL_VERSION: JSON.stringify(version) },
   // Not minified: a stack trace in a report should name what we wrote.

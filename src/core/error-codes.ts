@@ -35,6 +35,7 @@ export const errorCodes = {
   E_ID_INVALID: usage('An identity id is not lower-case letters, digits and dashes, 2 to 64 long.'),
   E_ID_RESERVED: usage('An identity id is a name that the home uses itself.'),
   E_ID_REQUIRED: usage('The release holds several identities and none was named.'),
+  E_CREATE_TEXT: usage('What a new pack is to say of itself is missing or too short.'),
   E_REPLACE_NEEDS_BACKUP: usage('`--replace` was asked for without `--backup`.'),
 
   // home and instance
@@ -51,7 +52,7 @@ export const errorCodes = {
   E_TARGET_PROTECTED: refused('The target is a place that an installer must not write to.'),
   E_PLAN_CHANGED: refused('The plan is no longer the one that was reviewed.'),
   E_JOURNAL_PENDING: refused('An interrupted operation must be recovered first.'),
-  E_FS_NO_EXCHANGE: refused('The file system can neither exchange nor hard-link files.'),
+  E_FS_NO_EXCHANGE: refused('The file system has no hard links, or home and instance lie on two.'),
   E_NO_SPACE: refused('There is not enough free space for the operation.'),
   E_IO: refused('The operating system refused a file operation.'),
   E_ROLLBACK_BLOCKED: refused('Later operations stand in the way of the rollback.'),
@@ -70,6 +71,7 @@ export const errorCodes = {
   E_PACK_LIMIT: pack('The pack is larger than the limits allow.'),
   E_PACK_HIDDEN_TEXT: pack('The pack hides text from its readers, and `--strict` was given.'),
   E_PACK_ID_MISMATCH: pack('The pack says that it is another identity.'),
+  E_ID_TAKEN: refused('The catalog of the repository already lists an identity of this id.'),
   E_CATALOG_INVALID: pack('The catalog of the release cannot be used.'),
   E_DOCUMENT_INVALID: pack('A JSON or YAML document is malformed or beyond its bounds.'),
 

@@ -1,7 +1,7 @@
 import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { PackPath } from '../core/path.ts';
-import { compileGlob, globProblem } from './glob.ts';
+import { compileGlob, globProblem } from '../core/glob.ts';
 
 /** Who a path belongs to (DESIGN.md §4). */
 export type FileClass = 'shipped' | 'state' | 'local';

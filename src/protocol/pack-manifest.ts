@@ -6,7 +6,7 @@ import type { PackPath } from '../core/path.ts';
 import { isMembers, member, pointerPart } from './members.ts';
 
 /** PROTOCOL.md §2 (seed 004). */
-const requiredFiles: readonly PackPath[] = [
+export const requiredPackFiles: readonly PackPath[] = [
   'IDENTITY_PROMPT.md',
   'CURRENT_TASK.json',
   'TASK_HISTORY.md',
@@ -45,7 +45,7 @@ export function readPackManifest(options: {
   readonly methodologyVersion?: string;
 }): PackManifest {
   const { id, paths, meta, currentTask, methodologyVersion = '' } = options;
-  const findings: Finding[] = requiredFiles
+  const findings: Finding[] = requiredPackFiles
     .filter((path) => !paths.has(path))
     .map((path) => ({
       code: 'PACK_FILE_MISSING',

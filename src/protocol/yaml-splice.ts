@@ -156,16 +156,18 @@ function itemLines(item: Members): string[] {
   return blockLines([item]);
 }
 
-/** A collection in block style, every string quoted, so that no reader takes it for a number. */
 function blockLines(value: unknown): string[] {
+  return blockText(value).trimEnd().split('\n');
+}
+
+/** A collection in block style, every string quoted, so that no reader takes it for a number. */
+export function blockText(value: unknown): string {
   return stringify(value, {
     lineWidth: 0,
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',
     aliasDuplicateObjects: false,
-  })
-    .trimEnd()
-    .split('\n');
+  });
 }
 
 function lineEnding(text: string): '\n' | '\r\n' {

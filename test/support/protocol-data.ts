@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { list } from 'tar';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** Releases of the real protocol repository; kept beside the checkout, not in it. */
@@ -20,6 +21,23 @@ export interface ProtocolData {
   readonly paths: (tag: string) => string[];
   /** Undefined where the release has no such file. */
   readonly file: (tag: string, path: string) => Buffer | undefined;
+  /** Every file of a release. */
+  readonly files: (tag: string) => ReadonlyMap<string, Buffer>;
+}
+
+/** The regular files of an archive. */
+function filesOf(archive: Buffer): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  list({
+    sync: true,
+    onReadEntry: (entry) => {
+      if (entry.type !== 'File') return;
+      const chunks: Buffer[] = [];
+      entry.on('data', (chunk) => chunks.push(chunk));
+      entry.on('end', () => files.set(entry.path, Buffer.concat(chunks)));
+    },
+  }).end(archive);
+  return files;
 }
 
 /** A clone of the bundle, gone when the running test is over. */
@@ -37,6 +55,7 @@ export function openProtocolData(): ProtocolData {
   return {
     tags: lines(git('tag')),
     paths,
+    files: (tag) => filesOf(git('archive', '--format=tar', tag)),
     file: (tag, path) => (paths(tag).includes(path) ? git('show', `${tag}:${path}`) : undefined),
   };
 }

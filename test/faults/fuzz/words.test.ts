@@ -4,7 +4,7 @@ import { checkIdentityId } from '../../../src/core/identity-id.ts';
 import { isOperationRef } from '../../../src/core/operation-ref.ts';
 import { operationsOf, resolveReference } from '../../../src/install/trail/history.ts';
 import type { LedgerEntry } from '../../../src/install/trail/ledger.ts';
-import { compileGlob, globProblem } from '../../../src/instance/glob.ts';
+import { compileGlob, globProblem } from '../../../src/core/glob.ts';
 import { parseSource, remoteOf } from '../../../src/release/source.ts';
 import { parseSelector, versionOfTag } from '../../../src/release/tag.ts';
 import { environmentOf } from '../../support/environment.ts';

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { PackPath } from '../core/path.ts';
+import type { PackPath } from './path.ts';
 
 const options = { dot: true, nonegate: true, noextglob: true, strictBrackets: true } as const;
 

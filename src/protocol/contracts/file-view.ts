@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { join as joinPosix } from 'node:path/posix';
+import { errnoOf } from '../../core/errors.ts';
+import { compileGlob, globProblem } from '../../core/glob.ts';
+import type { PackPath } from '../../core/path.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+
+/** The files below one directory, read-only, by plain relative paths. */
+export interface FileView {
+  /** The bytes of a regular file; undefined where none can be read. */
+  read(path: PackPath): Uint8Array | undefined;
+  /** What is in a directory, sorted; nothing where there is none. `''` is the view's own. */
+  list(directory: PackPath): readonly DirectoryMember[];
+  /** How a path of this view is shown in a finding. */
+  show(path: PackPath): string;
+}
+
+export interface DirectoryMember {
+  readonly name: string;
+  readonly kind: 'file' | 'directory';
+}
+
+/** Larger files are no documents of the protocol and are not read. */
+const maxBytes = 8 * 1024 * 1024;
+
+/**
+ * A directory on the disk. Links are not followed below it, and neither they nor special files
+ * are seen.
+ *
+ * @param shownBelow what findings put before a path: `identity/packs/x` for example
+ */
+export function directoryView(fs: ReadFileSystem, root: string, shownBelow = ''): FileView {
+  /** Whether every component down to the path is a directory of its own, not a link. */
+  const leadsThere = (path: PackPath): boolean => {
+    let at = root;
+    const parts = path === '' ? [] : path.split('/');
+    return parts.every((part) => {
+      at = join(at, part);
+      return fs.stat(at)?.kind === 'directory';
+    });
+  };
+  const parentOf = (path: PackPath): PackPath => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  return {
+    read(path) {
+      const absolute = join(root, path);
+      if (!leadsThere(parentOf(path))) return undefined;
+      const stat = fs.stat(absolute);
+      if (stat?.kind !== 'file' || stat.size > maxBytes) return undefined;
+      return unlessUnreadable(() => fs.read(absolute));
+    },
+    list(directory) {
+      if (!leadsThere(directory)) return [];
+      const absolute = join(root, directory);
+      const names = unlessUnreadable(() => fs.list(absolute)) ?? [];
+      return names.flatMap((name): DirectoryMember[] => {
+        const kind = fs.stat(join(absolute, name))?.kind;
+        return kind === 'file' || kind === 'directory' ? [{ name, kind }] : [];
+      });
+    },
+    show: (path) => joinPosix(shownBelow, path),
+  };
+}
+
+/** What may be unreadable without being anybody's fault here: it counts as not there. */
+function unlessUnreadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const errno = errnoOf(error) ?? '';
+    if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'EILSEQ', 'EIO'].includes(errno)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Files that are held in memory: an incoming release, a pack just composed, a sample. */
+export function memoryView(files: ReadonlyMap<PackPath, Uint8Array>, shownBelow = ''): FileView {
+  return {
+    read: (path) => files.get(path),
+    list(directory) {
+      const prefix = directory === '' ? '' : `${directory}/`;
+      const members = new Map<string, DirectoryMember['kind']>();
+      for (const path of files.keys()) {
+        if (!path.startsWith(prefix)) continue;
+        const rest = path.slice(prefix.length);
+        const end = rest.indexOf('/');
+        members.set(end < 0 ? rest : rest.slice(0, end), end < 0 ? 'file' : 'directory');
+      }
+      return [...members]
+        .map(([name, kind]) => ({ name, kind }))
+        .sort((left, right) => (left.name < right.name ? -1 : 1));
+    },
+    show: (path) => joinPosix(shownBelow, path),
+  };
+}
+
+/** The view of a directory inside another view. */
+export function viewBelow(view: FileView, directory: PackPath): FileView {
+  const inside = (path: PackPath): PackPath => joinPosix(directory, path).replace(/^\.$/, '');
+  return {
+    read: (path) => view.read(inside(path)),
+    list: (path) => view.list(inside(path)),
+    show: (path) => view.show(inside(path)),
+  };
+}
+
+/**
+ * The files that a contract's pattern names, sorted. Stars stay inside one component, as in the
+ * globs of the protocol's own checkers.
+ */
+export function matchFiles(view: FileView, pattern: string): PackPath[] {
+  if (globProblem(pattern) !== undefined) return [];
+  let reached: PackPath[] = [''];
+  const parts = pattern.split('/');
+  for (const [index, part] of parts.entries()) {
+    const wanted = index === parts.length - 1 ? 'file' : 'directory';
+    const matches = compileGlob(part.replaceAll('**', '*'));
+    reached = reached.flatMap((directory) =>
+      view
+        .list(directory)
+        .filter(({ name, kind }) => kind === wanted && matches(name))
+        .map(({ name }) => joinPosix(directory, name)),
+    );
+  }
+  return reached.sort();
+}

@@ -1,0 +1,15 @@
+/** The blocks of `CURRENT_TASK.json` that a gate asks for when it is `required` (PROTOCOL.md §2). */
+export const blocksOfGate = {
+  protocol_baseline_review_gate: ['protocol_review_contract'],
+  identity_update_gate: ['identity_update_lifecycle_contract', 'trigger_regression_contract'],
+  collaboration_trigger_gate: ['blocker_taxonomy_contract', 'collaboration_trigger_contract'],
+  experience_feedback_gate: ['experience_feedback_contract'],
+  install_safety_gate: ['install_safety_contract'],
+  install_provenance_gate: ['install_provenance_contract'],
+  arbitration_gate: ['capability_arbitration_contract'],
+  orchestration_gate: ['capability_orchestration_contract'],
+  knowledge_acquisition_gate: ['knowledge_acquisition_contract'],
+  ci_enforcement_gate: ['ci_enforcement_contract'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Gate = keyof typeof blocksOfGate;

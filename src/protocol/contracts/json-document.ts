@@ -1,0 +1,34 @@
+import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { parseJson } from '../../core/bounded-json.ts';
+import { placeAt } from '../../core/document.ts';
+import { pointerParts, orUnreadable, type Document, type UnreadableDocument } from './document.ts';
+
+/** Parses within the usual bounds (`core/bounded-json.ts`); what is wrong comes back as data. */
+export function readJsonDocument(bytes: Uint8Array, path: string): Document | UnreadableDocument {
+  return orUnreadable<Document>(path, () => {
+    const value = parseJson(bytes, { path });
+    // Positions are asked for rarely, so the second parse waits until then.
+    let text: string | undefined;
+    let tree: Node | undefined;
+    return {
+      path,
+      value,
+      at(pointer) {
+        text ??= new TextDecoder().decode(bytes);
+        tree ??= parseTree(text);
+        const node = tree && nearestNode(tree, pointerParts(pointer));
+        return { path, pointer, ...(node && placeAt(text, node.offset)) };
+      },
+    };
+  });
+}
+
+function nearestNode(tree: Node, parts: readonly string[]): Node {
+  let node = tree;
+  for (const part of parts) {
+    const next = findNodeAtLocation(node, [node.type === 'array' ? Number(part) : part]);
+    if (next === undefined) break;
+    node = next;
+  }
+  return node;
+}

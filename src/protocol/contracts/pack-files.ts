@@ -1,0 +1,180 @@
+import schema from '../../../schemas/contracts/meta.schema.json' with { type: 'json' };
+import { documentLimits, documentText } from '../../core/document.ts';
+import type { Finding } from '../../core/finding.ts';
+import { globProblem } from '../../core/glob.ts';
+import { isIdentityId } from '../../core/identity-id.ts';
+import type { PackPath } from '../../core/path.ts';
+import { isMembers } from '../members.ts';
+import { requiredPackFiles } from '../pack-manifest.ts';
+import type { Contract } from './contract.ts';
+import { isReadable, orUnreadable, type Document, type UnreadableDocument } from './document.ts';
+import type { FileView } from './file-view.ts';
+import { violation } from './finding.ts';
+import { readJsonDocument } from './json-document.ts';
+import { schemaFindings } from './schema-check.ts';
+import {
+  documentBlock,
+  innerBlock,
+  locate,
+  type Block,
+  type LocatedFile,
+  type Subject,
+} from './subject.ts';
+import { readYamlDocument } from './yaml-document.ts';
+
+const metaPath = 'META.yaml';
+
+/**
+ * PROTOCOL.md §2 (seed 004, "Identity pack"). Every document of the pack is read, and those that
+ * its contracts name elsewhere, so that no other contract has to say that one cannot be parsed.
+ * The lines of a rulebook are the business of `rulebook`.
+ */
+export const packFiles: Contract = {
+  id: 'pack-files',
+  title: 'The required files are there, everything can be read, and META.yaml names this identity.',
+  *check(subject) {
+    const { pack } = subject;
+    const paths = [...allPaths(pack)];
+    const there = new Set(paths);
+    for (const path of requiredPackFiles) {
+      if (!there.has(path)) yield violation('PACK_FILE_MISSING', { path: pack.show(path) }, path);
+    }
+    const read = new Set<string>();
+    for (const path of paths) {
+      read.add(pack.show(path));
+      yield* unreadable(pack.read(path), pack.show(path));
+    }
+    for (const { bytes, shown } of namedElsewhere(subject)) {
+      if (read.has(shown)) continue;
+      read.add(shown);
+      yield* unreadable(bytes, shown);
+    }
+    yield* meta(subject);
+  },
+  samples: [
+    { name: 'a file of the author’s own', files: { 'notes/plan.md': '# Plan\n' }, finds: null },
+    {
+      name: 'globs for the installer',
+      files: {
+        'META.yaml': 'id: "sample-identity"\ninstall:\n  local:\n    - "notes/**"\n',
+      },
+      finds: null,
+    },
+    {
+      name: 'no prompt',
+      files: { 'IDENTITY_PROMPT.md': null },
+      finds: 'PACK_FILE_MISSING',
+    },
+    {
+      name: 'a record that is cut off',
+      files: { 'runtime/logs/cut-off.json': '{"half": ' },
+      finds: 'PACK_FILE_UNPARSEABLE',
+    },
+    {
+      name: 'the META.yaml of another identity',
+      files: { 'META.yaml': 'id: "somebody-else"\n' },
+      finds: 'PACK_META_ID_MISMATCH',
+    },
+    {
+      name: 'a record around the pack that is cut off',
+      task: { '/evaluation_contract/run_report_path_pattern': 'identity/runtime/*run*.json' },
+      repository: { 'identity/runtime/run-1.json': '[' },
+      finds: 'PACK_FILE_UNPARSEABLE',
+    },
+    {
+      name: 'a META.yaml that names nobody',
+      files: { 'META.yaml': '{}\n' },
+      finds: 'PACK_META_MISSING',
+    },
+  ],
+};
+
+/** Every file of a view, without recursion: a pack chooses its own depth. */
+function* allPaths(view: FileView): Generator<PackPath> {
+  const open: PackPath[] = [''];
+  for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
+    for (const { name, kind } of view.list(directory)) {
+      const path = directory === '' ? name : `${directory}/${name}`;
+      if (kind === 'directory') open.push(path);
+      else yield path;
+    }
+  }
+}
+
+function* unreadable(bytes: Uint8Array | undefined, shown: string): Generator<Finding> {
+  if (bytes === undefined) {
+    yield violation('PACK_FILE_UNREADABLE', { path: shown });
+    return;
+  }
+  const problem = problemOf(bytes, shown);
+  if (problem === undefined) return;
+  yield violation('PACK_FILE_UNPARSEABLE', problem.place, problem.problem);
+}
+
+/** What the kind of document, told by its name, has against these bytes. */
+function problemOf(bytes: Uint8Array, shown: string): UnreadableDocument | undefined {
+  const extension = /\.[^./]+$/.exec(shown)?.[0] ?? '';
+  const unlessReadable = (document: Document | UnreadableDocument) =>
+    isReadable(document) ? undefined : document;
+  switch (extension) {
+    case '.json':
+      return unlessReadable(readJsonDocument(bytes, shown));
+    case '.yaml':
+    case '.yml':
+      return unlessReadable(readYamlDocument(bytes, shown));
+    case '.md':
+    case '.jsonl': {
+      const text = orUnreadable(shown, () => documentText(bytes, shown, documentLimits));
+      return typeof text === 'string' ? undefined : text;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Documents that a path or pattern in the contracts leads to, in the pack or around it. */
+function namedElsewhere(subject: Subject): LocatedFile[] {
+  const patterns = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(collect);
+    if (!isMembers(value)) return;
+    for (const [key, item] of Object.entries(value)) {
+      if (/(?:^|_)path(?:_pattern)?$/.test(key) && typeof item === 'string') patterns.add(item);
+      else collect(item);
+    }
+  };
+  const task = isMembers(subject.task?.value) ? subject.task.value : {};
+  for (const [key, block] of Object.entries(task)) if (key.endsWith('_contract')) collect(block);
+  return [...patterns].flatMap((pattern) => locate(subject, pattern));
+}
+
+function* meta({ pack, id }: Subject): Generator<Finding> {
+  const bytes = pack.read(metaPath);
+  if (bytes === undefined) return;
+  const document = readYamlDocument(bytes, pack.show(metaPath));
+  if (!isReadable(document)) return;
+  const block = documentBlock(document);
+  if (block === undefined) {
+    yield violation('PACK_META_NO_MAPPING', document.at(''));
+    return;
+  }
+  yield* schemaFindings('PACK_META', block, schema);
+  const own = block.get('id');
+  if (typeof own === 'string' && isIdentityId(own) && own !== id) {
+    yield violation('PACK_META_ID_MISMATCH', block.at('id'), own, id);
+  }
+  const classes = innerBlock(block, 'install');
+  if (classes !== undefined) yield* unusableGlobs(classes);
+}
+
+function* unusableGlobs(classes: Block): Generator<Finding> {
+  for (const [key, globs] of Object.entries(classes.members)) {
+    if (!Array.isArray(globs)) continue;
+    for (const [index, glob] of (globs as unknown[]).entries()) {
+      const problem = typeof glob === 'string' && glob !== '' ? globProblem(glob) : undefined;
+      if (problem !== undefined) {
+        yield violation('PACK_META_GLOB_UNUSABLE', classes.at(key, index), String(glob), problem);
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { catalog } from './catalog.ts';
+import { contractIds, type Contract, type ContractId } from './contract.ts';
+import { packFiles } from './pack-files.ts';
+import { routing } from './routing.ts';
+import { runtimeState } from './runtime-state.ts';
+
+/**
+ * The contracts that are checked, in the order of `contractIds`. They bring the schema validator
+ * along: whoever does not always check imports this module (or `validate.ts`) when it is needed.
+ */
+export const contracts: readonly Contract[] = [catalog, packFiles, runtimeState, routing].sort(
+  (left, right) => order(left.id) - order(right.id),
+);
+
+/** The place of a contract among all. */
+export function order(id: ContractId): number {
+  return contractIds.indexOf(id);
+}

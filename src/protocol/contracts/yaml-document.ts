@@ -1,0 +1,38 @@
+import { isAlias, isCollection, isNode, isSeq, parseDocument, type Document as Tree } from 'yaml';
+import { parseYaml } from '../../core/bounded-yaml.ts';
+import { placeAt } from '../../core/document.ts';
+import { pointerParts, orUnreadable, type Document, type UnreadableDocument } from './document.ts';
+
+/** Parses within the usual bounds (`core/bounded-yaml.ts`); what is wrong comes back as data. */
+export function readYamlDocument(bytes: Uint8Array, path: string): Document | UnreadableDocument {
+  return orUnreadable<Document>(path, () => {
+    const value = parseYaml(bytes, { path });
+    let text: string | undefined;
+    let tree: Tree | undefined;
+    return {
+      path,
+      value,
+      at(pointer) {
+        text ??= new TextDecoder().decode(bytes);
+        // `yaml` descends without limit; the bounded parser has seen the text by now.
+        tree ??= parseDocument(text, { logLevel: 'silent' });
+        const offset = nearestOffset(tree, pointerParts(pointer));
+        return { path, pointer, ...(offset !== undefined && placeAt(text, offset)) };
+      },
+    };
+  });
+}
+
+function nearestOffset(tree: Tree, parts: readonly string[]): number | undefined {
+  let node: unknown = tree.contents;
+  let offset = tree.contents?.range?.[0];
+  for (const part of parts) {
+    if (isAlias(node)) node = node.resolve(tree);
+    if (!isCollection(node)) break;
+    const next: unknown = node.get(isSeq(node) ? Number(part) : part, true);
+    if (!isNode(next)) break;
+    node = next;
+    offset = next.range?.[0];
+  }
+  return offset;
+}
