@@ -6,7 +6,7 @@ import { isMembers, member } from '../members.ts';
 import { removed, type Contract } from './contract.ts';
 import type { Document } from './document.ts';
 import { violation } from './finding.ts';
-import { fieldsMissing, isOtherText, recordFindings, textItems, texts } from './record.ts';
+import { fieldsMissing, isOtherText, recordFindings, textItems, texts } from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
 import {
   documentBlock,

@@ -4,7 +4,7 @@ import { isMembers, member } from '../members.ts';
 import type { Contract } from './contract.ts';
 import { isReadable } from './document.ts';
 import { violation } from './finding.ts';
-import { textItems, texts } from './record.ts';
+import { textItems, texts } from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
 import { innerBlock, taskBlock, type Block, type Subject } from './subject.ts';
 import { readYamlDocument } from './yaml-document.ts';

@@ -13,7 +13,7 @@ import {
   recordFindings,
   texts,
   timeOf,
-} from './record.ts';
+} from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
 import {
   documentBlock,

@@ -3,7 +3,7 @@ import { member } from '../members.ts';
 import { humanBlockers } from '../creator/vocabulary.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
-import { textItems, texts } from './record.ts';
+import { textItems, texts } from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
 import { taskBlock } from './subject.ts';
 

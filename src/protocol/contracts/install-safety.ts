@@ -6,7 +6,7 @@ import { isAcceptedPair, type ReportOperation } from '../install-report.ts';
 import { removed, type Contract } from './contract.ts';
 import type { Document } from './document.ts';
 import { violation } from './finding.ts';
-import { fieldsMissing, isOlderThan, isOtherText, recordFindings, timeOf } from './record.ts';
+import { fieldsMissing, isOlderThan, isOtherText, recordFindings, timeOf } from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
 import {
   documentBlock,

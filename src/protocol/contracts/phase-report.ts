@@ -6,7 +6,7 @@ import { isMembers } from '../members.ts';
 import { removed, type Contract } from './contract.ts';
 import { matchFiles } from './file-view.ts';
 import { violation } from './finding.ts';
-import { membersWithin, recordFindings, texts, textsWithin } from './record.ts';
+import { membersWithin, recordFindings, texts, textsWithin } from './evidence.ts';
 import { samplePhaseReport } from './sample-phase-report.ts';
 import { schemaFindings } from './schema-check.ts';
 import {
