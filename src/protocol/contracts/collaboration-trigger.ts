@@ -8,6 +8,7 @@ import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
 import {
   fieldsMissing,
+  isAhead,
   isOlderThan,
   isOtherText,
   recordFindings,
@@ -163,7 +164,8 @@ function* logFindings(
     yield violation('COLLABORATION_LOG_ORDER', log.at('notified_at'));
   }
   const days = trigger.get('max_log_age_days');
-  if (isOlderThan(days, log.get('notified_at'), subject.now)) {
+  const told = log.get('notified_at');
+  if (isOlderThan(days, told, subject.now) || isAhead(told, subject.now)) {
     yield violation('COLLABORATION_LOG_STALE', log.at('notified_at'), Number(days));
   }
 }

@@ -57,21 +57,28 @@ export function textItems(
   );
 }
 
-/** Milliseconds since 1970; undefined for what is no time, which the schema finds. */
+/** Milliseconds since 1970; undefined for what is no time with a zone, which the schema finds. */
 export function timeOf(value: unknown): number | undefined {
-  const time = typeof value === 'string' ? Date.parse(value) : NaN;
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+  if (typeof value !== 'string' || !form.test(value)) return undefined;
+  const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Whether a time lies further back than that. What is no time or no number is for the schema. */
+/**
+ * Whether a time is further back than a number of days. Whole days count, as they do for the
+ * protocol's own checkers. What is no time or no number is for the schema.
+ */
 export function isOlderThan(days: unknown, value: unknown, now: Date): boolean {
   const time = timeOf(value);
-  return (
-    time !== undefined &&
-    typeof days === 'number' &&
-    days > 0 &&
-    now.getTime() - time > days * millisecondsPerDay
-  );
+  if (time === undefined || typeof days !== 'number' || days <= 0) return false;
+  return Math.floor((now.getTime() - time) / millisecondsPerDay) > days;
+}
+
+/** Whether a time lies a day or more ahead: clocks differ, but not by that. */
+export function isAhead(value: unknown, now: Date): boolean {
+  const time = timeOf(value);
+  return time !== undefined && time - now.getTime() >= millisecondsPerDay;
 }
 
 /** A text that differs from what it should be; what is no text is for the schema. */

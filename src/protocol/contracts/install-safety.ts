@@ -6,7 +6,7 @@ import { isAcceptedPair, type ReportOperation } from '../install-report.ts';
 import { removed, type Contract } from './contract.ts';
 import type { Document } from './document.ts';
 import { violation } from './finding.ts';
-import { fieldsMissing, isOlderThan, isOtherText, recordFindings, timeOf } from './evidence.ts';
+import { fieldsMissing, isOtherText, recordFindings, timeOf } from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
 import {
   documentBlock,
@@ -19,9 +19,9 @@ import {
   type Subject,
 } from './subject.ts';
 
-/** What provenance wants to see of every installation (PROTOCOL.md §5), within a day. */
+/** What provenance wants to see of every installation (PROTOCOL.md §5), and how old that may be. */
 const operations: readonly ReportOperation[] = ['plan', 'dry-run', 'install', 'verify'];
-const provenanceDays = 1;
+const provenanceAge = 24 * 60 * 60 * 1000;
 
 const sampleReport =
   'runtime/reports/install/install-report-2026-02-22-sample-sample-identity.json';
@@ -156,7 +156,9 @@ function* trail(subject: Subject, provenance: Block, seen: Set<string>): Generat
       const { installer_invocation: known } = reportSchema.properties;
       yield* fieldsMissing('INSTALL_REPORT', invocation, asked, known);
     }
-    if (isOlderThan(provenanceDays, newest.get('generated_at'), subject.now)) {
+    const time = timeOf(newest.get('generated_at'));
+    const age = time === undefined ? 0 : subject.now.getTime() - time;
+    if (Math.abs(age) > provenanceAge) {
       yield violation('INSTALL_PROVENANCE_STALE', newest.at('generated_at'), operation);
     }
   }

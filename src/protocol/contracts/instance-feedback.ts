@@ -6,6 +6,7 @@ import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
 import { blockNames } from './gates.ts';
 import {
+  isAhead,
   isOlderThan,
   isOtherText,
   membersWithin,
@@ -143,7 +144,10 @@ function* ages(
 ): Generator<Finding> {
   const days = contract.get('max_log_age_days');
   const kept = contract.get('retention_days');
-  const old = found.filter((log) => isOlderThan(days, log.get('timestamp'), now));
+  const old = found.filter((log) => {
+    const time = log.get('timestamp');
+    return isOlderThan(days, time, now) || isAhead(time, now);
+  });
   const tooFew = found.length - old.length < wanted;
   for (const log of found) {
     const place = log.at('timestamp');

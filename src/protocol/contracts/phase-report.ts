@@ -146,8 +146,14 @@ function nameOf(metric: unknown, name: string): string {
 }
 
 /** Keys that say of a path that it avoids the gate, and those that say that it takes it. */
-const avoidsGate = /(?:bypass|skip)\w*runtime_gate|runtime_gate\w*(?:bypass|skip)/;
-const takesGate = /^(?:(?:via|through|uses|passes)_)?runtime_gate(?:_(?:enforced|passed))?$/;
+const avoidsGate = /(?:bypass|skip)\w*runtime_?gate|runtime_?gate\w*(?:bypass|skip)/;
+const takesGate = /^(?:(?:via|through|uses|passes)_?)?runtime_?gate(?:_?(?:enforced|passed))?$/;
+/** Keys whose value is the outcome of an access across tenants, and those that name a success. */
+const tenantAccess = /^cross_?tenant(?:_?access(?:es)?)?$/;
+const tenantSuccess = /cross_?tenant\w*(?:succe|allow|grant|permit)/;
+/** Keys that speak of what was tried, checked or denied, not of what happened. */
+const defence = /attempt|test|check|den[iy]|reject|refus|block|prevent|forbid|detect|^no_/;
+
 const avoidsGateInWords =
   /\b(?:bypass|skip|circumvent|avoid|without|around)\w*\b.{0,40}\bruntime[ _-]?gate/;
 
@@ -162,7 +168,9 @@ const negation =
 function* bypasses(report: Block): Generator<Finding> {
   for (const { keys, key, value } of membersWithin(report.members)) {
     const said = key.toLowerCase();
-    const isBypass = avoidsGate.test(said) ? isYes(value) : takesGate.test(said) && isNo(value);
+    const isBypass = avoidsGate.test(said)
+      ? isYes(value) && !defence.test(said)
+      : takesGate.test(said) && isNo(value);
     if (isBypass && keys.join('/') !== 'guardrails/runtime_gate') {
       yield violation('PHASE_REPORT_GATE_BYPASSED', report.at(...keys));
     }
@@ -176,9 +184,12 @@ function* bypasses(report: Block): Generator<Finding> {
 
 function* crossTenant(report: Block): Generator<Finding> {
   for (const { keys, key, value } of membersWithin(report.members)) {
-    if (!/cross_?tenant/.test(key.toLowerCase()) || isForbidding(key)) continue;
+    const said = key.toLowerCase();
     const outcome = isMembers(value) ? (value['outcome'] ?? value['result']) : value;
-    if (isYes(outcome)) yield violation('PHASE_REPORT_CROSS_TENANT', report.at(...keys));
+    const isSuccess = tenantAccess.test(said)
+      ? typeof outcome !== 'number' && isYes(outcome)
+      : tenantSuccess.test(said) && !defence.test(said) && isYes(value);
+    if (isSuccess) yield violation('PHASE_REPORT_CROSS_TENANT', report.at(...keys));
   }
   for (const { keys, text } of sentences(report)) {
     if (!/cross[- _]?tenant/.test(text) || negation.test(text)) continue;
@@ -186,11 +197,6 @@ function* crossTenant(report: Block): Generator<Finding> {
       yield violation('PHASE_REPORT_CROSS_TENANT', report.at(...keys));
     }
   }
-}
-
-/** `cross_tenant_denied: true` and its relatives say that no access succeeded. */
-function isForbidding(key: string): boolean {
-  return /den|reject|refus|block|prevent|forbid|fail|isolat/.test(key.toLowerCase());
 }
 
 function sentences(report: Block): { readonly keys: readonly string[]; readonly text: string }[] {
@@ -204,7 +210,7 @@ function sentences(report: Block): { readonly keys: readonly string[]; readonly 
 
 function isYes(value: unknown): boolean {
   if (typeof value === 'string') {
-    return /^(?:true|yes|success\w*|succeeded|allowed|granted|permitted|pass(?:ed)?)$/i.test(value);
+    return /^(?:true|yes|success\w*|succeeded|allowed|granted|permitted)$/i.test(value);
   }
   return value === true || (typeof value === 'number' && value > 0);
 }

@@ -51,7 +51,7 @@ export const wording = {
   COLLABORATION_LOG_CHANNEL: (wanted: string) =>
     `Somebody was told over another channel than "${wanted}".`,
   COLLABORATION_LOG_ORDER: () => 'Somebody was told before anything was detected.',
-  COLLABORATION_LOG_STALE: (days: number) => `The log is older than ${days} days.`,
+  COLLABORATION_LOG_STALE: (days: number) => `The log is not of the last ${days} days.`,
 
   // install-safety
   INSTALL_UNREPORTED: (pattern: string) => `There is no install report at "${pattern}".`,
@@ -64,7 +64,7 @@ export const wording = {
   INSTALL_PROVENANCE_OPERATION_MISSING: (operation: string) =>
     `There is no report of the operation "${operation}" where the path pattern leads.`,
   INSTALL_PROVENANCE_STALE: (operation: string) =>
-    `The newest report of the operation "${operation}" is older than 24 hours.`,
+    `The newest report of the operation "${operation}" is not of the last 24 hours.`,
 
   // instance-feedback
   FEEDBACK_LOGS_TOO_FEW: (found: number, least: number) =>
@@ -75,7 +75,7 @@ export const wording = {
     `"${key}" is on the denylist, and its value is not redacted.`,
   FEEDBACK_LOG_SECRET: (pointer: string) => `What stands at ${pointer} looks like a credential.`,
   FEEDBACK_LOG_STALE: (days: number) =>
-    `The feedback is older than ${days} days, and there is not enough that is newer.`,
+    `The feedback is not of the last ${days} days, and there is not enough that is.`,
   FEEDBACK_RETENTION_STALE: (days: number) => `The feedback is kept longer than ${days} days.`,
 
   // arbitration

@@ -118,6 +118,11 @@ describeMutations('arbitration', [
     contract('sample_report_path_pattern', 'nowhere/*.json'),
     'ARBITRATION_UNRECORDED',
   ],
+  [
+    'a pattern that leads to prose',
+    contract('sample_report_path_pattern', '*.md'),
+    'ARBITRATION_VALUE',
+  ],
   ['no record', { files: { [reportFile]: null } }, 'ARBITRATION_UNRECORDED'],
   ['a report that is null', { files: { [reportFile]: 'null' } }, 'ARBITRATION_REPORT_TYPE'],
   ['no records', report({ '/records': [] }), 'ARBITRATION_REPORT_VALUE'],

@@ -79,6 +79,16 @@ describeMutations('collaboration-trigger', [
     trigger({ '/minimum_evidence_logs_required': 2 }),
     'COLLABORATION_LOGS_TOO_FEW',
   ],
+  [
+    'a pattern that leads to prose',
+    trigger({ '/evidence_log_path_pattern': 'TASK_HISTORY.md' }),
+    'COLLABORATION_VALUE',
+  ],
+  [
+    'a log of next week',
+    log({ '/detected_at': '2026-03-01T12:00:00Z', '/notified_at': '2026-03-01T12:00:00Z' }),
+    'COLLABORATION_LOG_STALE',
+  ],
   ['no log', { files: { [logFile]: null } }, 'COLLABORATION_LOGS_TOO_FEW'],
   ['a log that is a list', { files: { [logFile]: '[]' } }, 'COLLABORATION_LOG_TYPE'],
   ['the log of somebody else', log({ '/identity_id': 'other' }), 'COLLABORATION_LOG_ID_MISMATCH'],

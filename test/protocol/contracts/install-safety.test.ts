@@ -98,6 +98,11 @@ describeMutations('install-safety', [
     safety('install_report_path_pattern', 'runtime/nowhere/*.json'),
     'INSTALL_UNREPORTED',
   ],
+  [
+    'a pattern that leads to prose',
+    safety('install_report_path_pattern', '*.md'),
+    'INSTALL_SAFETY_VALUE',
+  ],
   ['no report', { files: { [reportFile]: null } }, 'INSTALL_UNREPORTED'],
   ['a report that is a text', { files: { [reportFile]: '"done"' } }, 'INSTALL_REPORT_TYPE'],
   ['a report without an id', report({ '/report_id': removed }), 'INSTALL_REPORT_MISSING'],

@@ -49,6 +49,12 @@ describeMutations('instance-feedback', [
     contract('minimum_logs_required', 2),
     'FEEDBACK_LOGS_TOO_FEW',
   ],
+  [
+    'a pattern that leads to prose',
+    contract('feedback_log_path_pattern', '*.md'),
+    'FEEDBACK_VALUE',
+  ],
+  ['feedback of next week', log({ '/timestamp': '2026-03-01T12:00:00Z' }), 'FEEDBACK_LOG_STALE'],
   ['no log', { files: { [logFile]: null } }, 'FEEDBACK_LOGS_TOO_FEW'],
   ['a log that is a text', { files: { [logFile]: '"it went well"' } }, 'FEEDBACK_LOG_TYPE'],
   ['no run', log({ '/run_id': removed }), 'FEEDBACK_LOG_MISSING'],

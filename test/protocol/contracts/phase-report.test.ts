@@ -169,6 +169,7 @@ describe('phase-report', () => {
       report({
         '/flow/steps/3': 'reject every attempt to bypass the runtime gate',
         '/flow/runtime_gate_bypasses': 0,
+        '/flow/runtime_gate_bypass_attempts': 12,
         '/tests/e2e/1': 'bypass the runtime gate and expect a refusal',
         '/status/risks/1': 'a plugin may bypass the runtime gate',
       }),
@@ -179,6 +180,9 @@ describe('phase-report', () => {
         '/acceptance/1': 'no cross-tenant access is allowed',
         '/tests/e2e/1': { cross_tenant_access: 'denied' },
         '/status/cross_tenant_denied': 12,
+        '/status/cross_tenant_access': 12,
+        '/tests/cross_tenant_success_attempts': 12,
+        '/tests/cross_tenant_checks': 'passed',
         '/status/cross_tenant_successes': 0,
       }),
     ],
