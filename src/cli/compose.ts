@@ -35,18 +35,30 @@ export const compose: Compose = (options, input) => {
   const environment = readEnvironment();
   const fs = createDiskFileSystem();
   const clock = createSystemClock();
+  const randomness = createSystemRandomness();
   const progress = shows ? spinner : silentProgress;
   let opened: InstallContext | undefined;
   const openHome = (): InstallContext =>
-    (opened ??= createContext(options, input, { environment, fs, clock, progress, say }));
+    (opened ??= createContext(options, input, {
+      environment,
+      fs,
+      clock,
+      randomness,
+      progress,
+      say,
+    }));
   const asks = terminal.inIsTerminal && terminal.errIsTerminal;
   return {
     get useCases() {
       return createUseCases(openHome());
     },
-    author: createAuthorUseCases({ fs, clock, environment, openHome }),
+    author: createAuthorUseCases({ fs, clock, environment, randomness, openHome }),
     colour: terminal.colour && options.color,
     ...(asks && {
+      ask: async (question: string) => {
+        spinner.stop();
+        return await prompt.ask(question);
+      },
       choose: async (ids: readonly IdentityChoice[]) => {
         spinner.stop();
         const lines = ids.map(({ id, title }) => `${id}  ${title}`);
@@ -61,12 +73,12 @@ export const compose: Compose = (options, input) => {
 function createContext(
   options: GlobalOptions,
   input: CompositionInput,
-  adapters: Pick<InstallContext, 'environment' | 'fs' | 'clock' | 'progress'> & {
+  adapters: Pick<InstallContext, 'environment' | 'fs' | 'clock' | 'randomness' | 'progress'> & {
     readonly say: (line: string) => void;
   },
 ): InstallContext {
   const { program, argv, version, launcher, signal } = input;
-  const { environment, fs, clock, progress, say } = adapters;
+  const { environment, fs, clock, randomness, progress, say } = adapters;
   const archive = createGzipTarArchive();
   const locks = createKernelLocks();
   const home = resolveHome({
@@ -87,7 +99,7 @@ function createContext(
     layout,
     locks,
     environment,
-    randomness: createSystemRandomness(),
+    randomness,
     release: {
       git: createGit(environment),
       fs,

@@ -24,6 +24,8 @@ export interface Composition {
   readonly colour: boolean;
   /** Lets a person choose; absent without a terminal to ask on. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
+  /** Lets a person answer in a line; absent without a terminal to ask on. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Ends progress, so that a result is not printed into the middle of it. Always called. */
   readonly close: () => void;
 }

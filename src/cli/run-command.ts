@@ -1,4 +1,5 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
+import { askForTexts } from './ask-for-texts.ts';
 import type { Composition } from './composition.ts';
 import {
   installExitCode,
@@ -10,6 +11,7 @@ import {
 } from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import type { Command } from './options/invocation.ts';
+import { renderCompile, renderCreate, renderRegister } from './render/author-text.ts';
 import type { RenderContext } from './render/context.ts';
 import { renderHistory } from './render/history-text.ts';
 import { renderInstall } from './render/install-text.ts';
@@ -80,6 +82,32 @@ export async function runCommand(
         validateExitCode(run, strict),
         { schema: 'identity-install/validate-result@1', ...run },
         (context) => renderFindings(run, format, context),
+      );
+    }
+    case 'create': {
+      const { ask } = composition;
+      const wish = await askForTexts(command.request, options.json ? undefined : ask);
+      const run = await composition.author.create(wish);
+      return result(
+        exitCodes.done,
+        { schema: 'identity-install/create-result@1', ...run },
+        (context) => renderCreate(run, context),
+      );
+    }
+    case 'register': {
+      const run = await composition.useCases.register(command.request);
+      return result(
+        exitCodes.done,
+        { schema: 'identity-install/register-result@1', ...run },
+        (context) => renderRegister(run, command.request.activate, context),
+      );
+    }
+    case 'compile': {
+      const run = await composition.author.compile(command.request);
+      return result(
+        exitCodes.done,
+        { schema: 'identity-install/compile-result@1', ...run },
+        (context) => renderCompile(run, context),
       );
     }
     case 'self-test': {

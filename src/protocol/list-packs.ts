@@ -4,7 +4,7 @@ import { isIdentityId } from '../core/identity-id.ts';
 import type { PackPath } from '../core/path.ts';
 import { isPlainPath } from '../core/plain-path.ts';
 import type { FileView } from './contracts/file-view.ts';
-import { member } from './members.ts';
+import { isMembers, member, type Members } from './members.ts';
 
 /** The packs around one catalog, whatever the catalog's own faults are. */
 export interface PackListing {
@@ -12,6 +12,8 @@ export interface PackListing {
   readonly listed: ReadonlyMap<string, PackPath | null>;
   /** Those that only their place makes packs, by name. */
   readonly unlisted: ReadonlyMap<string, PackPath>;
+  /** The entries of those that are listed, as they stand in the catalog. */
+  readonly entries: ReadonlyMap<string, Members>;
   /** Null where the catalog names none. */
   readonly defaultIdentity: string | null;
 }
@@ -26,13 +28,16 @@ const markers = new Set(['IDENTITY_PROMPT.md', 'CURRENT_TASK.json']);
 export function listPacks(root: FileView, catalogPath: PackPath): PackListing {
   const document = readTolerantly(root.read(catalogPath), catalogPath);
   const listed = new Map<string, PackPath | null>();
-  const entries = member(document, 'identities');
-  for (const entry of Array.isArray(entries) ? (entries as unknown[]) : []) {
+  const entries = new Map<string, Members>();
+  const list = member(document, 'identities');
+  for (const entry of Array.isArray(list) ? (list as unknown[]) : []) {
     const id = member(entry, 'id');
-    if (typeof id !== 'string' || !isIdentityId(id) || listed.has(id)) continue;
+    if (!isMembers(entry) || typeof id !== 'string' || !isIdentityId(id) || listed.has(id))
+      continue;
     const path = member(entry, 'pack_path');
     const usable = typeof path === 'string' && isPlainPath(path) && root.list(path).length > 0;
     listed.set(id, usable ? path : null);
+    entries.set(id, entry);
   }
   const unlisted = new Map<string, PackPath>();
   for (const directory of ['identity/packs', 'identity']) {
@@ -47,6 +52,7 @@ export function listPacks(root: FileView, catalogPath: PackPath): PackListing {
   return {
     listed,
     unlisted,
+    entries,
     defaultIdentity: typeof chosen === 'string' && chosen !== '' ? chosen : null,
   };
 }

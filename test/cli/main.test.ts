@@ -18,12 +18,17 @@ const useCases: UseCases = {
   history: async () => ({ home: '/h', head: null, operations: [] }),
   verify: async () => verification(),
   verifyHome: async () => homeVerification(),
+  register: async () => {
+    throw new Error('not in these tests');
+  },
   recover: async () => [],
 };
 
 const author: AuthorUseCases = {
   validate: async () => validation([]),
   selfTest: async () => ({ results: [] }),
+  create: async () => ({ root: '/r', id: 'ab', pack: 'identity/packs/ab', files: [] }),
+  compile: async () => ({ id: 'ab', text: 'brief\n', output: null }),
 };
 
 interface Setting extends Partial<UseCases> {

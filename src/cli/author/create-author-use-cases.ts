@@ -1,6 +1,6 @@
 import type { InstallContext } from '../../install/context.ts';
 import { ioError } from '../../install/transaction/io-error.ts';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock, Randomness } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
 import { readOnly } from '../../platform/read-only.ts';
@@ -10,6 +10,7 @@ export interface AuthorContext {
   readonly fs: FileSystem;
   readonly clock: Clock;
   readonly environment: Environment;
+  readonly randomness: Randomness;
   /** Chooses the home; throws where none can be chosen. */
   readonly openHome: () => InstallContext;
 }
@@ -35,6 +36,16 @@ export function createAuthorUseCases(context: AuthorContext): AuthorUseCases {
       named('reading the packs', async () => {
         const { validate } = await import('../../install/validate/validate.ts');
         return await validate(looking, { now: clock.now(), ...request });
+      }),
+    create: (request) =>
+      named('writing the pack', async () => {
+        const { create } = await import('./create.ts');
+        return create({ ...context, now: clock.now() }, request);
+      }),
+    compile: (request) =>
+      named('compiling the brief', async () => {
+        const { compile } = await import('./compile.ts');
+        return await compile(context, looking, request);
       }),
     selfTest: async (chosen) => {
       const { selfTest } = await import('../../protocol/contracts/self-test.ts');

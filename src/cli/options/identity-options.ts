@@ -1,3 +1,4 @@
+import { compileOptions, createOptions, registerOptions } from './author-options.ts';
 import { homeGroup, outputGroup } from './global-options.ts';
 import type { IdentityCommand } from './invocation.ts';
 import type { OptionGroup } from './option.ts';
@@ -30,6 +31,10 @@ export const verifyOptions: readonly OptionGroup[] = [verifyGroup, ...identityOp
 export const commandOptions: Readonly<Record<IdentityCommand, readonly OptionGroup[]>> = {
   verify: verifyOptions,
   validate: validateOptions,
+  create: createOptions,
+  register: registerOptions,
+  activate: identityOptions,
+  compile: compileOptions,
   history: identityOptions,
   recover: identityOptions,
   help: identityOptions,

@@ -10,6 +10,7 @@ import {
   type Invocation,
 } from './invocation.ts';
 import { nearest } from './nearest.ts';
+import { readCompile, readCreate, readRegister } from './parse-author.ts';
 import { readValidate } from './parse-validate.ts';
 import { helpCommandOf, readArguments, type Arguments } from './read-arguments.ts';
 
@@ -32,6 +33,13 @@ function readCommand(name: IdentityCommand, rest: readonly string[], given: Argu
       return readVerify(rest, given);
     case 'validate':
       return readValidate(rest, given);
+    case 'create':
+      return readCreate(rest, given);
+    case 'register':
+    case 'activate':
+      return readRegister(name, rest, given);
+    case 'compile':
+      return readCompile(rest, given);
     case 'history':
     case 'recover':
       refuseOperands(name, rest);

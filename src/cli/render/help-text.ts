@@ -1,3 +1,4 @@
+import { compileOptions, createOptions, registerOptions } from '../options/author-options.ts';
 import { identityOptions, verifyOptions } from '../options/identity-options.ts';
 import { installOptions } from '../options/install-options.ts';
 import type { HelpTopic } from '../options/invocation.ts';
@@ -131,6 +132,10 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       ['verify [id..]', 'compare the files with what was installed'],
       ['verify --all', 'check everything in the home, and say what can be trusted'],
       ['validate [id..]', 'hold packs against the contracts of the protocol'],
+      ['create <id>', 'write a new pack into a protocol repository'],
+      ['register <id>', 'enter an identity in the local catalog'],
+      ['activate <id>', 'make it the default, and active, there'],
+      ['compile [id]', 'the brief that an agent begins with'],
       ['history', 'the operations of the home, and how to undo them'],
       ['recover', 'settle an operation that was interrupted'],
       ['help [command]', 'explain a command'],
@@ -179,6 +184,58 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
     exit: [
       ['0', 'nothing found, or only warnings (--strict: nothing found)'],
       ['1', 'a contract is not kept, or a sample does not show what it should'],
+    ],
+  },
+  'identity create': {
+    usage: ['identity create <id> [options]'],
+    about:
+      'Writes a new pack that keeps every contract into the protocol repository in the working ' +
+      'directory, and its entry into the catalog; begins a repository where there is none. ' +
+      'Writes all of it or nothing, and over no file that is there. Installs nothing.',
+    options: createOptions,
+    examples: [
+      ['identity create night-watch', 'asks for title, description and objective'],
+      [
+        'identity create night-watch --title "Night watch" --description "…" --objective "…"',
+        'without questions',
+      ],
+    ],
+    exit: [
+      ['0', 'written'],
+      ['4', 'the catalog that is there cannot be edited'],
+    ],
+  },
+  'identity register': {
+    usage: ['identity register <id> [options]'],
+    about:
+      'Enters an identity in catalog.local.yaml of the home; comments and the rest of it stay. An ' +
+      'installed identity is entered as its release describes it, any other one by the place of ' +
+      'its pack in the repository in the working directory. Touches no instance.',
+    options: registerOptions,
+    examples: [['identity register night-watch', 'and it can be activated']],
+    exit: [['0', 'registered, or it was already']],
+  },
+  'identity activate': {
+    usage: ['identity activate <id> [options]'],
+    about: 'Makes a registered identity the default of the home, and active.',
+    options: identityOptions,
+    examples: [['identity activate night-watch', 'agents that ask for no other get this one']],
+    exit: [['0', 'active, or it was already']],
+  },
+  'identity compile': {
+    usage: ['identity compile [id] [options]'],
+    about:
+      'Prints the brief that an agent begins with: guardrails, objective, state, allowed skills ' +
+      'and MCP servers, references and sources. Of the repository in the working directory, else ' +
+      'of the home; without an id, of its default. The same sources give the same brief.',
+    options: compileOptions,
+    examples: [
+      ['identity compile', 'the default identity'],
+      ['identity compile --output identity/runtime/IDENTITY_COMPILED.md', 'into a file'],
+    ],
+    exit: [
+      ['0', 'compiled'],
+      ['4', 'a document of the pack cannot be read'],
     ],
   },
   'identity history': {

@@ -4,12 +4,13 @@ import type {
   HistoryRun,
   InstallRun,
   RecoveredOperation,
+  RegisterRun,
   RollbackRun,
   VerifyHomeRun,
   VerifyRun,
 } from '../../install/use-cases.ts';
 import type { ValidateRun } from '../../install/validate/validate.ts';
-import type { SelfTestRun } from '../author/use-cases.ts';
+import type { CompileRun, CreateRun, SelfTestRun } from '../author/use-cases.ts';
 
 /**
  * The documents that `--json` prints. A schema's number changes when a member goes or changes its
@@ -22,6 +23,9 @@ export type JsonResult =
   | ({ readonly schema: 'identity-install/verify-home-result@1' } & VerifyHomeRun)
   | ({ readonly schema: 'identity-install/validate-result@1' } & ValidateRun)
   | ({ readonly schema: 'identity-install/self-test-result@1' } & SelfTestRun)
+  | ({ readonly schema: 'identity-install/create-result@1' } & CreateRun)
+  | ({ readonly schema: 'identity-install/register-result@1' } & RegisterRun)
+  | ({ readonly schema: 'identity-install/compile-result@1' } & CompileRun)
   | ({ readonly schema: 'identity-install/history-result@1' } & HistoryRun)
   | {
       readonly schema: 'identity-install/recover-result@1';

@@ -45,6 +45,28 @@ describe('identity, understood', () => {
       },
     ],
     ['validate --self-test --contract routing', { kind: 'self-test', contracts: ['routing'] }],
+    [
+      'create ab --title T --tag a --tag b --mcp git --default --root r',
+      {
+        kind: 'create',
+        request: {
+          id: 'ab',
+          title: 'T',
+          root: 'r',
+          tags: ['a', 'b'],
+          skills: [],
+          mcpServers: ['git'],
+          makeDefault: true,
+        },
+      },
+    ],
+    ['register ab', { kind: 'register', request: { id: 'ab', activate: false } }],
+    ['activate ab --home /h', { kind: 'register', request: { id: 'ab', activate: true } }],
+    ['compile', { kind: 'compile', request: { inHome: false } }],
+    [
+      'compile ab --home /h --output o.md',
+      { kind: 'compile', request: { id: 'ab', output: 'o.md', inHome: true } },
+    ],
     ['help', { kind: 'help', topic: 'identity' }],
     ['help verify', { kind: 'help', topic: 'identity verify' }],
   ];
@@ -55,7 +77,11 @@ describe('identity, understood', () => {
 
 describe('identity, refused', () => {
   const cases: [line: string, message: string, hint: string][] = [
-    ['', 'Which command?', 'verify, validate, history, recover, help'],
+    [
+      '',
+      'Which command?',
+      'verify, validate, create, register, activate, compile, history, recover, help',
+    ],
     ['verfiy', 'There is no command "verfiy".', 'Did you mean "identity verify"?'],
     ['install', 'There is no command "install".', 'identity-install'],
     ['rollback', 'There is no command "rollback".', 'identity-rollback'],
@@ -83,6 +109,10 @@ describe('identity, refused', () => {
     ['validate --self-test --strict', '--self-test and --strict exclude each other.', ''],
     ['verify --strict', '"identity verify" has no option --strict.', '"identity validate" has'],
     ['validate --all', '"identity validate" has no option --all.', '"identity verify" has'],
+    ['create', '"identity create" takes one id.', 'identity create <id>'],
+    ['register ab cd', '"identity register" takes one id.', 'identity register <id>'],
+    ['activate ab --root .', '"identity activate" has no option --root.', '"identity validate"'],
+    ['create Ab', 'Ab', ''],
     ...cases,
   ])('%s', (line, message, hint) => {
     const attempt = () => parseIdentity(line.split(' ').filter(Boolean));
