@@ -49,6 +49,7 @@ export const errorCodes = {
   E_INSTANCE_UNREADABLE: refused('A file of the instance cannot be read.'),
   E_INSTANCE_LIMIT: refused('The instance holds more than a scan is allowed to look at.'),
   E_NOT_INSTALLED: refused('The identity is not installed in this home.'),
+  E_CREATE_EXISTS: refused('Something is in the place of a file that would be created.'),
   E_TARGET_PROTECTED: refused('The target is a place that an installer must not write to.'),
   E_PLAN_CHANGED: refused('The plan is no longer the one that was reviewed.'),
   E_JOURNAL_PENDING: refused('An interrupted operation must be recovered first.'),

@@ -25,6 +25,8 @@ export function createUseCases(context: InstallContext): UseCases {
     verifyHome: (request) =>
       named(async () => (await import('./verify/verify-home.ts')).verifyHome(context, request)),
     history: () => named(async () => (await import('./list-history.ts')).listHistory(context)),
+    register: (request) =>
+      named(async () => (await import('./register.ts')).register(context, request)),
     recover: () =>
       named(async () => {
         const { isUnused, withSession } = await import('./session.ts');

@@ -166,7 +166,7 @@ export interface OperationSummary {
   readonly ref: OperationRef;
   readonly runId: string;
   readonly id: string;
-  readonly operation: 'install' | 'rollback';
+  readonly operation: 'install' | 'rollback' | 'register';
   readonly outcome: 'done' | 'aborted';
   /** UTC, ISO 8601. */
   readonly at: string;
@@ -261,6 +261,26 @@ export interface VerifyHomeRun {
   readonly recovered: readonly RecoveredOperation[];
 }
 
+export interface RegisterRequest {
+  readonly id: string;
+  /** Make it the default and active; it must be registered by then. */
+  readonly activate: boolean;
+  /** The root of a protocol repository to take it from; relative to the working directory. */
+  readonly root?: string;
+}
+
+export interface RegisterRun {
+  readonly home: string;
+  readonly id: string;
+  /** Absolute. */
+  readonly catalog: string;
+  /** As the catalog names the pack: relative to the home, absolute outside of it. */
+  readonly packPath: string | null;
+  readonly outcome: 'done' | 'nothing-to-do';
+  readonly operation: CompletedOperation | null;
+  readonly recovered: readonly RecoveredOperation[];
+}
+
 /** Everything the command line can ask for. */
 export interface UseCases {
   readonly install: (request: InstallRequest) => Promise<InstallRun>;
@@ -268,5 +288,7 @@ export interface UseCases {
   readonly history: () => Promise<HistoryRun>;
   readonly verify: (request: VerifyRequest) => Promise<VerifyRun>;
   readonly verifyHome: (request: Pick<VerifyRequest, 'expectHead'>) => Promise<VerifyHomeRun>;
+  /** Writes an entry of the local catalog, or activates it; no file of an instance. */
+  readonly register: (request: RegisterRequest) => Promise<RegisterRun>;
   readonly recover: () => Promise<readonly RecoveredOperation[]>;
 }

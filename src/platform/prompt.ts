@@ -10,6 +10,13 @@ export interface Prompt {
    * @throws InstallError E_INTERRUPTED on Ctrl-C
    */
   choose(question: string, options: readonly string[]): Promise<number | undefined>;
+  /**
+   * Asks for a line of text; empty for an empty answer, undefined when there is nobody to ask or
+   * the input ends.
+   *
+   * @throws InstallError E_INTERRUPTED on Ctrl-C
+   */
+  ask(question: string): Promise<string | undefined>;
 }
 
 export interface PromptOptions {
@@ -25,6 +32,31 @@ export function createPrompt({
   output = process.stderr,
 }: PromptOptions): Prompt {
   return {
+    async ask(question) {
+      if (!terminal.inIsTerminal || !terminal.errIsTerminal) return undefined;
+      const { createInterface } = await import('node:readline');
+      const lines = createInterface({ input, output });
+      return new Promise<string | undefined>((resolve, reject) => {
+        let settled = false;
+        lines.on('line', (line) => {
+          settled = true;
+          resolve(line.trim());
+          lines.close();
+        });
+        lines.on('SIGINT', () => {
+          output.write('\n');
+          settled = true;
+          reject(new InstallError('E_INTERRUPTED', 'The question was not answered.'));
+          lines.close();
+        });
+        lines.on('close', () => {
+          if (!settled) output.write('\n');
+          resolve(undefined);
+        });
+        lines.setPrompt(`${printable(question)} `);
+        lines.prompt();
+      });
+    },
     async choose(question, options) {
       const someoneThere = terminal.inIsTerminal && terminal.errIsTerminal;
       if (!someoneThere || options.length === 0) return undefined;

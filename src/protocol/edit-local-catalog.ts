@@ -101,7 +101,7 @@ function activate(text: string, edits: LocalCatalogEdits, path: string): string 
   const index = indexOf(read(text, path) as Members, id);
   if (index === undefined) {
     throw new InstallError('E_NOT_INSTALLED', `The local catalog ${path} does not list "${id}".`, {
-      hint: 'Register it first, with --register.',
+      hint: 'Register it first: identity register, or --register when it is installed.',
       details: { id, path },
     });
   }

@@ -1,4 +1,12 @@
-import type { InstallRequest, RollbackRequest, VerifyRequest } from '../../install/use-cases.ts';
+import type {
+  InstallRequest,
+  RegisterRequest,
+  RollbackRequest,
+  VerifyRequest,
+} from '../../install/use-cases.ts';
+import type { ValidateRequest } from '../../install/validate/validate.ts';
+import type { ContractId } from '../../protocol/contracts/contract.ts';
+import type { CompileRequest, CreateRequest } from '../author/use-cases.ts';
 import type { ProgramName } from '../program.ts';
 import type { GlobalOptions } from './global-options.ts';
 
@@ -10,9 +18,30 @@ export type Command =
   | { readonly kind: 'rollback'; readonly request: RollbackRequest }
   | { readonly kind: 'verify'; readonly request: VerifyRequest }
   | { readonly kind: 'verify-home'; readonly request: Pick<VerifyRequest, 'expectHead'> }
+  | {
+      readonly kind: 'validate';
+      readonly request: Omit<ValidateRequest, 'now'> & Partial<Pick<ValidateRequest, 'now'>>;
+      /** Warnings fail, too. */
+      readonly strict: boolean;
+      readonly format?: FindingsFormat;
+    }
+  | {
+      readonly kind: 'create';
+      /** Texts that are missing are asked for. */
+      readonly request: Omit<CreateRequest, AskedFor> & Partial<Pick<CreateRequest, AskedFor>>;
+    }
+  | { readonly kind: 'register'; readonly request: RegisterRequest }
+  | { readonly kind: 'compile'; readonly request: CompileRequest }
+  | { readonly kind: 'self-test'; readonly contracts: readonly ContractId[] }
   | { readonly kind: 'history' }
   | { readonly kind: 'recover' }
   | { readonly kind: 'help'; readonly topic: HelpTopic };
+
+/** What a new pack must say of itself. */
+export type AskedFor = 'title' | 'description' | 'objective';
+
+/** How findings are printed for other programs, besides `--json`. */
+export type FindingsFormat = 'sarif' | 'github';
 
 /** A command line, understood. */
 export interface Invocation {
@@ -20,7 +49,17 @@ export interface Invocation {
   readonly options: GlobalOptions;
 }
 
-export const identityCommands = ['verify', 'history', 'recover', 'help'] as const;
+export const identityCommands = [
+  'verify',
+  'validate',
+  'create',
+  'register',
+  'activate',
+  'compile',
+  'history',
+  'recover',
+  'help',
+] as const;
 export type IdentityCommand = (typeof identityCommands)[number];
 
 /** What help is about: a program, or one command of `identity`. */

@@ -1,8 +1,10 @@
+import { compileOptions, createOptions, registerOptions } from '../options/author-options.ts';
 import { identityOptions, verifyOptions } from '../options/identity-options.ts';
 import { installOptions } from '../options/install-options.ts';
 import type { HelpTopic } from '../options/invocation.ts';
 import type { Option, OptionGroup } from '../options/option.ts';
 import { rollbackOptions } from '../options/rollback-options.ts';
+import { validateOptions } from '../options/validate-options.ts';
 
 interface HelpPage {
   readonly usage: readonly string[];
@@ -126,10 +128,15 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
   },
   identity: {
     usage: ['identity <command> [options]'],
-    about: 'Looks after installed identities.',
+    about: 'Looks after identities: those that are installed, and those that you write.',
     commands: [
       ['verify [id..]', 'compare the files with what was installed'],
       ['verify --all', 'check everything in the home, and say what can be trusted'],
+      ['validate [id..]', 'hold packs against the contracts of the protocol'],
+      ['create <id>', 'write a new pack into a protocol repository'],
+      ['register <id>', 'enter an identity in the local catalog'],
+      ['activate <id>', 'make it the default, and active, there'],
+      ['compile [id]', 'the brief that an agent begins with'],
       ['history', 'the operations of the home, and how to undo them'],
       ['recover', 'settle an operation that was interrupted'],
       ['help [command]', 'explain a command'],
@@ -160,6 +167,76 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
     exit: [
       ['0', 'everything is as it was installed'],
       ['1', 'files were changed or are missing'],
+    ],
+  },
+  'identity validate': {
+    usage: ['identity validate [id..] [options]', 'identity validate --self-test'],
+    about:
+      'Holds packs against the contracts of the identity protocol, and names file, line and ' +
+      'JSON pointer of every finding. Looks at the protocol repository in the working ' +
+      'directory, else at the instances of the home. Reads only. Without ids: all of the catalog.',
+    options: validateOptions,
+    examples: [
+      ['identity validate', 'every pack of this repository, or of the home'],
+      ['identity validate code-reviewer --contract routing', 'one pack, one contract'],
+      ['identity validate --format sarif > identity.sarif', 'for code scanning'],
+      ['identity validate --self-test', 'do the contracts find what they should?'],
+    ],
+    exit: [
+      ['0', 'nothing found, or only warnings (--strict: nothing found)'],
+      ['1', 'a contract is not kept, or a sample does not show what it should'],
+    ],
+  },
+  'identity create': {
+    usage: ['identity create <id> [options]'],
+    about:
+      'Writes a new pack that keeps every contract into the protocol repository in the working ' +
+      'directory, and its entry into the catalog; begins a repository where there is none. ' +
+      'Writes all of it or nothing, and over no file that is there. Installs nothing.',
+    options: createOptions,
+    examples: [
+      ['identity create night-watch', 'asks for title, description and objective'],
+      [
+        'identity create night-watch --title "Night watch" --description "…" --objective "…"',
+        'without questions',
+      ],
+    ],
+    exit: [
+      ['0', 'written'],
+      ['4', 'the catalog that is there cannot be edited'],
+    ],
+  },
+  'identity register': {
+    usage: ['identity register <id> [options]'],
+    about:
+      'Enters an identity in catalog.local.yaml of the home; comments and the rest of it stay. An ' +
+      'installed identity is entered as its release describes it, any other one by the place of ' +
+      'its pack in the repository in the working directory. Touches no instance.',
+    options: registerOptions,
+    examples: [['identity register night-watch', 'and it can be activated']],
+    exit: [['0', 'registered, or it was already']],
+  },
+  'identity activate': {
+    usage: ['identity activate <id> [options]'],
+    about: 'Makes a registered identity the default of the home, and active.',
+    options: identityOptions,
+    examples: [['identity activate night-watch', 'agents that ask for no other get this one']],
+    exit: [['0', 'active, or it was already']],
+  },
+  'identity compile': {
+    usage: ['identity compile [id] [options]'],
+    about:
+      'Prints the brief that an agent begins with: guardrails, objective, state, allowed skills ' +
+      'and MCP servers, references and sources. Of the repository in the working directory, else ' +
+      'of the home; without an id, of its default. The same sources give the same brief.',
+    options: compileOptions,
+    examples: [
+      ['identity compile', 'the default identity'],
+      ['identity compile --output identity/runtime/IDENTITY_COMPILED.md', 'into a file'],
+    ],
+    exit: [
+      ['0', 'compiled'],
+      ['4', 'a document of the pack cannot be read'],
     ],
   },
   'identity history': {

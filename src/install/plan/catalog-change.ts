@@ -69,9 +69,10 @@ export async function planCatalog(
   };
 }
 
-function catalogNow(
-  { fs, layout }: InstallContext,
-  soFar: ComposedFile | undefined,
+/** The local catalog and its state; undefined where there is none. */
+export function catalogNow(
+  { fs, layout }: Pick<InstallContext, 'fs' | 'layout'>,
+  soFar?: ComposedFile,
 ): { readonly bytes: Buffer; readonly state: FilePathState } | undefined {
   if (soFar !== undefined) {
     const { bytes, mode } = soFar;

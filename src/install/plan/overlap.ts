@@ -1,6 +1,9 @@
+import { dirname, join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import { isInside } from '../../instance/containment.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { catalogPath } from '../../protocol/catalog.ts';
 import type { Source } from '../../release/source.ts';
 
 /**
@@ -24,6 +27,29 @@ export function refuseSourceInside(release: ResolvedRelease, instance: string): 
   const { url, sourceKind } = release;
   if (sourceKind !== 'git' && sourceKind !== 'starter' && isInside(url, instance)) {
     throw overlap(url, instance, 'is, or lies in, the instance');
+  }
+}
+
+/**
+ * A local catalog may name a pack in a protocol repository as an identity's place, for its author
+ * to work with. That is no instance: nothing is installed over what somebody is writing.
+ *
+ * @throws InstallError E_TARGET_PROTECTED
+ */
+export function refuseRepositoryAround(fs: ReadFileSystem, home: string, instance: string): void {
+  if (isInside(instance, home)) return;
+  for (let at = dirname(instance); at !== dirname(at); at = dirname(at)) {
+    if (fs.stat(join(at, catalogPath)) === undefined || !isInside(instance, join(at, 'identity'))) {
+      continue;
+    }
+    throw new InstallError(
+      'E_TARGET_PROTECTED',
+      `${instance} is a pack of the protocol repository ${at}, not an instance.`,
+      {
+        hint: 'Install into another home, or take its entry out of catalog.local.yaml first.',
+        details: { target: instance, repository: at },
+      },
+    );
   }
 }
 

@@ -15,7 +15,7 @@ import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
 import type { InstallContext } from '../context.ts';
 import type { Incoming } from './incoming.ts';
 import { makePlan, type LocalFact } from './make-plan.ts';
-import { refuseSourceInside } from './overlap.ts';
+import { refuseRepositoryAround, refuseSourceInside } from './overlap.ts';
 import type { Plan } from './plan.ts';
 import type { InstallRequest } from '../use-cases.ts';
 
@@ -59,6 +59,7 @@ export async function planIdentity(
     ...(packPathHere === undefined ? {} : { localCatalogPackPath: packPathHere }),
   });
   refuseSourceInside(incoming.release, place.path);
+  refuseRepositoryAround(fs, layout.home, place.path);
   const record = readRecord(fs, layout.recordFile(id)) ?? null;
   refuseStepBack(request, incoming.release, record);
   progress.step(`Comparing ${id}`);

@@ -33,7 +33,7 @@ export interface EvidenceSnapshot {
 /** The part of the evidence that is known before anything is touched; it is in the intent. */
 export interface EvidenceDraft {
   readonly run_id: string;
-  readonly operation: 'install' | 'rollback';
+  readonly operation: 'install' | 'rollback' | 'register';
   readonly started_at: string;
   readonly tool: { readonly name: string; readonly version: string };
   readonly command: string;

@@ -11,7 +11,7 @@ export interface LedgerEntry {
   readonly ref: OperationRef;
   readonly run_id: string;
   readonly identity_id: string;
-  readonly operation: 'install' | 'rollback';
+  readonly operation: 'install' | 'rollback' | 'register';
   readonly outcome: 'done' | 'aborted';
   readonly at: string;
   readonly summary: string;

@@ -1,0 +1,52 @@
+import type { BriefRequest } from '../../install/brief-source.ts';
+import type { ValidateRequest, ValidateRun } from '../../install/validate/validate.ts';
+import type { ContractId } from '../../protocol/contracts/contract.ts';
+import type { SampleResult } from '../../protocol/contracts/self-test.ts';
+import type { PackOptions } from '../../protocol/creator/pack-options.ts';
+
+export interface SelfTestRun {
+  /** One of each contract's samples after the other. */
+  readonly results: readonly SampleResult[];
+}
+
+export interface CreateRequest extends Omit<PackOptions, 'now'> {
+  /** The root of the protocol repository; the working directory when left out. */
+  readonly root?: string;
+  readonly makeDefault: boolean;
+}
+
+export interface CreateRun {
+  /** Absolute. */
+  readonly root: string;
+  readonly id: string;
+  /** The directory of the pack, relative to the root. */
+  readonly pack: string;
+  /** What was written, relative to the root, in order. */
+  readonly files: readonly { readonly path: string; readonly action: 'created' | 'changed' }[];
+}
+
+export interface CompileRequest extends BriefRequest {
+  /** The file that the brief goes into. */
+  readonly output?: string;
+}
+
+export interface CompileRun {
+  readonly id: string;
+  readonly text: string;
+  /** Absolute; null when nothing was written. */
+  readonly output: string | null;
+}
+
+/** What the authors of packs ask for. A home is needed for it only when one is named. */
+export interface AuthorUseCases {
+  /** @param request without a time: that of the clock */
+  readonly validate: (
+    request: Omit<ValidateRequest, 'now'> & Partial<Pick<ValidateRequest, 'now'>>,
+  ) => Promise<ValidateRun>;
+  /** @throws InstallError E_CREATE_EXISTS, E_CREATE_TEXT, E_ID_TAKEN, E_CATALOG_INVALID, E_IO */
+  readonly create: (request: CreateRequest) => Promise<CreateRun>;
+  /** @throws InstallError E_CREATE_EXISTS, E_ID_REQUIRED, E_NOT_INSTALLED, E_USAGE, E_IO */
+  readonly compile: (request: CompileRequest) => Promise<CompileRun>;
+  /** @param chosen empty: all */
+  readonly selfTest: (chosen: readonly ContractId[]) => Promise<SelfTestRun>;
+}

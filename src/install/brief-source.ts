@@ -1,0 +1,138 @@
+import { isAbsolute, relative } from 'node:path';
+import { parseJson } from '../core/bounded-json.ts';
+import { InstallError } from '../core/errors.ts';
+import { nearestFirst } from '../core/nearest.ts';
+import { locateInstance } from '../instance/locate.ts';
+import { readRecord } from '../instance/record-file.ts';
+import { directoryView, viewBelow, type FileView } from '../protocol/contracts/file-view.ts';
+import { listPacks } from '../protocol/list-packs.ts';
+import { localCatalogBytes, readLocalCatalog } from '../protocol/local-catalog.ts';
+import type { Members } from '../protocol/members.ts';
+import type { InstallContext } from './context.ts';
+import { releaseEntry } from './release-entry.ts';
+import { findRepository, type RepositoryPlace } from './validate/packs-of-repository.ts';
+import type { ValidateContext } from './validate/validate.ts';
+
+export interface BriefRequest {
+  /** The default of the catalog when left out. */
+  readonly id?: string;
+  /** The root of a protocol repository; relative to the working directory. */
+  readonly root?: string;
+  /** The home was named: look there, whatever the working directory is. */
+  readonly inHome: boolean;
+}
+
+/** What there is to compile a brief from, read as it is. */
+export interface FoundBriefSource {
+  readonly id: string;
+  /** What the catalogs say of it; the home's own words go before those of the release. */
+  readonly entry: Members;
+  readonly task: unknown;
+  readonly prompt: Uint8Array | undefined;
+  /** The same on every machine: places in a home are told from `${IDENTITY_HOME}`. */
+  readonly names: { readonly catalog: string; readonly pack: string };
+}
+
+/**
+ * The identity that is asked for, or that is the default: of the repository, else of the home.
+ * With a home, an identity that is registered there from a repository is found, too.
+ *
+ * @throws InstallError E_ID_REQUIRED, E_NOT_INSTALLED, E_USAGE, E_DOCUMENT_INVALID,
+ *   E_CATALOG_LOCAL, E_RECORD_DAMAGED, E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS
+ */
+export async function findBriefSource(
+  context: ValidateContext,
+  request: BriefRequest,
+): Promise<FoundBriefSource> {
+  const place = request.inHome ? undefined : findRepository(context, request);
+  return place === undefined
+    ? await inHome(context.openHome(), request.id)
+    : inRepository(context, place, request.id);
+}
+
+function inRepository(
+  { fs }: Pick<ValidateContext, 'fs'>,
+  place: RepositoryPlace,
+  asked: string | undefined,
+): FoundBriefSource {
+  const root = directoryView(fs, place.root);
+  const { listed, entries, defaultIdentity } = listPacks(root, place.catalog);
+  const id = asked ?? defaultIdentity ?? noDefault(place.catalog, [...listed.keys()]);
+  const pack = listed.get(id) ?? undefined;
+  const entry = entries.get(id);
+  if (pack === undefined || entry === undefined) {
+    throw new InstallError('E_USAGE', `${place.catalog} lists no pack of "${id}".`, {
+      hint: `It lists: ${nearestFirst(id, listed.keys()).slice(0, 10).join(', ') || 'nothing'}.`,
+      details: { id, root: place.root },
+    });
+  }
+  return { id, entry, ...read(viewBelow(root, pack)), names: { catalog: place.catalog, pack } };
+}
+
+async function inHome(
+  context: InstallContext,
+  asked: string | undefined,
+): Promise<FoundBriefSource> {
+  const { fs, layout } = context;
+  const { home, localCatalog } = layout;
+  const catalog =
+    fs.stat(localCatalog) === undefined
+      ? { defaultIdentity: null, identities: [] }
+      : readLocalCatalog(localCatalogBytes(fs, localCatalog), localCatalog);
+  const ids = catalog.identities.map((entry) => entry.id);
+  const id = asked ?? catalog.defaultIdentity ?? noDefault(localCatalog, ids);
+  const local = catalog.identities.find((entry) => entry.id === id);
+  const { path, exists } = locateInstance({
+    fs,
+    home,
+    id,
+    ...(local?.packPath != null && { localCatalogPackPath: local.packPath }),
+  });
+  if (!exists) {
+    throw new InstallError('E_NOT_INSTALLED', `${id} has no files at ${path}.`, {
+      hint: `Install it with identity-install ${id}.`,
+      details: { id, home },
+    });
+  }
+  const record = readRecord(fs, layout.recordFile(id));
+  const released =
+    record === undefined ? entryAround(context, path, id) : await releaseEntry(context, record);
+  const inside = relative(home, path);
+  const outside = isAbsolute(inside) || inside.startsWith('..');
+  return {
+    id,
+    entry: { ...released, ...local?.source },
+    ...read(directoryView(fs, path, path)),
+    names: {
+      catalog: '${IDENTITY_HOME}/catalog.local.yaml',
+      pack: outside ? path : `\${IDENTITY_HOME}/${inside}`,
+    },
+  };
+}
+
+/** What the repository that a registered pack lies in says of it. */
+function entryAround({ fs, environment }: InstallContext, pack: string, id: string) {
+  const root = /^(.+)\/identity\/(?:.+\/)?[^/]+$/.exec(pack)?.[1];
+  const place = root === undefined ? undefined : findRepository({ fs, environment }, { root });
+  if (place === undefined) return undefined;
+  return listPacks(directoryView(fs, place.root), place.catalog).entries.get(id);
+}
+
+function read(pack: FileView): Pick<FoundBriefSource, 'task' | 'prompt'> {
+  const path = 'CURRENT_TASK.json';
+  const task = pack.read(path);
+  return {
+    task: task === undefined ? undefined : parseJson(task, { path: pack.show(path) }),
+    prompt: pack.read('IDENTITY_PROMPT.md'),
+  };
+}
+
+function noDefault(catalog: string, ids: readonly string[]): never {
+  throw new InstallError('E_ID_REQUIRED', `${catalog} names no default identity.`, {
+    hint:
+      ids.length === 0
+        ? 'Make an identity with "identity create", or enter one with "identity register".'
+        : `Name one: ${ids.slice(0, 10).join(', ')}; or make it the default.`,
+    details: { ids },
+  });
+}

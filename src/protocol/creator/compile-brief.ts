@@ -1,0 +1,78 @@
+import { sha256 } from '../../core/digest.ts';
+import { member, type Members } from '../members.ts';
+
+/** What a brief is compiled from. */
+export interface BriefSource {
+  readonly id: string;
+  /** The entry of the catalog. */
+  readonly entry: Members;
+  /** `CURRENT_TASK.json`, parsed; undefined where there is none. */
+  readonly task: unknown;
+  /** The bytes of `IDENTITY_PROMPT.md`, where there is one. */
+  readonly prompt: Uint8Array | undefined;
+  /** Where a reader finds the originals. */
+  readonly names: { readonly catalog: string; readonly pack: string };
+}
+
+/** The first line of every brief. */
+export const briefTitle = '# Identity Runtime Brief';
+
+/**
+ * What an agent reads when it begins, in the form of the protocol's own
+ * `identity/runtime/IDENTITY_COMPILED.md`. Equal sources give equal text; nothing is made up for
+ * what a source does not say.
+ */
+export function compileBrief({ id, entry, task, prompt, names }: BriefSource): string {
+  const at =
+    (...keys: readonly string[]) =>
+    (value: unknown) =>
+      keys.reduce<unknown>(member, value);
+  const review = at('protocol_review_contract', 'must_review_sources')(task);
+  const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['Hard guardrails', texts(at('governance', 'hard_guardrails')(entry))],
+    ['Current objective', texts([at('objective', 'title')(task)])],
+    ['Current state', texts([at('state_machine', 'current_state')(task)])],
+    ['Allowed skills', texts(at('capability_bindings', 'skills')(entry))],
+    ['Allowed MCP servers', texts(at('capability_bindings', 'mcp')(entry))],
+    [
+      'Identity prompt activation',
+      prompt === undefined
+        ? []
+        : [`prompt_path: ${names.pack}/IDENTITY_PROMPT.md`, `prompt_sha256: ${sha256(prompt)}`],
+    ],
+    ['Runtime baseline review references', list(review).flatMap(reference)],
+    ['See source', [names.catalog, `${names.pack}/CURRENT_TASK.json`]],
+  ];
+  return [
+    briefTitle,
+    '',
+    `Active identity: ${id}`,
+    '',
+    'This file is compiled by `identity compile`; change its sources instead.',
+    ...sections.flatMap(([title, lines]) => [
+      '',
+      `${title}:`,
+      ...(lines.length === 0 ? ['- (none)'] : lines.map((line) => `- ${line}`)),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** Each on one line: a text with line breaks must not look like another section. */
+function texts(value: unknown): string[] {
+  return list(value).flatMap((item) => {
+    const line = typeof item === 'string' ? item.replace(/[\s\p{Cc}]+/gu, ' ').trim() : '';
+    return line === '' ? [] : [line];
+  });
+}
+
+/** A source by its signature (PROTOCOL.md §3): `repo::path`, else its URL. */
+function reference(source: unknown): string[] {
+  const [repo, path] = [member(source, 'repo'), member(source, 'path')];
+  const named = typeof repo === 'string' && typeof path === 'string';
+  return texts([named ? `${repo}::${path}` : member(source, 'url')]);
+}

@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findBriefSource } from '../../src/install/brief-source.ts';
+import { install } from '../../src/install/install.ts';
+import { register } from '../../src/install/register.ts';
+import { rollback } from '../../src/install/rollback.ts';
+import { verifyHome } from '../../src/install/verify/verify-home.ts';
+import { packRepository } from '../support/pack-repository.ts';
+import { treeOf } from '../support/tree.ts';
+import { openWorkshop, requestOf } from '../support/workshop.ts';
+
+const registering = { id: 'helper', activate: false };
+const activating = { id: 'helper', activate: true };
+const undo = { ref: 'last', through: false, paths: [] };
+
+describe('register and activate', () => {
+  it('enter an installed identity as its release describes it, and touch no instance', async () => {
+    const { context, home } = openWorkshop();
+    await install(context, requestOf({ from: packRepository(), ids: ['helper'] }));
+    const instances = treeOf(join(home, 'instances'));
+    const record = readFileSync(context.layout.recordFile('helper'), 'utf8');
+    writeFileSync(context.layout.localCatalog, '# mine\nidentities: []\n');
+    const { outcome, packPath } = await register(context, registering);
+    expect({ outcome, packPath }).toEqual({ outcome: 'done', packPath: 'instances/helper' });
+    await register(context, activating);
+    const text = readFileSync(context.layout.localCatalog, 'utf8');
+    expect(text).toMatch(/^# mine\n/);
+    expect(text).toContain('title: "The helper"');
+    expect(text).toContain('default_identity: "helper"');
+    expect(treeOf(join(home, 'instances'))).toEqual(instances);
+    expect(readFileSync(context.layout.recordFile('helper'), 'utf8')).toBe(record);
+    expect((await verifyHome(context, {})).problems).toEqual([]);
+  });
+
+  it('are done once: the second time there is nothing to do', async () => {
+    const { context } = openWorkshop();
+    const root = packRepository();
+    expect((await register(context, { ...registering, root })).outcome).toBe('done');
+    expect((await register(context, { ...registering, root })).outcome).toBe('nothing-to-do');
+    expect((await register(context, activating)).outcome).toBe('done');
+    expect((await register(context, activating)).outcome).toBe('nothing-to-do');
+  });
+
+  it('are operations that can be undone, and undone again', async () => {
+    const { context } = openWorkshop();
+    const root = packRepository();
+    const catalog = context.layout.localCatalog;
+    await register(context, { ...registering, root });
+    const registered = readFileSync(catalog, 'utf8');
+    await register(context, activating);
+    await rollback(context, undo);
+    expect(readFileSync(catalog, 'utf8')).toBe(registered);
+    await rollback(context, { ...undo, ref: 'helper@last', through: true });
+    const { problems, identities } = await verifyHome(context, {});
+    expect({ problems, identities }).toEqual({ problems: [], identities: [] });
+  });
+
+  it('refuse what is neither installed nor in a repository, and make no home for it', async () => {
+    const { context, home } = openWorkshop();
+    await expect(register(context, registering)).rejects.toMatchObject({ code: 'E_NOT_INSTALLED' });
+    const root = packRepository();
+    await expect(register(context, { ...registering, id: 'nobody', root })).rejects.toMatchObject({
+      code: 'E_NOT_INSTALLED',
+    });
+    expect(treeOf(home)).toEqual({});
+  });
+
+  it('never make the pack that somebody is writing the target of an installation', async () => {
+    const { context } = openWorkshop();
+    const root = packRepository();
+    await register(context, { ...registering, root });
+    const before = treeOf(root);
+    const attempt = install(context, requestOf({ from: packRepository(), ids: ['helper'] }));
+    await expect(attempt).rejects.toMatchObject({ code: 'E_TARGET_PROTECTED' });
+    expect(treeOf(root)).toEqual(before);
+  });
+});
+
+describe('what a brief is compiled from', () => {
+  const inHome = (context: ReturnType<typeof openWorkshop>['context'], id?: string) =>
+    findBriefSource(
+      { ...context, openHome: () => context },
+      { inHome: true, ...(id !== undefined && { id }) },
+    );
+
+  it('is the active identity, with the guardrails of the release it came from', async () => {
+    const { context } = openWorkshop();
+    await install(context, requestOf({ from: packRepository(), ids: ['helper'] }));
+    await expect(inHome(context)).rejects.toMatchObject({ code: 'E_ID_REQUIRED' });
+    await register(context, registering);
+    await register(context, activating);
+    expect(await inHome(context)).toMatchObject({
+      id: 'helper',
+      entry: {
+        governance: { hard_guardrails: expect.arrayContaining(['no-irreversible-step-unasked']) },
+        pack_path: 'instances/helper',
+      },
+      task: { objective: { title: 'Be valid until somebody changes something.' } },
+      names: {
+        catalog: '${IDENTITY_HOME}/catalog.local.yaml',
+        pack: '${IDENTITY_HOME}/instances/helper',
+      },
+    });
+  });
+
+  it('is found in the repository that a registered pack lies in', async () => {
+    const { context } = openWorkshop();
+    const root = packRepository();
+    await register(context, { ...registering, root });
+    expect(await inHome(context, 'helper')).toMatchObject({
+      entry: { governance: { hard_guardrails: expect.any(Array) } },
+      names: { pack: join(root, 'identity/packs/helper') },
+    });
+  });
+
+  it('is nothing for an identity that has no files', async () => {
+    const { context } = openWorkshop();
+    await expect(inHome(context, 'helper')).rejects.toMatchObject({ code: 'E_NOT_INSTALLED' });
+  });
+});
