@@ -1,16 +1,31 @@
 import { catalog } from './catalog.ts';
 import { contractIds, type Contract, type ContractId } from './contract.ts';
+import { judgement } from './judgement.ts';
 import { packFiles } from './pack-files.ts';
+import { protocolReview } from './protocol-review.ts';
+import { reasoningLoop } from './reasoning-loop.ts';
 import { routing } from './routing.ts';
+import { rulebook } from './rulebook.ts';
 import { runtimeState } from './runtime-state.ts';
+import { triggerRegression } from './trigger-regression.ts';
+import { updateLifecycle } from './update-lifecycle.ts';
 
 /**
  * The contracts that are checked, in the order of `contractIds`. They bring the schema validator
  * along: whoever does not always check imports this module (or `validate.ts`) when it is needed.
  */
-export const contracts: readonly Contract[] = [catalog, packFiles, runtimeState, routing].sort(
-  (left, right) => order(left.id) - order(right.id),
-);
+export const contracts: readonly Contract[] = [
+  catalog,
+  packFiles,
+  runtimeState,
+  judgement,
+  reasoningLoop,
+  routing,
+  rulebook,
+  protocolReview,
+  updateLifecycle,
+  triggerRegression,
+].sort((left, right) => order(left.id) - order(right.id));
 
 /** The place of a contract among all. */
 export function order(id: ContractId): number {
