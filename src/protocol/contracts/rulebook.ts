@@ -18,7 +18,7 @@ import { absent, textsOf } from './texts.ts';
 
 const ruleTypes = ['negative', 'positive'] as const;
 
-const path = 'RULEBOOK.jsonl';
+const usualPath = 'RULEBOOK.jsonl';
 const rule = (type: string, more: object = {}): string =>
   `${JSON.stringify({
     rule_id: `sample-${type}`,
@@ -49,13 +49,13 @@ export const rulebook: Contract = {
       return;
     }
     yield* incompleteRules(book, block);
-    yield* rewritten(book, subject, named);
+    yield* rewritten(book.shown, subject);
   },
   samples: [
     {
       name: 'a rule more than was installed',
-      files: { [path]: rules + rule('other') },
-      base: { [path]: rules },
+      files: { [usualPath]: rules + rule('other') },
+      base: { [usualPath]: rules },
       finds: null,
     },
     { name: 'the rules as they were installed', base: {}, finds: null },
@@ -70,27 +70,27 @@ export const rulebook: Contract = {
       task: { '/rulebook_contract/append_only': false },
       finds: 'RULEBOOK_VALUE',
     },
-    { name: 'no rulebook', files: { [path]: null }, finds: 'RULEBOOK_NOT_FOUND' },
-    { name: 'an empty rulebook', files: { [path]: '\n' }, finds: 'RULEBOOK_EMPTY' },
+    { name: 'no rulebook', files: { [usualPath]: null }, finds: 'RULEBOOK_NOT_FOUND' },
+    { name: 'an empty rulebook', files: { [usualPath]: '\n' }, finds: 'RULEBOOK_EMPTY' },
     {
       name: 'a line that is cut off',
-      files: { [path]: `${rules}{"rule_id": ` },
+      files: { [usualPath]: `${rules}{"rule_id": ` },
       finds: 'RULEBOOK_LINE_UNPARSEABLE',
     },
     {
       name: 'a rule without a scope',
-      files: { [path]: rules + rule('negative', { scope: undefined }) },
+      files: { [usualPath]: rules + rule('negative', { scope: undefined }) },
       finds: 'RULEBOOK_FIELD_MISSING',
     },
     {
       name: 'only rules about what went wrong',
-      files: { [path]: rule('negative') },
+      files: { [usualPath]: rule('negative') },
       finds: 'RULEBOOK_TYPE_MISSING',
     },
     {
       name: 'a rule that was installed and is gone',
-      files: { [path]: rules },
-      base: { [path]: rule('negative') + rules },
+      files: { [usualPath]: rules },
+      base: { [usualPath]: rule('negative') + rules },
       finds: 'RULEBOOK_REWRITTEN',
     },
   ],
@@ -141,23 +141,20 @@ function* incompleteRule(
   }
 }
 
-/** Append-only, checked: what was installed is still there, byte for byte, before anything else. */
-function* rewritten(
-  { bytes, shown }: LocatedFile,
-  { pack, base }: Subject,
-  named: string,
-): Generator<Finding> {
-  const installed = base?.read(pathInPack(pack, named, shown));
-  if (installed === undefined) return;
-  const at = installed.findIndex((byte, index) => byte !== bytes[index]);
-  if (at < 0) return;
-  const line = installed.subarray(0, at).reduce((count, byte) => count + Number(byte === 10), 1);
-  yield violation('RULEBOOK_REWRITTEN', { path: shown, line });
-}
-
-/** A rulebook may be named from the root of the repository, although it is in the pack. */
-function pathInPack(pack: Subject['pack'], named: string, shown: string): string {
-  const parts = named.split('/');
-  const suffixes = parts.map((_part, index) => parts.slice(index).join('/'));
-  return suffixes.find((suffix) => pack.show(suffix) === shown) ?? named;
+/**
+ * Append-only, checked: what was installed is still there, byte for byte, before anything else.
+ * Also where the contract has come to name another rulebook than the usual one.
+ */
+function* rewritten(shown: string, { pack, base }: Subject): Generator<Finding> {
+  const directory = pack.show('');
+  const named = shown.startsWith(`${directory}/`) ? shown.slice(directory.length + 1) : shown;
+  for (const path of new Set([named, usualPath])) {
+    const installed = base?.read(path);
+    if (installed === undefined) continue;
+    const current = pack.read(path) ?? new Uint8Array();
+    const at = installed.findIndex((byte, index) => byte !== current[index]);
+    if (at < 0) continue;
+    const line = installed.subarray(0, at).reduce((count, byte) => count + Number(byte === 10), 1);
+    yield violation('RULEBOOK_REWRITTEN', { path: pack.show(path), line });
+  }
 }

@@ -97,6 +97,15 @@ describeMutations('rulebook', [
     { ...withRules(rules.replaceAll('\n', '\r\n')), base: {} },
     'RULEBOOK_REWRITTEN',
   ],
+  [
+    'the installed rulebook removed behind another one',
+    {
+      task: { [`${contract}/rulebook_path`]: 'rules.jsonl' },
+      files: { [path]: null, 'rules.jsonl': rules },
+      base: {},
+    },
+    'RULEBOOK_REWRITTEN',
+  ],
 ]);
 
 test('findings in a rulebook name line and pointer', () => {
