@@ -13,11 +13,18 @@ import installProvenance from '../../schemas/contracts/install-provenance.schema
 import installReport from '../../schemas/contracts/install-report.schema.json' with { type: 'json' };
 import installSafety from '../../schemas/contracts/install-safety.schema.json' with { type: 'json' };
 import instanceFeedback from '../../schemas/contracts/instance-feedback.schema.json' with { type: 'json' };
+import judgement from '../../schemas/contracts/judgement.schema.json' with { type: 'json' };
 import meta from '../../schemas/contracts/meta.schema.json' with { type: 'json' };
 import phaseReportPlace from '../../schemas/contracts/phase-report-place.schema.json' with { type: 'json' };
 import phaseReport from '../../schemas/contracts/phase-report.schema.json' with { type: 'json' };
+import protocolReview from '../../schemas/contracts/protocol-review.schema.json' with { type: 'json' };
+import reasoningLoop from '../../schemas/contracts/reasoning-loop.schema.json' with { type: 'json' };
 import routing from '../../schemas/contracts/routing.schema.json' with { type: 'json' };
+import rulebook from '../../schemas/contracts/rulebook.schema.json' with { type: 'json' };
 import runtimeState from '../../schemas/contracts/runtime-state.schema.json' with { type: 'json' };
+import triggerRegressionReport from '../../schemas/contracts/trigger-regression-report.schema.json' with { type: 'json' };
+import triggerRegression from '../../schemas/contracts/trigger-regression.schema.json' with { type: 'json' };
+import updateLifecycle from '../../schemas/contracts/update-lifecycle.schema.json' with { type: 'json' };
 import currentTask from '../../schemas/current-task.schema.json' with { type: 'json' };
 import type { PackPath } from '../core/path.ts';
 
@@ -44,10 +51,17 @@ export const schemaDocuments: ReadonlyMap<PackPath, Readonly<Record<string, unkn
   ['contracts/install-report.schema.json', installReport],
   ['contracts/install-safety.schema.json', installSafety],
   ['contracts/instance-feedback.schema.json', instanceFeedback],
+  ['contracts/judgement.schema.json', judgement],
   ['contracts/meta.schema.json', meta],
   ['contracts/phase-report-place.schema.json', phaseReportPlace],
   ['contracts/phase-report.schema.json', phaseReport],
+  ['contracts/protocol-review.schema.json', protocolReview],
+  ['contracts/reasoning-loop.schema.json', reasoningLoop],
   ['contracts/routing.schema.json', routing],
+  ['contracts/rulebook.schema.json', rulebook],
   ['contracts/runtime-state.schema.json', runtimeState],
+  ['contracts/trigger-regression-report.schema.json', triggerRegressionReport],
+  ['contracts/trigger-regression.schema.json', triggerRegression],
+  ['contracts/update-lifecycle.schema.json', updateLifecycle],
   ['current-task.schema.json', currentTask],
 ]);

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 import { parseJson } from '../../core/bounded-json.ts';
-import { placeAt } from '../../core/document.ts';
+import { placesIn } from '../../core/document.ts';
 import { pointerParts, orUnreadable, type Document, type UnreadableDocument } from './document.ts';
 
 /** Parses within the usual bounds (`core/bounded-json.ts`); what is wrong comes back as data. */
@@ -8,16 +8,19 @@ export function readJsonDocument(bytes: Uint8Array, path: string): Document | Un
   return orUnreadable<Document>(path, () => {
     const value = parseJson(bytes, { path });
     // Positions are asked for rarely, so the second parse waits until then.
-    let text: string | undefined;
     let tree: Node | undefined;
+    let placeAt: ReturnType<typeof placesIn> | undefined;
     return {
       path,
       value,
       at(pointer) {
-        text ??= new TextDecoder().decode(bytes);
-        tree ??= parseTree(text);
+        if (placeAt === undefined) {
+          const text = new TextDecoder().decode(bytes);
+          tree = parseTree(text);
+          placeAt = placesIn(text);
+        }
         const node = tree && nearestNode(tree, pointerParts(pointer));
-        return { path, pointer, ...(node && placeAt(text, node.offset)) };
+        return { path, pointer, ...(node && placeAt(node.offset)) };
       },
     };
   });

@@ -6,10 +6,16 @@ import { contractIds, type Contract, type ContractId } from './contract.ts';
 import { escalation } from './escalation.ts';
 import { installSafety } from './install-safety.ts';
 import { instanceFeedback } from './instance-feedback.ts';
+import { judgement } from './judgement.ts';
 import { packFiles } from './pack-files.ts';
 import { phaseReport } from './phase-report.ts';
+import { protocolReview } from './protocol-review.ts';
+import { reasoningLoop } from './reasoning-loop.ts';
 import { routing } from './routing.ts';
+import { rulebook } from './rulebook.ts';
 import { runtimeState } from './runtime-state.ts';
+import { triggerRegression } from './trigger-regression.ts';
+import { updateLifecycle } from './update-lifecycle.ts';
 
 /**
  * The contracts that are checked, in the order of `contractIds`. They bring the schema validator
@@ -27,6 +33,12 @@ export const contracts: readonly Contract[] = [
   escalation,
   collaborationBoundary,
   phaseReport,
+  judgement,
+  reasoningLoop,
+  rulebook,
+  protocolReview,
+  updateLifecycle,
+  triggerRegression,
 ].sort((left, right) => order(left.id) - order(right.id));
 
 /** The place of a contract among all. */

@@ -35,6 +35,74 @@ export const wording = {
   RUNTIME_STATE_RULE_UNREADABLE: (rule: string) =>
     `The transition rule "${rule}" does not read "a -> b".`,
 
+  // judgement
+  JUDGEMENT_PATTERN_UNUSABLE: patternUnusable,
+  JUDGEMENT_RECORD_NO_OBJECT: recordNoObject,
+  JUDGEMENT_DONE_UNPROVEN: (pattern: string) =>
+    `The task is done, but no run report matches "${pattern}".`,
+  JUDGEMENT_DONE_WITHOUT_EVIDENCE: (kind: string) =>
+    `The task is done, but the newest run report has no ${kind}.`,
+  JUDGEMENT_DONE_INCONSISTENT: (key: string) =>
+    `The task is done, but ${key} of the newest run report says otherwise.`,
+
+  // reasoning-loop
+  REASONING_LOOP_PATTERN_UNUSABLE: patternUnusable,
+  REASONING_LOOP_RECORD_NO_OBJECT: recordNoObject,
+  REASONING_LOOP_NO_ATTEMPTS: () => 'The trace has no attempts.',
+  REASONING_LOOP_ATTEMPT_NO_OBJECT: () => 'The attempt is no object.',
+  REASONING_LOOP_FIELD_MISSING: (nth: number, field: string) => `Attempt ${nth} has no ${field}.`,
+  REASONING_LOOP_TARGET_NOT_REACHED: (outcome: string) =>
+    `The task is done, but its newest trace ends with "${outcome}".`,
+
+  // rulebook
+  RULEBOOK_NOT_FOUND: (path: string) => `There is no rulebook at "${path}".`,
+  RULEBOOK_EMPTY: () => 'The rulebook has no rules.',
+  RULEBOOK_LINE_UNPARSEABLE: (problem: string) => `The rule cannot be used: ${sentence(problem)}`,
+  RULEBOOK_LINE_NO_OBJECT: () => 'The rule is no object.',
+  RULEBOOK_FIELD_MISSING: (field: string) => `The rule has no ${field}.`,
+  RULEBOOK_TYPE_MISSING: (type: string) => `The rulebook has no ${type} rule.`,
+  RULEBOOK_REWRITTEN: () =>
+    'The rulebook is append-only, but what was installed has been changed or removed from here on.',
+
+  // protocol-review
+  PROTOCOL_REVIEW_PATTERN_UNUSABLE: patternUnusable,
+  PROTOCOL_REVIEW_NO_RECORD: noRecord,
+  PROTOCOL_REVIEW_RECORD_NO_OBJECT: recordNoObject,
+  PROTOCOL_REVIEW_SOURCE_UNNAMED: () => 'The source has neither repo and path nor a url.',
+  PROTOCOL_REVIEW_SOURCE_UNREVIEWED: (signature: string) =>
+    `The newest review does not cover ${signature}.`,
+  PROTOCOL_REVIEW_FIELD_MISSING: (field: string) => `The newest review has no ${field}.`,
+  PROTOCOL_REVIEW_TIME_UNREADABLE: () =>
+    'The time of the newest review is none with a zone, as 2026-02-22T12:00:00Z.',
+  PROTOCOL_REVIEW_STALE: (told: string) => `The newest review ${told}.`,
+
+  // update-lifecycle
+  UPDATE_LIFECYCLE_PATTERN_UNUSABLE: patternUnusable,
+  UPDATE_LIFECYCLE_NO_RECORD: noRecord,
+  UPDATE_LIFECYCLE_RECORD_NO_OBJECT: recordNoObject,
+  UPDATE_LIFECYCLE_CHECK_UNKNOWN: (check: string) =>
+    `"${check}" is neither the id of a contract nor a scripts/validate_*.py of the protocol.`,
+  UPDATE_LIFECYCLE_CHECK_MISSING: (id: string, script: string) =>
+    `The required checks name neither ${id} nor ${script}.`,
+  UPDATE_LIFECYCLE_REPLAY_FIELD_MISSING: (field: string) => `The newest replay has no ${field}.`,
+  UPDATE_LIFECYCLE_REPLAY_OTHER_IDENTITY: (id: string) => `The newest replay is not of "${id}".`,
+  UPDATE_LIFECYCLE_REPLAY_NOT_PASSED: () => 'The newest replay has not passed.',
+  UPDATE_LIFECYCLE_SURFACE_UNPATCHED: (file: string) =>
+    `The newest replay does not list ${file} as patched.`,
+  UPDATE_LIFECYCLE_CHECK_NOT_PASSED: (check: string) =>
+    `The newest replay does not list ${check} as passed.`,
+
+  // trigger-regression
+  TRIGGER_REGRESSION_PATTERN_UNUSABLE: patternUnusable,
+  TRIGGER_REGRESSION_NO_RECORD: noRecord,
+  TRIGGER_REGRESSION_RECORD_NO_OBJECT: recordNoObject,
+  TRIGGER_REGRESSION_OTHER_IDENTITY: (id: string) => `The newest report is not of "${id}".`,
+  TRIGGER_REGRESSION_RESULT_WRONG: (computed: string) =>
+    `What was expected and what was observed make this a ${computed}.`,
+  TRIGGER_REGRESSION_SUMMARY_WRONG: (key: string, total: string) =>
+    `By the cases of the report ${key} is ${total}.`,
+  TRIGGER_REGRESSION_NOT_PASSED: () => 'The newest report has failures.',
+
   // routing
   ROUTING_GAP_WITHOUT_CREATOR: () =>
     'The route "capability_gap" does not lead to identity-creator, although the pack has an update lifecycle.',
@@ -116,6 +184,18 @@ export const wording = {
   PHASE_REPORT_REWRITTEN: () =>
     'The report was changed or removed after it was installed; reports are append-only.',
 } as const satisfies Record<string, Words>;
+
+function patternUnusable(pattern: string, problem: string): string {
+  return `The pattern "${pattern}" cannot be used: ${sentence(problem)}`;
+}
+
+function noRecord(pattern: string): string {
+  return `Nothing matches "${pattern}".`;
+}
+
+function recordNoObject(): string {
+  return 'The record is no object.';
+}
 
 /** What somebody else wrote, with one full stop behind it. */
 function sentence(text: string): string {

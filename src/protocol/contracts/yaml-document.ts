@@ -1,23 +1,26 @@
 import { isAlias, isCollection, isNode, isSeq, parseDocument, type Document as Tree } from 'yaml';
 import { parseYaml } from '../../core/bounded-yaml.ts';
-import { placeAt } from '../../core/document.ts';
+import { placesIn } from '../../core/document.ts';
 import { pointerParts, orUnreadable, type Document, type UnreadableDocument } from './document.ts';
 
 /** Parses within the usual bounds (`core/bounded-yaml.ts`); what is wrong comes back as data. */
 export function readYamlDocument(bytes: Uint8Array, path: string): Document | UnreadableDocument {
   return orUnreadable<Document>(path, () => {
     const value = parseYaml(bytes, { path });
-    let text: string | undefined;
     let tree: Tree | undefined;
+    let placeAt: ReturnType<typeof placesIn> | undefined;
     return {
       path,
       value,
       at(pointer) {
-        text ??= new TextDecoder().decode(bytes);
-        // `yaml` descends without limit; the bounded parser has seen the text by now.
-        tree ??= parseDocument(text, { logLevel: 'silent' });
+        if (tree === undefined || placeAt === undefined) {
+          const text = new TextDecoder().decode(bytes);
+          // `yaml` descends without limit; the bounded parser has seen the text by now.
+          tree = parseDocument(text, { logLevel: 'silent' });
+          placeAt = placesIn(text);
+        }
         const offset = nearestOffset(tree, pointerParts(pointer));
-        return { path, pointer, ...(offset !== undefined && placeAt(text, offset)) };
+        return { path, pointer, ...(offset !== undefined && placeAt(offset)) };
       },
     };
   });

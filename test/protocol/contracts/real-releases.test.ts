@@ -73,5 +73,15 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
     expect(later.get('v1.4.3 store-manager')?.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['COLLABORATION_LOG_STALE', 'FEEDBACK_RETENTION_STALE']),
     );
+    // It requires the gate of updates, which asks for both (seed 004), and is older than either.
+    expect(summary('v1.2.4 store-manager')).toEqual(
+      expect.arrayContaining([
+        'runtime-state RUNTIME_STATE_GATE_WITHOUT_CONTRACT /gates/identity_update_gate',
+        'update-lifecycle UPDATE_LIFECYCLE_MISSING /identity_update_lifecycle_contract/replay_contract/evidence_path_pattern',
+      ]),
+    );
+    expect(later.get('v1.4.3 store-manager')?.map(({ code }) => code)).toContain(
+      'PROTOCOL_REVIEW_STALE',
+    );
   });
 });

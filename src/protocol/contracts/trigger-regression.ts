@@ -1,0 +1,123 @@
+import reportSchema from '../../../schemas/contracts/trigger-regression-report.schema.json' with { type: 'json' };
+import schema from '../../../schemas/contracts/trigger-regression.schema.json' with { type: 'json' };
+import type { Finding } from '../../core/finding.ts';
+import { removed, type Contract } from './contract.ts';
+import { violation } from './finding.ts';
+import { newestRecordAt } from './records.ts';
+import { schemaFindings } from './schema-check.ts';
+import { innerBlock, taskBlock, type Block } from './subject.ts';
+
+const suites = ['positive_cases', 'boundary_cases', 'negative_cases'] as const;
+
+const sampleReport = 'runtime/examples/sample-identity-trigger-regression-2026-02-22-sample.json';
+const failed = {
+  '/positive_cases/0/observed_trigger': false,
+  '/positive_cases/0/result': 'FAIL',
+};
+
+/** PROTOCOL.md §3 (seed 004, "Identity trigger regression contract"). */
+export const triggerRegression: Contract = {
+  id: 'trigger-regression',
+  title: 'In cases of all three suites the identity is updated when it should be, and only then.',
+  *check(subject) {
+    const block = taskBlock(subject, 'trigger_regression_contract');
+    if (block === undefined) return;
+    yield* schemaFindings('TRIGGER_REGRESSION', block, schema);
+    const key = 'sample_report_path_pattern';
+    const report = yield* newestRecordAt('TRIGGER_REGRESSION', subject, block, key);
+    if (report === undefined) return;
+    const misshapen = [...schemaFindings('TRIGGER_REGRESSION_REPORT', report, reportSchema)];
+    yield* misshapen;
+    // Results and totals of cases that are no cases would say the same again.
+    if (misshapen.length > 0) return;
+    const named = report.get('identity_id');
+    if (named !== undefined && named !== subject.id) {
+      yield violation('TRIGGER_REGRESSION_OTHER_IDENTITY', report.at('identity_id'), subject.id);
+    }
+    const cases = suites.flatMap((suite) => casesOf(report, suite));
+    for (const tried of cases) yield* wrongResult(tried);
+    yield* wrongSummary(report, cases);
+  },
+  samples: [
+    {
+      name: 'an older report with a failure',
+      files: { 'runtime/examples/sample-identity-trigger-regression-2026-01-01.json': '{}\n' },
+      finds: null,
+    },
+    {
+      name: 'a report that names nobody',
+      json: { [sampleReport]: { '/identity_id': removed } },
+      finds: null,
+    },
+    {
+      name: 'a suite that is not asked for',
+      task: { '/trigger_regression_contract/required_suites/1': removed },
+      finds: 'TRIGGER_REGRESSION_VALUE',
+    },
+    {
+      name: 'a suite without cases',
+      json: { [sampleReport]: { '/boundary_cases': [] } },
+      finds: 'TRIGGER_REGRESSION_REPORT_VALUE',
+    },
+    {
+      name: 'a failure that is declared a pass',
+      json: { [sampleReport]: { '/positive_cases/0/observed_route': 'none' } },
+      finds: 'TRIGGER_REGRESSION_RESULT_WRONG',
+    },
+    {
+      name: 'a failure that the summary leaves out',
+      json: { [sampleReport]: failed },
+      finds: 'TRIGGER_REGRESSION_SUMMARY_WRONG',
+    },
+    {
+      name: 'a failure that is told as it is',
+      json: {
+        [sampleReport]: {
+          ...failed,
+          '/summary': { total_cases: 3, pass_cases: 2, fail_cases: 1, overall_result: 'FAIL' },
+        },
+      },
+      finds: 'TRIGGER_REGRESSION_NOT_PASSED',
+    },
+    {
+      name: 'no report',
+      files: { [sampleReport]: null },
+      finds: 'TRIGGER_REGRESSION_NO_RECORD',
+    },
+  ],
+};
+
+function casesOf(report: Block, suite: string): Block[] {
+  const list = report.get(suite) as readonly unknown[];
+  return list.flatMap((_case, index) => innerBlock(report, suite, index) ?? []);
+}
+
+function* wrongResult(tried: Block): Generator<Finding> {
+  const asExpected = ['route', 'trigger'].every(
+    (what) => tried.get(`expected_${what}`) === tried.get(`observed_${what}`),
+  );
+  const computed = asExpected ? 'PASS' : 'FAIL';
+  if (tried.get('result') === computed) return;
+  yield violation('TRIGGER_REGRESSION_RESULT_WRONG', tried.at('result'), computed);
+}
+
+/** The totals are those of the declared results, which have findings of their own when wrong. */
+function* wrongSummary(report: Block, cases: readonly Block[]): Generator<Finding> {
+  const summary = innerBlock(report, 'summary');
+  const passes = cases.filter((tried) => tried.get('result') === 'PASS').length;
+  const overall = passes === cases.length ? 'PASS' : 'FAIL';
+  const totals = {
+    total_cases: cases.length,
+    pass_cases: passes,
+    fail_cases: cases.length - passes,
+    overall_result: overall,
+  };
+  if (summary === undefined) return;
+  const wrong = Object.entries(totals).filter(([key, total]) => summary.get(key) !== total);
+  for (const [key, total] of wrong) {
+    yield violation('TRIGGER_REGRESSION_SUMMARY_WRONG', summary.at(key), key, String(total));
+  }
+  // Seed 004: without a pass no update is complete.
+  if (wrong.length === 0 && overall === 'FAIL')
+    yield violation('TRIGGER_REGRESSION_NOT_PASSED', summary.at('overall_result'));
+}
