@@ -53,7 +53,7 @@ export const errorCodes = {
   E_TARGET_PROTECTED: refused('The target is a place that an installer must not write to.'),
   E_PLAN_CHANGED: refused('The plan is no longer the one that was reviewed.'),
   E_JOURNAL_PENDING: refused('An interrupted operation must be recovered first.'),
-  E_FS_NO_EXCHANGE: refused('The file system can neither exchange nor hard-link files.'),
+  E_FS_NO_EXCHANGE: refused('The file system has no hard links, or home and instance lie on two.'),
   E_NO_SPACE: refused('There is not enough free space for the operation.'),
   E_IO: refused('The operating system refused a file operation.'),
   E_ROLLBACK_BLOCKED: refused('Later operations stand in the way of the rollback.'),

@@ -60,31 +60,8 @@ export async function applyPlan(
     content: contentOf(planned, composed),
   });
   const completed = completedOperation(context, finished);
-  const warnings = [
-    ...completed.warnings,
-    ...snapshotWarnings(input, snapshot),
-    ...otherNames(planned, changes),
-  ];
+  const warnings = [...completed.warnings, ...snapshotWarnings(input, snapshot)];
   return { ...completed, warnings };
-}
-
-/** A hard link shares its bytes with names elsewhere; those are not ours, and keep what they had. */
-function otherNames(
-  { plan, local }: PlannedIdentity,
-  changes: Intent['changes'],
-): CompletedOperation['warnings'] {
-  return changes.flatMap((change) => {
-    const entry = change.root === 'instance' ? local.get(change.path) : undefined;
-    if (entry?.kind !== 'file' || entry.links < 2) return [];
-    const others = entry.links - 1;
-    return [
-      {
-        code: 'OTHER_NAMES_KEPT',
-        path: join(plan.instance, change.path),
-        message: `The old file is hard-linked: ${others} other name${others === 1 ? '' : 's'} of it, here or elsewhere, still lead${others === 1 ? 's' : ''} to the old bytes.`,
-      },
-    ];
-  });
 }
 
 function directoryFacts({ plan, local }: PlannedIdentity, umask: number): DirectoryFacts {

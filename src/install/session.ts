@@ -1,7 +1,7 @@
 import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { newOperationRef, type OperationRef } from '../core/operation-ref.ts';
-import { prepareHome, refuseStrangeState } from '../instance/format.ts';
+import { prepareHome, refuseStrangeState, removeFormatDrafts } from '../instance/format.ts';
 import { describeHolder, type LockHolder } from '../platform/lock.ts';
 import { waitForLock } from '../platform/lock-wait.ts';
 import type { InstallContext } from './context.ts';
@@ -58,7 +58,10 @@ export async function withSession<T>(
   );
   if (attempt.kind === 'busy') throw lockedError(layout.home, attempt.holder);
   try {
-    const recovered = await orPending(context, () => recoverJournals(context));
+    const recovered = await orPending(context, () => {
+      removeFormatDrafts(fs, layout);
+      return recoverJournals(context);
+    });
     const ledger = readLedger(fs, layout.ledger);
     let newest = ledger.entries.at(-1)?.ref;
     const nextRef = () => {

@@ -1,7 +1,7 @@
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
-import type { OperationRef } from '../core/operation-ref.ts';
+import { isOperationRef, type OperationRef } from '../core/operation-ref.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
 import { writeVerified } from '../platform/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
@@ -51,27 +51,23 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
 /**
  * Refuses a state directory that others can look into, or that is not the caller's own: this
  * program makes it 0700, and a home that came with a cloned repository does not have it so. Its
- * journals, its git settings and its records would be believed.
+ * journals, its git settings and its records would be believed. What is written into at the end of
+ * an operation has to be the caller's own too, or an operation could begin that cannot end.
  *
  * @param uid undefined on Windows, where modes say nothing
  * @throws InstallError E_HOME_UNSAFE, E_HOME_FOREIGN
  */
 export function refuseStrangeState(
   fs: ReadFileSystem,
-  { stateDirectory }: HomeLayout,
+  layout: HomeLayout,
   uid: number | undefined,
 ): void {
+  const { stateDirectory } = layout;
   const stat = fs.stat(stateDirectory);
   if (uid === undefined || stat?.kind !== 'directory') return;
-  if (stat.uid !== uid) {
-    throw new InstallError(
-      'E_HOME_FOREIGN',
-      `${stateDirectory} belongs to another user (uid ${stat.uid}).`,
-      {
-        hint: 'Run as the user that owns the home, or choose another home with --home.',
-        details: { path: stateDirectory, owner: stat.uid, uid },
-      },
-    );
+  for (const path of [stateDirectory, ...workingDirectories(layout), layout.ledger]) {
+    const owner = fs.stat(path)?.uid;
+    if (owner !== undefined && owner !== uid) throw foreign(path, owner, uid);
   }
   if ((stat.mode & 0o077) === 0) return;
   throw new InstallError(
@@ -82,6 +78,24 @@ export function refuseStrangeState(
       details: { path: stateDirectory, mode: stat.mode },
     },
   );
+}
+
+function foreign(path: string, owner: number, uid: number): InstallError {
+  return new InstallError('E_HOME_FOREIGN', `${path} belongs to another user (uid ${owner}).`, {
+    hint: 'Run as the user that owns the home, or choose another home with --home. If the home is yours, take it back with chown.',
+    details: { path, owner, uid },
+  });
+}
+
+function workingDirectories(layout: HomeLayout): readonly string[] {
+  return [
+    layout.records,
+    layout.snapshotsDirectory,
+    layout.displacedDirectory,
+    layout.evidenceDirectory,
+    layout.reportsDirectory,
+    layout.journal,
+  ];
 }
 
 /**
@@ -102,23 +116,45 @@ export function prepareHome(options: {
   makeWithParents(fs, layout.home, 0o777 & ~umask);
   makeDirectory(fs, layout.stateDirectory, 0o700);
   const written = readFormat(fs, layout);
-  for (const directory of [
-    layout.records,
-    layout.snapshotsDirectory,
-    layout.displacedDirectory,
-    layout.evidenceDirectory,
-    layout.reportsDirectory,
-    layout.journal,
-  ]) {
-    makeDirectory(fs, directory, 0o700);
-  }
+  for (const directory of workingDirectories(layout)) makeDirectory(fs, directory, 0o700);
   if (written !== undefined) return;
-  const temporary = `${layout.formatFile}.${ref}`;
+  const draft = `${layout.formatFile}.${ref}`;
   const bytes = Buffer.from(`${JSON.stringify({ layout: currentLayout })}\n`);
-  writeVerified(fs, temporary, bytes, 0o600);
-  fs.sync(temporary);
-  fs.rename(temporary, layout.formatFile);
+  try {
+    writeVerified(fs, draft, bytes, 0o600);
+    fs.sync(draft);
+    fs.rename(draft, layout.formatFile);
+  } catch (error) {
+    // Another run has made the home meanwhile, and cleared our draft away with those of the dead.
+    if (errnoOf(error) !== 'ENOENT' || fs.stat(layout.formatFile) === undefined) throw error;
+  }
   fs.sync(layout.stateDirectory);
+}
+
+/** Removes what runs that died while they made the home have left in it. Pre: its lock is held. */
+export function removeFormatDrafts(fs: FileSystem, layout: HomeLayout): void {
+  const prefix = `${basename(layout.formatFile)}.`;
+  for (const name of namesIn(fs, layout.stateDirectory)) {
+    if (!name.startsWith(prefix) || !isOperationRef(name.slice(prefix.length))) continue;
+    const draft = join(layout.stateDirectory, name);
+    if (fs.stat(draft)?.kind !== 'file') continue;
+    try {
+      fs.unlink(draft);
+    } catch (error) {
+      // Whoever wrote it lives, and gave it its name just now.
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+  }
+}
+
+/** None where somebody put a name that is not UTF-8 among ours: that must not stop a rollback. */
+function namesIn(fs: ReadFileSystem, directory: string): string[] {
+  try {
+    return fs.list(directory);
+  } catch (error) {
+    if (errnoOf(error) === 'EILSEQ') return [];
+    throw error;
+  }
 }
 
 function makeWithParents(fs: FileSystem, path: string, mode: number): void {

@@ -1,8 +1,8 @@
-import { basename, dirname, join, parse } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { isInside } from './containment.ts';
+import { isFileSystemRoot, isInside } from './containment.ts';
 import { chooseHome, type ChosenHome, type HomeScope } from './home-choice.ts';
 
 export interface Home {
@@ -94,8 +94,7 @@ function realHome(fs: ReadFileSystem, path: string): { path: string; existing: s
 
 function refuseProtected({ fs, environment }: HomeRequest, named: string, path: string): void {
   const choose = 'Choose a directory of its own, for example with --home.';
-  if (path === parse(path).root)
-    throw protectedPlace(path, 'it is the root of a file system', choose);
+  if (isFileSystemRoot(path)) throw protectedPlace(path, 'it is the root of a file system', choose);
   const user = environment.homeDirectory;
   const users = user === undefined ? [] : [user, fs.stat(user) ? fs.realPath(user) : user];
   if (users.includes(path) || users.includes(named)) {

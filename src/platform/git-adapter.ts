@@ -2,8 +2,13 @@ import type { Environment } from './environment.ts';
 import type { Git, GitObjectType, GitRef, GitRemote, RemoteRef, TransferOptions } from './git.ts';
 import { openCatFile } from './git-cat-file.ts';
 import { startFastImport } from './git-fast-import.ts';
-import { allocationBound } from './git-bounds.ts';
-import { gitFailure, redirected, storeFailure } from './git-failure.ts';
+import {
+  allocationBound,
+  hasLongHeader,
+  tracedRefsLimit,
+  twiceTracedRefsLimit,
+} from './git-bounds.ts';
+import { gitFailure, redirected, storeFailure, tooManyRefs } from './git-failure.ts';
 import { initStore, updateRefs } from './git-plumbing.ts';
 import { runGit, type GitCommand } from './git-process.ts';
 import {
@@ -18,6 +23,8 @@ import { endProcess } from './process-mark.ts';
 const defaultIdleMs = 60_000;
 /** A hundred thousand tags fit. */
 const remoteRefsLimit = 16 * 1024 * 1024;
+/** A bundle lists no peeled tags; git takes half a minute for a million lines of it. */
+const bundleHeaderLimit = remoteRefsLimit / 2;
 /** The one buffer in which git collects the refs of a server that does not stream them. */
 const refsBuffer = 2 * remoteRefsLimit;
 /** Servers send no deltas of files over 512 MiB, and ours are a fraction of that. */
@@ -46,7 +53,10 @@ export function createGit(environment: Environment): Git {
     store: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<ProcessVariables> {
-    if (remote.reach === 'local') return gitVariables(environment, { store, transports: 'file' });
+    if (remote.reach === 'local') {
+      if (hasLongHeader(remote.address, bundleHeaderLimit)) throw tooManyRefs(remote.address);
+      return gitVariables(environment, { store, transports: 'file' });
+    }
     carried ??= userSettings(signal);
     const transports = remote.allowHttp === true ? 'https:ssh:http' : 'https:ssh';
     return { ...gitVariables(environment, { store, transports }), ...(await carried) };
@@ -62,7 +72,7 @@ export function createGit(environment: Environment): Git {
       signal: options.signal,
       idleMs: options.idleMs ?? defaultIdleMs,
       onSpawn: options.onSpawn,
-      boundRefs: remote.reach === 'network',
+      boundRefs: remote.reach === 'local' ? twiceTracedRefsLimit : tracedRefsLimit,
       onStderr: (text) => {
         const target = redirection.exec(text)?.[1];
         if (target !== undefined && !hosts.includes(hostOf(target) ?? '')) {

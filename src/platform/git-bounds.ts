@@ -1,8 +1,9 @@
 /**
- * What a remote may make git take in. git itself has no such bounds for a fetch: it collects a
- * list of refs that never ends in memory, and writes a pack that never ends to the disk.
+ * What a remote, on this machine or elsewhere, may make git take in. git itself has no such bounds
+ * for a fetch: it collects a list of refs that never ends in memory, and writes a pack that never
+ * ends to the disk.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { errnoOf } from '../core/errors.ts';
@@ -15,6 +16,9 @@ const lookMs = 100;
  * longer than the ref itself, as soon as it arrives.
  */
 export const tracedRefsLimit = 32 * 1024 * 1024;
+
+/** The git that sends the refs of a repository on this machine writes a line for each as well. */
+export const twiceTracedRefsLimit = 2 * tracedRefsLimit;
 
 /** Where git writes its packet trace: the first descriptor after the three standard ones. */
 export const traceDescriptor = 3;
@@ -41,6 +45,31 @@ export function countBytes(stream: Readable, limit: number, exceeded: () => void
     if (before <= limit && bytes > limit) exceeded();
   });
 }
+
+/**
+ * Whether the header of a bundle, which is its list of refs, is longer than the limit. git reads it
+ * whole, and no packet of it is ever traced. What is no file is no bundle.
+ */
+export function hasLongHeader(path: string, limit: number): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  const descriptor = openSync(path, 'r');
+  try {
+    const piece = Buffer.alloc(64 * 1024);
+    let isLineEnd = false;
+    for (let at = 0; at <= limit;) {
+      const bytes = readSync(descriptor, piece, 0, piece.length, at);
+      const read = piece.subarray(0, bytes);
+      if (bytes === 0 || read.includes('\n\n') || (isLineEnd && read[0] === lineFeed)) return false;
+      isLineEnd = read.at(-1) === lineFeed;
+      at += bytes;
+    }
+    return true;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const lineFeed = 0x0a;
 
 /**
  * Looks at the packs that are being written into a store, and calls `exceeded` when they are

@@ -1,13 +1,7 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { errnoOf } from '../core/errors.ts';
-import {
-  countBytes,
-  traceDescriptor,
-  tracedPackets,
-  tracedRefsLimit,
-  watchPacks,
-} from './git-bounds.ts';
+import { countBytes, traceDescriptor, tracedPackets, watchPacks } from './git-bounds.ts';
 import {
   interrupted,
   missingGit,
@@ -33,8 +27,8 @@ export interface GitCommand {
   readonly onSpawn?: ((mark: ProcessMark) => void) | undefined;
   /** May throw, which ends git for that reason. */
   readonly onStderr?: ((text: string) => void) | undefined;
-  /** Whether what the remote announces is bounded while it comes in. */
-  readonly boundRefs?: boolean | undefined;
+  /** Bytes of packet trace after which a remote has announced too much. */
+  readonly boundRefs?: number | undefined;
   /** The store that packs are written into, and how long they may become. */
   readonly boundPacks?: { readonly store: string; readonly bytes: number } | undefined;
   /** Whether something will be written to its standard input; else it is closed. */
@@ -70,7 +64,7 @@ const stderrLimit = 4 * 1024 * 1024;
 export function startGit(command: GitCommand): RunningGit {
   if (command.signal?.aborted === true) throw interrupted();
   // Windows hands no further descriptor on to what git starts.
-  const traced = command.boundRefs === true && process.platform !== 'win32';
+  const traced = command.boundRefs !== undefined && process.platform !== 'win32';
   const child = spawn('git', [...hardenedArguments, ...command.args], {
     env: traced ? { ...command.variables, ...tracedPackets } : command.variables,
     cwd: '/',
@@ -164,14 +158,14 @@ function watchBounds(
   { boundRefs, boundPacks, where }: GitCommand,
   stop: (reason: Error) => void,
 ): { end: () => void } {
-  if (boundRefs === true) {
+  if (boundRefs !== undefined) {
     countBytes(child.stderr, stderrLimit, () => stop(talksWithoutEnd(where)));
   }
   const trace = (child.stdio as readonly (Readable | Writable | null | undefined)[])[
     traceDescriptor
   ];
-  if (trace !== null && trace !== undefined && 'read' in trace) {
-    countBytes(trace, tracedRefsLimit, () => stop(tooManyRefs(where)));
+  if (boundRefs !== undefined && trace !== null && trace !== undefined && 'read' in trace) {
+    countBytes(trace, boundRefs, () => stop(tooManyRefs(where)));
     // A credential daemon that git started may hold on to it for as long as it lives.
     child.once('exit', () => trace.destroy());
   }

@@ -18,6 +18,13 @@ export interface ReportOutcome {
   readonly action: (typeof acceptedPairs)[ConflictType];
 }
 
+/** Whether the protocol's checkers accept a report with these two. */
+export function isAcceptedPair(conflictType: string, action: string): boolean {
+  return Object.entries(acceptedPairs).some(
+    ([type, accepted]) => type === conflictType && accepted === action,
+  );
+}
+
 /**
  * The outcome of an operation: its worst file decides. A merge that also kept files is a
  * replacement, an installation that also kept files is an explained refusal.

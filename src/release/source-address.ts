@@ -102,6 +102,10 @@ function scpForm(text: string): Address | undefined {
   if (path.startsWith('-')) {
     throw forbidden(text, 'has a path that looks like an option', 'Use the ssh:// form.');
   }
+  // `git@ext::sh`: git itself would take it for a host, others for a remote helper.
+  if (path.startsWith(':')) {
+    throw forbidden(text, 'names a git remote helper', 'Use an https or ssh address.');
+  }
   checkPath(text, path);
   return { kind: 'git', url: text.replace(/\/+$/, ''), allowHttp: false };
 }

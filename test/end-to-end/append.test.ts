@@ -81,7 +81,7 @@ function displacedFiles(home: string): string[] {
   const root = join(home, '.identity-install', 'displaced');
   return readdirSync(root).flatMap((ref) =>
     readdirSync(join(root, ref))
-      .filter((name) => /^\d+(\.undone)?$/.test(name))
+      .filter((name) => /^\d+(\.undone|\.found\.\d+)?$/.test(name))
       .map((name) => join(root, ref, name)),
   );
 }

@@ -26,6 +26,29 @@ describe('a file of an instance', () => {
     expect(readFileSync(other, 'utf8')).toBe(old);
   });
 
+  it('that is hard-linked is named in the evidence, also by a rollback', () => {
+    const { instance, directory, state, run, install } = openWaiting();
+    const prompt = join(instance, 'IDENTITY_PROMPT.md');
+    const warned = () => {
+      const lines = readFileSync(join(state, 'ledger.jsonl'), 'utf8').trimEnd().split('\n');
+      const { ref } = JSON.parse(lines.at(-1) ?? '') as { ref: string };
+      const evidence = readFileSync(join(state, 'evidence', `${ref}.json`), 'utf8');
+      const { warnings } = JSON.parse(evidence) as { warnings: { code: string; path: string }[] };
+      return warnings.map(({ code, path }) => [code, path]);
+    };
+    linkSync(prompt, join(directory, 'old'));
+    expect(install().status).toBe(0);
+    expect(warned()).toEqual([['OTHER_NAMES_KEPT', prompt]]);
+    linkSync(prompt, join(directory, 'new'));
+    const undone = run('identity-rollback', 'last');
+    expect(undone.status).toBe(0);
+    expect(undone.stdout + undone.stderr).toMatch(/IDENTITY_PROMPT\.md.*\n?.*hard-linked/);
+    expect(warned()).toEqual([['OTHER_NAMES_KEPT', prompt]]);
+    expect(readFileSync(join(directory, 'new'), 'utf8')).toBe('two\n');
+    expect(run('identity-rollback', 'last').status).toBe(0);
+    expect(warned()).toEqual([]);
+  });
+
   it(
     'that is read-only in a directory that is too is replaced where that is allowed, else not',
     asRoot,

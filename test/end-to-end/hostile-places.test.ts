@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -12,13 +12,19 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { expectPlainText, expectRefused } from '../support/hostile-scene.ts';
 import { openWaiting } from '../support/hostile-waiting.ts';
 import { runIn } from '../support/program.ts';
 import { treeOf } from '../support/tree.ts';
 
 const asRoot = { skip: process.getuid?.() !== 0 };
+
+/** A character device that reads as zeros without end. */
+function makeDevice(context: TestContext, path: string): void {
+  if (spawnSync('mknod', ['-m', '644', path, 'c', '1', '5']).status === 0) return;
+  context.skip('no device node can be made here');
+}
 
 describe('an instance', () => {
   it.each(['a link', 'a dangling link', 'a link to a file', 'a file', 'a FIFO'])(
@@ -62,6 +68,35 @@ describe('an instance', () => {
       'IDENTITY_PROMPT.md': `l ${join(victim, 'file')}`,
       'new.md': `l ${join(victim, 'new')}`,
       runtime: `l ${victim}`,
+    });
+  });
+
+  it('that is a device node is refused, and nothing is read from it', asRoot, (context) => {
+    const { instance, directory, refuses } = openWaiting();
+    renameSync(instance, join(directory, 'elsewhere'));
+    makeDevice(context, instance);
+    refuses({ code: 'E_INSTANCE_UNSAFE', names: instance });
+  });
+
+  it('with device nodes in it is worked on around them, and none is read', asRoot, (context) => {
+    const { instance, install, run } = openWaiting();
+    const prompt = join(instance, 'IDENTITY_PROMPT.md');
+    rmSync(prompt);
+    // Whoever reads it never comes to an end.
+    makeDevice(context, prompt);
+    makeDevice(context, join(instance, 'zero'));
+    const ran = install();
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toContain('IDENTITY_PROMPT.md');
+    expect(treeOf(instance)).toMatchObject({
+      'IDENTITY_PROMPT.md': 'special 644',
+      zero: 'special 644',
+      'new.md': expect.stringMatching(/^f /),
+    });
+    expect(run('identity-rollback', 'last').status).toBe(0);
+    expect(treeOf(instance)).toMatchObject({
+      'IDENTITY_PROMPT.md': 'special 644',
+      zero: 'special 644',
     });
   });
 

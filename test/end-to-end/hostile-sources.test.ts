@@ -80,6 +80,8 @@ describe('a source string', () => {
     ['-oProxyCommand=touch:packs', 'E_SOURCE_FORBIDDEN'],
     ['git@-oProxyCommand=touch:packs', 'E_SOURCE_FORBIDDEN'],
     ['git@example.org:-packs', 'E_SOURCE_FORBIDDEN'],
+    ['git@ext::https://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['git@example.org::packs', 'E_SOURCE_FORBIDDEN'],
     ['git@example.org:../packs', 'E_SOURCE_FORBIDDEN'],
     ['https://example.org/packs\r\n', 'E_SOURCE_FORBIDDEN'],
     ['https://example.org/pa\ncks', 'E_SOURCE_FORBIDDEN'],

@@ -137,7 +137,7 @@ describe('evidence', () => {
   it('that is missing, or is that of another operation, is not believed', () => {
     const { evidence, first, last, refuses, edit } = shared;
     edit(evidence(last), () => readFileSync(evidence(first)));
-    refuses({ code: 'E_EVIDENCE_DAMAGED', names: first }, 'identity-rollback', 'last');
+    refuses({ code: 'E_EVIDENCE_DAMAGED', names: last }, 'identity-rollback', 'last');
     rmSync(evidence(last));
     refuses({ code: 'E_EVIDENCE_DAMAGED', names: last }, 'identity-rollback', 'last');
   });

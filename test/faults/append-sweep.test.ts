@@ -30,15 +30,17 @@ const agents = {
     };`,
 };
 
-/** In bursts: a file that never rests can never be replaced, and both must be seen. */
-const program = (how: string) => `
+/** A line every millisecond: in bursts, between which a file can be replaced, or without a pause. */
+const paces = { 'in bursts': 'Date.now() % 1200 < 150', 'without a pause': 'true' };
+
+const program = (how: string, pace: keyof typeof paces) => `
   const fs = require('node:fs');
   const [file, temporary, stop, count] = process.argv.slice(1);
   ${how}
   let n = 0;
   const timer = setInterval(() => {
     try {
-      if (Date.now() % 1200 < 150) { write('line ' + (n + 1) + ';\\n'); n += 1; }
+      if (${paces[pace]}) { write('line ' + (n + 1) + ';\\n'); n += 1; }
     } catch (error) {
       // Between existsSync and readFileSync the file may be on its way.
       if (error.code !== 'ENOENT') throw error;
@@ -55,9 +57,10 @@ const withoutExchange: FileSystem = {
 };
 
 describe.each([
-  ['with atomic exchange', atomic],
-  ['without atomic exchange', withoutExchange],
-] as const)('%s', (exchange, fs) => {
+  ['with atomic exchange', 'in bursts', atomic],
+  ['with atomic exchange', 'without a pause', atomic],
+  ['without atomic exchange', 'in bursts', withoutExchange],
+] as const)('%s, %s', (exchange, pace, fs) => {
   test.each(Object.entries(agents))(
     `an agent that %s loses no line in ${rounds} rounds of replace and rollback`,
     async (name, how) => {
@@ -67,7 +70,7 @@ describe.each([
       const file = scene.path('notes');
       const agent = spawn(
         process.execPath,
-        ['-e', program(how), file, scene.path('notes.tmp'), stop, count],
+        ['-e', program(how, pace), file, scene.path('notes.tmp'), stop, count],
         { stdio: ['ignore', 'ignore', 'inherit'] },
       );
       onTestFinished(() => void agent.kill('SIGKILL'));
@@ -89,7 +92,9 @@ describe.each([
         }
       };
       // On a busy machine every run may meet a burst; one that got through has to be among them.
-      for (let round = 0; round < rounds || (seen.new === 0 && round < 10 * rounds); round += 1) {
+      const mustGetThrough = pace === 'in bursts';
+      const isEnough = (): boolean => !mustGetThrough || seen.new > 0;
+      for (let round = 0; round < rounds || (!isEnough() && round < 10 * rounds); round += 1) {
         let ref = '';
         const replace = { mode: 'replace', backup: true, release: 'v1.1.0' } as const;
         const replaced = await attempt(async () => {
@@ -103,14 +108,14 @@ describe.each([
       await ended;
       expect(await createUseCases(scene.context).recover()).toEqual([]);
       const written = Number(readFileSync(count, 'utf8'));
-      expect(written).toBeGreaterThan(50);
-      expect(seen.new).toBeGreaterThan(0);
+      expect(written).toBeGreaterThan(20);
+      expect(isEnough(), 'no run got through').toBe(true);
       const found = new Set(linesKept(scene, file));
       const lost = Array.from({ length: written }, (_none, index) => `line ${index + 1};`).filter(
         (line) => !found.has(line),
       );
       expect(lost).toEqual([]);
-      const sweep = `an agent that ${name}, ${exchange}`;
+      const sweep = `a line every millisecond, ${pace}, by an agent that ${name}; ${exchange}`;
       const points = seen.old + seen.new;
       recordFigures(sweep, { points, ...seen, recovered: 0, mixed: 0, lost: lost.length });
     },
@@ -123,7 +128,7 @@ function linesKept(scene: Scene, file: string): string[] {
   const displaced = scene.state('displaced');
   const kept = readdirSync(displaced).flatMap((ref) =>
     readdirSync(join(displaced, ref))
-      .filter((name) => /^\d+(?:\.undone|\.witness\.\d+)?$/.test(name))
+      .filter((name) => /^\d+(?:\.undone|\.witness\.\d+|\.found\.\d+)?$/.test(name))
       .map((name) => join(displaced, ref, name)),
   );
   return [file, ...kept]

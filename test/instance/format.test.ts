@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { prepareHome, readFormat } from '../../src/instance/format.ts';
+import { prepareHome, readFormat, removeFormatDrafts } from '../../src/instance/format.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
+import type { FileSystem } from '../../src/platform/file-system.ts';
+import { Crash, createFailingFileSystem } from '../support/failing-file-system.ts';
 import { createMemoryFileSystem } from '../support/memory-file-system.ts';
 
 const layout = homeLayout('/srv/ann/home');
@@ -84,5 +86,77 @@ describe('readFormat', () => {
     expect(() => readFormat(fs, layout)).toThrow(
       expect.objectContaining({ code: 'E_HOME_UNSAFE' }),
     );
+  });
+
+  it('that dies at any call leaves nothing for good', () => {
+    const sound = createFailingFileSystem(createMemoryFileSystem({ '/srv': null }), {
+      syncs: true,
+    });
+    prepareHome({ fs: sound, layout, umask: 0, ref });
+    const expected = sound.list(layout.stateDirectory);
+    expect(sound.log.length).toBeGreaterThan(10);
+    for (const when of ['before', 'during', 'after'] as const) {
+      for (const at of sound.log.keys()) {
+        const fs = createMemoryFileSystem({ '/srv': null });
+        const fault = { kind: 'crash', at: at + 1, when } as const;
+        const dying = createFailingFileSystem(fs, { fault, syncs: true });
+        expect(() => prepareHome({ fs: dying, layout, umask: 0, ref })).toThrow(Crash);
+        prepareHome({ fs, layout, umask: 0, ref: '20261121-000000-3f9a1d' });
+        removeFormatDrafts(fs, layout);
+        expect(fs.list(layout.stateDirectory), `${when} ${sound.log[at]}`).toEqual(expected);
+      }
+    }
+  });
+
+  it('is content when another run has made the home and cleared its draft away', () => {
+    for (const call of ['read', 'sync', 'rename'] as const) {
+      const fs = createMemoryFileSystem({ '/srv': null });
+      const others = '20261121-000000-3f9a1d';
+      let met = false;
+      const meanwhile = (name: typeof call, path: string): void => {
+        if (met || name !== call || !path.endsWith(ref)) return;
+        met = true;
+        prepareHome({ fs, layout, umask: 0, ref: others });
+        removeFormatDrafts(fs, layout);
+      };
+      const racing: FileSystem = {
+        ...fs,
+        read(path) {
+          meanwhile('read', path);
+          return fs.read(path);
+        },
+        sync(path) {
+          meanwhile('sync', path);
+          fs.sync(path);
+        },
+        rename(from, to) {
+          meanwhile('rename', from);
+          fs.rename(from, to);
+        },
+      };
+      prepareHome({ fs: racing, layout, umask: 0, ref });
+      expect(met, call).toBe(true);
+      expect(readFormat(fs, layout)).toBe(1);
+    }
+  });
+});
+
+describe('removeFormatDrafts', () => {
+  it('removes what it knows, and nothing else', () => {
+    const at = (name: string) => `${layout.stateDirectory}/${name}`;
+    const fs = createMemoryFileSystem({
+      [at(`format.json.${ref}`)]: 'half',
+      [at('format.json.mine')]: 'mine',
+      [at(`format.json.${ref}.mine`)]: 'mine',
+      [at('format.json')]: '{"layout":1}',
+      [at('format.json.20261121-000000-3f9a1d')]: null,
+    });
+    removeFormatDrafts(fs, layout);
+    expect(fs.list(layout.stateDirectory)).toEqual([
+      'format.json',
+      `format.json.${ref}.mine`,
+      'format.json.20261121-000000-3f9a1d',
+      'format.json.mine',
+    ]);
   });
 });

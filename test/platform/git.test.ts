@@ -247,6 +247,19 @@ describe('servers that misbehave', () => {
     expect(error).toMatchObject({ code: 'E_SOURCE_UNREACHABLE', details: { reason: 'too-much' } });
   });
 
+  it('a repository on this machine may have a hundred thousand annotated tags', async () => {
+    const source = makeRepository({}, temporaryDirectory());
+    const commit = source.commit({ a: 'x' });
+    source.annotate('v1.0.0', commit);
+    const tag = source.git('rev-parse', 'v1.0.0');
+    const names = Array.from({ length: 100_000 }, (_, index) => `refs/tags/v1.0.${index}`).sort();
+    const packed = names.map((name) => `${tag} ${name}\n^${commit}\n`).join('');
+    const header = '# pack-refs with: peeled fully-peeled sorted \n';
+    writeFileSync(join(source.path, 'packed-refs'), header + packed);
+    const refs = await gitIn().remoteRefs(local(source.path), 'tags');
+    expect(refs).toHaveLength(100_000);
+  });
+
   it('objects that are missing leave no ref behind', async () => {
     const source = makeRepository({ 'v1.0.0': { a: 'x' } });
     const blob = source.git('rev-parse', 'v1.0.0:a');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   installReport,
+  isAcceptedPair,
   reportOutcome,
   type InstallReportInput,
 } from '../../src/protocol/install-report.ts';
@@ -99,5 +100,24 @@ describe('installReport', () => {
     expect(() => installReport({ ...input, outcome })).toThrow(
       expect.objectContaining({ code: 'E_BUG' }),
     );
+  });
+});
+
+describe('isAcceptedPair', () => {
+  it.each([
+    ['fresh_install', 'guarded_apply'],
+    ['same_signature', 'no_op_with_report'],
+    ['compatible_upgrade', 'abort_and_explain'],
+    ['destructive_replace', 'guarded_apply'],
+  ])('takes %s with %s, and with nothing else', (conflictType, action) => {
+    expect(isAcceptedPair(conflictType, action)).toBe(true);
+    const others = ['guarded_apply', 'no_op_with_report', 'abort_and_explain', 'verified'];
+    for (const other of others.filter((word) => word !== action)) {
+      expect(isAcceptedPair(conflictType, other)).toBe(false);
+    }
+  });
+
+  it('knows no other conflicts', () => {
+    expect(isAcceptedPair('constructor', 'guarded_apply')).toBe(false);
   });
 });

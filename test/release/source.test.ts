@@ -77,6 +77,8 @@ describe('hostile source strings', () => {
     ['ssh://git@-oProxyCommand=id/packs', 'E_SOURCE_FORBIDDEN'],
     ['git@-oProxyCommand=id:packs', 'E_SOURCE_FORBIDDEN'],
     ['git@example.org:-packs', 'E_SOURCE_FORBIDDEN'],
+    ['git@ext::https://example.org/packs', 'E_SOURCE_FORBIDDEN'],
+    ['git@example.org::packs', 'E_SOURCE_FORBIDDEN'],
     ['https://example.org/packs\r.git', 'E_SOURCE_FORBIDDEN'],
     ['https://example.org/packs\n.git', 'E_SOURCE_FORBIDDEN'],
     ['https://example.org/packs\0.git', 'E_SOURCE_FORBIDDEN'],

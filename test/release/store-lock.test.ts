@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDiskFileSystem } from '../../src/platform/disk.ts';
 import { birthOf, markProcess } from '../../src/platform/process-mark.ts';
+import { systemError } from '../../src/platform/system-error.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import { underReleaseLock } from '../../src/release/store-lock.ts';
 import { createFailingFileSystem } from '../support/failing-file-system.ts';
@@ -99,6 +100,27 @@ it('gives the lock back when the work fails', async () => {
   const failing = underReleaseLock(context, () => Promise.reject(new Error('work failed')));
   await expect(failing).rejects.toThrow('work failed');
   expect(await underReleaseLock(context, async () => 'free')).toBe('free');
+});
+
+it('says why the work failed, also when nothing can be tidied after it; the next run tidies', async () => {
+  const disk = createDiskFileSystem();
+  const refusing = {
+    ...disk,
+    unlink(path: string): never {
+      throw systemError('EROFS', 'read-only', 'unlink', path);
+    },
+  };
+  const context = await madeContext();
+  const half = join(context.stateDirectory, 'releases.git', 'objects', 'pack', 'tmp_pack_x');
+  const work = (): Promise<void> => {
+    writeFileSync(half, 'half');
+    return Promise.reject(new Error('work failed'));
+  };
+  await expect(underReleaseLock({ ...context, fs: refusing }, work)).rejects.toThrow('work failed');
+  expect(existsSync(half)).toBe(true);
+  await expect(underReleaseLock({ ...context, fs: refusing }, nothing)).rejects.toThrow('EROFS');
+  await underReleaseLock(context, nothing);
+  expect(existsSync(half)).toBe(false);
 });
 
 describe('what a run that died left behind', () => {

@@ -1,5 +1,13 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -75,6 +83,13 @@ export function openVolume(type: VolumeType): Volume {
     async restart() {
       await unmount(mounted);
       run('mount', '-o', options[type], image(directory), mounted);
+      // A mount namespace that somebody copied meanwhile holds on to what was shut down.
+      for (let attempt = 1; isDown(mounted); attempt += 1) {
+        if (attempt === 300) throw new Error(`${mounted} is held in another mount namespace`);
+        await unmount(mounted);
+        await sleep(100);
+        run('mount', '-o', options[type], image(directory), mounted);
+      }
     },
     settle: () => run('sync', '-f', mounted),
   };
@@ -115,6 +130,16 @@ function roomiest(): string {
     // Not every system has it.
   }
   return tmpdir();
+}
+
+function isDown(mounted: string): boolean {
+  try {
+    mkdirSync(join(mounted, 'probe'));
+    rmdirSync(join(mounted, 'probe'));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** A git that is just ending may keep the volume busy for a moment. */

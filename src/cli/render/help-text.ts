@@ -51,7 +51,8 @@ function optionLabel(option: Option): string {
   return `${alias}--${option.name}${option.kind === 'flag' ? '' : ` ${option.value}`}`;
 }
 
-function twoColumns(rows: readonly (readonly [string, string])[], left = 26): string[] {
+function twoColumns(rows: readonly (readonly [string, string])[], least = 26): string[] {
+  const left = Math.max(least, ...rows.map(([label]) => label.length + 4));
   return rows.flatMap(([label, describe]) => {
     const [first = '', ...more] = wrap(describe, width - left);
     return [

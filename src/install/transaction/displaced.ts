@@ -40,3 +40,22 @@ export function lateBytesIn(fs: ReadFileSystem, journal: Journal): OperationWarn
     return [{ code: 'LATE_BYTES', path, message }];
   });
 }
+
+/**
+ * Files that left the instance while they had names elsewhere: a hard link shares its bytes with
+ * those, which are not ours, and keep what they had.
+ */
+export function otherNamesKept(
+  fs: ReadFileSystem,
+  journal: Journal,
+  applied: ReadonlySet<number>,
+): OperationWarning[] {
+  return journal.intent.changes.flatMap((change, slot): OperationWarning[] => {
+    if (change.before.kind !== 'file' || !applied.has(slot)) return [];
+    const held = fs.stat(slotPath(journal, slot));
+    if (held?.kind !== 'file' || held.links < 2) return [];
+    const others = held.links - 1;
+    const message = `The old file is hard-linked: ${others} other name${others === 1 ? '' : 's'} of it, here or elsewhere, still lead${others === 1 ? 's' : ''} to the old bytes.`;
+    return [{ code: 'OTHER_NAMES_KEPT', path: livePath(journal.intent, change), message }];
+  });
+}

@@ -7,6 +7,7 @@ import {
   type Evidence,
   type EvidenceSnapshot,
 } from '../trail/evidence.ts';
+import { otherNamesKept } from './displaced.ts';
 import { slotPath, undonePath, type Journal } from './journal.ts';
 import { appendToLedger, readLedger } from '../trail/ledger.ts';
 import { isState, livePath, liveState } from './live-state.ts';
@@ -51,7 +52,11 @@ export async function finishOperation(
   const displaced = displacedSlots(journal, held);
   const evidence = composeEvidence(context, journal, {
     ...settlement,
-    warnings: [...settlement.warnings, ...lateBytes(context, journal, settlement)],
+    warnings: [
+      ...settlement.warnings,
+      ...lateBytes(context, journal, settlement),
+      ...otherNamesKept(fs, journal, settlement.applied),
+    ],
   });
   const evidencePath = join(layout.evidenceDirectory, `${intent.ref}.json`);
 

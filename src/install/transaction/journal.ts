@@ -59,6 +59,14 @@ export function undonePath(journal: Journal, slot: number): string {
   return join(journal.directory, `${slot}.undone`);
 }
 
+/**
+ * A second name for what an operation found in the instance and put back. An editor that read our
+ * file in the short time that it stood there may rename what it made of that over the live name.
+ */
+export function foundPath(journal: Journal, slot: number): string {
+  return join(journal.directory, `${slot}.found`);
+}
+
 export function treePath(journal: Journal): string {
   return join(journal.directory, 'tree');
 }

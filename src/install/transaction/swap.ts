@@ -4,7 +4,7 @@ import { isWithin } from '../../core/path.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
 import type { SystemError } from '../../platform/system-error.ts';
 import { nothing, type Change } from './change.ts';
-import { slotPath, undonePath, witnessPath, type Journal } from './journal.ts';
+import { foundPath, slotPath, undonePath, witnessPath, type Journal } from './journal.ts';
 import { isState, livePath, liveState, withinRoots } from './live-state.ts';
 
 /**
@@ -52,7 +52,9 @@ export function takeBack(fs: FileSystem, journal: Journal, slot: number): SwapRe
     if (after.kind === 'directory') return dropDirectory(fs, live);
     if (before.kind === 'directory') return createDirectory(fs, live, before.mode);
     if (before.kind === 'absent') return takeBackAdded(fs, journal, slot, live);
-    if (after.kind === 'absent') return giveBack(fs, slotPath(journal, slot), live);
+    if (after.kind === 'absent') {
+      return giveBack(fs, journal, slot, slotPath(journal, slot), live);
+    }
     return exchangeBack(fs, journal, slot, live);
   };
   return atLivePath(fs, journal, change, act, {
@@ -75,7 +77,8 @@ export function putBack(fs: FileSystem, journal: Journal, slot: number): SwapRes
   // Nothing came out when the swap itself was refused: the slot is as it was staged.
   if (isState(liveState(fs, held), after)) return done;
   const act = (live: string): SwapResult => {
-    if (after.kind === 'absent') return giveBack(fs, held, live);
+    if (after.kind === 'absent') return giveBack(fs, journal, slot, held, live);
+    keepSecondName(fs, held, foundPath(journal, slot));
     const isBack = swapNames(fs, journal, slot, live) === 'swapped';
     return isBack && isState(liveState(fs, held), after) ? done : edited;
   };
@@ -280,8 +283,12 @@ function exchangeBack(fs: FileSystem, journal: Journal, slot: number, live: stri
   const now = liveState(fs, live);
   if (isState(now, change.before)) return done;
   if (!isState(now, change.after)) return edited;
+  const held = slotPath(journal, slot);
+  if (!isState(liveState(fs, held), change.before)) {
+    keepSecondName(fs, held, foundPath(journal, slot));
+  }
   if (swapNames(fs, journal, slot, live) !== 'swapped') return edited;
-  return isState(liveState(fs, slotPath(journal, slot)), change.after) ? done : edited;
+  return isState(liveState(fs, held), change.after) ? done : edited;
 }
 
 /** What came of an attempt to exchange a slot and a live path. */
@@ -317,7 +324,7 @@ function swapByWitness(fs: FileSystem, journal: Journal, slot: number, live: str
     fs.link(held, live);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
-    setAside(fs, witness);
+    putAside(fs, witness, witness);
     return 'something appeared';
   }
   fs.rename(witness, held);
@@ -330,7 +337,10 @@ function settleWitness(fs: FileSystem, journal: Journal, slot: number, live: str
   if (fs.stat(witness) === undefined) return;
   const held = slotPath(journal, slot);
   if (isSameFile(fs, held, live)) fs.rename(witness, held);
-  else if (giveBack(fs, witness, live).kind !== 'done') setAside(fs, witness);
+  else if (giveBack(fs, journal, slot, witness, live).kind !== 'done') {
+    // The live name leads to another file since: what it led to is kept, and its name made free.
+    putAside(fs, witness, witness);
+  }
 }
 
 function isSameFile(fs: FileSystem, left: string, right: string): boolean {
@@ -338,15 +348,32 @@ function isSameFile(fs: FileSystem, left: string, right: string): boolean {
   return one !== undefined && one.inode === other?.inode && one.device === other.device;
 }
 
-/** The live name leads to another file since: what it led to is kept, and its name made free. */
-function setAside(fs: FileSystem, witness: string): void {
-  let number = 1;
-  while (fs.stat(asidePath(witness, number)) !== undefined) number += 1;
-  fs.rename(witness, asidePath(witness, number));
+/** Renames to the first free `<base>.<number>`. */
+function putAside(fs: FileSystem, path: string, base: string): void {
+  fs.rename(path, freeName(fs, base));
 }
 
-function asidePath(witness: string, number: number): string {
-  return `${witness}.${number}`;
+/** Bytes that are in no snapshot go back into reach of whoever wrote them, but never alone. */
+function keepSecondName(fs: FileSystem, path: string, base: string): void {
+  if (fs.stat(path)?.kind !== 'file') return;
+  try {
+    fs.link(path, freeName(fs, base));
+  } catch (error) {
+    // Where there are no hard links, there is no second name to be had.
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(errnoOf(error) ?? '')) {
+      throw error;
+    }
+  }
+}
+
+function freeName(fs: FileSystem, base: string): string {
+  let number = 1;
+  while (fs.stat(asidePath(base, number)) !== undefined) number += 1;
+  return asidePath(base, number);
+}
+
+function asidePath(base: string, number: number): string {
+  return `${base}.${number}`;
 }
 
 /** The inode may be open in an agent: it is renamed out, compared, and kept in the journal. */
@@ -361,18 +388,24 @@ function takeBackAdded(fs: FileSystem, journal: Journal, slot: number, live: str
   if (!isState(now, after)) return edited;
   fs.rename(live, undone);
   if (isState(liveState(fs, undone), after)) return done;
-  giveBack(fs, undone, live);
+  giveBack(fs, journal, slot, undone, live);
   return edited;
 }
 
 /** Gives what was renamed out its live name again, unless something new stands there. */
-function giveBack(fs: FileSystem, held: string, live: string): SwapResult {
+function giveBack(
+  fs: FileSystem,
+  journal: Journal,
+  slot: number,
+  held: string,
+  live: string,
+): SwapResult {
   const kind = fs.stat(held)?.kind;
   if (kind === undefined) return done;
   if (kind !== 'file') return moveBack(fs, held, live);
   const restored = addFile(fs, held, live);
-  if (restored.kind !== 'done' && fs.stat(live)?.inode !== fs.stat(held)?.inode) return edited;
-  fs.unlink(held);
+  if (restored.kind !== 'done' && !isSameFile(fs, held, live)) return edited;
+  putAside(fs, held, foundPath(journal, slot));
   return done;
 }
 

@@ -5,6 +5,7 @@ import { abortOperation, type Abort } from './abort.ts';
 import { finishOperation, type FinishedOperation } from './finish.ts';
 import { ioError } from './io-error.ts';
 import { discardTree, markPhase, openJournal, type Intent, type Journal } from './journal.ts';
+import { requireHardLinks } from './link-probe.ts';
 import { isState, livePath, liveState } from './live-state.ts';
 import { discardSnapshot, takeSnapshot } from '../trail/snapshot.ts';
 import type { SnapshotRequest } from '../trail/snapshot-manifest.ts';
@@ -34,7 +35,7 @@ export interface TransactionInput {
 /**
  * Carries out an operation as docs/apply-and-rollback.md draws it. When it returns, every change
  * stands; when it throws E_INSTANCE_CHANGED, every change is taken back, but for files that were
- * edited in between, which the error names.
+ * edited in between, which the error names. E_FS_NO_EXCHANGE on a file system without hard links.
  *
  * Pre: the home lock is held, and no journal is pending.
  */
@@ -43,6 +44,7 @@ export async function runTransaction(
   input: TransactionInput,
 ): Promise<FinishedOperation> {
   const { fs, layout } = context;
+  requireHardLinks(context, input.intent);
   const journal = openJournal(fs, layout.journal, input.intent);
   try {
     // A crash from here to the marker leaves the instance untouched; recovery discards.

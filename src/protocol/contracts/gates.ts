@@ -13,3 +13,13 @@ export const blocksOfGate = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type Gate = keyof typeof blocksOfGate;
+
+/** Blocks with a second name: seed 000 §8 has another one than the packs of real releases. */
+const otherNames: Readonly<Record<string, string>> = {
+  experience_feedback_contract: 'instance_feedback_contract',
+};
+
+/** The names that a block may have in `CURRENT_TASK.json`, the usual one first. */
+export function blockNames(block: string): readonly string[] {
+  return [block, otherNames[block]].filter((name) => name !== undefined);
+}

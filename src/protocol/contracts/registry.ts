@@ -1,6 +1,13 @@
+import { arbitration } from './arbitration.ts';
 import { catalog } from './catalog.ts';
+import { collaborationBoundary } from './collaboration-boundary.ts';
+import { collaborationTrigger } from './collaboration-trigger.ts';
 import { contractIds, type Contract, type ContractId } from './contract.ts';
+import { escalation } from './escalation.ts';
+import { installSafety } from './install-safety.ts';
+import { instanceFeedback } from './instance-feedback.ts';
 import { packFiles } from './pack-files.ts';
+import { phaseReport } from './phase-report.ts';
 import { routing } from './routing.ts';
 import { runtimeState } from './runtime-state.ts';
 
@@ -8,9 +15,19 @@ import { runtimeState } from './runtime-state.ts';
  * The contracts that are checked, in the order of `contractIds`. They bring the schema validator
  * along: whoever does not always check imports this module (or `validate.ts`) when it is needed.
  */
-export const contracts: readonly Contract[] = [catalog, packFiles, runtimeState, routing].sort(
-  (left, right) => order(left.id) - order(right.id),
-);
+export const contracts: readonly Contract[] = [
+  catalog,
+  packFiles,
+  runtimeState,
+  routing,
+  collaborationTrigger,
+  installSafety,
+  instanceFeedback,
+  arbitration,
+  escalation,
+  collaborationBoundary,
+  phaseReport,
+].sort((left, right) => order(left.id) - order(right.id));
 
 /** The place of a contract among all. */
 export function order(id: ContractId): number {

@@ -3,7 +3,7 @@ import type { Finding } from '../../core/finding.ts';
 import { member } from '../members.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
-import { blocksOfGate, type Gate } from './gates.ts';
+import { blockNames, blocksOfGate, type Gate } from './gates.ts';
 import { schemaFindings } from './schema-check.ts';
 import { documentBlock, innerBlock, isGated, type Block, type Subject } from './subject.ts';
 
@@ -56,7 +56,7 @@ function* gatesWithoutContract(subject: Subject, task: Block): Generator<Finding
   for (const [gate, blocks] of Object.entries(blocksOfGate)) {
     if (!isGated(subject, gate as Gate)) continue;
     for (const block of blocks) {
-      if (task.get(block) !== undefined) continue;
+      if (blockNames(block).some((name) => task.get(name) !== undefined)) continue;
       yield violation('RUNTIME_STATE_GATE_WITHOUT_CONTRACT', task.at('gates', gate), gate, block);
     }
   }

@@ -14,7 +14,8 @@ let ajv: Ajv2020 | undefined;
 function compile(schema: Schema): ValidateFunction {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
-  ajv ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  // Verbose errors carry the schema that they are about, which some sentences quote.
+  ajv ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true });
   const validate = ajv.compile(schema);
   compiled.set(schema, validate);
   return validate;
@@ -43,7 +44,10 @@ interface Told {
 }
 
 /** One error of the validator in our words; nothing for those that only say that another one failed. */
-function tell({ keyword, instancePath, params, schema }: ErrorObject): Told | undefined {
+function tell(error: ErrorObject): Told | undefined {
+  const { keyword, instancePath, params, schema, schemaPath } = error;
+  // Why no item is the one that must be there: each of the others is found to be another.
+  if (schemaPath.includes('/contains/')) return undefined;
   const what = instancePath === '' ? 'It' : nameOf(instancePath);
   const value = (wanted: string): Told => ({
     kind: 'VALUE',

@@ -38,6 +38,83 @@ export const wording = {
   // routing
   ROUTING_GAP_WITHOUT_CREATOR: () =>
     'The route "capability_gap" does not lead to identity-creator, although the pack has an update lifecycle.',
+
+  // collaboration-trigger
+  COLLABORATION_CHANNEL_UNKNOWN: (channel: string) =>
+    `notify_channel "${channel}" is neither the protocol's router nor one that the route "human_collab_required" names.`,
+  COLLABORATION_LOGS_TOO_FEW: (found: number, least: number) =>
+    `There are ${found} collaboration logs where the path pattern leads, not ${least}.`,
+  COLLABORATION_LOG_ID_MISMATCH: (own: string, wanted: string) =>
+    `The log is about "${own}", not "${wanted}".`,
+  COLLABORATION_LOG_BLOCKER_UNKNOWN: (type: string) =>
+    `The taxonomy of blockers does not know "${type}".`,
+  COLLABORATION_LOG_CHANNEL: (wanted: string) =>
+    `Somebody was told over another channel than "${wanted}".`,
+  COLLABORATION_LOG_ORDER: () => 'Somebody was told before anything was detected.',
+  COLLABORATION_LOG_STALE: (days: number) => `The log is not of the last ${days} days.`,
+
+  // install-safety
+  INSTALL_UNREPORTED: (pattern: string) => `There is no install report at "${pattern}".`,
+  INSTALL_REPORT_ID_MISMATCH: (own: string, id: string) =>
+    `The report is about "${own}", not "${id}".`,
+  INSTALL_REPORT_PAIR: (conflict: string, action: string) =>
+    `"${conflict}" does not go with "${action}".`,
+  INSTALL_REPORT_WITHOUT_BACKUP: (key: string) =>
+    `Something was replaced, but ${key} leads nowhere.`,
+  INSTALL_PROVENANCE_OPERATION_MISSING: (operation: string) =>
+    `There is no report of the operation "${operation}" where the path pattern leads.`,
+  INSTALL_PROVENANCE_STALE: (operation: string) =>
+    `The newest report of the operation "${operation}" is not of the last 24 hours.`,
+
+  // instance-feedback
+  FEEDBACK_LOGS_TOO_FEW: (found: number, least: number) =>
+    `There are ${found} feedback logs where the path pattern leads, not ${least}.`,
+  FEEDBACK_LOG_ID_MISMATCH: (own: string, id: string) =>
+    `The feedback is about "${own}", not "${id}".`,
+  FEEDBACK_LOG_SENSITIVE_KEY: (key: string) =>
+    `"${key}" is on the denylist, and its value is not redacted.`,
+  FEEDBACK_LOG_SECRET: (pointer: string) => `What stands at ${pointer} looks like a credential.`,
+  FEEDBACK_LOG_STALE: (days: number) =>
+    `The feedback is not of the last ${days} days, and there is not enough that is.`,
+  FEEDBACK_RETENTION_STALE: (days: number) => `The feedback is kept longer than ${days} days.`,
+
+  // arbitration
+  ARBITRATION_UNRECORDED: (pattern: string) => `There is no record of a decision at "${pattern}".`,
+  ARBITRATION_ID_MISMATCH: (own: string, id: string) =>
+    `The decision is about "${own}", not "${id}".`,
+  ARBITRATION_DENYLIST_GAP: (path: string) => `The denylist does not cover "${path}".`,
+  ARBITRATION_ALLOWLIST_TOO_WIDE: (path: string) =>
+    `"${path}" is no rulebook, task history or log, and may not be patched unasked.`,
+  ARBITRATION_UPGRADE_MISMATCH: (wanted: boolean, reasons: string) =>
+    wanted
+      ? `upgrade_required is false, but the metrics reach the threshold of ${reasons}.`
+      : 'upgrade_required is true, but the metrics reach none of the thresholds.',
+
+  // escalation
+  ESCALATION_HUMAN_UNNAMED: () =>
+    'Email is sent for blockers that need a person, but human_collab_blockers does not name them.',
+  ESCALATION_CONTRADICTION: (blocker: string) =>
+    `"${blocker}" is listed both as a reason for an email and under do_not_email_for.`,
+  ESCALATION_NOT_OFFLINE: (blocker: string) =>
+    `"${blocker}" needs a person in the conversation; it is no offline blocker.`,
+  ESCALATION_BLOCKER_UNKNOWN: (blocker: string) =>
+    `The taxonomy of blockers does not know "${blocker}".`,
+
+  // collaboration-boundary
+  BOUNDARY_MCP_UNDECLARED: (route: string, server: string) =>
+    `The route "${route}" needs the MCP server "${server}", which neither dependencies.tools nor capability_bindings.mcp names.`,
+  BOUNDARY_TOOL_UNDECLARED: (route: string, tool: string) =>
+    `The route "${route}" needs the tool "${tool}", which dependencies.tools does not name.`,
+
+  // phase-report
+  PHASE_REPORTS_TOO_FEW: (found: number, least: number) =>
+    `There are ${found} phase reports where the path pattern leads, not ${least}.`,
+  PHASE_REPORT_METRIC_UNTRACED: (name: string) => `The metric ${name} has no trace ids.`,
+  PHASE_REPORT_GATE_BYPASSED: () => 'An execution path bypasses the runtime gate.',
+  PHASE_REPORT_CROSS_TENANT: () => 'An access across tenants succeeds.',
+  PHASE_REPORT_CYCLE: (phases: string) => `The phases wait for each other: ${phases}.`,
+  PHASE_REPORT_REWRITTEN: () =>
+    'The report was changed or removed after it was installed; reports are append-only.',
 } as const satisfies Record<string, Words>;
 
 /** What somebody else wrote, with one full stop behind it. */

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../../src/install/create-use-cases.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk.ts';
@@ -78,6 +86,43 @@ describe('what an agent puts in the place of a file that is to be removed', () =
     });
     expect(tree()['old']).toBe('l elsewhere');
   });
+});
+
+test('what an editor makes of our file in its short life takes nothing with it', async () => {
+  const scene = await installedScene({ notes: 'one\n' }, { notes: 'two\n' });
+  const file = scene.path('notes');
+  const save = (text: string) => {
+    writeFileSync(`${file}.tmp`, text);
+    renameSync(`${file}.tmp`, file);
+  };
+  const disk = createDiskFileSystem();
+  let exchanges = 0;
+  const editor: FileSystem = {
+    ...disk,
+    exchange(left, right) {
+      if (right !== file) {
+        disk.exchange(left, right);
+        return;
+      }
+      exchanges += 1;
+      // Saved at the last moment before the first exchange; read and saved again around the second.
+      if (exchanges === 1) save('one\nedited\n');
+      const seen = textOf(file);
+      disk.exchange(left, right);
+      if (exchanges === 2) save(`${seen}more\n`);
+    },
+  };
+  await expect(scene.run(replaceAll, scene.through(editor))).rejects.toMatchObject({
+    code: 'E_INSTANCE_CHANGED',
+    hint: expect.stringContaining('displaced/') as string,
+  });
+  expect(textOf(file)).toBe('two\nmore\n');
+  const [ref = ''] = readdirSync(scene.state('displaced')).slice(-1);
+  const kept = readdirSync(scene.state('displaced', ref)).filter((name) => name.includes('found'));
+  expect(kept.map((name) => textOf(scene.state('displaced', ref, name)))).toContain(
+    'one\nedited\n',
+  );
+  expect(await createUseCases(scene.context).recover()).toEqual([]);
 });
 
 test('an instance that appears while a new one is staged is left alone, and says so', async () => {

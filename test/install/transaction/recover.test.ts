@@ -113,14 +113,17 @@ test('an exchange by witness that was cut short goes on with a file written anew
 test('a discarding that was cut short leaves no snapshot behind', async () => {
   const scene = await installedScene({ a: '1' }, { a: '2' });
   const disk = createDiskFileSystem();
+  let staged = false;
   const { context, die } = mortal(
     scene.through({
       ...disk,
       barrier() {
+        staged = true;
         throw new Crash('killed while everything is staged');
       },
-      unlink() {
-        throw new Crash('killed while it is cleared away');
+      unlink(path) {
+        if (staged) throw new Crash('killed while it is cleared away');
+        disk.unlink(path);
       },
     }),
   );

@@ -15,19 +15,22 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
     const written = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write'));
     const data = openProtocolData();
     const seen = new Map<string, readonly ContractFinding[]>();
+    const later = new Map<string, readonly ContractFinding[]>();
     for (const tag of data.tags) {
       const files = data.files(tag);
       const catalog = parseCatalog(files.get(catalogPath) ?? Buffer.from(''), catalogPath).catalog;
       const release = { catalog, treePaths: [...files.keys()] };
       const root = memoryView(files);
       for (const id of choosableIds(release)) {
-        const subject = createSubject({
+        const parts = {
           id,
-          now: new Date('2026-02-22T12:00:00Z'),
           pack: viewBelow(root, findPack({ ...release, id })),
           catalog: { path: catalogPath, root },
-        });
-        seen.set(`${tag} ${id}`, validatePack(subject));
+        };
+        const validate = (now: string) =>
+          validatePack(createSubject({ ...parts, now: new Date(now) }));
+        seen.set(`${tag} ${id}`, validate('2026-02-22T12:00:00Z'));
+        later.set(`${tag} ${id}`, validate('2026-11-21T12:00:00Z'));
       }
     }
     expect(seen.size).toBeGreaterThan(data.tags.length);
@@ -46,10 +49,29 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
       (seen.get(key) ?? []).map(
         ({ contract, code, pointer = '' }) => `${contract} ${code} ${pointer}`,
       );
-    // What the first contracts say of the releases that PROTOCOL.md speaks of.
-    expect(seen.has('v1.4.3 store-manager')).toBe(true);
-    expect(summary('v1.4.3 store-manager')).toEqual([]);
-    expect(summary('v1.5.1 store-manager')).toEqual(['catalog CATALOG_VALUE /default_identity']);
+    expect(summary('v1.4.3 store-manager')).toEqual([
+      // Seed 004: "Identity must never assume: skill automatically grants external permissions".
+      // The route needs `github`; the catalog binds chrome-devtools, playwright and n8n-mcp.
+      'collaboration-boundary BOUNDARY_MCP_UNDECLARED /capability_orchestration_contract/task_type_routes/wechat_listing_update/required_mcp/0',
+    ]);
+    expect(summary('v1.5.1 store-manager')).toEqual(
+      expect.arrayContaining([
+        'catalog CATALOG_VALUE /default_identity',
+        // PROTOCOL.md §5: a verification says `same_signature` and `no_op_with_report`; the
+        // protocol's own `verified` is rejected by its safety checker.
+        'install-safety INSTALL_REPORT_VALUE /action',
+      ]),
+    );
     expect(summary('v1.0.0 store-manager')).toContain('pack-files PACK_FILE_MISSING ');
+
+    // Time adds nothing but age, and to a pack with logs it does.
+    for (const [key, findings] of later) {
+      const before = new Set(seen.get(key)?.map(({ code }) => code));
+      const added = findings.map(({ code }) => code).filter((code) => !before.has(code));
+      expect(added.filter((code) => !code.endsWith('_STALE'))).toEqual([]);
+    }
+    expect(later.get('v1.4.3 store-manager')?.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['COLLABORATION_LOG_STALE', 'FEEDBACK_RETENTION_STALE']),
+    );
   });
 });

@@ -1,0 +1,213 @@
+import reportSchema from '../../../schemas/contracts/arbitration-report.schema.json' with { type: 'json' };
+import schema from '../../../schemas/contracts/arbitration.schema.json' with { type: 'json' };
+import type { Finding } from '../../core/finding.ts';
+import { isPlainPath } from '../../core/plain-path.ts';
+import { isMembers, member } from '../members.ts';
+import { removed, type Contract } from './contract.ts';
+import type { Document } from './document.ts';
+import { violation } from './finding.ts';
+import { fieldsMissing, isOtherText, recordFindings, textItems, texts } from './evidence.ts';
+import { schemaFindings } from './schema-check.ts';
+import {
+  documentBlock,
+  innerBlock,
+  locate,
+  locateJson,
+  taskBlock,
+  type Block,
+  type Subject,
+} from './subject.ts';
+
+const sampleReport =
+  'runtime/examples/sample-identity-capability-arbitration-2026-02-22-sample.json';
+
+const metricsBlock = {
+  required: true,
+  metrics_output_path: 'runtime/metrics/sample-identity-route-quality.json',
+};
+const metricsFile = (replaySuccess: number) => ({
+  [metricsBlock.metrics_output_path]: JSON.stringify({
+    identity_id: 'sample-identity',
+    misroute_rate: 0,
+    replay_success_rate: replaySuccess,
+    first_pass_success_rate: 100,
+  }),
+});
+
+/** PROTOCOL.md §3 (seed 000 §6: entry, decision record, execution modes). */
+export const arbitration: Contract = {
+  id: 'arbitration',
+  title: 'Aims that collide are decided in the protocol’s order, on record, within safe surfaces.',
+  *check(subject) {
+    const contract = taskBlock(subject, 'capability_arbitration_contract');
+    if (contract === undefined) return;
+    yield* schemaFindings('ARBITRATION', contract, schema);
+    const surface = innerBlock(contract, 'safe_auto_patch_surface');
+    if (surface !== undefined) yield* surfaceFindings(surface);
+    yield* reports(subject, contract);
+  },
+  samples: [
+    {
+      name: 'a wider denylist',
+      task: {
+        '/capability_arbitration_contract/safe_auto_patch_surface/denylist': [
+          'identity/protocol/**',
+          '.github/*',
+          'scripts/*',
+        ],
+      },
+      finds: null,
+    },
+    {
+      name: 'an upgrade that the metrics ask for',
+      task: { '/route_quality_contract': metricsBlock },
+      json: { [sampleReport]: { '/upgrade_required': true } },
+      files: metricsFile(50),
+      finds: null,
+    },
+    {
+      name: 'speed before judgement',
+      task: {
+        '/capability_arbitration_contract/priority_order': [
+          'latency',
+          'accurate_judgement',
+          'governance',
+          'exploration',
+        ],
+      },
+      finds: 'ARBITRATION_VALUE',
+    },
+    {
+      name: 'patches to the protocol',
+      task: {
+        '/capability_arbitration_contract/safe_auto_patch_surface/allowlist/4':
+          'identity/protocol/*',
+      },
+      finds: 'ARBITRATION_ALLOWLIST_TOO_WIDE',
+    },
+    {
+      name: 'a decision without a reason',
+      json: { [sampleReport]: { '/records/0/rationale': removed } },
+      finds: 'ARBITRATION_REPORT_MISSING',
+    },
+    {
+      name: 'an upgrade that nothing asks for',
+      task: { '/route_quality_contract': metricsBlock },
+      json: { [sampleReport]: { '/upgrade_required': true } },
+      files: metricsFile(100),
+      finds: 'ARBITRATION_UPGRADE_MISMATCH',
+    },
+  ],
+};
+
+/** Law of the protocol: what no patch touches unasked. */
+const protectedPaths = ['identity/protocol/*', '.github/workflows/*', 'scripts/validate_*'];
+
+function* surfaceFindings(surface: Block): Generator<Finding> {
+  const denied = texts(surface.get('denylist'));
+  for (const path of denied.length > 0 ? protectedPaths : []) {
+    if (!denied.some((entry) => covers(entry, path))) {
+      yield violation('ARBITRATION_DENYLIST_GAP', surface.at('denylist'), path);
+    }
+  }
+  for (const { index, text } of textItems(surface.get('allowlist'))) {
+    if (isSafeSurface(text)) continue;
+    yield violation('ARBITRATION_ALLOWLIST_TOO_WIDE', surface.at('allowlist', index), text);
+  }
+}
+
+/** Whether everything that a pattern matches is matched by an entry: itself, or stars at its end. */
+function covers(entry: string, pattern: string): boolean {
+  const prefix = entry.replace(/\*+$/, '');
+  if (prefix === entry) return entry === pattern;
+  return !prefix.includes('*') && pattern.startsWith(prefix);
+}
+
+/** Rulebooks, task history and logs, wherever the pack is; stars reach no further than that. */
+function isSafeSurface(path: string): boolean {
+  if (!isPlainPath(path) || protectedPaths.some((law) => startsLike(path, law))) return false;
+  const inner = /(?:^|\/)runtime\/(?:logs|rulebooks)(?:\/|$)/.exec(path);
+  const file = /(?:^|\/)(?:RULEBOOK\.jsonl|TASK_HISTORY\.md)$/.exec(path);
+  const fixed = inner ?? file;
+  return fixed !== null && !/[*?[\]{}]/.test(path.slice(0, fixed.index));
+}
+
+function startsLike(path: string, pattern: string): boolean {
+  return path.startsWith(pattern.replace('*', ''));
+}
+
+function* reports(subject: Subject, contract: Block): Generator<Finding> {
+  const pattern = contract.get('sample_report_path_pattern');
+  if (typeof pattern !== 'string' || pattern === '') return;
+  if (locate(subject, pattern).length === 0) {
+    const place = contract.at('sample_report_path_pattern');
+    yield violation('ARBITRATION_UNRECORDED', place, pattern);
+  }
+  const found = locateJson(subject, pattern);
+  // Older patterns do not name the identity and lead to the decisions of others, too.
+  const own = found.filter((document) => !isOtherText(idOf(document), subject.id));
+  for (const document of own.length > 0 ? own : found.slice(-1)) {
+    yield* recordFindings('ARBITRATION_REPORT', document, reportSchema);
+    const report = documentBlock(document);
+    if (report !== undefined) yield* reportFindings(subject, contract, report);
+  }
+}
+
+function idOf(document: Document): unknown {
+  return member(document.value, 'identity_id');
+}
+
+function* reportFindings(subject: Subject, contract: Block, report: Block): Generator<Finding> {
+  const records = report.get('records');
+  const count = Array.isArray(records) ? records.length : 0;
+  const asked = contract.get('decision_record_required_fields');
+  const parts = Array.from({ length: count }, (_, index) => innerBlock(report, 'records', index));
+  for (const part of [report, ...parts]) {
+    if (part === undefined) continue;
+    const id = part.get('identity_id');
+    if (isOtherText(id, subject.id)) {
+      yield violation('ARBITRATION_ID_MISMATCH', part.at('identity_id'), id, subject.id);
+    }
+    if (part !== report) {
+      const known = reportSchema.properties.records.items;
+      yield* fieldsMissing('ARBITRATION_REPORT', part, asked, known);
+    }
+  }
+  const required = report.get('upgrade_required');
+  const reached = thresholdsReached(subject, contract);
+  if (typeof required === 'boolean' && reached !== undefined) {
+    const wanted = reached.length > 0;
+    if (required !== wanted) {
+      const place = report.at('upgrade_required');
+      yield violation('ARBITRATION_UPGRADE_MISMATCH', place, wanted, reached.join(' and '));
+    }
+  }
+}
+
+/** Each threshold, and what it is compared with: a rate, or what a rate leaves to 100 percent. */
+const signals = [
+  ['misroute_rate_percent', 'misroute_rate', (rate: number) => rate],
+  ['replay_failure_rate_percent', 'replay_success_rate', (rate: number) => 100 - rate],
+  ['first_pass_success_drop_percent', 'first_pass_success_rate', (rate: number) => 100 - rate],
+] as const;
+
+/**
+ * The thresholds that the pack's metrics reach; undefined without metrics of this identity. A
+ * rate that equals its threshold reaches it, as in the reports of the protocol's own tools.
+ */
+function thresholdsReached(subject: Subject, contract: Block): readonly string[] | undefined {
+  const quality = taskBlock(subject, 'route_quality_contract');
+  const metrics = locateJson(subject, quality?.get('metrics_output_path'))
+    .map(({ value }) => value)
+    .filter(isMembers)
+    .filter((members) => !isOtherText(members['identity_id'], subject.id))
+    .at(-1);
+  if (metrics === undefined) return undefined;
+  const thresholds = contract.get('trigger_thresholds');
+  return signals.flatMap(([key, metric, signalOf]) => {
+    const threshold = member(thresholds, key);
+    const rate = member(metrics, metric);
+    if (typeof threshold !== 'number' || typeof rate !== 'number') return [];
+    return signalOf(rate) >= threshold ? [key] : [];
+  });
+}

@@ -1,0 +1,111 @@
+import schema from '../../../schemas/contracts/collaboration-boundary.schema.json' with { type: 'json' };
+import type { Finding } from '../../core/finding.ts';
+import { isMembers, member } from '../members.ts';
+import type { Contract } from './contract.ts';
+import { isReadable } from './document.ts';
+import { violation } from './finding.ts';
+import { textItems, texts } from './evidence.ts';
+import { schemaFindings } from './schema-check.ts';
+import { innerBlock, taskBlock, type Block, type Subject } from './subject.ts';
+import { readYamlDocument } from './yaml-document.ts';
+
+const agentPath = 'agents/identity.yaml';
+
+const sampleRoute = (needs: object) => ({
+  '/capability_orchestration_contract': {
+    required: true,
+    task_type_routes: { objective_work: { primary_skills: ['sample-skill'], ...needs } },
+  },
+});
+
+/**
+ * PROTOCOL.md §3 (seed 004, "Skill + MCP + Tool collaboration contract"). The skill routes are
+ * those of `capability_orchestration_contract`; what a pack may use is said by its catalog entry
+ * and its `agents/identity.yaml`. Where neither is there, nothing can be said.
+ */
+export const collaborationBoundary: Contract = {
+  id: 'collaboration-boundary',
+  title: 'A skill grants nothing: what its route needs is named where permissions are given.',
+  *check(subject) {
+    const block = taskBlock(subject, 'capability_orchestration_contract');
+    if (block === undefined) return;
+    yield* schemaFindings('BOUNDARY', block, schema);
+    const routes = innerBlock(block, 'task_type_routes');
+    const granted = grants(subject);
+    if (routes === undefined || granted === undefined) return;
+    for (const name of Object.keys(routes.members)) {
+      const route = innerBlock(routes, name);
+      if (route !== undefined) yield* undeclared(route, name, granted);
+    }
+  },
+  samples: [
+    {
+      name: 'a route with a server that the catalog names',
+      task: sampleRoute({ required_mcp: ['git'] }),
+      finds: null,
+    },
+    {
+      name: 'a route with a tool that the catalog names',
+      task: sampleRoute({ required_tools: ['.'] }),
+      finds: null,
+    },
+    {
+      name: 'a route with a server that nobody named',
+      task: sampleRoute({ required_mcp: ['git', 'github'] }),
+      finds: 'BOUNDARY_MCP_UNDECLARED',
+    },
+    {
+      name: 'a route with a tool that nobody named',
+      task: sampleRoute({ required_tools: ['DEPLOY_TOKEN'] }),
+      finds: 'BOUNDARY_TOOL_UNDECLARED',
+    },
+  ],
+};
+
+interface Grants {
+  readonly mcp: ReadonlySet<string>;
+  readonly tools: ReadonlySet<string>;
+}
+
+/** What catalog entry and agent file give together; undefined where there is neither. */
+function grants({ id, catalog, pack }: Subject): Grants | undefined {
+  const entries = (member(yamlAt(catalog?.root, catalog?.path), 'identities') ?? []) as unknown;
+  const entry = Array.isArray(entries)
+    ? (entries as unknown[]).find((item) => member(item, 'id') === id)
+    : undefined;
+  const sources = [entry, yamlAt(pack, agentPath)].filter(isMembers);
+  if (sources.length === 0) return undefined;
+  const mcp = new Set<string>();
+  const tools = new Set<string>();
+  for (const source of sources) {
+    for (const server of texts(member(member(source, 'capability_bindings'), 'mcp'))) {
+      mcp.add(server);
+    }
+    const named = member(member(source, 'dependencies'), 'tools');
+    for (const tool of Array.isArray(named) ? (named as unknown[]) : []) {
+      const value = member(tool, 'value');
+      if (typeof value !== 'string') continue;
+      if (member(tool, 'type') === 'mcp') mcp.add(value);
+      else tools.add(value);
+    }
+  }
+  return { mcp, tools };
+}
+
+function yamlAt(view: Subject['pack'] | undefined, path: string | undefined): unknown {
+  const bytes = path === undefined ? undefined : view?.read(path);
+  if (view === undefined || path === undefined || bytes === undefined) return undefined;
+  const document = readYamlDocument(bytes, view.show(path));
+  return isReadable(document) ? document.value : undefined;
+}
+
+function* undeclared(route: Block, name: string, { mcp, tools }: Grants): Generator<Finding> {
+  for (const { index, text: server } of textItems(route.get('required_mcp'))) {
+    if (mcp.has(server)) continue;
+    yield violation('BOUNDARY_MCP_UNDECLARED', route.at('required_mcp', index), name, server);
+  }
+  for (const { index, text: tool } of textItems(route.get('required_tools'))) {
+    if (tools.has(tool) || mcp.has(tool)) continue;
+    yield violation('BOUNDARY_TOOL_UNDECLARED', route.at('required_tools', index), name, tool);
+  }
+}

@@ -1,0 +1,160 @@
+import recordSchema from '../../../schemas/contracts/feedback-record.schema.json' with { type: 'json' };
+import feedbackSchema from '../../../schemas/contracts/instance-feedback.schema.json' with { type: 'json' };
+import type { Finding } from '../../core/finding.ts';
+import { looksSecret } from '../../core/secret-text.ts';
+import { removed, type Contract } from './contract.ts';
+import { violation } from './finding.ts';
+import { blockNames } from './gates.ts';
+import {
+  isAhead,
+  isOlderThan,
+  isOtherText,
+  membersWithin,
+  pointerTo,
+  recordFindings,
+  texts,
+  textsWithin,
+} from './evidence.ts';
+import { schemaFindings } from './schema-check.ts';
+import {
+  documentBlock,
+  locate,
+  locateJson,
+  taskBlock,
+  type Block,
+  type Subject,
+} from './subject.ts';
+
+const sampleLog = 'runtime/logs/feedback/sample-identity-feedback-2026-02-22-sample.json';
+
+/**
+ * PROTOCOL.md §6 (seed 000 §7). Packs and their gate name the block
+ * `experience_feedback_contract`, seed 000 §8 `instance_feedback_contract`: both are taken.
+ */
+export const instanceFeedback: Contract = {
+  id: 'instance-feedback',
+  title: 'Feedback of runs is structured, recent, and holds nothing that should stay private.',
+  *check(subject) {
+    for (const name of blockNames('experience_feedback_contract')) {
+      const contract = taskBlock(subject, name);
+      if (contract === undefined) continue;
+      yield* schemaFindings('FEEDBACK', contract, feedbackSchema);
+      yield* logs(subject, contract);
+    }
+  },
+  samples: [
+    {
+      name: 'a denied key whose value was taken out',
+      json: { [sampleLog]: { '/notes': { email: '[REDACTED]', Cookie: '***' } } },
+      finds: null,
+    },
+    {
+      name: 'a failure without artifacts',
+      json: {
+        [sampleLog]: { '/outcome': 'failure', '/failure_type': 'tool_auth', '/artifacts': [] },
+      },
+      finds: null,
+    },
+    {
+      name: 'logs that are not redacted',
+      task: { '/experience_feedback_contract/redaction_policy_required': false },
+      finds: 'FEEDBACK_VALUE',
+    },
+    {
+      name: 'a cookie, deep inside',
+      json: { [sampleLog]: { '/notes': [{ request: { 'Set-Cookie': 'id=1' } }] } },
+      finds: 'FEEDBACK_LOG_SENSITIVE_KEY',
+    },
+    {
+      name: 'a run without an outcome',
+      json: { [sampleLog]: { '/outcome': removed } },
+      finds: 'FEEDBACK_LOG_MISSING',
+    },
+    {
+      name: 'success on somebody’s word',
+      json: { [sampleLog]: { '/artifacts': [] } },
+      finds: 'FEEDBACK_LOG_VALUE',
+    },
+  ],
+};
+
+function* logs(subject: Subject, contract: Block): Generator<Finding> {
+  const pattern = contract.get('feedback_log_path_pattern');
+  const least = contract.get('minimum_logs_required');
+  const found = locate(subject, pattern).length;
+  const place = contract.at('feedback_log_path_pattern');
+  const wanted = Number.isInteger(least) ? (least as number) : 1;
+  if (typeof pattern === 'string' && pattern !== '' && found < wanted) {
+    yield violation('FEEDBACK_LOGS_TOO_FEW', place, found, wanted);
+  }
+  const documents = locateJson(subject, pattern);
+  for (const document of documents) {
+    yield* recordFindings('FEEDBACK_LOG', document, recordSchema);
+    const log = documentBlock(document);
+    if (log === undefined) continue;
+    const id = log.get('identity_id');
+    if (isOtherText(id, subject.id)) {
+      yield violation('FEEDBACK_LOG_ID_MISMATCH', log.at('identity_id'), id, subject.id);
+    }
+    yield* unredacted(contract, log);
+  }
+  yield* ages(
+    subject,
+    contract,
+    documents.map(documentBlock).filter((log) => log !== undefined),
+    wanted,
+  );
+}
+
+/** Denied keys at every depth, and texts that look like secrets under any key. */
+function* unredacted(contract: Block, log: Block): Generator<Finding> {
+  const denied = new Set(texts(contract.get('sensitive_fields_denylist')).map(plainKey));
+  for (const { keys, key, value } of membersWithin(log.members)) {
+    if (denied.has(plainKey(key)) && !isTakenOut(value)) {
+      yield violation('FEEDBACK_LOG_SENSITIVE_KEY', log.at(...keys), key);
+    }
+  }
+  for (const { keys, text } of textsWithin(log.members)) {
+    if (looksSecret(text)) {
+      yield violation('FEEDBACK_LOG_SECRET', log.at(...keys), pointerTo(keys));
+    }
+  }
+}
+
+/** `Set-Cookie`, `set_cookie` and `setCookie` are one key. */
+function plainKey(key: string): string {
+  return key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Nothing, or a mark that something was there. */
+function isTakenOut(value: unknown): boolean {
+  if (value === null) return true;
+  return typeof value === 'string' && /^\W*(?:redacted|removed|masked)?\W*$/i.test(value);
+}
+
+/**
+ * Enough logs are recent (`max_log_age_days`), and none is kept longer than `retention_days`. In
+ * between a log is kept, but shows nothing of today.
+ */
+function* ages(
+  { now }: Subject,
+  contract: Block,
+  found: readonly Block[],
+  wanted: number,
+): Generator<Finding> {
+  const days = contract.get('max_log_age_days');
+  const kept = contract.get('retention_days');
+  const old = found.filter((log) => {
+    const time = log.get('timestamp');
+    return isOlderThan(days, time, now) || isAhead(time, now);
+  });
+  const tooFew = found.length - old.length < wanted;
+  for (const log of found) {
+    const place = log.at('timestamp');
+    if (isOlderThan(kept, log.get('timestamp'), now)) {
+      yield violation('FEEDBACK_RETENTION_STALE', place, Number(kept));
+    } else if (tooFew && old.includes(log)) {
+      yield violation('FEEDBACK_LOG_STALE', place, Number(days));
+    }
+  }
+}
