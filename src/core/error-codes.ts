@@ -64,6 +64,7 @@ export const errorCodes = {
 
   // packs
   E_PACK_MISSING: pack('The release does not hold the identity, or not its pack.'),
+  E_PACK_CONTRACTS: pack('The pack does not keep the contracts of the protocol.'),
   E_PACK_INCOMPLETE: pack('The pack lacks a required file.'),
   E_PACK_PATH: pack('A path in the pack is unsafe on some platform.'),
   E_PACK_ENTRY: pack('The pack holds an entry that is no plain file.'),

@@ -5,6 +5,7 @@ import { scanInstance, type LocalState } from '../../instance/scan.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { PackPath } from '../../core/path.ts';
+import { printable } from '../../core/printable.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
@@ -46,7 +47,8 @@ export async function planIdentity(
   const { fs, layout, environment, breathe, progress } = context;
   progress.step(`Reading ${id}`);
   const { pack, manifest, currentTask } = await readJudged(context, { request, incoming, id });
-  refuseInvalid(request, manifest.findings);
+  refuseIncomplete(request, manifest.findings);
+  const contractFindings = await heldAgainstContracts(context, request, pack, incoming);
   const { rules, findings: classFindings } = classRules({
     keep: request.keep,
     declared: manifest.installClasses,
@@ -90,7 +92,13 @@ export async function planIdentity(
     classify: (path) => classify(path, rules),
     umask: environment.umask,
     catalog: catalog.actions,
-    findings: [...incoming.findings, ...pack.pack.findings, ...manifest.findings, ...classFindings],
+    findings: [
+      ...incoming.findings,
+      ...pack.pack.findings,
+      ...manifest.findings,
+      ...contractFindings,
+      ...classFindings,
+    ],
   });
   return { plan, pack, record, local, catalog, currentTask };
 }
@@ -152,7 +160,36 @@ function refuseStepBack(
   if (!request.acceptMovedTag) refuseMovedSince(release, record.release);
 }
 
-function refuseInvalid(request: InstallRequest, findings: readonly Finding[]): void {
+/**
+ * Only on request: the schema validator costs more than most installations, and an incomplete pack
+ * is installed all the same. What is left is a warning, since errors refuse the pack.
+ *
+ * @throws InstallError E_PACK_CONTRACTS
+ */
+async function heldAgainstContracts(
+  context: InstallContext,
+  { requireValid }: InstallRequest,
+  pack: LoadedPack,
+  { release }: Incoming,
+): Promise<readonly Finding[]> {
+  if (!requireValid) return [];
+  const { releaseFindings } = await import('./release-findings.ts');
+  const findings = await releaseFindings(context, pack, release.commit);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return findings;
+  const broken = [...new Set(errors.map(({ contract }) => contract))].join(', ');
+  throw new InstallError(
+    'E_PACK_CONTRACTS',
+    `The pack of "${pack.pack.id}" does not keep ${broken}: ${errors.length} finding${errors.length === 1 ? '' : 's'}, the first at ${printable(first.path ?? '')}: ${printable(first.message)}`,
+    {
+      hint: 'Leave --require-valid out to install it all the same; "identity validate" in its repository lists all.',
+      details: { findings },
+    },
+  );
+}
+
+function refuseIncomplete(request: InstallRequest, findings: readonly Finding[]): void {
   const [first] = findings.filter(({ severity }) => severity !== 'info');
   if (!request.requireValid || first === undefined) return;
   throw new InstallError('E_PACK_INCOMPLETE', first.message, {
