@@ -4,6 +4,7 @@ import meta from '../../schemas/contracts/meta.schema.json' with { type: 'json' 
 import routing from '../../schemas/contracts/routing.schema.json' with { type: 'json' };
 import runtimeState from '../../schemas/contracts/runtime-state.schema.json' with { type: 'json' };
 import currentTask from '../../schemas/current-task.schema.json' with { type: 'json' };
+import identityList from '../../schemas/identity-list.schema.json' with { type: 'json' };
 import type { PackPath } from '../core/path.ts';
 
 /**
@@ -20,4 +21,5 @@ export const schemaDocuments: ReadonlyMap<PackPath, Readonly<Record<string, unkn
   ['contracts/routing.schema.json', routing],
   ['contracts/runtime-state.schema.json', runtimeState],
   ['current-task.schema.json', currentTask],
+  ['identity-list.schema.json', identityList],
 ]);
