@@ -17,6 +17,7 @@ import { createPrompt } from '../platform/prompt.ts';
 import { createSpinnerProgress } from '../platform/spinner.ts';
 import { createSystemClock, createSystemRandomness } from '../platform/system-clock.ts';
 import { createProcessTerminal } from '../platform/terminal.ts';
+import { createAuthorUseCases } from './author/create-author-use-cases.ts';
 import type { Compose, CompositionInput } from './composition.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
@@ -31,10 +32,19 @@ export const compose: Compose = (options, input) => {
     spinner.clear();
     terminal.err(`${line}\n`);
   };
-  const context = createContext(options, input, shows ? spinner : silentProgress, say);
+  const environment = readEnvironment();
+  const fs = createDiskFileSystem();
+  const clock = createSystemClock();
+  const progress = shows ? spinner : silentProgress;
+  let opened: InstallContext | undefined;
+  const openHome = (): InstallContext =>
+    (opened ??= createContext(options, input, { environment, fs, clock, progress, say }));
   const asks = terminal.inIsTerminal && terminal.errIsTerminal;
   return {
-    useCases: createUseCases(context),
+    get useCases() {
+      return createUseCases(openHome());
+    },
+    author: createAuthorUseCases({ fs, clock, environment, openHome }),
     colour: terminal.colour && options.color,
     ...(asks && {
       choose: async (ids: readonly IdentityChoice[]) => {
@@ -51,13 +61,12 @@ export const compose: Compose = (options, input) => {
 function createContext(
   options: GlobalOptions,
   input: CompositionInput,
-  progress: InstallContext['progress'],
-  say: (line: string) => void,
+  adapters: Pick<InstallContext, 'environment' | 'fs' | 'clock' | 'progress'> & {
+    readonly say: (line: string) => void;
+  },
 ): InstallContext {
   const { program, argv, version, launcher, signal } = input;
-  const environment = readEnvironment();
-  const fs = createDiskFileSystem();
-  const clock = createSystemClock();
+  const { environment, fs, clock, progress, say } = adapters;
   const archive = createGzipTarArchive();
   const locks = createKernelLocks();
   const home = resolveHome({

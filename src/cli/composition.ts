@@ -1,4 +1,5 @@
 import type { IdentityChoice, UseCases } from '../install/use-cases.ts';
+import type { AuthorUseCases } from './author/use-cases.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import type { ProgramName } from './program.ts';
 
@@ -16,7 +17,9 @@ export interface CompositionInput {
 
 /** The use cases over real adapters, and what the command line needs of those adapters. */
 export interface Composition {
+  /** Chooses the home when it is first read, and throws where there is none to choose. */
   readonly useCases: UseCases;
+  readonly author: AuthorUseCases;
   /** Whether text for people may carry colours; `--no-color` and NO_COLOR are in it already. */
   readonly colour: boolean;
   /** Lets a person choose; absent without a terminal to ask on. */

@@ -8,6 +8,8 @@ import type {
   VerifyHomeRun,
   VerifyRun,
 } from '../install/use-cases.ts';
+import type { ValidateRun } from '../install/validate/validate.ts';
+import type { SelfTestRun } from './author/use-cases.ts';
 import type { InstallWish } from './options/invocation.ts';
 
 /** 1 when a conflict is left, or when `--check` found something to do; else 0. */
@@ -40,6 +42,17 @@ export function rollbackExitCode(run: RollbackRun): ExitCode {
     operation.plan.actions.some((action) => action.reason === 'in-the-way'),
   );
   return blocked ? exitCodes.findings : exitCodes.done;
+}
+
+/** 1 for a finding of severity error, and for a warning where those are to fail, too; else 0. */
+export function validateExitCode({ counts }: ValidateRun, strict: boolean): ExitCode {
+  const failing = counts.error + (strict ? counts.warn : 0);
+  return failing > 0 ? exitCodes.findings : exitCodes.done;
+}
+
+/** 1 when a sample does not show what it should; else 0. */
+export function selfTestExitCode({ results }: SelfTestRun): ExitCode {
+  return results.some(({ problems }) => problems.length > 0) ? exitCodes.findings : exitCodes.done;
 }
 
 /** 6 when our own books do not verify, 1 for drift and for anything to warn of, else 0. */

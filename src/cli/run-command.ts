@@ -3,6 +3,8 @@ import type { Composition } from './composition.ts';
 import {
   installExitCode,
   rollbackExitCode,
+  selfTestExitCode,
+  validateExitCode,
   verifyExitCode,
   verifyHomeExitCode,
 } from './exit-code.ts';
@@ -14,6 +16,8 @@ import { renderInstall } from './render/install-text.ts';
 import type { JsonResult } from './render/json.ts';
 import { renderRecover } from './render/recover-text.ts';
 import { renderRollback } from './render/rollback-text.ts';
+import { renderFindings } from './render/findings.ts';
+import { renderSelfTest } from './render/self-test-text.ts';
 import { renderVerifyHome } from './render/verify-home-text.ts';
 import { renderVerify } from './render/verify-text.ts';
 
@@ -30,14 +34,15 @@ export type RunnableCommand = Exclude<Command, { kind: 'help' }>;
 /** Runs the one use case that a command asks for. Throws what the use case throws. */
 export async function runCommand(
   command: RunnableCommand,
-  { useCases, choose }: Composition,
+  composition: Composition,
   options: GlobalOptions,
 ): Promise<CommandResult> {
   switch (command.kind) {
     case 'install': {
       const { request, yes } = command;
+      const { choose } = composition;
       const mayAsk = choose !== undefined && !yes && !options.json;
-      const run = await useCases.install({ ...request, ...(mayAsk ? { choose } : {}) });
+      const run = await composition.useCases.install({ ...request, ...(mayAsk ? { choose } : {}) });
       return result(
         installExitCode(run, request),
         { schema: 'identity-install/install-result@1', ...run },
@@ -45,7 +50,7 @@ export async function runCommand(
       );
     }
     case 'rollback': {
-      const run = await useCases.rollback(command.request);
+      const run = await composition.useCases.rollback(command.request);
       return result(
         rollbackExitCode(run),
         { schema: 'identity-install/rollback-result@1', ...run },
@@ -53,7 +58,7 @@ export async function runCommand(
       );
     }
     case 'verify': {
-      const run = await useCases.verify(command.request);
+      const run = await composition.useCases.verify(command.request);
       return result(
         verifyExitCode(run),
         { schema: 'identity-install/verify-result@1', ...run },
@@ -61,15 +66,32 @@ export async function runCommand(
       );
     }
     case 'verify-home': {
-      const run = await useCases.verifyHome(command.request);
+      const run = await composition.useCases.verifyHome(command.request);
       return result(
         verifyHomeExitCode(run),
         { schema: 'identity-install/verify-home-result@1', ...run },
         (context) => renderVerifyHome(run, context),
       );
     }
+    case 'validate': {
+      const { request, strict, format } = command;
+      const run = await composition.author.validate(request);
+      return result(
+        validateExitCode(run, strict),
+        { schema: 'identity-install/validate-result@1', ...run },
+        (context) => renderFindings(run, format, context),
+      );
+    }
+    case 'self-test': {
+      const run = await composition.author.selfTest(command.contracts);
+      return result(
+        selfTestExitCode(run),
+        { schema: 'identity-install/self-test-result@1', ...run },
+        (context) => renderSelfTest(run, context),
+      );
+    }
     case 'history': {
-      const run = await useCases.history();
+      const run = await composition.useCases.history();
       return result(
         exitCodes.done,
         { schema: 'identity-install/history-result@1', ...run },
@@ -77,7 +99,7 @@ export async function runCommand(
       );
     }
     case 'recover': {
-      const recovered = await useCases.recover();
+      const recovered = await composition.useCases.recover();
       return result(
         exitCodes.done,
         { schema: 'identity-install/recover-result@1', recovered },

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
+import type { AuthorUseCases } from '../../src/cli/author/use-cases.ts';
 import type { CompositionInput } from '../../src/cli/composition.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ProgramName } from '../../src/cli/program.ts';
 import type { InstallRequest, UseCases } from '../../src/install/use-cases.ts';
 import type { StopSignal } from '../../src/platform/process.ts';
 import { add, operation, plan, run } from '../support/install-samples.ts';
+import { validation } from '../support/validate-samples.ts';
 import { homeVerification, verification } from '../support/verify-samples.ts';
 
 const installed = run({ plan: plan([add('a.md')]), operation: operation() });
@@ -17,6 +19,11 @@ const useCases: UseCases = {
   verify: async () => verification(),
   verifyHome: async () => homeVerification(),
   recover: async () => [],
+};
+
+const author: AuthorUseCases = {
+  validate: async () => validation([]),
+  selfTest: async () => ({ results: [] }),
 };
 
 interface Setting extends Partial<UseCases> {
@@ -53,6 +60,7 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
       input = given;
       return {
         useCases: { ...useCases, ...fakes },
+        author,
         colour: false,
         ...(choose === undefined ? {} : { choose }),
         close: () => (closed += 1),

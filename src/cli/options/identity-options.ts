@@ -1,5 +1,7 @@
 import { homeGroup, outputGroup } from './global-options.ts';
+import type { IdentityCommand } from './invocation.ts';
 import type { OptionGroup } from './option.ts';
+import { validateOptions } from './validate-options.ts';
 
 /** What all commands of `identity` understand. */
 export const identityOptions: readonly OptionGroup[] = [homeGroup, outputGroup];
@@ -24,5 +26,26 @@ const verifyGroup: OptionGroup = {
 /** What `identity verify` understands besides. */
 export const verifyOptions: readonly OptionGroup[] = [verifyGroup, ...identityOptions];
 
-/** The names of options that only `identity verify` has. */
-export const verifyOnly: readonly string[] = verifyGroup.options.map(({ name }) => name);
+/** What each command understands. */
+export const commandOptions: Readonly<Record<IdentityCommand, readonly OptionGroup[]>> = {
+  verify: verifyOptions,
+  validate: validateOptions,
+  history: identityOptions,
+  recover: identityOptions,
+  help: identityOptions,
+};
+
+/** What any command understands, each once: options may stand before the command is known. */
+export const anyCommandOptions: readonly OptionGroup[] = [
+  {
+    title: 'All',
+    options: [
+      ...new Map(
+        Object.values(commandOptions)
+          .flat()
+          .flatMap(({ options }) => options)
+          .map((option) => [option.name, option]),
+      ).values(),
+    ],
+  },
+];

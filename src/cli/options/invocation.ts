@@ -1,4 +1,6 @@
 import type { InstallRequest, RollbackRequest, VerifyRequest } from '../../install/use-cases.ts';
+import type { ValidateRequest } from '../../install/validate/validate.ts';
+import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { ProgramName } from '../program.ts';
 import type { GlobalOptions } from './global-options.ts';
 
@@ -10,9 +12,20 @@ export type Command =
   | { readonly kind: 'rollback'; readonly request: RollbackRequest }
   | { readonly kind: 'verify'; readonly request: VerifyRequest }
   | { readonly kind: 'verify-home'; readonly request: Pick<VerifyRequest, 'expectHead'> }
+  | {
+      readonly kind: 'validate';
+      readonly request: Omit<ValidateRequest, 'now'> & Partial<Pick<ValidateRequest, 'now'>>;
+      /** Warnings fail, too. */
+      readonly strict: boolean;
+      readonly format?: FindingsFormat;
+    }
+  | { readonly kind: 'self-test'; readonly contracts: readonly ContractId[] }
   | { readonly kind: 'history' }
   | { readonly kind: 'recover' }
   | { readonly kind: 'help'; readonly topic: HelpTopic };
+
+/** How findings are printed for other programs, besides `--json`. */
+export type FindingsFormat = 'sarif' | 'github';
 
 /** A command line, understood. */
 export interface Invocation {
@@ -20,7 +33,7 @@ export interface Invocation {
   readonly options: GlobalOptions;
 }
 
-export const identityCommands = ['verify', 'history', 'recover', 'help'] as const;
+export const identityCommands = ['verify', 'validate', 'history', 'recover', 'help'] as const;
 export type IdentityCommand = (typeof identityCommands)[number];
 
 /** What help is about: a program, or one command of `identity`. */

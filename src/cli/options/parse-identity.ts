@@ -1,7 +1,7 @@
 import { checkIdentityId } from '../../core/identity-id.ts';
 import { InstallError } from '../../core/errors.ts';
 import { readGlobalOptions } from './global-options.ts';
-import { verifyOnly, verifyOptions } from './identity-options.ts';
+import { anyCommandOptions, commandOptions } from './identity-options.ts';
 import {
   identityCommands,
   type Command,
@@ -10,6 +10,7 @@ import {
   type Invocation,
 } from './invocation.ts';
 import { nearest } from './nearest.ts';
+import { readValidate } from './parse-validate.ts';
 import { helpCommandOf, readArguments, type Arguments } from './read-arguments.ts';
 
 /**
@@ -18,10 +19,10 @@ import { helpCommandOf, readArguments, type Arguments } from './read-arguments.t
  * @throws InstallError E_USAGE, E_ID_INVALID, E_ID_RESERVED
  */
 export function parseIdentity(argv: readonly string[]): Invocation {
-  const given = readArguments(argv, verifyOptions, helpCommandOf('identity'));
+  const given = readArguments(argv, anyCommandOptions, helpCommandOf('identity'));
   const [name, ...rest] = given.positionals;
   const command = checkCommand(name);
-  if (command !== 'verify') refuseOptions(command, given);
+  refuseOptions(command, given);
   return { command: readCommand(command, rest, given), options: readGlobalOptions(given) };
 }
 
@@ -29,6 +30,8 @@ function readCommand(name: IdentityCommand, rest: readonly string[], given: Argu
   switch (name) {
     case 'verify':
       return readVerify(rest, given);
+    case 'validate':
+      return readValidate(rest, given);
     case 'history':
     case 'recover':
       refuseOperands(name, rest);
@@ -63,11 +66,17 @@ function checkHead(text: string): string {
   });
 }
 
+/** Options that another command has, and this one has not. */
 function refuseOptions(command: IdentityCommand, given: Arguments): void {
-  const option = verifyOnly.find((name) => given.has(name));
+  const has = (name: IdentityCommand, option: string): boolean =>
+    commandOptions[name].some(({ options }) => options.some((each) => each.name === option));
+  const option = anyCommandOptions
+    .flatMap(({ options }) => options)
+    .find(({ name }) => given.has(name) && !has(command, name))?.name;
   if (option === undefined) return;
+  const owners = identityCommands.filter((name) => has(name, option));
   throw new InstallError('E_USAGE', `"identity ${command}" has no option --${option}.`, {
-    hint: `"identity verify" has; "identity help ${command}" lists the options.`,
+    hint: `"identity ${owners.join('", "')}" has; "identity help ${command}" lists the options.`,
     details: { option },
   });
 }

@@ -3,6 +3,7 @@ import { installOptions } from '../options/install-options.ts';
 import type { HelpTopic } from '../options/invocation.ts';
 import type { Option, OptionGroup } from '../options/option.ts';
 import { rollbackOptions } from '../options/rollback-options.ts';
+import { validateOptions } from '../options/validate-options.ts';
 
 interface HelpPage {
   readonly usage: readonly string[];
@@ -125,10 +126,11 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
   },
   identity: {
     usage: ['identity <command> [options]'],
-    about: 'Looks after installed identities.',
+    about: 'Looks after identities: those that are installed, and those that you write.',
     commands: [
       ['verify [id..]', 'compare the files with what was installed'],
       ['verify --all', 'check everything in the home, and say what can be trusted'],
+      ['validate [id..]', 'hold packs against the contracts of the protocol'],
       ['history', 'the operations of the home, and how to undo them'],
       ['recover', 'settle an operation that was interrupted'],
       ['help [command]', 'explain a command'],
@@ -159,6 +161,24 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
     exit: [
       ['0', 'everything is as it was installed'],
       ['1', 'files were changed or are missing'],
+    ],
+  },
+  'identity validate': {
+    usage: ['identity validate [id..] [options]', 'identity validate --self-test'],
+    about:
+      'Holds packs against the contracts of the identity protocol, and names file, line and ' +
+      'JSON pointer of every finding. Looks at the protocol repository in the working ' +
+      'directory, else at the instances of the home. Reads only. Without ids: all of the catalog.',
+    options: validateOptions,
+    examples: [
+      ['identity validate', 'every pack of this repository, or of the home'],
+      ['identity validate code-reviewer --contract routing', 'one pack, one contract'],
+      ['identity validate --format sarif > identity.sarif', 'for code scanning'],
+      ['identity validate --self-test', 'do the contracts find what they should?'],
+    ],
+    exit: [
+      ['0', 'nothing found, or only warnings (--strict: nothing found)'],
+      ['1', 'a contract is not kept, or a sample does not show what it should'],
     ],
   },
   'identity history': {

@@ -8,6 +8,8 @@ import type {
   VerifyHomeRun,
   VerifyRun,
 } from '../../install/use-cases.ts';
+import type { ValidateRun } from '../../install/validate/validate.ts';
+import type { SelfTestRun } from '../author/use-cases.ts';
 
 /**
  * The documents that `--json` prints. A schema's number changes when a member goes or changes its
@@ -18,6 +20,8 @@ export type JsonResult =
   | ({ readonly schema: 'identity-install/rollback-result@1' } & RollbackRun)
   | ({ readonly schema: 'identity-install/verify-result@1' } & VerifyRun)
   | ({ readonly schema: 'identity-install/verify-home-result@1' } & VerifyHomeRun)
+  | ({ readonly schema: 'identity-install/validate-result@1' } & ValidateRun)
+  | ({ readonly schema: 'identity-install/self-test-result@1' } & SelfTestRun)
   | ({ readonly schema: 'identity-install/history-result@1' } & HistoryRun)
   | {
       readonly schema: 'identity-install/recover-result@1';
@@ -27,11 +31,11 @@ export type JsonResult =
 /** One document, its exit code right after its schema. */
 export function renderJson(result: JsonResult, exitCode: ExitCode): string {
   const { schema, ...members } = result;
-  return document({ schema, exitCode, ...members });
+  return jsonText({ schema, exitCode, ...members });
 }
 
 export function renderJsonError({ code, message, hint, details, exitCode }: InstallError): string {
-  return document({
+  return jsonText({
     schema: 'identity-install/error@1',
     exitCode,
     code,
@@ -41,7 +45,8 @@ export function renderJsonError({ code, message, hint, details, exitCode }: Inst
   });
 }
 
-function document(value: unknown): string {
+/** JSON text that a terminal shows and does not obey. */
+export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(unprintable, escaped)}\n`;
 }
 

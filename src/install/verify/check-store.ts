@@ -2,14 +2,11 @@ import { join } from 'node:path';
 import { sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { InstalledRecord } from '../../core/record.ts';
-import { catalogPath, parseCatalog } from '../../protocol/catalog.ts';
-import { findPack } from '../../protocol/find-pack.ts';
 import { readReleaseFiles } from '../../release/release-files.ts';
 import { refuseStrangeStore } from '../../release/store-check.ts';
 import { checkStoreRefs } from '../../release/store-refs.ts';
-import { readDocument } from '../../release/tree.ts';
 import type { InstallContext } from '../context.ts';
-import { treePaths } from '../plan/incoming.ts';
+import { packPathIn } from '../plan/pack-path-in.ts';
 import { problem, type Note } from './problem.ts';
 
 /** What of the release store was looked at. */
@@ -95,24 +92,6 @@ async function checkBases(
     if (bytes !== undefined && sha256(bytes) === base?.sha256) continue;
     const what = bytes === undefined ? 'is not in the store' : 'is not what the record says';
     note(problem('BASE_MISSING', subject, `${commit}:${path} ${what}.`));
-  }
-}
-
-/** Where a release keeps the pack; undefined when the release cannot be read. */
-async function packPathIn(
-  context: InstallContext,
-  commit: string,
-  id: string,
-): Promise<string | undefined> {
-  try {
-    const bytes = await readDocument(context.release, { commit, path: catalogPath });
-    const catalog = bytes === undefined ? undefined : parseCatalog(bytes, catalogPath).catalog;
-    return findPack({ catalog, treePaths: await treePaths(context, commit, catalog), id });
-  } catch (error) {
-    if (error instanceof InstallError && error.exitCode !== 130 && error.exitCode !== 70) {
-      return undefined;
-    }
-    throw error;
   }
 }
 

@@ -38,7 +38,10 @@ export const catalog: Contract = {
     const local = path.endsWith('catalog.local.yaml');
     for (const finding of schemaFindings('CATALOG', block, schema)) {
       // Older tools wrote keys of their own at the root of local catalogs.
-      if (!(local && finding.code === 'CATALOG_UNKNOWN' && isAtRoot(finding))) yield finding;
+      if (local && finding.code === 'CATALOG_UNKNOWN' && isAtRoot(finding)) continue;
+      // What is registered in a home may wait there until somebody activates it.
+      if (local && finding.pointer === '/default_identity' && isEmpty(block)) continue;
+      yield finding;
     }
     const entries = entriesOf(block);
     yield* idsTwice(entries);
@@ -81,6 +84,10 @@ function entriesOf(catalog: Block): Block[] {
   const list = catalog.get('identities');
   if (!Array.isArray(list)) return [];
   return list.flatMap((_entry, index) => innerBlock(catalog, 'identities', index) ?? []);
+}
+
+function isEmpty(catalog: Block): boolean {
+  return catalog.get('default_identity') === '';
 }
 
 function isAtRoot({ pointer = '' }: Finding): boolean {

@@ -16,6 +16,35 @@ describe('identity, understood', () => {
     ],
     ['--json history', { kind: 'history' }],
     ['recover --home /h', { kind: 'recover' }],
+    [
+      'validate',
+      { kind: 'validate', request: { ids: [], contracts: [], inHome: false }, strict: false },
+    ],
+    [
+      '--home /h validate ab --contract routing --contract catalog --contract routing --strict',
+      {
+        kind: 'validate',
+        request: { ids: ['ab'], contracts: ['routing', 'catalog'], inHome: true },
+        strict: true,
+      },
+    ],
+    [
+      'validate --root r --catalog c.yaml --now 2026-02-22T12:00:00+01:00 --format sarif',
+      {
+        kind: 'validate',
+        request: {
+          ids: [],
+          contracts: [],
+          root: 'r',
+          catalog: 'c.yaml',
+          now: new Date('2026-02-22T11:00:00Z'),
+          inHome: false,
+        },
+        strict: false,
+        format: 'sarif',
+      },
+    ],
+    ['validate --self-test --contract routing', { kind: 'self-test', contracts: ['routing'] }],
     ['help', { kind: 'help', topic: 'identity' }],
     ['help verify', { kind: 'help', topic: 'identity verify' }],
   ];
@@ -26,7 +55,7 @@ describe('identity, understood', () => {
 
 describe('identity, refused', () => {
   const cases: [line: string, message: string, hint: string][] = [
-    ['', 'Which command?', 'verify, history, recover, help'],
+    ['', 'Which command?', 'verify, validate, history, recover, help'],
     ['verfiy', 'There is no command "verfiy".', 'Did you mean "identity verify"?'],
     ['install', 'There is no command "install".', 'identity-install'],
     ['rollback', 'There is no command "rollback".', 'identity-rollback'],
@@ -42,7 +71,20 @@ describe('identity, refused', () => {
       '"identity verify" has',
     ],
   ];
-  it.each(cases)('%s', (line, message, hint) => {
+  it.each([
+    ['validate --contract routin', '--contract does not know "routin".', 'Did you mean "routing"?'],
+    ['validate --format serif', '--format does not know "serif".', 'Did you mean "sarif"?'],
+    ['validate --now yesterday', '--now does not understand "yesterday".', '2026-02-22'],
+    ['validate --now 2026-02-30', '--now does not understand', '2026-02-22'],
+    ['validate --now 2026-02-22T12:00', '--now does not understand', 'with its zone'],
+    ['validate --json --format github', '--json and --format exclude each other.', ''],
+    ['validate --root . --home h', '--root and --home exclude each other.', ''],
+    ['validate ab --self-test', '--self-test looks at no pack of yours.', 'Leave out: ab.'],
+    ['validate --self-test --strict', '--self-test and --strict exclude each other.', ''],
+    ['verify --strict', '"identity verify" has no option --strict.', '"identity validate" has'],
+    ['validate --all', '"identity validate" has no option --all.', '"identity verify" has'],
+    ...cases,
+  ])('%s', (line, message, hint) => {
     const attempt = () => parseIdentity(line.split(' ').filter(Boolean));
     expect(attempt).toThrow(message);
     expect(attempt).toThrow(

@@ -1,0 +1,46 @@
+import type { InstallContext } from '../../install/context.ts';
+import { ioError } from '../../install/transaction/io-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Environment } from '../../platform/environment.ts';
+import type { FileSystem } from '../../platform/file-system.ts';
+import { readOnly } from '../../platform/read-only.ts';
+import type { AuthorUseCases } from './use-cases.ts';
+
+export interface AuthorContext {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  /** Chooses the home; throws where none can be chosen. */
+  readonly openHome: () => InstallContext;
+}
+
+/** Each is loaded when it is asked for: the contracts bring a schema validator along. */
+export function createAuthorUseCases(context: AuthorContext): AuthorUseCases {
+  const { clock } = context;
+  const fs = readOnly(context.fs);
+  const looking = {
+    ...context,
+    fs,
+    openHome: (): InstallContext => ({ ...context.openHome(), fs }),
+  };
+  const named = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw ioError(error, doing);
+    }
+  };
+  return {
+    validate: (request) =>
+      named('reading the packs', async () => {
+        const { validate } = await import('../../install/validate/validate.ts');
+        return await validate(looking, { now: clock.now(), ...request });
+      }),
+    selfTest: async (chosen) => {
+      const { selfTest } = await import('../../protocol/contracts/self-test.ts');
+      const { contracts } = await import('../../protocol/contracts/registry.ts');
+      const wanted = contracts.filter(({ id }) => chosen.length === 0 || chosen.includes(id));
+      return { results: selfTest(wanted) };
+    },
+  };
+}

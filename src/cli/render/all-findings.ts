@@ -1,0 +1,6 @@
+import type { ValidateRun } from '../../install/validate/validate.ts';
+
+/** Those about the catalog first, then pack by pack. */
+export function allFindings(run: ValidateRun): ValidateRun['findings'] {
+  return [...run.findings, ...run.identities.flatMap(({ findings }) => findings)];
+}

@@ -1,0 +1,47 @@
+import { canonicalJson } from '../../core/digest.ts';
+import type { ContractId } from './contract.ts';
+import type { Subject } from './subject.ts';
+import { validatePack, type ContractFinding } from './validate.ts';
+
+/** One pack of several; without a directory there is only the catalog to look at. */
+export interface PackToValidate {
+  readonly subject: Subject;
+  /** How findings show its directory; null where nothing can be looked at. */
+  readonly pack: string | null;
+}
+
+export interface ValidatedPacks {
+  /** About the catalog, which all packs share: each once. */
+  readonly catalog: readonly ContractFinding[];
+  readonly identities: readonly {
+    readonly id: string;
+    readonly pack: string | null;
+    readonly findings: readonly ContractFinding[];
+  }[];
+}
+
+/**
+ * Holds several packs of one catalog against contracts. A pack that is not there has one finding,
+ * that of the contract `catalog`, and not one more for each of its files.
+ *
+ * @param chosen all contracts when left out
+ */
+export function validatePacks(
+  packs: readonly PackToValidate[],
+  chosen?: readonly ContractId[],
+): ValidatedPacks {
+  const catalog = new Map<string, ContractFinding>();
+  const identities = packs.map(({ subject, pack }) => {
+    const all = validatePack(subject, pack === null ? onlyCatalog(chosen) : chosen);
+    for (const finding of all) {
+      if (finding.contract === 'catalog') catalog.set(canonicalJson(finding), finding);
+    }
+    const findings = all.filter(({ contract }) => contract !== 'catalog');
+    return { id: subject.id, pack, findings };
+  });
+  return { catalog: [...catalog.values()], identities };
+}
+
+function onlyCatalog(chosen: readonly ContractId[] | undefined): readonly ContractId[] {
+  return chosen === undefined || chosen.includes('catalog') ? ['catalog'] : [];
+}

@@ -1,0 +1,62 @@
+import { parseYaml } from '../core/bounded-yaml.ts';
+import { InstallError } from '../core/errors.ts';
+import { isIdentityId } from '../core/identity-id.ts';
+import type { PackPath } from '../core/path.ts';
+import { isPlainPath } from '../core/plain-path.ts';
+import type { FileView } from './contracts/file-view.ts';
+import { member } from './members.ts';
+
+/** The packs around one catalog, whatever the catalog's own faults are. */
+export interface PackListing {
+  /** Those that the catalog lists, in its order; null for one without a pack that can be looked at. */
+  readonly listed: ReadonlyMap<string, PackPath | null>;
+  /** Those that only their place makes packs, by name. */
+  readonly unlisted: ReadonlyMap<string, PackPath>;
+  /** Null where the catalog names none. */
+  readonly defaultIdentity: string | null;
+}
+
+/** Files that make a directory a pack where no catalog says so. */
+const markers = new Set(['IDENTITY_PROMPT.md', 'CURRENT_TASK.json']);
+
+/**
+ * Where packs are in a protocol repository (PROTOCOL.md §1). Reads as much of the catalog as can be
+ * read: to say what is wrong with it is the business of the contract `catalog`.
+ */
+export function listPacks(root: FileView, catalogPath: PackPath): PackListing {
+  const document = readTolerantly(root.read(catalogPath), catalogPath);
+  const listed = new Map<string, PackPath | null>();
+  const entries = member(document, 'identities');
+  for (const entry of Array.isArray(entries) ? (entries as unknown[]) : []) {
+    const id = member(entry, 'id');
+    if (typeof id !== 'string' || !isIdentityId(id) || listed.has(id)) continue;
+    const path = member(entry, 'pack_path');
+    const usable = typeof path === 'string' && isPlainPath(path) && root.list(path).length > 0;
+    listed.set(id, usable ? path : null);
+  }
+  const unlisted = new Map<string, PackPath>();
+  for (const directory of ['identity/packs', 'identity']) {
+    for (const { name, kind } of root.list(directory)) {
+      if (kind !== 'directory' || !isIdentityId(name)) continue;
+      if (listed.has(name) || unlisted.has(name)) continue;
+      const path = `${directory}/${name}`;
+      if (root.list(path).some((file) => markers.has(file.name))) unlisted.set(name, path);
+    }
+  }
+  const chosen = member(document, 'default_identity');
+  return {
+    listed,
+    unlisted,
+    defaultIdentity: typeof chosen === 'string' && chosen !== '' ? chosen : null,
+  };
+}
+
+function readTolerantly(bytes: Uint8Array | undefined, path: PackPath): unknown {
+  if (bytes === undefined) return undefined;
+  try {
+    return parseYaml(bytes, { path });
+  } catch (error) {
+    if (error instanceof InstallError) return undefined;
+    throw error;
+  }
+}
