@@ -20,6 +20,7 @@ export type Command =
       readonly format?: FindingsFormat;
     }
   | { readonly kind: 'self-test'; readonly contracts: readonly ContractId[] }
+  | { readonly kind: 'mcp'; readonly allowWrite: boolean }
   | { readonly kind: 'history' }
   | { readonly kind: 'recover' }
   | { readonly kind: 'help'; readonly topic: HelpTopic };
@@ -33,7 +34,14 @@ export interface Invocation {
   readonly options: GlobalOptions;
 }
 
-export const identityCommands = ['verify', 'validate', 'history', 'recover', 'help'] as const;
+export const identityCommands = [
+  'verify',
+  'validate',
+  'history',
+  'recover',
+  'mcp',
+  'help',
+] as const;
 export type IdentityCommand = (typeof identityCommands)[number];
 
 /** What help is about: a program, or one command of `identity`. */
