@@ -4,6 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { twoReleases } from '../support/helper-pack.ts';
+import type { Answer } from '../support/mcp.ts';
 import { programFile } from '../support/program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -32,14 +33,14 @@ describe('identity mcp over standard input and output', () => {
     await client.connect(transport);
     onTestFinished(() => client.close());
     await client.listTools();
-    const answer = async (name: string, args: Record<string, unknown>): Promise<any> =>
-      (await client.callTool({ name, arguments: args })).structuredContent;
+    const answer = async (name: string, args: Record<string, unknown>): Promise<Answer> =>
+      (await client.callTool({ name, arguments: args })).structuredContent as Answer;
     const plan = await answer('identity_plan_install', { id: 'helper', from: twoReleases(5) });
-    const done = await answer('identity_install', { plan_digest: plan.planDigest });
+    const done = await answer('identity_install', { plan_digest: plan['planDigest'] });
     expect(done).toMatchObject({ id: 'helper', outcome: 'done' });
-    const undo = await answer('identity_rollback', { ref: done.operation.ref });
-    const undone = await answer('identity_rollback', { plan_digest: undo.planDigest });
-    expect(undone.outcome).toBe('done');
+    const undo = await answer('identity_rollback', { ref: done['operation'].ref });
+    const undone = await answer('identity_rollback', { plan_digest: undo['planDigest'] });
+    expect(undone['outcome']).toBe('done');
   });
 
   it('answers what was asked, says only protocol on standard output, survives lines that are none, and ends at the end of its input', () => {
@@ -53,11 +54,12 @@ describe('identity mcp over standard input and output', () => {
     const messages = stdout
       .trimEnd()
       .split('\n')
-      .map((text) => JSON.parse(text));
-    expect(messages.map(({ id }) => id)).toEqual([1, 2, 3]);
-    expect(messages[0].result.protocolVersion).toBe('2025-11-25');
-    expect(messages[1].result.tools).toHaveLength(6);
-    expect(messages[2].error.code).toBe(-32601);
+      .map((text) => JSON.parse(text) as Answer)
+      .sort((left, right) => Number(left['id']) - Number(right['id']));
+    expect(messages.map((message) => Number(message['id']))).toEqual([1, 2, 3]);
+    expect(messages[0]?.['result'].protocolVersion).toBe('2025-11-25');
+    expect(messages[1]?.['result'].tools).toHaveLength(6);
+    expect(messages[2]?.['error'].code).toBe(-32601);
     expect(stderr.match(/A message was not understood/g)).toHaveLength(3);
     expect(status).toBe(0);
   });

@@ -9,6 +9,9 @@ import type { InstallContext } from '../../src/install/context.ts';
 import { createMcpServer } from '../../src/server/mcp/create-mcp-server.ts';
 import { discoveryContext } from './discovery.ts';
 
+/** A document whose members a test looks at as they are. */
+export type Answer = Record<string, ReturnType<typeof JSON.parse>>;
+
 /** The official client, connected to a server over the home of a context. */
 export async function connectClient(
   context: InstallContext,
@@ -40,16 +43,16 @@ export async function connectClient(
     logged,
     call,
     /** What a tool answers; fails where it refuses. */
-    async answer(name: string, args?: Readonly<Record<string, unknown>>) {
+    answer: async (name: string, args?: Readonly<Record<string, unknown>>): Promise<Answer> => {
       const result = await call(name, args);
       if (result.isError === true) throw new Error(textOfResult(result));
-      return result.structuredContent as Record<string, any>;
+      return result.structuredContent as Answer;
     },
     /** The error document of a tool that refuses. */
-    async refusal(name: string, args?: Readonly<Record<string, unknown>>) {
+    refusal: async (name: string, args?: Readonly<Record<string, unknown>>): Promise<Answer> => {
       const result = await call(name, args);
       if (result.isError !== true) throw new Error('It was not refused.');
-      return JSON.parse(textOfResult(result)) as Record<string, any>;
+      return JSON.parse(textOfResult(result)) as Answer;
     },
   };
 }
