@@ -66,6 +66,11 @@ export const compose: Compose = (options, input) => {
         return index === undefined ? undefined : ids[index]?.id;
       },
     }),
+    serveMcp: async (allowWrite) => {
+      const { serveHome } = await import('./compose-mcp.ts');
+      const context = { ...openHome(), progress: silentProgress };
+      await serveHome(context, { allowWrite, signal: input.signal, say });
+    },
     close: () => spinner.stop(),
   };
 };

@@ -26,6 +26,8 @@ export interface Composition {
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
   /** Lets a person answer in a line; absent without a terminal to ask on. */
   readonly ask?: (question: string) => Promise<string | undefined>;
+  /** Serves the Model Context Protocol on standard input and output until the client is gone. */
+  readonly serveMcp: (allowWrite: boolean) => Promise<void>;
   /** Ends progress, so that a result is not printed into the middle of it. Always called. */
   readonly close: () => void;
 }

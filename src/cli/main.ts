@@ -1,9 +1,9 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { InstallError } from '../core/errors.ts';
+import { asInstallError } from '../core/failure.ts';
 import type { LaunchFacts } from '../platform/launch.ts';
 import type { Process } from '../platform/process.ts';
 import type { Compose } from './composition.ts';
-import { asInstallError } from './failure.ts';
 import { asksFor } from './options/typed.ts';
 import type { ProgramName } from './program.ts';
 import { styleFor } from './render/style.ts';

@@ -32,6 +32,14 @@ export async function runCommandLine({
   try {
     const compose = await loadCompose();
     const composition = await compose(options, { program, argv, version, launcher, signal });
+    if (command.kind === 'mcp') {
+      try {
+        await composition.serveMcp(command.allowWrite);
+      } finally {
+        composition.close();
+      }
+      return signal.aborted ? exitCodes.interrupted : exitCodes.done;
+    }
     const result = await resultOf(command, composition, options);
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
     const exitCode = signal.aborted ? exitCodes.interrupted : result.exitCode;

@@ -31,7 +31,7 @@ export interface CommandResult {
   readonly text: (context: RenderContext) => string;
 }
 
-export type RunnableCommand = Exclude<Command, { kind: 'help' }>;
+export type RunnableCommand = Exclude<Command, { kind: 'help' | 'mcp' }>;
 
 /** Runs the one use case that a command asks for. Throws what the use case throws. */
 export async function runCommand(

@@ -10,5 +10,18 @@ export function printable(text: string): string {
   });
 }
 
+/**
+ * Text that is JSON already, with everything that it may hold in a string but a terminal would obey
+ * as `\uXXXX`: the value stays the same. Line feeds between values stay.
+ */
+export function printableJson(json: string): string {
+  return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, index) => {
+      const unit = character.charCodeAt(index).toString(16).padStart(4, '0');
+      return `\\u${unit}`;
+    }).join(''),
+  );
+}
+
 /** Control (Cc), format (Cf: bidi, zero-width, tags), lone surrogates, line and paragraph separators. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

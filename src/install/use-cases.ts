@@ -189,6 +189,8 @@ export interface VerifyRequest {
   readonly ids: readonly string[];
   /** A head that was noted earlier; history must only have been added to since. */
   readonly expectHead?: string;
+  /** Publish no report of the verification. */
+  readonly unreported?: boolean;
 }
 
 /** The files of an instance against its record. */
@@ -205,7 +207,7 @@ export interface VerifiedIdentity {
   readonly files: VerifiedFiles;
   /** Problems with record, evidence, snapshot or ledger; drift is not one. */
   readonly problems: readonly Finding[];
-  /** Where the protocol's report of this verification is; null in a home that cannot be written. */
+  /** Where the protocol's report of this verification is; null when none was published. */
   readonly report: string | null;
 }
 

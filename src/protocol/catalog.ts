@@ -14,12 +14,16 @@ const identityStatuses: readonly string[] = [
   'deprecated',
 ] satisfies readonly IdentityStatus[];
 
-export interface CatalogEntry extends EntryBlocks {
-  readonly id: string;
+/** What an entry says of its identity; the same in a release's catalog and in a local one. */
+export interface EntryFacts extends EntryBlocks {
   readonly title: string;
   readonly description: string;
   readonly status: IdentityStatus;
   readonly methodologyVersion: string;
+}
+
+export interface CatalogEntry extends EntryFacts {
+  readonly id: string;
   /** Relative to the release's root; null where the entry names none. */
   readonly packPath: PackPath | null;
   /** The entry as it stands in the document, unknown keys included: what a local catalog gets. */
@@ -48,31 +52,15 @@ export function parseCatalog(
   bytes: Uint8Array,
   path: PackPath,
 ): { catalog: Catalog; findings: Finding[] } {
-  const document = parseYaml(bytes, { path });
-  const findings: Finding[] = [];
-  const report = (severity: Finding['severity'], code: string) => {
-    return (pointer: string, message: string): void => {
-      findings.push({ code, severity, path, pointer, message });
-    };
-  };
-  const unusable = report('error', 'CATALOG_UNUSABLE');
-  const invalid = report('warn', 'CATALOG_FIELD_INVALID');
-
-  const list = member(document, 'identities');
-  if (!isMembers(document)) unusable('', 'The catalog is no mapping.');
-  else if (!Array.isArray(list) || list.length === 0) {
-    unusable('/identities', 'The catalog lists no identities.');
-  }
-  const identities = (Array.isArray(list) ? (list as unknown[]) : []).flatMap((entry, index) =>
-    readEntry(entry, `/identities/${index}`, unusable, invalid),
-  );
+  const { catalog, findings } = readCatalog(bytes, path);
+  const problems = findings.filter(({ severity }) => severity === 'error');
   const seen = new Set<string>();
-  for (const { id } of identities) {
-    if (seen.has(id)) unusable('/identities', `The id "${id}" is listed twice.`);
+  for (const { id } of catalog.identities) {
+    const message = `The id "${id}" is listed twice.`;
+    if (seen.has(id)) problems.push({ ...unusableAt(path), pointer: '/identities', message });
     seen.add(id);
   }
-  if (findings.some(({ severity }) => severity === 'error')) {
-    const problems = findings.filter(({ severity }) => severity === 'error');
+  if (problems.length > 0) {
     throw new InstallError(
       'E_CATALOG_INVALID',
       `${path} cannot be used: ${problems.map(({ message }) => message).join(' ')}`,
@@ -82,6 +70,46 @@ export function parseCatalog(
       },
     );
   }
+  return { catalog, findings };
+}
+
+function unusableAt(path: PackPath): Pick<Finding, 'code' | 'severity' | 'path'> {
+  return { code: 'CATALOG_UNUSABLE', severity: 'error', path };
+}
+
+/**
+ * The same for a reader that takes what it can get: entries that cannot be used are left out, each
+ * with a finding of severity `error`. An id that is listed twice is there twice.
+ *
+ * @throws InstallError E_DOCUMENT_INVALID
+ */
+export function readCatalog(
+  bytes: Uint8Array,
+  path: PackPath,
+): { catalog: Catalog; findings: Finding[] } {
+  const document = parseYaml(bytes, { path });
+  const findings: Finding[] = [];
+  const report = (severity: Finding['severity'], code: string) => {
+    return (pointer: string, message: string): void => {
+      findings.push({ code, severity, path, pointer, message });
+    };
+  };
+  const unusable: Report = (pointer, message) => {
+    findings.push({ ...unusableAt(path), pointer, message });
+  };
+  const invalid = report('warn', 'CATALOG_FIELD_INVALID');
+
+  if (!isMembers(document)) {
+    unusable('', 'The catalog is no mapping.');
+    return { catalog: { version: '', defaultIdentity: null, identities: [] }, findings };
+  }
+  const list = member(document, 'identities');
+  if (!Array.isArray(list) || list.length === 0) {
+    unusable('/identities', 'The catalog lists no identities.');
+  }
+  const identities = (Array.isArray(list) ? (list as unknown[]) : []).flatMap((entry, index) =>
+    readEntry(entry, `/identities/${index}`, unusable, invalid),
+  );
 
   const version = member(document, 'version');
   if (typeof version !== 'string') invalid('/version', 'version is not a string.');
@@ -89,14 +117,15 @@ export function parseCatalog(
   if (updatedAt !== undefined && typeof updatedAt !== 'string') {
     invalid('/updated_at', 'updated_at is not a string.');
   }
-  for (const key of Object.keys(document as Members)) {
+  for (const key of Object.keys(document)) {
     if (!rootKeys.has(key)) {
       report('warn', 'CATALOG_UNKNOWN_KEY')('', `The catalog takes no key "${key}".`);
     }
   }
+  const ids = new Set(identities.map(({ id }) => id));
   const catalog: Catalog = {
     version: typeof version === 'string' || typeof version === 'number' ? String(version) : '',
-    defaultIdentity: readDefault(member(document, 'default_identity'), seen, report),
+    defaultIdentity: readDefault(member(document, 'default_identity'), ids, report),
     identities,
   };
   return { catalog, findings };
@@ -143,32 +172,45 @@ function readEntry(
   else if (!usable) {
     unusable(`${at}/pack_path`, `The pack_path of "${id}" is no path inside the release.`);
   }
-  const text = (key: string, least: number): string => {
-    const value = member(entry, key);
-    if (typeof value === 'string' && value.length >= least) return value;
-    invalid(`${at}/${key}`, `${key} of "${id}" is no text of ${least} characters or more.`);
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  };
   return [
     {
       id,
-      title: text('title', 3),
-      description: text('description', 8),
-      status: readStatus(entry, id, at, invalid),
-      methodologyVersion: text('methodology_version', 1),
+      ...readEntryFacts(entry, id, (pointer, message) => invalid(`${at}${pointer}`, message)),
       packPath: usable ? packPath : null,
-      ...readBlocks(entry, (pointer, message) => invalid(`${at}${pointer}`, `"${id}": ${message}`)),
       source: entry,
     },
   ];
 }
 
+/**
+ * What an entry says beside its id and its place. A field that does not have the form is reported
+ * and taken as far as it goes, else as empty.
+ *
+ * @param id for messages
+ * @param invalid is told pointers below the entry
+ */
+export function readEntryFacts(entry: Members, id: string, invalid: Report): EntryFacts {
+  const text = (key: string, least: number): string => {
+    const value = member(entry, key);
+    if (typeof value === 'string' && value.length >= least) return value;
+    invalid(`/${key}`, `${key} of "${id}" is no text of ${least} characters or more.`);
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
+  return {
+    title: text('title', 3),
+    description: text('description', 8),
+    status: readStatus(entry, id, invalid),
+    methodologyVersion: text('methodology_version', 1),
+    ...readBlocks(entry, (pointer, message) => invalid(pointer, `"${id}": ${message}`)),
+  };
+}
+
 /** Anything but the three words is taken as inactive: nothing becomes active by a typing error. */
-function readStatus(entry: Members, id: string, at: string, invalid: Report): IdentityStatus {
+function readStatus(entry: Members, id: string, invalid: Report): IdentityStatus {
   const status = member(entry, 'status');
   if (typeof status === 'string' && identityStatuses.includes(status)) {
     return status as IdentityStatus;
   }
-  invalid(`${at}/status`, `status of "${id}" is none of ${identityStatuses.join(', ')}.`);
+  invalid('/status', `status of "${id}" is none of ${identityStatuses.join(', ')}.`);
   return 'inactive';
 }

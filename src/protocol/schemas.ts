@@ -26,6 +26,7 @@ import triggerRegressionReport from '../../schemas/contracts/trigger-regression-
 import triggerRegression from '../../schemas/contracts/trigger-regression.schema.json' with { type: 'json' };
 import updateLifecycle from '../../schemas/contracts/update-lifecycle.schema.json' with { type: 'json' };
 import currentTask from '../../schemas/current-task.schema.json' with { type: 'json' };
+import identityList from '../../schemas/identity-list.schema.json' with { type: 'json' };
 import type { PackPath } from '../core/path.ts';
 
 /**
@@ -64,4 +65,5 @@ export const schemaDocuments: ReadonlyMap<PackPath, Readonly<Record<string, unkn
   ['contracts/trigger-regression.schema.json', triggerRegression],
   ['contracts/update-lifecycle.schema.json', updateLifecycle],
   ['current-task.schema.json', currentTask],
+  ['identity-list.schema.json', identityList],
 ]);

@@ -40,6 +40,7 @@ interface Setting extends Partial<UseCases> {
 async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = {}) {
   const seen = { out: '', err: '', exitCodes: [] as number[], raised: [] as StopSignal[] };
   let closed = 0;
+  const served: boolean[] = [];
   let listening: ((signal: StopSignal, count: number) => void) | undefined;
   let input: CompositionInput | undefined;
   const finished = main({
@@ -68,6 +69,7 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
         author,
         colour: false,
         ...(choose === undefined ? {} : { choose }),
+        serveMcp: async (allowWrite) => void served.push(allowWrite),
         close: () => (closed += 1),
       };
     },
@@ -78,7 +80,7 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
     throwIfAborted: () => input?.signal.throwIfAborted(),
   };
   await finished;
-  return { ...seen, closed, stillListening: listening !== undefined, composed: input };
+  return { ...seen, closed, served, stillListening: listening !== undefined, composed: input };
 }
 
 /** What a fake use case may do to the run that it is in. */
@@ -110,6 +112,28 @@ describe('main', () => {
     const outcome = await outcomeOf(`${line} --json`, { program });
     expect(JSON.parse(outcome.out)).toMatchObject({ schema, exitCode: 0 });
     expect(outcome.err).toBe('');
+  });
+
+  it.each([
+    ['mcp', false],
+    ['mcp --allow-write', true],
+  ])(
+    'serves on "identity %s", writing allowed: %s, and prints nothing itself',
+    async (line, allowed) => {
+      const outcome = await outcomeOf(line, { program: 'identity' });
+      expect(outcome).toMatchObject({
+        served: [allowed],
+        out: '',
+        err: '',
+        exitCodes: [0],
+        closed: 1,
+      });
+    },
+  );
+
+  it('refuses --json where standard output belongs to the protocol', async () => {
+    const outcome = await outcomeOf('mcp --json', { program: 'identity' });
+    expect(outcome).toMatchObject({ served: [], exitCodes: [2] });
   });
 
   it('keeps what a terminal would obey out of JSON without changing the values', async () => {

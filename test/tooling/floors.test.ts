@@ -29,6 +29,8 @@ const fine: readonly (readonly [file: string, code: string])[] = [
   ['src/platform/made-up.ts', 'export const now = new Date();'],
   ['src/core/made-up.ts', 'export const day = new Date(0);'],
   ['src/install/made-up.ts', "export { parseCatalog } from '../protocol/catalog.ts';"],
+  ['src/cli/made-up.ts', "export { serveMcp } from '../server/mcp/serve-mcp.ts';"],
+  ['src/server/mcp/made-up.ts', "export type { UseCases } from '../../install/use-cases.ts';"],
   ['src/cli/made-up.ts', "export { scaffoldPack } from '../protocol/creator/scaffold-pack.ts';"],
 ];
 
@@ -43,6 +45,8 @@ const broken: readonly (readonly [file: string, code: string, rule: string])[] =
   ['src/protocol/made-up.ts', "export type { Pack } from '../release/tree.ts';", floors],
   ['src/core/made-up.ts', "export type { Clock } from '../platform/clock.ts';", floors],
   ['src/platform/made-up.ts', "import '../instance/scan.ts';", floors],
+  ['src/install/made-up.ts', "export { serveMcp } from '../server/mcp/serve-mcp.ts';", floors],
+  ['src/server/made-up.ts', "export { main } from '../cli/main.ts';", floors],
   ['src/install/made-up.ts', "export { main } from '../cli/main.ts';", floors],
   ['src/install/made-up.ts', "export const later = () => import('../cli/main.ts');", floors],
   [creator, "export { install } from '../../install/install.ts';", floors],

@@ -4,6 +4,9 @@ import type { IdentityCommand } from './invocation.ts';
 import type { OptionGroup } from './option.ts';
 import { validateOptions } from './validate-options.ts';
 
+/** Options about output that make sense where the output is not ours. */
+const servable: readonly string[] = ['help', 'version'];
+
 /** What all commands of `identity` understand. */
 export const identityOptions: readonly OptionGroup[] = [homeGroup, outputGroup];
 
@@ -27,6 +30,22 @@ const verifyGroup: OptionGroup = {
 /** What `identity verify` understands besides. */
 export const verifyOptions: readonly OptionGroup[] = [verifyGroup, ...identityOptions];
 
+/** What `identity mcp` understands besides. Its standard output is the protocol's. */
+export const mcpOptions: readonly OptionGroup[] = [
+  {
+    title: 'What',
+    options: [
+      {
+        name: 'allow-write',
+        kind: 'flag',
+        describe: 'offer identity_install and identity_rollback, too',
+      },
+    ],
+  },
+  homeGroup,
+  { ...outputGroup, options: outputGroup.options.filter(({ name }) => servable.includes(name)) },
+];
+
 /** What each command understands. */
 export const commandOptions: Readonly<Record<IdentityCommand, readonly OptionGroup[]>> = {
   verify: verifyOptions,
@@ -37,6 +56,7 @@ export const commandOptions: Readonly<Record<IdentityCommand, readonly OptionGro
   compile: compileOptions,
   history: identityOptions,
   recover: identityOptions,
+  mcp: mcpOptions,
   help: identityOptions,
 };
 

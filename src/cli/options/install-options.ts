@@ -85,7 +85,11 @@ export const installOptions: readonly OptionGroup[] = [
         describe: 'accept a tag that names another commit than before',
       },
       { name: 'allow-http', kind: 'flag', describe: 'accept an unencrypted source' },
-      { name: 'require-valid', kind: 'flag', describe: 'refuse a pack that is incomplete or breaks a contract' },
+      {
+        name: 'require-valid',
+        kind: 'flag',
+        describe: 'refuse a pack that is incomplete or breaks a contract',
+      },
       { name: 'strict', kind: 'flag', describe: 'refuse a pack that hides text from its readers' },
     ],
   },

@@ -33,6 +33,7 @@ export type Command =
   | { readonly kind: 'register'; readonly request: RegisterRequest }
   | { readonly kind: 'compile'; readonly request: CompileRequest }
   | { readonly kind: 'self-test'; readonly contracts: readonly ContractId[] }
+  | { readonly kind: 'mcp'; readonly allowWrite: boolean }
   | { readonly kind: 'history' }
   | { readonly kind: 'recover' }
   | { readonly kind: 'help'; readonly topic: HelpTopic };
@@ -58,6 +59,7 @@ export const identityCommands = [
   'compile',
   'history',
   'recover',
+  'mcp',
   'help',
 ] as const;
 export type IdentityCommand = (typeof identityCommands)[number];

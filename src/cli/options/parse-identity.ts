@@ -44,6 +44,9 @@ function readCommand(name: IdentityCommand, rest: readonly string[], given: Argu
     case 'recover':
       refuseOperands(name, rest);
       return { kind: name };
+    case 'mcp':
+      refuseOperands(name, rest);
+      return { kind: name, allowWrite: given.flag('allow-write') };
     case 'help':
       return { kind: 'help', topic: helpTopic(rest) };
   }

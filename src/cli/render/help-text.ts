@@ -1,5 +1,5 @@
 import { compileOptions, createOptions, registerOptions } from '../options/author-options.ts';
-import { identityOptions, verifyOptions } from '../options/identity-options.ts';
+import { identityOptions, mcpOptions, verifyOptions } from '../options/identity-options.ts';
 import { installOptions } from '../options/install-options.ts';
 import type { HelpTopic } from '../options/invocation.ts';
 import type { Option, OptionGroup } from '../options/option.ts';
@@ -139,6 +139,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       ['compile [id]', 'the brief that an agent begins with'],
       ['history', 'the operations of the home, and how to undo them'],
       ['recover', 'settle an operation that was interrupted'],
+      ['mcp', 'serve agents over the Model Context Protocol'],
       ['help [command]', 'explain a command'],
     ],
     options: identityOptions,
@@ -238,6 +239,20 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       ['0', 'compiled'],
       ['4', 'a document of the pack cannot be read'],
     ],
+  },
+  'identity mcp': {
+    usage: ['identity mcp [--allow-write] [options]'],
+    about:
+      'Serves one agent over the Model Context Protocol on standard input and output, until the ' +
+      'agent closes it: tools to list, show, plan, verify and validate identities, their files ' +
+      'as resources and their prompts as prompts. With --allow-write also tools that install and ' +
+      'undo, and only by the digest of a plan that was shown.',
+    options: mcpOptions,
+    examples: [
+      ['identity mcp', 'what an agent starts; it cannot change an instance'],
+      ['identity mcp --allow-write --scope project', 'may install into the project, after a plan'],
+    ],
+    exit: [['0', 'the agent closed the connection']],
   },
   'identity history': {
     usage: ['identity history [options]'],

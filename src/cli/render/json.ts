@@ -1,5 +1,6 @@
 import type { ExitCode } from '../../core/error-codes.ts';
 import type { InstallError } from '../../core/errors.ts';
+import { printableJson } from '../../core/printable.ts';
 import type {
   HistoryRun,
   InstallRun,
@@ -51,15 +52,5 @@ export function renderJsonError({ code, message, hint, details, exitCode }: Inst
 
 /** JSON text that a terminal shows and does not obey. */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replace(unprintable, escaped)}\n`;
-}
-
-/** What JSON allows in a string but a terminal would obey: the value stays the same. */
-const unprintable = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => {
-    const unit = character.charCodeAt(index).toString(16).padStart(4, '0');
-    return `\\u${unit}`;
-  }).join('');
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -38,7 +38,10 @@ export async function verify(context: InstallContext, request: VerifyRequest): P
     const ledger = expectedLedger(context, request, chain);
     const ids = request.ids.length > 0 ? request.ids : knownIds(context, chain);
     const identities: VerifiedIdentity[] = [];
-    for (const id of ids) identities.push(await verifyOne(context, look, chain, id));
+    const publishes = request.unreported !== true;
+    for (const id of ids) {
+      identities.push(await verifyOne(context, { look, chain, publishes }, id));
+    }
     return {
       home: layout.home,
       readOnly: look.kind === 'as-it-is',
@@ -64,10 +67,16 @@ function knownIds(context: InstallContext, { entries }: LedgerChain): string[] {
   return [...new Set([...installedIds(context), ...standingIds(entries)])].sort();
 }
 
+interface Circumstances {
+  readonly look: Look;
+  readonly chain: LedgerChain;
+  /** Whether the protocol's report is wanted. */
+  readonly publishes: boolean;
+}
+
 async function verifyOne(
   context: InstallContext,
-  look: Look,
-  chain: LedgerChain,
+  { look, chain, publishes }: Circumstances,
   id: string,
 ): Promise<VerifiedIdentity> {
   const { fs, layout } = context;
@@ -83,7 +92,10 @@ async function verifyOne(
     release: record.release,
     files: compared.files,
     problems: [...tornLine(session, chain, layout.ledger), ...trail, ...late],
-    report: session === undefined ? null : publishVerification(context, session, record, compared),
+    report:
+      session === undefined || !publishes
+        ? null
+        : publishVerification(context, session, record, compared),
   };
 }
 

@@ -1,11 +1,10 @@
-import { errnoOf, InstallError } from '../core/errors.ts';
-import type { ProgramName } from './program.ts';
+import { errnoOf, InstallError } from './errors.ts';
 
 /**
  * Anything thrown, as an error that can be shown. What no room foresaw is a defect, whatever it
  * looks like: a system error that reaches this place was not named where it happened.
  */
-export function asInstallError(caught: unknown, program: ProgramName): InstallError {
+export function asInstallError(caught: unknown, program: string): InstallError {
   if (caught instanceof InstallError) return caught;
   const message = caught instanceof Error ? caught.message : String(caught);
   const errno = errnoOf(caught);

@@ -1,0 +1,33 @@
+import type { InstallContext } from '../install/context.ts';
+import { protocolStreams } from '../platform/protocol-streams.ts';
+import { readOnly } from '../platform/read-only.ts';
+import { createDiscoveryContext } from '../protocol/discovery/list-identities.ts';
+import { serveMcp } from '../server/mcp/serve-mcp.ts';
+
+export interface McpOptions {
+  readonly allowWrite: boolean;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Serves the Model Context Protocol on standard input and output until the client is gone. Apart
+ * from `compose.ts`, which loads it only for this: the SDK takes longer to load than all the rest.
+ */
+export async function serveHome(
+  context: InstallContext,
+  { allowWrite, signal, say }: McpOptions,
+): Promise<void> {
+  const { fs, clock, environment, layout, tool } = context;
+  const { workingDirectory, uid } = environment;
+  const discovery = createDiscoveryContext({
+    fs: readOnly(fs),
+    clock,
+    workingDirectory,
+    parentRoots: false,
+    furtherRoots: [layout.home],
+    uid,
+  });
+  const services = { context, discovery, allowWrite, version: tool.version };
+  await serveMcp(services, { streams: protocolStreams(), signal, say });
+}

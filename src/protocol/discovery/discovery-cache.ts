@@ -1,0 +1,44 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { looksTheSame, noteLooks, type Looks } from './noted-looks.ts';
+
+/** What was read of roots, kept for as long as nothing that was looked at changes. */
+export interface DiscoveryCache<T> {
+  /**
+   * What `read` makes of a root: kept from an earlier time, or made now. `read` must reach the disk
+   * through the file system that it is given and nothing else.
+   */
+  get(root: string, read: (fs: ReadFileSystem) => T, options: { readonly reload: boolean }): T;
+}
+
+/** More roots than one process is asked about; the longest unused is dropped. */
+const mostRoots = 1024;
+
+/**
+ * A file that changed so shortly before it was read may change again without its times showing it:
+ * they are no finer than the kernel's tick, or two seconds on some file systems.
+ */
+const racyMs = 2000;
+
+export function createDiscoveryCache<T>(fs: ReadFileSystem, clock: Clock): DiscoveryCache<T> {
+  const kept = new Map<string, { readonly looks: Looks; readonly value: T }>();
+  return {
+    get(root, read, { reload }) {
+      const known = kept.get(root);
+      kept.delete(root);
+      if (known !== undefined && !reload && looksTheSame(fs, known.looks)) {
+        kept.set(root, known);
+        return known.value;
+      }
+      const startedMs = clock.now().getTime();
+      const noted = noteLooks(fs);
+      const value = read(noted.fs);
+      if (noted.newest() < BigInt(startedMs - racyMs) * 1_000_000n) {
+        kept.set(root, { looks: noted.looks, value });
+        const [oldest] = kept.keys();
+        if (kept.size > mostRoots && oldest !== undefined) kept.delete(oldest);
+      }
+      return value;
+    },
+  };
+}

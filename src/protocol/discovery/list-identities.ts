@@ -1,0 +1,184 @@
+import { relative, sep } from 'node:path';
+import type { Clock } from '../../platform/clock.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { attempt } from './attempt.ts';
+import { createDiscoveryCache, type DiscoveryCache } from './discovery-cache.ts';
+import type {
+  ActivationPolicy,
+  ListedIdentity,
+  Listing,
+  ListingError,
+  ListRequest,
+  ListResult,
+} from './listing.ts';
+import { isBelow } from './pack-place.ts';
+import { isPinned } from './pin.ts';
+import { readRoot, type FoundIdentity, type RootReading } from './read-root.ts';
+import { absolute, rootsOf, type Root } from './roots.ts';
+
+/** What discovery needs; made once for a process by `createDiscoveryContext`. */
+export interface DiscoveryContext {
+  readonly fs: ReadFileSystem;
+  /** Of the process: relative paths are taken from it. */
+  readonly workingDirectory: string;
+  /** Whether repositories above a working directory are roots, too. */
+  readonly parentRoots: boolean;
+  /** Looked at after the extra roots of every request, where they exist: the identity home. */
+  readonly furtherRoots: readonly string[];
+  /** Of the caller; undefined where the platform has no such thing. */
+  readonly uid: number | undefined;
+  readonly cache: DiscoveryCache<RootReading>;
+}
+
+export function createDiscoveryContext({
+  clock,
+  ...given
+}: Omit<DiscoveryContext, 'cache'> & { readonly clock: Clock }): DiscoveryContext {
+  return { ...given, cache: createDiscoveryCache(given.fs, clock) };
+}
+
+/**
+ * The method `identity/list` (PROTOCOL.md §4). Reads only, and never fails over what it finds: that
+ * is in the `errors` of each listing.
+ */
+export function listIdentities(request: ListRequest, context: DiscoveryContext): ListResult {
+  const { workingDirectory } = context;
+  const cwds = request.cwds.length === 0 ? [workingDirectory] : request.cwds;
+  const extraRoots = (request.extraRoots ?? []).map((root) => absolute(workingDirectory, root));
+  const reload = request.forceReload ?? false;
+  // Within one request a root is read once, however many working directories share it.
+  const readings = new Map<string, RootReading>();
+  const read = (root: string): RootReading => {
+    const reading =
+      readings.get(root) ?? context.cache.get(root, (fs) => readRoot(fs, root), { reload });
+    readings.set(root, reading);
+    return reading;
+  };
+  return {
+    data: cwds.map((cwd) => listOne(absolute(workingDirectory, cwd), extraRoots, read, context)),
+  };
+}
+
+function listOne(
+  cwd: string,
+  extraRoots: readonly string[],
+  read: (root: string) => RootReading,
+  context: DiscoveryContext,
+): Listing {
+  const { fs } = context;
+  const errors: ListingError[] = [];
+  const report = (error: ListingError): unknown => errors.push(error);
+  const roots = rootsOf(fs, { ...context, cwd, extraRoots }, report).map((root) => ({
+    root,
+    reading: read(root.path),
+  }));
+  for (const { root, reading } of roots) {
+    errors.push(...reading.errors);
+    if (root.named && !reading.holdsAnything && reading.errors.length === 0) {
+      const message = `${root.path} holds neither a catalog nor a pack.`;
+      report({ code: 'CATALOG_NOT_FOUND', path: root.path, message, severity: 'warn' });
+    }
+  }
+  const winners = resolveConflicts(roots, pinnedRoot(fs, roots), report);
+  const base = realCwd(fs, cwd);
+  const identities = winners.map((found) => listed(found, base));
+  return { cwd, defaultIdentity: chooseDefault(roots, winners, report), identities, errors };
+}
+
+interface ReadRoot {
+  readonly root: Root;
+  readonly reading: RootReading;
+}
+
+/** The root that the project's pin names; the nearest pin decides. */
+function pinnedRoot(fs: ReadFileSystem, roots: readonly ReadRoot[]): Root | undefined {
+  const pin = roots.find(({ root, reading }) => root.ofProject && reading.pin !== undefined)
+    ?.reading.pin;
+  return pin && roots.find(({ root }) => isPinned(fs, root.path, pin))?.root;
+}
+
+/** Each id once: from the pinned root where that has it, else from the nearest. */
+function resolveConflicts(
+  roots: readonly ReadRoot[],
+  pinned: Root | undefined,
+  report: (error: ListingError) => void,
+): FoundIdentity[] {
+  const winners = new Map<string, FoundIdentity>();
+  const inOrder = [
+    ...roots.filter(({ root }) => root === pinned),
+    ...roots.filter(({ root }) => root !== pinned),
+  ];
+  for (const { reading } of inOrder) {
+    for (const found of reading.identities) {
+      const winner = winners.get(found.id);
+      if (winner === undefined) winners.set(found.id, found);
+      // The same directory by two catalogs is no conflict.
+      else if (winner.directory !== found.directory) report(shadowed(found, winner, pinned));
+    }
+  }
+  return roots.flatMap(({ reading }) =>
+    reading.identities.filter((found) => winners.get(found.id) === found),
+  );
+}
+
+function shadowed(
+  loser: FoundIdentity,
+  winner: FoundIdentity,
+  pinned: Root | undefined,
+): ListingError {
+  const why = pinned !== undefined && isBelow(winner.directory, pinned.path) ? 'pinned' : 'nearer';
+  const message = `"${loser.id}" in ${loser.directory} gives way to the one in ${winner.directory}, which is ${why}.`;
+  return { code: 'IDENTITY_SHADOWED', path: loser.directory, message, severity: 'warn' };
+}
+
+/** What the nearest root that has a default says; a default that is not there has no substitute. */
+function chooseDefault(
+  roots: readonly ReadRoot[],
+  winners: readonly FoundIdentity[],
+  report: (error: ListingError) => void,
+): string | null {
+  const declaring = roots.find(({ reading }) => reading.defaultIdentity !== undefined);
+  const id = declaring?.reading.defaultIdentity;
+  if (declaring === undefined || id === undefined) return null;
+  if (winners.some((found) => found.id === id)) return id;
+  const message = `The default identity "${id}" is not available.`;
+  const { path } = declaring.root;
+  report({ code: 'DEFAULT_IDENTITY_UNAVAILABLE', path, message, severity: 'error' });
+  return null;
+}
+
+const defaultPolicy: ActivationPolicy = {
+  allowImplicitActivation: true,
+  activationPriority: 50,
+  conflictResolution: 'priority_then_objective',
+};
+
+function listed({ id, facts, directory }: FoundIdentity, cwd: string): ListedIdentity {
+  return {
+    id,
+    title: facts.title === '' ? id : facts.title,
+    description: facts.description,
+    status: facts.status,
+    packPath: shownPath(directory, cwd),
+    enabled: facts.status === 'active',
+    policy: { ...defaultPolicy, ...facts.policy },
+    dependencies: { tools: facts.dependencies?.tools ?? [] },
+    interface: facts.interface ?? {},
+  };
+}
+
+function shownPath(directory: string, cwd: string): string {
+  if (!isBelow(directory, cwd) || directory === cwd) return directory;
+  return relative(cwd, directory).split(sep).join('/');
+}
+
+function realCwd(fs: ReadFileSystem, cwd: string): string {
+  return (
+    attempt(
+      () => undefined,
+      'ROOT_UNREADABLE',
+      cwd,
+      () => fs.realPath(cwd),
+    ) ?? cwd
+  );
+}

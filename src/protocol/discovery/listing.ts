@@ -1,0 +1,97 @@
+import type { IdentityStatus } from '../catalog.ts';
+import type { ToolDependency } from '../catalog-blocks.ts';
+
+/** How an identity may be activated; the defaults hold where the catalog says nothing. */
+export interface ActivationPolicy {
+  /** Default true. */
+  readonly allowImplicitActivation: boolean;
+  /** 0 to 100; default 50. */
+  readonly activationPriority: number;
+  /**
+   * `priority_then_objective` (the default), `objective_then_priority` or `manual_review`; which
+   * identity's rule counts is said in `match-identities.ts`.
+   */
+  readonly conflictResolution: string;
+}
+
+/** One identity as `identity/list` describes it (PROTOCOL.md §4). */
+export interface ListedIdentity {
+  readonly id: string;
+  /** The id where the catalog gives no title. */
+  readonly title: string;
+  readonly description: string;
+  readonly status: IdentityStatus;
+  /**
+   * The pack's directory: relative to the listing's `cwd`, with `/`, where it lies below that, else
+   * absolute. Resolved against `cwd` it always leads there.
+   */
+  readonly packPath: string;
+  /** Whether the status is `active`. */
+  readonly enabled: boolean;
+  readonly policy: ActivationPolicy;
+  /** Without tools where the catalog names none. */
+  readonly dependencies: { readonly tools: readonly ToolDependency[] };
+  /** Only what the catalog gives. */
+  readonly interface: {
+    readonly displayName?: string;
+    readonly shortDescription?: string;
+    readonly defaultPrompt?: string;
+  };
+}
+
+/** Something that kept a part of a root from being listed, or that its owner should know. */
+export interface ListingError {
+  readonly code: ListingErrorCode;
+  /** Absolute. */
+  readonly path?: string;
+  readonly message: string;
+  readonly severity: 'warn' | 'error';
+}
+
+/** Every code of `errors[]`, and what it means (docs/discovery.md has the same table). */
+export const listingErrorCodes = {
+  ROOT_NOT_FOUND: 'A root that was named is no directory.',
+  ROOT_UNREADABLE: 'A root, or a directory below it, cannot be looked at.',
+  ROOT_FOREIGN: 'A parent repository belongs to another user and is left out.',
+  CATALOG_NOT_FOUND: 'A root that was named holds neither a catalog nor a pack.',
+  CATALOG_UNREADABLE: 'A catalog cannot be read.',
+  CATALOG_INVALID: 'A catalog, or one entry of it, cannot be used.',
+  CATALOG_FIELD_INVALID: 'A field of a catalog does not have its form; its default counts.',
+  CATALOG_UNKNOWN_KEY: 'A catalog has a key that it does not take.',
+  CATALOG_DEFAULT_UNKNOWN: 'The default identity is not listed.',
+  DEFAULT_IDENTITY_UNAVAILABLE: 'The default identity is listed, but its pack cannot be used.',
+  PACK_PATH_NOT_FOUND: 'Nothing is where a catalog says that a pack is.',
+  PACK_PATH_INVALID: 'The place of a pack is no directory, or lies outside of its root.',
+  PACK_UNREADABLE: 'The place of a pack cannot be looked at.',
+  IDENTITY_DUPLICATE: 'One root has the same id twice; the first one counts.',
+  IDENTITY_SHADOWED: 'Another root has the same id and goes first.',
+  IDENTITY_UNLISTED: 'A pack is there, but no catalog lists it; it counts as inactive.',
+  PIN_INVALID: 'identity/PROTOCOL_PIN.yaml cannot be used.',
+} as const satisfies Record<string, string>;
+
+export type ListingErrorCode = keyof typeof listingErrorCodes;
+
+/** What one working directory finds. */
+export interface Listing {
+  readonly cwd: string;
+  /** The project's default; null without one, or when it cannot be used. */
+  readonly defaultIdentity: string | null;
+  /** Nearest root first, within a root in the order of its catalogs. */
+  readonly identities: readonly ListedIdentity[];
+  readonly errors: readonly ListingError[];
+}
+
+/** The result of `identity/list`. */
+export interface ListResult {
+  /** One for each `cwd`, in the order given. */
+  readonly data: readonly Listing[];
+}
+
+/** The parameters of `identity/list`. */
+export interface ListRequest {
+  /** Relative ones are taken from the working directory of the process; none: that directory. */
+  readonly cwds: readonly string[];
+  readonly extraRoots?: readonly string[];
+  /** Reads everything anew. */
+  readonly forceReload?: boolean;
+}

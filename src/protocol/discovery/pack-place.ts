@@ -1,0 +1,103 @@
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { errnoOf } from '../../core/errors.ts';
+import { isPlainPath } from '../../core/plain-path.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { attempt, type Report } from './attempt.ts';
+import type { ListingError } from './listing.ts';
+
+/** Files that make a directory a pack where no catalog says so. */
+const markers = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json'];
+
+export function isPack(fs: ReadFileSystem, directory: string): boolean {
+  return markers.some((name) => fs.stat(join(directory, name)) !== undefined);
+}
+
+/** Whether `path` is `directory` or lies below it; both absolute and normalised. */
+export function isBelow(path: string, directory: string): boolean {
+  const way = relative(directory, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/**
+ * The directory, links resolved, that a catalog names as a pack's place; undefined when it cannot
+ * be used, which is reported. Links are followed as long as they stay inside the root: nobody who
+ * writes a catalog can make a reader open what lies elsewhere.
+ *
+ * @param root absolute, links resolved
+ * @param packPath relative to the root
+ */
+export function packDirectory(
+  fs: ReadFileSystem,
+  root: string,
+  id: string,
+  packPath: string,
+  report: Report,
+): string | undefined {
+  // What older tools wrote: `./instances/x/`.
+  const plain = packPath.replace(/^\.\//, '').replace(/\/$/, '');
+  if (!isPlainPath(plain)) {
+    report(invalid(id, root, 'its pack_path is no path inside the root'));
+    return undefined;
+  }
+  const named = join(root, ...plain.split('/'));
+  const place = attempt(report, 'PACK_UNREADABLE', named, () => resolvePlace(fs, root, plain));
+  if (place === 'nothing') report(missing(id, named));
+  else if (place === undefined) return undefined;
+  else if (!isBelow(place.path, root)) report(invalid(id, named, 'a link leads out of the root'));
+  else if (!place.isDirectory) report(invalid(id, named, 'it is no directory'));
+  else return place.path;
+  return undefined;
+}
+
+function invalid(id: string, path: string, problem: string): ListingError {
+  const message = `The pack of "${id}" cannot be used: ${problem}.`;
+  return { code: 'PACK_PATH_INVALID', path, message, severity: 'error' };
+}
+
+function missing(id: string, path: string): ListingError {
+  const message = `The pack of "${id}" is not there: ${path}.`;
+  return { code: 'PACK_PATH_NOT_FOUND', path, message, severity: 'error' };
+}
+
+/** As `packDirectory`, for an absolute place: the owner of a local catalog may name any. */
+export function absolutePackDirectory(
+  fs: ReadFileSystem,
+  id: string,
+  path: string,
+  report: Report,
+): string | undefined {
+  return attempt(report, 'PACK_UNREADABLE', path, () => {
+    const real = fs.stat(path) && realPathOf(fs, path);
+    if (real === undefined) report(missing(id, path));
+    else if (fs.stat(real)?.kind === 'directory') return real;
+    else report(invalid(id, path, 'it is no directory'));
+    return undefined;
+  });
+}
+
+type Place = 'nothing' | { readonly path: string; readonly isDirectory: boolean };
+
+function resolvePlace(fs: ReadFileSystem, root: string, plain: string): Place {
+  let at = root;
+  for (const part of plain.split('/')) {
+    at = join(at, part);
+    const stat = fs.stat(at);
+    if (stat === undefined) return 'nothing';
+    if (stat.kind !== 'link') continue;
+    const real = realPathOf(fs, at);
+    if (real === undefined) return 'nothing';
+    at = real;
+  }
+  return { path: at, isDirectory: fs.stat(at)?.kind === 'directory' };
+}
+
+/** Undefined for a link that leads nowhere, or in a circle. */
+function realPathOf(fs: ReadFileSystem, path: string): string | undefined {
+  try {
+    return fs.realPath(path);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ELOOP' || errno === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import {
+  ErrorCode,
+  McpError,
+  type CallToolResult,
+  type Tool as DescribedTool,
+} from '@modelcontextprotocol/sdk/types.js';
+import { InstallError } from '../../core/errors.ts';
+import { asInstallError } from '../../core/failure.ts';
+import { printableJson } from '../../core/printable.ts';
+import { contextOfCall, interruption, type Call } from './call.ts';
+import { checkArguments } from './json-schema.ts';
+import type { McpServices } from './services.ts';
+import type { ShownPlans } from './shown-plans.ts';
+import { tools, type AnyTool } from './tools/registry.ts';
+import type { Turns } from './turns.ts';
+
+/** What outlives a single call. */
+export interface ToolBench {
+  readonly services: McpServices;
+  readonly plans: ShownPlans;
+  readonly turns: Turns;
+}
+
+/** `tools/list`: those that write only where that is allowed. */
+export function describeTools({ allowWrite }: McpServices): DescribedTool[] {
+  return tools.filter(({ writes }) => allowWrite || !writes).map(describe);
+}
+
+function describe(tool: AnyTool): DescribedTool {
+  const { name, title, description, inputSchema, outputSchema, writes, reachesOut } = tool;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: { ...inputSchema },
+    outputSchema: { ...outputSchema },
+    annotations: {
+      readOnlyHint: !writes,
+      destructiveHint: writes,
+      idempotentHint: !writes,
+      openWorldHint: reachesOut,
+    },
+  };
+}
+
+/**
+ * `tools/call`. What a tool refuses is a result that the agent can read, with code and hint, as
+ * `--json` prints it; only a tool that does not exist is an error of the protocol.
+ *
+ * @throws McpError -32602 for an unknown tool
+ */
+export async function callTool(
+  { services, plans, turns }: ToolBench,
+  { name, given }: { readonly name: string; readonly given: unknown },
+  call: Call,
+): Promise<CallToolResult> {
+  const tool = tools.find((each) => each.name === name);
+  if (tool === undefined) {
+    throw new McpError(ErrorCode.InvalidParams, 'There is no such tool.', { tool: name });
+  }
+  call.log('debug', `${name} begins.`);
+  try {
+    if (tool.writes && !services.allowWrite) throw writeRefused(name);
+    const context = contextOfCall(services.context, call);
+    // What fits a tool's schema has the form that the tool takes.
+    const input = checkArguments(name, tool.inputSchema, given ?? {}) as never;
+    const answer = await turns.take(call.signal, async () => ({
+      ...(await tool.run(input, { services, context, plans })),
+    }));
+    call.log('info', `${name} is done.`);
+    return { content: [jsonContent(answer)], structuredContent: answer };
+  } catch (caught) {
+    // What an aborted call throws says less than why it was aborted.
+    const stopped = call.signal.aborted && !(caught instanceof InstallError);
+    const error = stopped ? interruption(call.signal) : asInstallError(caught, 'identity mcp');
+    const { code, message, hint = null, details, exitCode } = error;
+    call.log(code === 'E_BUG' ? 'error' : 'warning', `${name} failed: ${code}: ${message}`);
+    const schema = 'identity-install/error@1';
+    return {
+      isError: true,
+      content: [jsonContent({ schema, exitCode, code, message, hint, details })],
+    };
+  }
+}
+
+function jsonContent(value: object): { type: 'text'; text: string } {
+  return { type: 'text', text: printableJson(JSON.stringify(value, null, 2)) };
+}
+
+function writeRefused(tool: string): InstallError {
+  return new InstallError(
+    'E_WRITE_NOT_ALLOWED',
+    `${tool} changes instances, and this server may not.`,
+    {
+      hint: 'Whoever runs the server can start it with --allow-write.',
+      details: { tool },
+    },
+  );
+}

@@ -1,0 +1,34 @@
+import {
+  ErrorCode,
+  McpError,
+  type GetPromptResult,
+  type Prompt,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
+import { placedIdentities, placedIdentity } from './identities.ts';
+import { mostBytes, readPackFile, textOf } from './pack-files.ts';
+
+const promptFile = 'IDENTITY_PROMPT.md';
+
+/** One prompt for each identity that can be used, called like it. */
+export function listPrompts(discovery: DiscoveryContext): Prompt[] {
+  return placedIdentities(discovery)
+    .filter(({ directory }) => readPackFile(discovery.fs, directory, promptFile).kind !== 'absent')
+    .map(({ listed: { id, title, description } }) => ({ name: id, title, description }));
+}
+
+/** @throws InstallError E_IDENTITY_UNKNOWN; McpError -32602 where there is no prompt to send */
+export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptResult {
+  const { listed, directory } = placedIdentity(discovery, name);
+  const read = readPackFile(discovery.fs, directory, promptFile);
+  const text = read.kind === 'read' ? textOf(read.bytes) : undefined;
+  if (text === undefined) {
+    const why =
+      read.kind === 'too-large' ? `larger than ${mostBytes} bytes` : 'no text that is there';
+    throw new McpError(ErrorCode.InvalidParams, `${promptFile} of ${listed.id} is ${why}.`);
+  }
+  return {
+    description: listed.description,
+    messages: [{ role: 'user', content: { type: 'text', text } }],
+  };
+}

@@ -1,0 +1,13 @@
+import type { InstallContext } from '../../install/context.ts';
+import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
+
+/** What the server works with; the composition root makes it, once. */
+export interface McpServices {
+  /** Of the home that is served. Each call works on a copy with its own progress and signal. */
+  readonly context: InstallContext;
+  /** Where identities are looked for; the home is one of its roots. */
+  readonly discovery: DiscoveryContext;
+  /** Whether tools may change instances. */
+  readonly allowWrite: boolean;
+  readonly version: string;
+}

@@ -1,0 +1,45 @@
+import { InstallError } from '../../core/errors.ts';
+import type { InstallRequest, RollbackRequest } from '../../install/use-cases.ts';
+
+/** What a client asked for when it was shown a plan, without the wish only to look; by digest. */
+interface Shown<Request> {
+  remember(digest: string, request: Request): void;
+  /** @throws InstallError E_PLAN_UNKNOWN */
+  recall(digest: string): Request;
+}
+
+/** The plans that this server has shown. */
+export interface ShownPlans {
+  readonly install: Shown<InstallRequest>;
+  readonly rollback: Shown<RollbackRequest>;
+}
+
+export function createShownPlans(): ShownPlans {
+  return {
+    install: createShown('Call identity_plan_install, and apply the planDigest that it gives.'),
+    rollback: createShown('Call identity_rollback with ref alone, and apply its planDigest.'),
+  };
+}
+
+/** The longest known is forgotten: whoever looks at plans all day still needs only the last ones. */
+const mostPlans = 256;
+
+function createShown<Request>(hint: string): Shown<Request> {
+  const requests = new Map<string, Request>();
+  return {
+    remember(digest, request) {
+      requests.delete(digest);
+      requests.set(digest, request);
+      const [oldest] = requests.keys();
+      if (requests.size > mostPlans && oldest !== undefined) requests.delete(oldest);
+    },
+    recall(digest) {
+      const request = requests.get(digest);
+      if (request !== undefined) return request;
+      throw new InstallError('E_PLAN_UNKNOWN', `No plan ${digest} was shown here.`, {
+        hint,
+        details: { planDigest: digest },
+      });
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { checkIdentityId } from '../../../core/identity-id.ts';
+import { InstallError } from '../../../core/errors.ts';
+import { createUseCases } from '../../../install/create-use-cases.ts';
+import type { Mode, Plan } from '../../../install/plan/plan.ts';
+import type { InstallRequest } from '../../../install/use-cases.ts';
+import {
+  count,
+  flag,
+  identityId,
+  input,
+  list,
+  object,
+  oneOf,
+  orNull,
+  text,
+} from '../json-schema.ts';
+import type { Tool } from '../tool.ts';
+import { cut, findingOf, findingSchema, releaseOf, releaseSchema } from './shapes.ts';
+
+interface Input {
+  readonly id: string;
+  readonly from?: string;
+  readonly release?: string;
+  readonly mode?: Mode;
+  readonly backup?: boolean;
+  readonly prune?: boolean;
+  readonly include_state?: boolean;
+  readonly keep?: readonly string[];
+  readonly restore_deleted?: boolean;
+  readonly register?: boolean;
+  readonly activate?: boolean;
+  readonly offline?: boolean;
+  readonly allow_downgrade?: boolean;
+  readonly require_valid?: boolean;
+  readonly strict?: boolean;
+}
+
+export const planInstallTool: Tool<Input> = {
+  name: 'identity_plan_install',
+  title: 'Plan an install',
+  description:
+    'What installing or updating an identity would do, file by file; no file of it is touched. The ' +
+    'planDigest is what identity_install applies. By default nothing that exists would be changed.',
+  reachesOut: true,
+  writes: false,
+  inputSchema: input(
+    {
+      id: identityId,
+      from: text(
+        'Source: git URL, owner/repo, repository, directory, archive. Default: as installed.',
+      ),
+      release: text('Semver range, tag or commit. Default: the latest stable tag.'),
+      mode: oneOf(
+        ['preserve', 'merge', 'replace'],
+        'What may happen to files that are there. Default: preserve, which changes none.',
+      ),
+      backup: flag('A snapshot of the whole instance first; the mode replace needs it.'),
+      prune: flag('With replace: remove what the release no longer has, where it is unchanged.'),
+      include_state: flag('With replace: also the files that the agent writes.'),
+      keep: list(text(), 'Globs of files that stay as they are.'),
+      restore_deleted: flag('Bring back files that were deleted here.'),
+      register: flag('List the identity in the local catalog.'),
+      activate: flag('Make it the default there.'),
+      offline: flag('Use only what was fetched before.'),
+      allow_downgrade: flag('An older release than the installed one is meant.'),
+      require_valid: flag('Refuse a pack that lacks required files.'),
+      strict: flag('Refuse a pack that hides text from its readers.'),
+    },
+    ['id'],
+  ),
+  outputSchema: object({
+    planDigest: text('SHA-256 of the whole plan.'),
+    id: text(),
+    mode: text(),
+    home: text(),
+    instance: text('Absolute directory.'),
+    instanceExists: flag(),
+    release: releaseSchema,
+    installed: orNull(releaseSchema),
+    wouldChange: flag(),
+    changes: list(object({ kind: oneOf(['add', 'update', 'replace', 'remove']), path: text() })),
+    conflicts: list(text(), 'Paths that are kept because both sides cannot be had.'),
+    omitted: count('How many entries the two lists leave out.'),
+    kept: { type: 'object', additionalProperties: count(), description: 'Files kept, by reason.' },
+    catalog: list(text(), 'What would happen to the local catalog.'),
+    findings: list(findingSchema),
+  }),
+  run: async (given, { context, plans }) => {
+    const request = requestOf(given);
+    const run = await createUseCases(context).install({ ...request, stopAfter: 'check' });
+    const plan = run.identities[0]?.plan;
+    if (plan === undefined) throw new InstallError('E_BUG', 'A plan of one identity has none.');
+    plans.install.remember(plan.digest, request);
+    return { ...planOf(plan), findings: [...run.findings, ...plan.findings].map(findingOf) };
+  },
+};
+
+function requestOf(given: Input): InstallRequest {
+  const { from, release, mode = 'preserve', backup = false, activate = false } = given;
+  if (mode === 'replace' && !backup) {
+    throw new InstallError(
+      'E_REPLACE_NEEDS_BACKUP',
+      'The mode replace overwrites files that may have been changed here, so it needs a backup.',
+      { hint: 'Add "backup": true.' },
+    );
+  }
+  for (const option of ['prune', 'include_state'] as const) {
+    if (given[option] !== true || mode === 'replace') continue;
+    throw new InstallError('E_USAGE', `${option} means something only in the mode replace.`, {
+      hint: `Leave ${option} out, or add "mode": "replace", "backup": true.`,
+      details: { argument: option },
+    });
+  }
+  return {
+    ids: [checkIdentityId(given.id)],
+    all: false,
+    ...(from !== undefined && { from }),
+    ...(release !== undefined && { release }),
+    mode,
+    backup,
+    prune: given.prune ?? false,
+    includeState: given.include_state ?? false,
+    keep: given.keep ?? [],
+    restoreDeleted: given.restore_deleted ?? false,
+    diff: false,
+    frozen: false,
+    offline: given.offline ?? false,
+    register: given.register ?? false,
+    activate,
+    allowDowngrade: given.allow_downgrade ?? false,
+    acceptMovedTag: false,
+    allowHttp: false,
+    requireValid: given.require_valid ?? false,
+    strict: given.strict ?? false,
+  };
+}
+
+function planOf(plan: Plan): object {
+  const changes = plan.actions.flatMap(({ kind, path }) =>
+    kind === 'keep' ? [] : [{ kind, path }],
+  );
+  const keeps = plan.actions.filter((action) => action.kind === 'keep');
+  const conflicts = keeps.filter(({ reason }) => reason === 'conflict').map(({ path }) => path);
+  const kept: Record<string, number> = {};
+  for (const { reason } of keeps) kept[reason] = (kept[reason] ?? 0) + 1;
+  const [shownChanges, shownConflicts] = [cut(changes), cut(conflicts)];
+  return {
+    planDigest: plan.digest,
+    id: plan.id,
+    mode: plan.mode,
+    home: plan.home,
+    instance: plan.instance,
+    instanceExists: plan.instanceExists,
+    release: releaseOf(plan.release),
+    installed: plan.installed === null ? null : releaseOf(plan.installed),
+    wouldChange: changes.length > 0 || plan.catalog.length > 0,
+    changes: shownChanges.shown,
+    conflicts: shownConflicts.shown,
+    omitted: shownChanges.omitted + shownConflicts.omitted,
+    kept,
+    catalog: plan.catalog.map(({ kind }) => kind),
+  };
+}

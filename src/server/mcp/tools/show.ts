@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import identityList from '../../../../schemas/identity-list.schema.json' with { type: 'json' };
+import { readRecord } from '../../../instance/record-file.ts';
+import { placedIdentity } from '../identities.ts';
+import { count, identityId, input, object, orNull, text } from '../json-schema.ts';
+import { filesOfPack } from '../pack-files.ts';
+import { resourceUri } from '../resources.ts';
+import type { Tool } from '../tool.ts';
+import { releaseOf, releaseSchema } from './shapes.ts';
+
+export const showTool: Tool<{ readonly id: string }> = {
+  name: 'identity_show',
+  title: 'Show an identity',
+  description:
+    'One identity: what its catalog says of it, where its files are, the address of its prompt ' +
+    'among the resources, and which release of it is installed.',
+  writes: false,
+  reachesOut: false,
+  inputSchema: input({ id: identityId }, ['id']),
+  outputSchema: {
+    ...object({
+      identity: identityList.$defs.identity,
+      directory: text('Absolute.'),
+      files: count('How many files it has; each is a resource.'),
+      prompt: orNull(text('Address of its prompt among the resources.')),
+      installed: orNull(
+        object({
+          release: releaseSchema,
+          from: text('The source that was named.'),
+          instance: text('Absolute directory.'),
+          operation: text('The last operation on it.'),
+          updatedAt: text('UTC, ISO 8601.'),
+        }),
+      ),
+    }),
+    $defs: identityList.$defs,
+  },
+  run: ({ id }, { services, context }) => {
+    const { fs, layout } = context;
+    const { listed, directory } = placedIdentity(services.discovery, id);
+    const files = filesOfPack(fs, directory);
+    const record = readRecord(fs, layout.recordFile(id));
+    const installed = record && {
+      release: releaseOf(record.release),
+      from: record.from,
+      instance: resolve(layout.home, record.instance),
+      operation: record.operation,
+      updatedAt: record.updatedAt,
+    };
+    return {
+      identity: listed,
+      directory,
+      files: files.length,
+      prompt: files.includes('IDENTITY_PROMPT.md') ? resourceUri(id, 'IDENTITY_PROMPT.md') : null,
+      installed: installed ?? null,
+    };
+  },
+};

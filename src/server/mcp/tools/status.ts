@@ -1,0 +1,75 @@
+import { createUseCases } from '../../../install/create-use-cases.ts';
+import type { OperationSummary, VerifiedIdentity } from '../../../install/use-cases.ts';
+import { count, flag, identityId, input, list, object, orNull, text } from '../json-schema.ts';
+import type { Tool } from '../tool.ts';
+import { releaseOf, releaseSchema } from './shapes.ts';
+
+const mostOperations = 10;
+
+export const statusTool: Tool<{ readonly ids?: readonly string[] }> = {
+  name: 'identity_status',
+  title: 'Status of installed identities',
+  description:
+    'What is installed in the home: the release of each identity, how many of its files were ' +
+    'changed since, and its last operations with the refs that undo them.',
+  writes: false,
+  reachesOut: false,
+  inputSchema: input({ ids: list(identityId, 'Default: every installed identity.') }),
+  outputSchema: object({
+    home: text('Absolute.'),
+    identities: list(
+      object({
+        id: text(),
+        release: releaseSchema,
+        clean: flag('Every file is as it was installed, and nothing is wrong with the records.'),
+        files: object({ intact: count(), modified: count(), missing: count(), localOnly: count() }),
+        problems: count('identity_verify names them.'),
+        operations: list(
+          object({
+            ref: text(),
+            operation: text('install or rollback'),
+            at: text('UTC, ISO 8601.'),
+            summary: text(),
+            undoneBy: orNull(text()),
+          }),
+          'Newest first, the last ten.',
+        ),
+      }),
+    ),
+  }),
+  run: async ({ ids = [] }, { context }) => {
+    const useCases = createUseCases(context);
+    const { home, identities } = await useCases.verify({ ids, unreported: true });
+    const { operations } = await useCases.history();
+    return { home, identities: identities.map((identity) => statusOf(identity, operations)) };
+  },
+};
+
+function statusOf(
+  { id, release, files, problems }: VerifiedIdentity,
+  operations: readonly OperationSummary[],
+): object {
+  const counts = {
+    intact: files.intact,
+    modified: files.modified.length,
+    missing: files.missing.length,
+    localOnly: files.localOnly.length,
+  };
+  return {
+    id,
+    release: releaseOf(release),
+    clean: counts.modified === 0 && counts.missing === 0 && problems.length === 0,
+    files: counts,
+    problems: problems.length,
+    operations: operations
+      .filter((operation) => operation.id === id)
+      .slice(0, mostOperations)
+      .map(({ ref, operation, at, summary, undoneBy }) => ({
+        ref,
+        operation,
+        at,
+        summary,
+        undoneBy,
+      })),
+  };
+}
