@@ -9,7 +9,8 @@ const floors = {
   instance: ['core', 'platform'],
   protocol: ['core', 'platform'],
   install: ['core', 'platform', 'release', 'instance', 'protocol'],
-  cli: ['core', 'platform', 'release', 'instance', 'protocol', 'install'],
+  server: ['core', 'platform', 'release', 'instance', 'protocol', 'install'],
+  cli: ['core', 'platform', 'release', 'instance', 'protocol', 'install', 'server'],
 };
 const rooms = Object.keys(floors);
 

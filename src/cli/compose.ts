@@ -12,11 +12,13 @@ import { createKernelLocks } from '../platform/kernel-lock.ts';
 import { describeHolder } from '../platform/lock.ts';
 import { createPacer } from '../platform/pace.ts';
 import { readEnvironment } from '../platform/process-environment.ts';
+import { readOnly } from '../platform/read-only.ts';
 import { silentProgress } from '../platform/progress.ts';
 import { createPrompt } from '../platform/prompt.ts';
 import { createSpinnerProgress } from '../platform/spinner.ts';
 import { createSystemClock, createSystemRandomness } from '../platform/system-clock.ts';
 import { createProcessTerminal } from '../platform/terminal.ts';
+import { systemTimer } from '../platform/timer.ts';
 import type { Compose, CompositionInput } from './composition.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
@@ -35,6 +37,23 @@ export const compose: Compose = (options, input) => {
   const asks = terminal.inIsTerminal && terminal.errIsTerminal;
   return {
     useCases: createUseCases(context),
+    discovery: async ({ parents }) => {
+      const { createDiscoveryContext } = await import('../protocol/discovery/list-identities.ts');
+      return createDiscoveryContext({
+        fs: readOnly(context.fs),
+        clock: context.clock,
+        workingDirectory: context.environment.workingDirectory,
+        parentRoots: parents,
+        furtherRoots: [context.layout.home],
+        uid: context.environment.uid,
+      });
+    },
+    serving: async () => {
+      const { createStandardChannel } = await import('../platform/line-channel.ts');
+      const { createWatcher } = await import('../platform/watcher.ts');
+      const channel = createStandardChannel(input.signal);
+      return { channel, watcher: createWatcher(), timer: systemTimer };
+    },
     colour: terminal.colour && options.color,
     ...(asks && {
       choose: async (ids: readonly IdentityChoice[]) => {

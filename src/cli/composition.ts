@@ -1,4 +1,8 @@
 import type { IdentityChoice, UseCases } from '../install/use-cases.ts';
+import type { LineChannel } from '../platform/line-channel.ts';
+import type { Timer } from '../platform/timer.ts';
+import type { Watcher } from '../platform/watcher.ts';
+import type { DiscoveryContext } from '../protocol/discovery/list-identities.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import type { ProgramName } from './program.ts';
 
@@ -14,9 +18,19 @@ export interface CompositionInput {
   readonly signal: AbortSignal;
 }
 
+export interface Serving {
+  readonly channel: LineChannel;
+  readonly watcher: Watcher;
+  readonly timer: Timer;
+}
+
 /** The use cases over real adapters, and what the command line needs of those adapters. */
 export interface Composition {
   readonly useCases: UseCases;
+  /** What looks for identities; reads only. */
+  readonly discovery: (wish: { readonly parents: boolean }) => Promise<DiscoveryContext>;
+  /** What a server listens and answers on, and what tells it of changes. */
+  readonly serving: () => Promise<Serving>;
   /** Whether text for people may carry colours; `--no-color` and NO_COLOR are in it already. */
   readonly colour: boolean;
   /** Lets a person choose; absent without a terminal to ask on. */

@@ -32,6 +32,11 @@ export async function runCommandLine({
   try {
     const compose = await loadCompose();
     const composition = await compose(options, { program, argv, version, launcher, signal });
+    if (command.kind === 'serve') {
+      const { runServer } = await import('./run-server.ts');
+      await runServer(command.wish, composition, (text) => process.err(text));
+      return exitCodes.done;
+    }
     const result = await resultOf(command, composition, options);
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
     const exitCode = signal.aborted ? exitCodes.interrupted : result.exitCode;

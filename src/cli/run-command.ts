@@ -25,12 +25,13 @@ export interface CommandResult {
   readonly text: (context: RenderContext) => string;
 }
 
-export type RunnableCommand = Exclude<Command, { kind: 'help' }>;
+/** A server has no result to show; it runs by itself (run-command-line.ts). */
+export type RunnableCommand = Exclude<Command, { kind: 'help' | 'serve' }>;
 
 /** Runs the one use case that a command asks for. Throws what the use case throws. */
 export async function runCommand(
   command: RunnableCommand,
-  { useCases, choose }: Composition,
+  { useCases, choose, discovery }: Composition,
   options: GlobalOptions,
 ): Promise<CommandResult> {
   switch (command.kind) {
@@ -75,6 +76,12 @@ export async function runCommand(
         { schema: 'identity-install/history-result@1', ...run },
         (context) => renderHistory(run, context),
       );
+    }
+    case 'list':
+    case 'show':
+    case 'match': {
+      const { runDiscovery } = await import('./discovery-command.ts');
+      return runDiscovery(command, await discovery(command.wish));
     }
     case 'recover': {
       const recovered = await useCases.recover();

@@ -5,6 +5,7 @@ import { main } from '../../src/cli/main.ts';
 import type { ProgramName } from '../../src/cli/program.ts';
 import type { InstallRequest, UseCases } from '../../src/install/use-cases.ts';
 import type { StopSignal } from '../../src/platform/process.ts';
+import { discoveryContext } from '../support/discovery.ts';
 import { add, operation, plan, run } from '../support/install-samples.ts';
 import { homeVerification, verification } from '../support/verify-samples.ts';
 
@@ -22,6 +23,11 @@ const useCases: UseCases = {
 interface Setting extends Partial<UseCases> {
   readonly program?: ProgramName;
   readonly choose?: () => Promise<string | undefined>;
+}
+
+/** The input of a server whose client is gone. */
+async function* noLines(): AsyncGenerator<Uint8Array> {
+  yield* [];
 }
 
 /** Runs `main` over fake use cases and says everything it did to the process. */
@@ -53,6 +59,12 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
       input = given;
       return {
         useCases: { ...useCases, ...fakes },
+        discovery: async () => discoveryContext(),
+        serving: async () => ({
+          channel: { lines: noLines(), send: async () => undefined },
+          watcher: { watch: () => undefined },
+          timer: { after: () => () => undefined },
+        }),
         colour: false,
         ...(choose === undefined ? {} : { choose }),
         close: () => (closed += 1),

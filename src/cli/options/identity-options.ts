@@ -1,4 +1,6 @@
+import { discoveryGroup, matchGroup, serveGroup } from './discovery-options.ts';
 import { homeGroup, outputGroup } from './global-options.ts';
+import type { IdentityCommand } from './invocation.ts';
 import type { OptionGroup } from './option.ts';
 
 /** What all commands of `identity` understand. */
@@ -21,8 +23,22 @@ const verifyGroup: OptionGroup = {
   ],
 };
 
-/** What `identity verify` understands besides. */
-export const verifyOptions: readonly OptionGroup[] = [verifyGroup, ...identityOptions];
+/** What each command of `identity` understands. */
+export const commandOptions: Readonly<Record<IdentityCommand, readonly OptionGroup[]>> = {
+  list: [discoveryGroup, ...identityOptions],
+  show: [discoveryGroup, ...identityOptions],
+  match: [matchGroup, discoveryGroup, ...identityOptions],
+  serve: [serveGroup, ...identityOptions],
+  verify: [verifyGroup, ...identityOptions],
+  history: identityOptions,
+  recover: identityOptions,
+  help: identityOptions,
+};
 
-/** The names of options that only `identity verify` has. */
-export const verifyOnly: readonly string[] = verifyGroup.options.map(({ name }) => name);
+/** What the parser has to know before it knows the command: every option of all of them, once. */
+export const everyOption: readonly OptionGroup[] = [
+  verifyGroup,
+  matchGroup,
+  discoveryGroup,
+  ...identityOptions,
+];

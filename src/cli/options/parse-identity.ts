@@ -1,7 +1,8 @@
 import { checkIdentityId } from '../../core/identity-id.ts';
 import { InstallError } from '../../core/errors.ts';
 import { readGlobalOptions } from './global-options.ts';
-import { verifyOnly, verifyOptions } from './identity-options.ts';
+import { readDiscovery, readOneProject } from './discovery-options.ts';
+import { commandOptions, everyOption } from './identity-options.ts';
 import {
   identityCommands,
   type Command,
@@ -18,10 +19,10 @@ import { helpCommandOf, readArguments, type Arguments } from './read-arguments.t
  * @throws InstallError E_USAGE, E_ID_INVALID, E_ID_RESERVED
  */
 export function parseIdentity(argv: readonly string[]): Invocation {
-  const given = readArguments(argv, verifyOptions, helpCommandOf('identity'));
+  const given = readArguments(argv, everyOption, helpCommandOf('identity'));
   const [name, ...rest] = given.positionals;
   const command = checkCommand(name);
-  if (command !== 'verify') refuseOptions(command, given);
+  refuseOptions(command, given);
   return { command: readCommand(command, rest, given), options: readGlobalOptions(given) };
 }
 
@@ -29,6 +30,23 @@ function readCommand(name: IdentityCommand, rest: readonly string[], given: Argu
   switch (name) {
     case 'verify':
       return readVerify(rest, given);
+    case 'list':
+    case 'serve':
+      refuseOperands(name, rest);
+      return { kind: name, wish: readDiscovery(given) };
+    case 'show': {
+      const id = checkIdentityId(oneOperand(name, rest, '<id>'));
+      return { kind: name, id, wish: readOneProject(name, given) };
+    }
+    case 'match': {
+      const id = given.value('identity');
+      return {
+        kind: name,
+        objective: oneOperand(name, rest, '"<objective>"'),
+        ...(id === undefined ? {} : { id: checkIdentityId(id) }),
+        wish: readOneProject(name, given),
+      };
+    }
     case 'history':
     case 'recover':
       refuseOperands(name, rest);
@@ -64,11 +82,27 @@ function checkHead(text: string): string {
 }
 
 function refuseOptions(command: IdentityCommand, given: Arguments): void {
-  const option = verifyOnly.find((name) => given.has(name));
+  const namesOf = (each: IdentityCommand): string[] =>
+    commandOptions[each].flatMap(({ options }) => options.map(({ name }) => name));
+  const own = new Set(namesOf(command));
+  const option = everyOption
+    .flatMap(({ options }) => options)
+    .find(({ name }) => given.has(name) && !own.has(name))?.name;
   if (option === undefined) return;
+  const others = identityCommands.filter((each) => namesOf(each).includes(option));
+  const having = others.map((each) => `"identity ${each}"`).join(', ');
   throw new InstallError('E_USAGE', `"identity ${command}" has no option --${option}.`, {
-    hint: `"identity verify" has; "identity help ${command}" lists the options.`,
+    hint: `${having} ${others.length === 1 ? 'has' : 'have'}; "identity help ${command}" lists the options.`,
     details: { option },
+  });
+}
+
+function oneOperand(name: string, rest: readonly string[], what: string): string {
+  const [operand] = rest;
+  if (operand !== undefined && operand !== '' && rest.length === 1) return operand;
+  throw new InstallError('E_USAGE', `"identity ${name}" needs exactly one ${what}.`, {
+    hint: `Write: identity ${name} ${what}`,
+    details: { operands: rest },
   });
 }
 

@@ -1,4 +1,4 @@
-import { identityOptions, verifyOptions } from '../options/identity-options.ts';
+import { commandOptions, identityOptions } from '../options/identity-options.ts';
 import { installOptions } from '../options/install-options.ts';
 import type { HelpTopic } from '../options/invocation.ts';
 import type { Option, OptionGroup } from '../options/option.ts';
@@ -125,12 +125,16 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
   },
   identity: {
     usage: ['identity <command> [options]'],
-    about: 'Looks after installed identities.',
+    about: 'Finds identities, and looks after those that are installed.',
     commands: [
+      ['list', 'which identities a project can use'],
+      ['show <id>', 'everything about one of them'],
+      ['match "<objective>"', 'which identity a task calls for, and why'],
       ['verify [id..]', 'compare the files with what was installed'],
       ['verify --all', 'check everything in the home, and say what can be trusted'],
       ['history', 'the operations of the home, and how to undo them'],
       ['recover', 'settle an operation that was interrupted'],
+      ['serve', 'answer identity/list over JSON-RPC, for agents'],
       ['help [command]', 'explain a command'],
     ],
     options: identityOptions,
@@ -143,6 +147,55 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       ['1', 'something was found'],
     ],
   },
+  'identity list': {
+    usage: ['identity list [options]'],
+    about:
+      'Lists the identities that a project can use: its own, those of its parent repositories ' +
+      'with --parents, of every --root, and of the identity home; the nearest of the same id ' +
+      'counts. What could not be used is named, and hides nothing else.',
+    options: commandOptions.list,
+    examples: [
+      ['identity list', 'what this directory finds'],
+      ['identity list --cwd app --cwd api --json', 'two projects, for a program to read'],
+    ],
+    exit: [
+      ['0', 'listed'],
+      ['1', 'listed, and something could not be used'],
+    ],
+  },
+  'identity show': {
+    usage: ['identity show <id> [options]'],
+    about: 'Shows everything about one identity that a project can use.',
+    options: commandOptions.show,
+    examples: [['identity show code-reviewer', 'policy, tools, tags and where its pack is']],
+    exit: [['0', 'shown']],
+  },
+  'identity match': {
+    usage: ['identity match "<objective>" [options]'],
+    about:
+      'Compares an objective with title, tags, descriptions and default prompt of every identity, ' +
+      'and shows the scores, the words that met, and which identity would be activated: the one ' +
+      'selected explicitly, else the default of the project, else the best match.',
+    options: commandOptions.match,
+    examples: [
+      ['identity match "review this pull request"', 'who is there for that?'],
+      ['identity match "审核商品" --root ~/shared', 'with the identities of another root'],
+    ],
+    exit: [
+      ['0', 'an identity would be activated'],
+      ['1', 'none would'],
+    ],
+  },
+  'identity serve': {
+    usage: ['identity serve [options]'],
+    about:
+      'Answers JSON-RPC 2.0 on standard input and output, one message on a line: initialize, ' +
+      'identity/list, identity/read; and says identity/changed when a root changes. Ends when ' +
+      'standard input does.',
+    options: commandOptions.serve,
+    examples: [['identity serve --root ~/shared', 'for an agent to start']],
+    exit: [['0', 'the client went away, or a signal came']],
+  },
   'identity verify': {
     usage: ['identity verify [id..] [options]', 'identity verify --all [options]'],
     about:
@@ -150,7 +203,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       'the snapshots and the ledger of the installer. Changes no file of the pack. Without ids: ' +
       'every installed identity. --all checks everything in the home, goes on after the first ' +
       'problem, and ends with what can still be trusted and undone; it publishes no report.',
-    options: verifyOptions,
+    options: commandOptions.verify,
     examples: [
       ['identity verify', 'every installed identity'],
       ['identity verify code-reviewer --json', 'one of them, for a program to read'],

@@ -16,6 +16,22 @@ describe('identity, understood', () => {
     ],
     ['--json history', { kind: 'history' }],
     ['recover --home /h', { kind: 'recover' }],
+    ['list', { kind: 'list', wish: { cwds: [], roots: [], parents: false } }],
+    [
+      'list --cwd a --cwd b --root c --parents',
+      { kind: 'list', wish: { cwds: ['a', 'b'], roots: ['c'], parents: true } },
+    ],
+    ['show ab', { kind: 'show', id: 'ab', wish: { cwds: [], roots: [], parents: false } }],
+    [
+      'match review --identity ab',
+      {
+        kind: 'match',
+        objective: 'review',
+        id: 'ab',
+        wish: { cwds: [], roots: [], parents: false },
+      },
+    ],
+    ['serve --root c', { kind: 'serve', wish: { cwds: [], roots: ['c'], parents: false } }],
     ['help', { kind: 'help', topic: 'identity' }],
     ['help verify', { kind: 'help', topic: 'identity verify' }],
   ];
@@ -26,7 +42,13 @@ describe('identity, understood', () => {
 
 describe('identity, refused', () => {
   const cases: [line: string, message: string, hint: string][] = [
-    ['', 'Which command?', 'verify, history, recover, help'],
+    ['', 'Which command?', 'list, show, match, verify, history, recover, serve, help'],
+    ['list ab', '"identity list" takes no names.', 'Leave out: ab.'],
+    ['list --identity ab', '"identity list" has no option --identity.', '"identity match" has;'],
+    ['serve --cwd a', '"identity serve" has no option --cwd.', 'identity help serve'],
+    ['show', '"identity show" needs exactly one <id>.', 'identity show <id>'],
+    ['match a b', '"identity match" needs exactly one', 'identity match "<objective>"'],
+    ['show ab --cwd a --cwd b', '"identity show" looks at one project', '"identity list" takes'],
     ['verfiy', 'There is no command "verfiy".', 'Did you mean "identity verify"?'],
     ['install', 'There is no command "install".', 'identity-install'],
     ['rollback', 'There is no command "rollback".', 'identity-rollback'],
