@@ -13,7 +13,7 @@ export interface LineChannel {
 }
 
 /** Of one line that comes in, in bytes. */
-export const longestLine = 1024 * 1024;
+const longestLine = 1024 * 1024;
 
 /** Standard input and output of this process. */
 export function createStandardChannel(signal: AbortSignal): LineChannel {

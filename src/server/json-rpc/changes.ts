@@ -26,7 +26,7 @@ export interface ChangeNotifier {
 }
 
 /** Changes come in crowds: an installation is many. Told once it is quiet for so long. */
-export const quietMs = 200;
+const quietMs = 200;
 
 /** Requests that are followed; the oldest is dropped. */
 const mostRequests = 16;
