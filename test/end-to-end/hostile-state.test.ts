@@ -146,7 +146,13 @@ it('a link among the reports that wait is not followed', () => {
   symlinkSync(elsewhere, link);
   onTestFinished(() => rmSync(elsewhere, { recursive: true }));
   onTestFinished(() => rmSync(link));
-  refuses({ code: 'E_HOME_UNSAFE', names: link }, 'identity-install', 'helper', '--replace', '--backup');
+  refuses(
+    { code: 'E_HOME_UNSAFE', names: link },
+    'identity-install',
+    'helper',
+    '--replace',
+    '--backup',
+  );
 });
 
 it('state that others can look into was not made by this program, and is not believed', () => {
