@@ -102,7 +102,9 @@ export const errorCodes = {
   E_EVIDENCE_DAMAGED: integrity('Evidence of an operation cannot be read or trusted.'),
   E_LEDGER_DAMAGED: integrity('The ledger does not verify.'),
   E_LEDGER_HEAD: integrity('The expected head is not in the ledger.'),
-  E_JOURNAL_DAMAGED: integrity('The journal of an interrupted operation cannot be read.'),
+  E_JOURNAL_DAMAGED: integrity(
+    'The journal of an interrupted operation cannot be read or trusted.',
+  ),
   E_CATALOG_LOCAL: integrity('The local catalog cannot be read.'),
   E_LAYOUT_NEWER: integrity('The home was written by a newer version of this program.'),
 

@@ -19,6 +19,7 @@ import {
   publishIntoInstance,
   reportsForInstall,
 } from './report/publish-reports.ts';
+import { requireOperation } from './trail/ledger.ts';
 import { withSession, type Session } from './session.ts';
 import { stoppedAfter } from './stopped-after.ts';
 import type { IdentityOutcome, InstallRequest, InstallRun } from './use-cases.ts';
@@ -36,12 +37,16 @@ export async function install(
 ): Promise<InstallRun> {
   const { limits = general.release.limits, idleMs = general.release.idleMs } = request;
   const context = { ...general, release: { ...general.release, limits, idleMs } };
+  const { layout } = context;
   const incoming = await lookAround(context, request);
   return await withSession(context, async (session) => {
     const planned: PlannedIdentity[] = [];
     const looking = { ...context, fs: readOnly(context.fs) };
     for (const id of incoming.ids) {
       planned.push(await planIdentity(looking, { request, incoming, id, earlier: planned }));
+    }
+    for (const { record } of planned) {
+      if (record !== null) requireOperation(session.ledger, layout.ledger, record.operation);
     }
     refuseOtherRun(request, planned);
     const { runId } = session;

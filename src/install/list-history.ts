@@ -2,6 +2,7 @@ import { readRecord } from '../instance/record-file.ts';
 import type { InstallContext } from './context.ts';
 import { operationsOf } from './trail/history.ts';
 import { headOf, readLedger, requireOperation } from './trail/ledger.ts';
+import { newestEvidence } from './trail/newest-evidence.ts';
 import { findJournals } from './transaction/journal.ts';
 import { withSession } from './session.ts';
 import { installedIds } from './trail/installed.ts';
@@ -15,10 +16,13 @@ import type { HistoryRun } from './use-cases.ts';
  */
 export async function listHistory(context: InstallContext): Promise<HistoryRun> {
   const { fs, layout } = context;
-  if (findJournals(fs, layout.journal).journals.length > 0) {
+  // Looked at before the ledger, which an operation that ends meanwhile has written to by then.
+  const evidence = newestEvidence(fs, layout, new Set());
+  if (findJournals(fs, layout).journals.length > 0) {
     await withSession(context, () => Promise.resolve());
   }
   const ledger = readLedger(fs, layout.ledger);
+  if (evidence !== undefined) requireOperation(ledger, layout.ledger, evidence);
   const [installed] = ledger.entries.length === 0 ? installedIds(context) : [];
   if (installed !== undefined) {
     const record = readRecord(fs, layout.recordFile(installed));

@@ -15,6 +15,7 @@ import { requireSpace } from './plan/preflight.ts';
 import { releaseEntry } from './release-entry.ts';
 import { pairOf } from './report/outcome-pair.ts';
 import { withSession, type Session } from './session.ts';
+import { requireOperation } from './trail/ledger.ts';
 import { completedOperation } from './trail/completed-operation.ts';
 import { signatureOfInstance } from './trail/signature.ts';
 import { octal, type SnapshotRequest } from './trail/snapshot-manifest.ts';
@@ -121,6 +122,7 @@ async function writeCatalog(
   const ref = session.nextRef();
   const now = clock.now().toISOString();
   const record: InstalledRecord | null = readRecord(fs, layout.recordFile(id)) ?? null;
+  if (record !== null) requireOperation(session.ledger, layout.ledger, record.operation);
   const instance = instanceOf(context, id, record);
   const roots = { home: layout.home, instance };
   const snapshot: SnapshotRequest | null =

@@ -6,7 +6,8 @@ import { describeHolder, type LockHolder } from '../platform/lock.ts';
 import { waitForLock } from '../platform/lock-wait.ts';
 import type { InstallContext } from './context.ts';
 import { ioError } from './transaction/io-error.ts';
-import { readLedger, type Ledger } from './trail/ledger.ts';
+import { readLedger, requireOperation, type Ledger } from './trail/ledger.ts';
+import { newestEvidence } from './trail/newest-evidence.ts';
 import { findJournals } from './transaction/journal.ts';
 import { recoverJournals } from './transaction/recover.ts';
 import type { RecoveredOperation } from './use-cases.ts';
@@ -16,6 +17,8 @@ export interface Session {
   readonly recovered: readonly RecoveredOperation[];
   /** What is wrong with our own books, but no reason to stop. */
   readonly findings: readonly Finding[];
+  /** As it was when the session began. */
+  readonly ledger: Ledger;
   /** A new operation id that sorts after every earlier one, also when the clock went back. */
   readonly nextRef: () => OperationRef;
   /** Names everything that this run does. */
@@ -34,7 +37,7 @@ export function isUnused({ fs, layout }: InstallContext): boolean {
  * Runs `work` with the home's lock held, after settling what an earlier run left behind. Waits for
  * another holder, up to `context.lockWaitMs`.
  *
- * @throws InstallError E_HOME_LOCKED naming the holder; E_INTERRUPTED; whatever recovery or the work throws
+ * @throws InstallError E_HOME_LOCKED naming the holder; E_LEDGER_DAMAGED; E_INTERRUPTED; whatever recovery or the work throws
  */
 export async function withSession<T>(
   context: InstallContext,
@@ -60,6 +63,7 @@ export async function withSession<T>(
   try {
     const recovered = await orPending(context, () => {
       removeFormatDrafts(fs, layout);
+      refuseLostLines(context);
       return recoverJournals(context);
     });
     const ledger = readLedger(fs, layout.ledger);
@@ -70,6 +74,7 @@ export async function withSession<T>(
     };
     return await work({
       recovered,
+      ledger,
       findings: findingsOf(ledger, layout.ledger),
       nextRef,
       runId: `run-${ref}`,
@@ -81,6 +86,14 @@ export async function withSession<T>(
   }
 }
 
+/** Before recovery, which adds to the ledger, and would hide what it lost. */
+function refuseLostLines({ fs, layout }: InstallContext): void {
+  const { journals } = findJournals(fs, layout);
+  const pending = new Set(journals.map(({ intent }) => intent.ref));
+  const newest = newestEvidence(fs, layout, pending);
+  if (newest !== undefined) requireOperation(readLedger(fs, layout.ledger), layout.ledger, newest);
+}
+
 /** Where a home cannot be written, an unsettled operation in it is the news, not the disk. */
 async function orPending<T>(context: InstallContext, work: () => T | Promise<T>): Promise<T> {
   try {
@@ -89,7 +102,7 @@ async function orPending<T>(context: InstallContext, work: () => T | Promise<T>)
     const known = ioError(error, 'recovering');
     const { fs, layout } = context;
     if (!(known instanceof InstallError) || known.code !== 'E_HOME_READ_ONLY') throw error;
-    const [journal] = findJournals(fs, layout.journal).journals;
+    const [journal] = findJournals(fs, layout).journals;
     if (journal === undefined) throw error;
     const { ref, id } = journal.intent;
     throw new InstallError(

@@ -49,10 +49,40 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
 }
 
 /**
+ * Refuses a link or a file where one of our directories belongs: what is written and cleared away
+ * there would be somebody else's.
+ *
+ * @throws InstallError E_HOME_UNSAFE
+ */
+function refuseStrayDirectories(fs: ReadFileSystem, layout: HomeLayout): void {
+  const reports = layout.reportsDirectory;
+  const ours = [...workingDirectories(layout), layout.releasesGit];
+  for (const path of ours) requireDirectory(fs, path);
+  if (fs.stat(reports) === undefined) return;
+  for (const name of namesIn(fs, reports)) {
+    if (fs.stat(join(reports, name))?.kind === 'link') requireDirectory(fs, join(reports, name));
+  }
+}
+
+function requireDirectory(fs: ReadFileSystem, path: string): void {
+  const kind = fs.stat(path)?.kind;
+  if (kind === undefined || kind === 'directory') return;
+  throw new InstallError(
+    'E_HOME_UNSAFE',
+    `${path} is ${kind === 'link' ? 'a link' : 'no directory'}, and this program made a directory there.`,
+    {
+      hint: 'Nothing was changed. Put the directory itself back in its place; if it is lost, restore it from a backup of the home.',
+      details: { path },
+    },
+  );
+}
+
+/**
  * Refuses a state directory that others can look into, or that is not the caller's own: this
  * program makes it 0700, and a home that came with a cloned repository does not have it so. Its
  * journals, its git settings and its records would be believed. What is written into at the end of
- * an operation has to be the caller's own too, or an operation could begin that cannot end.
+ * an operation has to be the caller's own too, or an operation could begin that cannot end. And
+ * each of our directories has to be one, not a link to another place.
  *
  * @param uid undefined on Windows, where modes say nothing
  * @throws InstallError E_HOME_UNSAFE, E_HOME_FOREIGN
@@ -64,7 +94,9 @@ export function refuseStrangeState(
 ): void {
   const { stateDirectory } = layout;
   const stat = fs.stat(stateDirectory);
-  if (uid === undefined || stat?.kind !== 'directory') return;
+  if (stat?.kind !== 'directory') return;
+  refuseStrayDirectories(fs, layout);
+  if (uid === undefined) return;
   for (const path of [stateDirectory, ...workingDirectories(layout), layout.ledger]) {
     const owner = fs.stat(path)?.uid;
     if (owner !== undefined && owner !== uid) throw foreign(path, owner, uid);

@@ -35,12 +35,12 @@ export function locateInstance(options: {
     return { path, exists: checkWay(fs, trustedRoot(home, path), path), place: 'catalog' };
   }
   const own: InstancePlace = {
-    path: join(home, 'instances', id),
+    path: ownPlace(home, id),
     exists: false,
     place: 'instances',
   };
-  const legacy = [join(home, 'identity', id), join(home, 'identities', id), join(home, id)].filter(
-    (path) => markers.some((name) => fs.stat(join(path, name)) !== undefined),
+  const legacy = legacyPlaces(home, id).filter((path) =>
+    markers.some((name) => fs.stat(join(path, name)) !== undefined),
   );
   const found: InstancePlace[] = [
     ...(checkWay(fs, home, own.path) ? [{ ...own, exists: true }] : []),
@@ -58,6 +58,19 @@ export function locateInstance(options: {
     );
   }
   return found[0] ?? own;
+}
+
+/** Where an instance can be that the local catalog says nothing of; absolute, like `home`. */
+export function usualPlaces(home: string, id: string): readonly string[] {
+  return [ownPlace(home, id), ...legacyPlaces(home, id)];
+}
+
+function ownPlace(home: string, id: string): string {
+  return join(home, 'instances', id);
+}
+
+function legacyPlaces(home: string, id: string): readonly string[] {
+  return [join(home, 'identity', id), join(home, 'identities', id), join(home, id)];
 }
 
 const markers = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json'];

@@ -4,7 +4,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  rmdirSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +43,9 @@ describe('a journal', () => {
   it.each<[string, object]>([
     ['of another name', { ref: '20990101-000000-ffffff' }],
     ['that leads elsewhere', { changes: [{ root: 'instance', path: '../../../victim' }] }],
+    ['of an instance that is no part of the home', { instance: '/nowhere/victim' }],
+    ['of an instance by a relative path', { instance: 'instances/helper' }],
+    ['of no home', { home: null }],
     ['of the id ../../victim', { id: '../../victim' }],
     ['that writes into the home', { changes: [{ root: 'home', path: '.identity-install/x' }] }],
   ])('%s is not carried out', (_what, wrong) => {
@@ -55,6 +61,98 @@ describe('a journal', () => {
     refuses({ code: 'E_JOURNAL_DAMAGED', names: ref }, 'identity', 'recover');
     refuses({ code: 'E_JOURNAL_DAMAGED', names: ref }, 'identity-install', 'helper');
   });
+});
+
+describe('what lies in journal/ and is none of ours', () => {
+  it.each(['notes.new', '20260101-000000-abcdef.probe-x.new', 'notes'])(
+    '%s, a directory, is left alone and named',
+    (name) => {
+      const { state, refuses } = shared;
+      const stray = join(state, 'journal', name);
+      mkdirSync(stray);
+      onTestFinished(() => rmSync(stray, { recursive: true }));
+      writeFileSync(join(stray, 'todo.txt'), 'mine\n');
+      refuses({ code: 'E_JOURNAL_DAMAGED', names: name }, 'identity', 'recover');
+      refuses({ code: 'E_JOURNAL_DAMAGED', names: name }, 'identity-install', 'helper');
+    },
+  );
+
+  it.each(['20260101-000000-abcdef.new', '20260101-000000-abcdef'])(
+    '%s, a link, is not followed',
+    (name) => {
+      const { directory, state, refuses } = shared;
+      const elsewhere = join(directory, 'elsewhere');
+      mkdirSync(elsewhere);
+      writeFileSync(join(elsewhere, 'todo.txt'), 'mine\n');
+      symlinkSync(elsewhere, join(state, 'journal', name));
+      onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+      onTestFinished(() => rmSync(join(state, 'journal', name)));
+      refuses({ code: 'E_JOURNAL_DAMAGED', names: name }, 'identity', 'recover');
+    },
+  );
+
+  it('an intent and probes that a crash left there are cleared away', () => {
+    const { state, run } = shared;
+    const left = ['', '.probe-left', '.probe-right', '.probe-link'];
+    for (const what of left) {
+      mkdirSync(join(state, 'journal', `20260101-000000-abcdef${what}.new`));
+    }
+    expect(run('identity', 'recover').status).toBe(0);
+    expect(readdirSync(join(state, 'journal'))).toEqual([]);
+  });
+});
+
+describe.each([
+  'journal',
+  'snapshots',
+  'displaced',
+  'evidence',
+  'record',
+  'reports',
+  'releases.git',
+])('%s', (name) => {
+  it.each<[string, (path: string, away: string) => void]>([
+    ['a link', (path, away) => symlinkSync(away, path)],
+    ['a file', (path) => writeFileSync(path, '')],
+  ])('that is %s stops every command that writes, and verify', (_what, put) => {
+    const { directory, state, refuses } = shared;
+    const path = join(state, name);
+    const away = join(directory, 'away');
+    renameSync(path, away);
+    onTestFinished(() => renameSync(away, path));
+    put(path, away);
+    onTestFinished(() => rmSync(path));
+    if (name === 'journal') {
+      mkdirSync(join(away, '20260101-000000-abcdef.new'));
+      onTestFinished(() => rmdirSync(join(away, '20260101-000000-abcdef.new')));
+    }
+    const refusal = { code: 'E_HOME_UNSAFE', names: path } as const;
+    refuses(refusal, 'identity-install', 'helper', '--replace', '--backup');
+    refuses(refusal, 'identity-rollback', 'last');
+    refuses(refusal, 'identity', 'recover');
+    refuses(refusal, 'identity', 'verify');
+    refuses(refusal, 'identity', 'verify', '--all');
+    refuses(refusal, 'identity', 'activate', 'helper');
+  });
+});
+
+it('a link among the reports that wait is not followed', () => {
+  const { directory, state, refuses } = shared;
+  const link = join(state, 'reports', 'helper');
+  const elsewhere = join(directory, 'elsewhere');
+  rmSync(link, { recursive: true, force: true });
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, 'todo.txt'), 'mine\n');
+  symlinkSync(elsewhere, link);
+  onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+  onTestFinished(() => rmSync(link));
+  refuses(
+    { code: 'E_HOME_UNSAFE', names: link },
+    'identity-install',
+    'helper',
+    '--replace',
+    '--backup',
+  );
 });
 
 it('state that others can look into was not made by this program, and is not believed', () => {

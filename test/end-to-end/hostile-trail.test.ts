@@ -165,6 +165,33 @@ describe('the ledger', () => {
     expect(run('identity', 'verify').status).toBe(6);
   });
 
+  it.each<[string, ((text: string) => string) | undefined]>([
+    ['that lost its last line', (text) => text.slice(0, text.indexOf('\n') + 1)],
+    ['that is empty', () => ''],
+    ['that is gone', undefined],
+  ])('%s stops everything, so that no later operation hides it', (_what, cut) => {
+    const { edit, ledger, last, refuses } = shared;
+    edit(ledger, cut);
+    const refusal = { code: 'E_LEDGER_DAMAGED', names: [last, 'verify --all'] } as const;
+    refuses(refusal, 'identity-install', 'helper');
+    refuses(refusal, 'identity-install', 'helper', '--replace', '--backup');
+    refuses(refusal, 'identity', 'activate', 'helper');
+    refuses(refusal, 'identity-rollback', 'last');
+    refuses(refusal, 'identity-rollback', '--list');
+    refuses(refusal, 'identity', 'history');
+    refuses(refusal, 'identity', 'recover');
+  });
+
+  it('that lost its last line, with the evidence of it, is given away by the record', () => {
+    const { edit, evidence, ledger, last, refuses } = shared;
+    edit(ledger, (text) => text.slice(0, text.indexOf('\n') + 1));
+    edit(evidence(last));
+    const refusal = { code: 'E_LEDGER_DAMAGED', names: last } as const;
+    refuses(refusal, 'identity-install', 'helper', '--replace', '--backup');
+    refuses(refusal, 'identity', 'register', 'helper');
+    refuses(refusal, 'identity-rollback', 'last');
+  });
+
   it.each<[string, (text: string) => string]>([
     ['an edited line', (text) => text.replace('v1.0.0', 'v9.9.9')],
     ['a line taken out', (text) => text.slice(text.indexOf('\n') + 1)],

@@ -217,9 +217,33 @@ describe('the ledger', () => {
     expect(codes.toSorted()).toEqual([
       'DISPLACED_ORPHANED',
       'EVIDENCE_ORPHANED',
+      'LEDGER_DAMAGED',
       'RECORD_UNKNOWN_OPERATION',
       'SNAPSHOT_ORPHANED',
     ]);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['its last line', (text) => text.slice(0, text.indexOf('\n') + 1)],
+    ['every line', () => ''],
+  ])('that lost %s is not said to let everything be undone', (_what, cut) => {
+    const { edit, ledger, run, last } = shared;
+    edit(ledger, cut);
+    const { stdout } = run('identity', 'verify', '--all');
+    expect(stdout).not.toContain('everything that stands can be undone');
+    expect(stdout).toContain('cannot be undone');
+    expect(stdout).toContain(`lost operation ${last}`);
+  });
+
+  it('that never had an operation of which there is older evidence says that this one is lost', () => {
+    const { evidence, last, run } = shared;
+    const stray = evidence('20200101-000000-abcdef');
+    cpSync(evidence(last), stray);
+    onTestFinished(() => rmSync(stray));
+    const { stdout } = run('identity', 'verify', '--all');
+    expect(stdout).toContain(
+      '1 operation with evidence and no line in the ledger cannot be undone.',
+    );
   });
 
   it('with an id like ../../victim in it is damaged, and leads nowhere', () => {

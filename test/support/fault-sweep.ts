@@ -338,7 +338,7 @@ export async function prepareRecovery(
   const { context, die } = prepared.open({ fault: refusal, syncs: true }, inner);
   await expect(prepared.step(context)).rejects.toThrow();
   die();
-  const { journals } = findJournals(prepared.disk, homeLayout(prepared.home).journal);
+  const { journals } = findJournals(prepared.disk, homeLayout(prepared.home));
   expect(journals.map((journal) => phaseOf(prepared.disk, journal))).toEqual([phase]);
   const saved = join(temporaryDirectory(), 'pending');
   copyTree(prepared.home, saved);

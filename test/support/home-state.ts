@@ -130,7 +130,7 @@ function leftBehind(home: string, { entries }: Ledger): string[] {
     refs.has(name.replace(/\.(tar\.gz|json|sha256)$/, '')),
   );
   expectOnly(layout.displacedDirectory, (name) => {
-    readJournal(disk, layout.displaced(name));
+    readJournal(disk, home, layout.displaced(name));
     return refs.has(name);
   });
   expectOnly(layout.stateDirectory, (name) => !name.includes('.new'));

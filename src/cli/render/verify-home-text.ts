@@ -65,7 +65,7 @@ function closing(run: VerifyHomeRun, style: RenderContext['style']): string[] {
   return [style.bad(`${count(errors, 'problem')}. ${trustInWords(run)}`)];
 }
 
-function trustInWords({ trust, checked }: VerifyHomeRun): string {
+function trustInWords({ trust, checked, problems }: VerifyHomeRun): string {
   const { operations, until, notUndoable } = trust;
   const trusted =
     until === null
@@ -75,7 +75,15 @@ function trustInWords({ trust, checked }: VerifyHomeRun): string {
         : `Operations until ${until.slice(0, 19).replace('T', ' ')} UTC can be trusted (${operations} of ${checked.operations})`;
   const undo =
     notUndoable.length === 0
-      ? 'everything that stands can be undone.'
+      ? undoable(problems)
       : `these cannot be undone until it is repaired: ${notUndoable.map(printable).join(', ')}.`;
   return `${trusted}; ${undo}`;
+}
+
+/** An operation that the ledger lost cannot be undone, whether it stands or not. */
+function undoable(problems: VerifyHomeRun['problems']): string {
+  const lost = problems.filter(({ code }) => code === 'EVIDENCE_ORPHANED').length;
+  return lost === 0
+    ? 'everything that stands can be undone.'
+    : `${count(lost, 'operation')} with evidence and no line in the ledger cannot be undone.`;
 }

@@ -35,6 +35,9 @@ export interface Ledger {
 const damagedHint =
   'The ledger was edited or damaged; nothing was changed. Restore it from a backup of the home. Evidence and snapshots stand on their own and can be checked by hand.';
 
+const lostHint =
+  'Nothing was changed. Restore the ledger from a backup of the home; `identity verify --all` says what can still be trusted. Without a backup, move what speaks of the operation out of evidence/ and record/: it can then no longer be undone, and the next install adopts what is there.';
+
 /** Bytes: a line has a few hundred, so that no home ever comes near. */
 const longestLedger = 128 * 1024 * 1024;
 
@@ -127,12 +130,13 @@ export function appendToLedger(
  * A ledger that was cut at the end of a line, or deleted, looks whole; the record of an identity
  * knows better.
  *
- * @throws InstallError E_LEDGER_DAMAGED when the operation that a record names is not in the ledger
+ * @param ref what a record, or a file of evidence, is of
+ * @throws InstallError E_LEDGER_DAMAGED when it is not in the ledger
  */
 export function requireOperation(ledger: Ledger, path: string, ref: OperationRef): void {
   if (ledger.entries.some((entry) => entry.ref === ref)) return;
   throw new InstallError('E_LEDGER_DAMAGED', `${path} has lost operation ${ref}.`, {
-    hint: damagedHint,
+    hint: lostHint,
     details: { path, ref },
   });
 }

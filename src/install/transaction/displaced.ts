@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isOperationRef } from '../../core/operation-ref.ts';
+import type { HomeLayout } from '../../instance/layout.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readJournal, slotPath, type Journal } from './journal.ts';
 import { isState, livePath, liveState } from './live-state.ts';
@@ -13,14 +14,14 @@ import type { OperationWarning } from '../use-cases.ts';
  */
 export function lateBytesOf(
   fs: ReadFileSystem,
-  displacedDirectory: string,
+  { home, displacedDirectory }: HomeLayout,
   id: string,
 ): OperationWarning[] {
   if (fs.stat(displacedDirectory) === undefined) return [];
   return fs
     .list(displacedDirectory)
     .filter(isOperationRef)
-    .map((ref) => readJournal(fs, join(displacedDirectory, ref)))
+    .map((ref) => readJournal(fs, home, join(displacedDirectory, ref)))
     .filter((journal) => journal.intent.id === id)
     .flatMap((journal) => lateBytesIn(fs, journal));
 }

@@ -1,11 +1,13 @@
 import { basename, join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
-import type { OperationRef } from '../../core/operation-ref.ts';
+import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
+import type { HomeLayout } from '../../instance/layout.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
 import { writeVerified } from '../../platform/verified-write.ts';
 import { staysInPlace, type Change } from './change.ts';
+import { areRoots, isPlausible, placedIn } from './journal-place.ts';
 import type { EvidenceDraft } from '../trail/evidence.ts';
 
 /**
@@ -88,25 +90,57 @@ export function openJournal(fs: FileSystem, journalRoot: string, intent: Intent)
   return { directory, intent };
 }
 
-/** The journals in flight, oldest first, and the directories whose intent was never finished. */
+/**
+ * The journals in flight, oldest first, and the directories whose intent was never finished.
+ *
+ * @throws InstallError E_JOURNAL_DAMAGED, also for what no operation puts there
+ */
 export function findJournals(
   fs: ReadFileSystem,
-  journalRoot: string,
+  layout: HomeLayout,
 ): { journals: Journal[]; unfinished: string[] } {
-  if (fs.stat(journalRoot) === undefined) return { journals: [], unfinished: [] };
+  if (fs.stat(layout.journal) === undefined) return { journals: [], unfinished: [] };
   const journals: Journal[] = [];
   const unfinished: string[] = [];
-  for (const name of fs.list(journalRoot)) {
-    const directory = join(journalRoot, name);
-    if (name.endsWith('.new')) unfinished.push(directory);
-    else journals.push(readJournal(fs, directory));
+  for (const name of fs.list(layout.journal)) {
+    const directory = join(layout.journal, name);
+    if (isUnfinished(fs, directory)) unfinished.push(directory);
+    else journals.push(readPending(fs, layout, directory));
   }
   return { journals, unfinished };
 }
 
-/** @throws InstallError E_JOURNAL_DAMAGED */
-export function readJournal(fs: ReadFileSystem, directory: string): Journal {
-  return { directory, intent: readIntent(fs, directory) };
+/**
+ * Whether an entry of `journal/` is an intent that never got its name, or a probe of the file
+ * system: nothing was touched, and it can go.
+ */
+export function isUnfinished(fs: ReadFileSystem, directory: string): boolean {
+  const [, ref = ''] =
+    /^(.*?)(?:\.probe-(?:left|right|link))?\.new$/.exec(basename(directory)) ?? [];
+  return isOperationRef(ref) && fs.stat(directory)?.kind === 'directory';
+}
+
+/**
+ * The journal of an operation in flight, whose changes will be finished or taken back: it may lead
+ * nowhere but to this home and the instance that it has.
+ *
+ * @throws InstallError E_JOURNAL_DAMAGED
+ */
+export function readPending(fs: ReadFileSystem, layout: HomeLayout, directory: string): Journal {
+  if (fs.stat(directory)?.kind !== 'directory') throw damaged(directory, undefined);
+  const written = readIntent(fs, directory);
+  const intent = placedIn(layout.home, written);
+  if (!isPlausible(fs, layout, written, intent)) throw elsewhere(directory, layout, intent);
+  return { directory, intent };
+}
+
+/**
+ * The journal of any operation, to know what is in its slots; its places are those of today.
+ *
+ * @throws InstallError E_JOURNAL_DAMAGED
+ */
+export function readJournal(fs: ReadFileSystem, home: string, directory: string): Journal {
+  return { directory, intent: placedIn(home, readIntent(fs, directory)) };
 }
 
 function readIntent(fs: ReadFileSystem, directory: string): Intent {
@@ -118,6 +152,8 @@ function readIntent(fs: ReadFileSystem, directory: string): Intent {
       Array.isArray(intent.changes) &&
       intent.changes.every(staysInPlace) &&
       intent.ref === basename(directory) &&
+      isOperationRef(intent.ref) &&
+      areRoots(intent) &&
       typeof intent.id === 'string' &&
       isIdentityId(intent.id)
     ) {
@@ -135,6 +171,17 @@ function damaged(file: string, cause: unknown): InstallError {
     details: { path: file },
     cause,
   });
+}
+
+function elsewhere(path: string, { home }: HomeLayout, { id, instance }: Intent): InstallError {
+  return new InstallError(
+    'E_JOURNAL_DAMAGED',
+    `The journal ${path} leads to ${instance}, where ${home} has no instance of ${id}.`,
+    {
+      hint: 'Nothing was changed. If the home was moved or copied, settle the operation in its old place: run `identity recover` there. Otherwise keep the directory for analysis and move it out of journal/ to go on.',
+      details: { path, home, instance },
+    },
+  );
 }
 
 export function phaseOf(fs: ReadFileSystem, journal: Journal): JournalPhase {

@@ -31,7 +31,7 @@ export async function recoverJournals(
   context: TransactionContext,
 ): Promise<readonly RecoveredOperation[]> {
   const { fs, layout } = context;
-  const { journals, unfinished } = findJournals(fs, layout.journal);
+  const { journals, unfinished } = findJournals(fs, layout);
   for (const directory of unfinished) {
     // Only an operation that touched nothing goes by its unfinished name, so its snapshot, which
     // a discarding that was cut short may have left, backs nothing up.

@@ -6,7 +6,7 @@ import { readLocalCatalog } from '../../protocol/local-catalog.ts';
 import { isMembers, member } from '../../protocol/members.ts';
 import type { InstallContext } from '../context.ts';
 import { lateBytesIn } from '../transaction/displaced.ts';
-import { readJournal } from '../transaction/journal.ts';
+import { isUnfinished, readJournal, readPending } from '../transaction/journal.ts';
 import { attempt, problem, type Note } from './problem.ts';
 
 /** Operations that were interrupted and wait to be settled. */
@@ -14,12 +14,12 @@ export async function checkJournal(context: InstallContext, note: Note): Promise
   const { fs, layout } = context;
   for (const path of entriesOf(context, layout.journal)) {
     // Its intent was never finished: nothing was touched, and the next command discards it.
-    if (path.endsWith('.new')) continue;
+    if (isUnfinished(fs, path)) continue;
     const ref = basename(path);
     await attempt(
       { path, ref },
       () => {
-        const { id } = readJournal(fs, path).intent;
+        const { id } = readPending(fs, layout, path).intent;
         note(problem('JOURNAL_PENDING', { path, ref, id }, `Operation ${ref} is not settled.`));
       },
       note,
@@ -48,9 +48,14 @@ export async function checkDisplaced(
   }
 }
 
-function checkSlots({ fs }: InstallContext, note: Note, path: string, ref: OperationRef): void {
+function checkSlots(
+  { fs, layout }: InstallContext,
+  note: Note,
+  path: string,
+  ref: OperationRef,
+): void {
   try {
-    const journal = readJournal(fs, path);
+    const journal = readJournal(fs, layout.home, path);
     const { id } = journal.intent;
     for (const late of lateBytesIn(fs, journal)) {
       note(problem('LATE_BYTES', { path: late.path, ref, id }, late.message));

@@ -50,7 +50,7 @@ export const problemMeanings = {
     'Its instance may be half way; `identity recover` settles it where the home can be written.',
   ),
   JOURNAL_DAMAGED: stopsHome(
-    'The journal of an interrupted operation cannot be read.',
+    'The journal of an interrupted operation cannot be read or trusted.',
     'Every command that could change something refuses this home.',
   ),
   CATALOG_LOCAL: stopsNothing(
@@ -58,7 +58,7 @@ export const problemMeanings = {
     'Nothing can be installed, and where instances lie is not known for sure.',
   ),
   LEDGER_DAMAGED: stopsHome(
-    'A line of the ledger does not follow from the lines before it.',
+    'A line of the ledger does not follow from the lines before it, or its end is lost.',
     'What stands before that line can be trusted; that line, and what follows, cannot.',
   ),
   LEDGER_EDITED: stopsOperation(

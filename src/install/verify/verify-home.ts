@@ -2,7 +2,8 @@ import { errnoOf } from '../../core/errors.ts';
 import { readFormat } from '../../instance/format.ts';
 import type { InstallContext } from '../context.ts';
 import { isUnused } from '../session.ts';
-import { chainOf, readChain, type LedgerChain } from '../trail/ledger.ts';
+import { chainOf, readChain, requireOperation, type LedgerChain } from '../trail/ledger.ts';
+import { newestEvidence } from '../trail/newest-evidence.ts';
 import type { VerifyHomeRun, VerifyRequest } from '../use-cases.ts';
 import { checkIdentities } from './check-identities.ts';
 import { checkOperation } from './check-operations.ts';
@@ -90,11 +91,17 @@ async function checkContents(
   note: Note,
   chain: LedgerChain,
 ): Promise<Seen> {
-  const { layout } = context;
+  const { fs, layout } = context;
   // Directories of our own that cannot be listed are found as such; the rest is checked.
-  const within = <T>(path: string, check: () => Promise<T>) => attempt({ path }, check, note);
+  const within = <T>(path: string, check: () => T | Promise<T>) => attempt({ path }, check, note);
   const operations = [...chain.entries, ...chain.beyond];
   const recorded = new Set(operations.map(({ ref }) => ref));
+  if (chain.damage === undefined) {
+    await within(layout.ledger, () => {
+      const lost = newestEvidence(fs, layout, pendingRefs(context));
+      if (lost !== undefined) requireOperation(chain, layout.ledger, lost);
+    });
+  }
   await within(layout.journal, () => checkJournal(context, note));
   await within(layout.localCatalog, () => checkLocalCatalog(context, note));
   const found = await within(layout.records, () => checkIdentities(context, note, chain));
@@ -109,4 +116,9 @@ async function checkContents(
   const { identities, records } = found ?? { identities: [], records: [] };
   const store = await checkStore(context, note, records);
   return { identities, checked: { operations: operations.length, snapshots, ...store } };
+}
+
+/** By their names alone: a journal that cannot be read is an operation in flight all the same. */
+function pendingRefs({ fs, layout }: InstallContext): ReadonlySet<string> {
+  return new Set(fs.stat(layout.journal)?.kind === 'directory' ? fs.list(layout.journal) : []);
 }

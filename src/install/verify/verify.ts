@@ -82,9 +82,12 @@ async function verifyOne(
   const { fs, layout } = context;
   const record = requireRecord(context, chain, id);
   const compared = await compareInstance(context, record);
-  const late = lateBytesOf(fs, layout.displacedDirectory, id).map(
-    ({ code, path, message }): Finding => ({ code, severity: 'warn', path, message }),
-  );
+  const late = lateBytesOf(fs, layout, id).map(({ code, path, message }): Finding => ({
+    code,
+    severity: 'warn',
+    path,
+    message,
+  }));
   const trail = await checkTrail(context, chain, record);
   const session = look.kind === 'settled' ? look.session : undefined;
   return {

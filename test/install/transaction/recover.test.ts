@@ -1,13 +1,27 @@
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../../src/install/create-use-cases.ts';
 import type { InstallContext } from '../../../src/install/context.ts';
+import type { Intent } from '../../../src/install/transaction/journal.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk.ts';
 import { mutatingCalls, type FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { Crash } from '../../support/failing-file-system.ts';
 import { mortal } from '../../support/mortal.ts';
-import { installedScene, replaceAll, textOf, type Scene } from '../../support/scene.ts';
+import { installedScene, openScene, replaceAll, textOf, type Scene } from '../../support/scene.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { copyTree, treeOf } from '../../support/tree.ts';
+import { openWorkshop } from '../../support/workshop.ts';
 
 /** The process dies right before the first call that touches the instance. */
 function dyingAtFirstTouch({ instance }: Scene): FileSystem {
@@ -79,6 +93,90 @@ describe('recovery goes forward', () => {
     expect(textOf(scene.path('b'))).toBe('2');
   });
 });
+
+describe('a home that changed its place while an operation was pending', () => {
+  test('has it settled in the instance that moved along', async () => {
+    const { scene, moved } = await pendingScene();
+    renameSync(scene.home, moved.home);
+    const [settled] = await createUseCases(moved.context).recover();
+    expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
+    expect(textOf(join(moved.home, 'instances', 'helper', 'a'))).toBe('2');
+    const { problems } = await createUseCases(moved.context).verifyHome({});
+    expect(problems).toEqual([]);
+    expect(existsSync(scene.home)).toBe(false);
+  });
+
+  test.each([
+    ['with its hard links', copyTree],
+    ['without them', (from: string, to: string) => cpSync(from, to, { recursive: true })],
+  ])(
+    'or was copied %s, has its own settled, and the other stays for itself',
+    async (_how, copy) => {
+      const { scene, moved } = await pendingScene();
+      copy(scene.home, moved.home);
+      const before = treeOf(scene.home);
+      const [settled] = await createUseCases(moved.context).recover();
+      expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
+      expect(treeOf(scene.home)).toEqual(before);
+      const copied = treeOf(moved.home);
+      await createUseCases(scene.context).recover();
+      expect(textOf(scene.path('a'))).toBe('2');
+      await scene.undo();
+      expect(textOf(scene.path('a'))).toBe('mine');
+      expect(treeOf(moved.home)).toEqual(copied);
+    },
+  );
+
+  test('has one outside of it settled only where the home was', async () => {
+    const outside = join(temporaryDirectory(), 'mine');
+    const { scene, moved } = await pendingScene(outside);
+    cpSync(scene.home, moved.home, { recursive: true });
+    const before = [outside, moved.home].map((path) => treeOf(path));
+    await expect(createUseCases(moved.context).recover()).rejects.toMatchObject({
+      code: 'E_JOURNAL_DAMAGED',
+      message: expect.stringContaining(outside),
+    });
+    expect([outside, moved.home].map((path) => treeOf(path))).toEqual(before);
+    const [settled] = await createUseCases(scene.context).recover();
+    expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
+    expect(textOf(join(outside, 'a'))).toBe('2');
+  });
+});
+
+test.each<[string, (home: string) => Partial<Intent>]>([
+  ['the instance of another identity', (home) => ({ instance: join(home, 'instances', 'other') })],
+  ['a directory outside of the home', (home) => ({ instance: join(home, '..', 'victim') })],
+  ['another home and what is in it', (home) => ({ home: dirname(home), instance: dirname(home) })],
+  ['the home itself', (home) => ({ instance: home })],
+  ['our own state', (home) => ({ instance: join(home, '.identity-install', 'record') })],
+])('a pending journal that names %s is not carried out', async (_what, wrong) => {
+  const { scene } = await pendingScene();
+  const [ref = ''] = readdirSync(scene.state('journal'));
+  const file = scene.state('journal', ref, 'intent.json');
+  const intent = JSON.parse(textOf(file)) as Intent;
+  writeFileSync(file, JSON.stringify({ ...intent, ...wrong(scene.home) }));
+  const before = treeOf(dirname(scene.home));
+  const { recover } = createUseCases(scene.context);
+  await expect(recover()).rejects.toMatchObject({ code: 'E_JOURNAL_DAMAGED' });
+  expect(treeOf(dirname(scene.home))).toEqual(before);
+});
+
+/** A replace of an edited file that died before its first change, and another place for the home. */
+async function pendingScene(outside?: string) {
+  const scene = openScene({ a: '1' }, { a: '2' });
+  if (outside !== undefined) {
+    mkdirSync(scene.home, { recursive: true });
+    writeFileSync(
+      join(scene.home, 'catalog.local.yaml'),
+      `identities:\n  - id: helper\n    pack_path: ${outside}\n`,
+    );
+  }
+  await scene.run({ release: 'v1.0.0' });
+  const instance = outside ?? scene.instance;
+  writeFileSync(join(instance, 'a'), 'mine');
+  await diesAtFirstTouch({ ...scene, instance }, (context) => scene.run(replaceAll, context));
+  return { scene, moved: openWorkshop(join(temporaryDirectory(), 'elsewhere')) };
+}
 
 test('an exchange by witness that was cut short goes on with a file written anew since', async () => {
   const scene = await installedScene({ a: '1' }, { a: '2' });
