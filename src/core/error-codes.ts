@@ -103,6 +103,9 @@ export const errorCodes = {
   E_LEDGER_HEAD: integrity('The expected head is not in the ledger.'),
   E_JOURNAL_DAMAGED: integrity('The journal of an interrupted operation cannot be read.'),
   E_CATALOG_LOCAL: integrity('The local catalog cannot be read.'),
+  E_FORMAT_DAMAGED: integrity(
+    '`format.json`, which says how the home is laid out, cannot be read.',
+  ),
   E_LAYOUT_NEWER: integrity('The home was written by a newer version of this program.'),
 
   E_INTERRUPTED: { exit: exitCodes.interrupted, meaning: 'The run was interrupted.' },

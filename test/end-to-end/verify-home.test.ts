@@ -351,12 +351,12 @@ describe('the rest of the home', () => {
       rmSync(report);
     });
     const { status, codes, reason } = verifyHome(shared);
-    expect([status, reason]).toEqual([6, 'E_DOCUMENT_INVALID']);
+    expect([status, reason]).toEqual([6, 'E_FORMAT_DAMAGED']);
     expect(codes.toSorted()).toEqual([
       'CATALOG_LOCAL',
       'CATALOG_LOCAL',
       'DISPLACED_DAMAGED',
-      'DOCUMENT_INVALID',
+      'FORMAT_DAMAGED',
       'REPORT_DAMAGED',
     ]);
   });

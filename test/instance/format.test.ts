@@ -64,10 +64,10 @@ describe('readFormat', () => {
   it.each([
     ['{"layout":1,"note":"x"}', 1],
     ['{"layout":2}', 'E_LAYOUT_NEWER'],
-    ['{"layout":"1"}', 'E_DOCUMENT_INVALID'],
-    ['{"layout":0}', 'E_DOCUMENT_INVALID'],
-    ['[]', 'E_DOCUMENT_INVALID'],
-    ['', 'E_DOCUMENT_INVALID'],
+    ['{"layout":"1"}', 'E_FORMAT_DAMAGED'],
+    ['{"layout":0}', 'E_FORMAT_DAMAGED'],
+    ['[]', 'E_FORMAT_DAMAGED'],
+    ['', 'E_FORMAT_DAMAGED'],
   ])('%j: %s', (text, outcome) => {
     const fs = createMemoryFileSystem({ [layout.formatFile]: text });
     if (typeof outcome === 'number') expect(readFormat(fs, layout)).toBe(outcome);

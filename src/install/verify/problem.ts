@@ -37,7 +37,7 @@ const refetch = 'Files that are installed are not affected. Install the release 
  * one in `docs/error-codes.md`; a test compares the two.
  */
 export const problemMeanings = {
-  DOCUMENT_INVALID: stopsHome(
+  FORMAT_DAMAGED: stopsHome(
     '`format.json` cannot be read.',
     'Every command refuses this home until the file is restored.',
   ),
