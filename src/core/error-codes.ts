@@ -106,6 +106,7 @@ export const errorCodes = {
   E_FORMAT_DAMAGED: integrity(
     '`format.json`, which says how the home is laid out, cannot be read.',
   ),
+  E_LOCK_DAMAGED: integrity('The lock file of the home is no plain file.'),
   E_LAYOUT_NEWER: integrity('The home was written by a newer version of this program.'),
 
   E_INTERRUPTED: { exit: exitCodes.interrupted, meaning: 'The run was interrupted.' },

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -360,6 +361,40 @@ describe('the rest of the home', () => {
       'REPORT_DAMAGED',
     ]);
   });
+
+  it.each([
+    ['ledger.jsonl', 'LEDGER_DAMAGED'],
+    ['format.json', 'FORMAT_DAMAGED'],
+    ['lock', 'LOCK_DAMAGED'],
+  ] as const)(
+    'a link, a directory or a FIFO in place of %s is found, and the rest is checked',
+    (name, code) => {
+      const { state, refuses } = shared;
+      const path = join(state, name);
+      const away = join(directory, `${name}-away`);
+      renameSync(path, away);
+      onTestFinished(() => renameSync(away, path));
+      const strange = [
+        ['a link', () => symlinkSync(away, path)],
+        ['a directory', () => mkdirSync(path)],
+        ['a FIFO', () => execFileSync('mkfifo', [path])],
+      ] as const;
+      for (const [what, make] of strange) {
+        make();
+        try {
+          const { status, codes, reason, problems } = verifyHome(shared);
+          expect([status, reason], what).toEqual([6, `E_${code}`]);
+          expect(codes, what).toContain(code);
+          expect(problems.find((one) => one.code === code)).toMatchObject({ path });
+          const refusal = { code: `E_${code}`, names: [path] } as const;
+          refuses(refusal, 'identity-rollback', 'last');
+          refuses(refusal, 'identity-install', 'helper');
+        } finally {
+          rmSync(path, { recursive: true });
+        }
+      }
+    },
+  );
 
   it('bytes that came late to a displaced file are named', () => {
     const books = openBooks(temporaryDirectory());

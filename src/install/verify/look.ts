@@ -22,6 +22,7 @@ export const notWorkable: readonly ErrorCode[] = [
   'E_LEDGER_DAMAGED',
   'E_LAYOUT_NEWER',
   'E_FORMAT_DAMAGED',
+  'E_LOCK_DAMAGED',
 ];
 
 /**

@@ -45,6 +45,10 @@ export const problemMeanings = {
     'A newer version of this program wrote it.',
     'That version, or a newer one, can read it; this one judges it no further.',
   ),
+  LOCK_DAMAGED: stopsHome(
+    'The lock file of the home is no plain file.',
+    'Every command that could change something refuses this home until it is moved away.',
+  ),
   JOURNAL_PENDING: stopsHome(
     'An operation was interrupted and is not settled.',
     'Its instance may be half way; `identity recover` settles it where the home can be written.',
