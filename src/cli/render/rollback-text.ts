@@ -102,7 +102,7 @@ function headline(
 function applyLines(
   { plan }: RollbackOutcome,
   request: RollbackRequest,
-  { options, launcher }: RenderContext,
+  { launcher }: RenderContext,
 ): string[] {
   const command = rollbackCommandLine(
     {
@@ -112,7 +112,7 @@ function applyLines(
       paths: request.paths,
       planDigest: plan.digest,
     },
-    options,
+    plan.home,
   );
   return [
     `Plan digest ${plan.digest}`,

@@ -76,7 +76,7 @@ describe('a rollback for people', () => {
   });
 
   it('shows a plan and the command that applies exactly it', () => {
-    expect(shown(actions.slice(0, 3), 'planned', '--home /h')).toMatchInlineSnapshot(`
+    expect(shown(actions.slice(0, 3), 'planned', '--home h')).toMatchInlineSnapshot(`
       "Plan to undo 20261120-235959-3f9a1c (code-reviewer). Nothing was changed.
         In  /h/instances/code-reviewer
 
