@@ -115,6 +115,13 @@ describe('a rollback for people', () => {
     expect(text).not.toContain('--through');
   });
 
+  it('says why a plan changes nothing', () => {
+    expect(shown(actions.slice(6), 'planned')).toContain(
+      'Nothing was changed.\n\nNo file would change: everything is already as it was before.\n',
+    );
+    expect(shown(actions.slice(3), 'planned')).toContain('without losing something newer.\n');
+  });
+
   it('needs one line when nothing is left to undo', () => {
     expect(shown([], 'nothing-to-do')).toBe(
       `${ref} (code-reviewer) leaves nothing to undo: everything is already as it was before.\n`,
