@@ -57,7 +57,7 @@ async function checkHome(
     ledger,
     ...seen,
     problems,
-    trust: trustOf(chain, problems),
+    trust: understood ? trustOf(chain, problems) : null,
     recovered: look?.kind === 'settled' ? look.session.recovered : [],
   };
 }
