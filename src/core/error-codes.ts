@@ -106,6 +106,10 @@ export const errorCodes = {
     'The journal of an interrupted operation cannot be read or trusted.',
   ),
   E_CATALOG_LOCAL: integrity('The local catalog cannot be read.'),
+  E_FORMAT_DAMAGED: integrity(
+    '`format.json`, which says how the home is laid out, cannot be read.',
+  ),
+  E_LOCK_DAMAGED: integrity('The lock file of the home is no plain file.'),
   E_LAYOUT_NEWER: integrity('The home was written by a newer version of this program.'),
 
   E_INTERRUPTED: { exit: exitCodes.interrupted, meaning: 'The run was interrupted.' },

@@ -1,6 +1,8 @@
 import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
+import { nearestFirst } from '../core/nearest.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
+import { isWithin, type PackPath } from '../core/path.ts';
 import { readRecord } from '../instance/record-file.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import { completedOperation } from './trail/completed-operation.ts';
@@ -47,6 +49,7 @@ export async function rollback(
     const sequence = sequenceOf(context, request, ledger);
     refuseOneForMany(request, sequence);
     const trail = await trustedTrail(context, ledger, sequence);
+    for (const evidence of trail) refuseUntouched(request.paths, evidence);
     const operations: RollbackOutcome[] = [];
     try {
       for (const evidence of trail) {
@@ -87,6 +90,25 @@ function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation
       details: { option, refs },
     },
   );
+}
+
+/** A path with a typing error in it must not read as one that needs no undoing. */
+function refuseUntouched(paths: readonly PackPath[], { ref, changes }: Evidence): void {
+  const touched = changes.filter(({ root }) => root === 'instance').map(({ path }) => path);
+  const untouched = paths.filter((path) => !touched.some((one) => isWithin(one, path)));
+  const [first] = untouched;
+  if (first === undefined) return;
+  const [near] = nearestFirst(
+    first,
+    touched.filter((path) => path !== ''),
+  );
+  throw new InstallError('E_NOTHING_TO_UNDO', `${ref} did not touch ${untouched.join(', ')}.`, {
+    hint:
+      near === undefined
+        ? 'Nothing was changed. The same command with --plan in place of --path shows what it touched.'
+        : `Nothing was changed. Did you mean --path ${near}? --plan in place of --path shows all that it touched.`,
+    details: { ref, paths: untouched },
+  });
 }
 
 function sequenceOf(

@@ -2,6 +2,7 @@ import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { newOperationRef, type OperationRef } from '../core/operation-ref.ts';
 import { prepareHome, refuseStrangeState, removeFormatDrafts } from '../instance/format.ts';
+import type { ReadFileSystem } from '../platform/file-system.ts';
 import { describeHolder, type LockHolder } from '../platform/lock.ts';
 import { waitForLock } from '../platform/lock-wait.ts';
 import type { InstallContext } from './context.ts';
@@ -37,7 +38,8 @@ export function isUnused({ fs, layout }: InstallContext): boolean {
  * Runs `work` with the home's lock held, after settling what an earlier run left behind. Waits for
  * another holder, up to `context.lockWaitMs`.
  *
- * @throws InstallError E_HOME_LOCKED naming the holder; E_LEDGER_DAMAGED; E_INTERRUPTED; whatever recovery or the work throws
+ * @throws InstallError E_HOME_LOCKED naming the holder; E_LEDGER_DAMAGED; E_LOCK_DAMAGED;
+ *   E_INTERRUPTED; whatever recovery or the work throws
  */
 export async function withSession<T>(
   context: InstallContext,
@@ -48,6 +50,7 @@ export async function withSession<T>(
   try {
     refuseStrangeState(fs, layout, environment.uid);
     prepareHome({ fs, layout, umask: environment.umask, ref });
+    refuseStrangeLock(fs, layout.lock);
   } catch (error) {
     throw ioError(error, `preparing ${layout.home}`);
   }
@@ -130,6 +133,20 @@ function holderOf(context: InstallContext): LockHolder {
     command: context.command,
     since: context.clock.now().toISOString(),
   };
+}
+
+/**
+ * Whoever locks another inode than everybody else locks nobody out: a link is not followed.
+ *
+ * @throws InstallError E_LOCK_DAMAGED
+ */
+export function refuseStrangeLock(fs: ReadFileSystem, path: string): void {
+  const kind = fs.stat(path)?.kind;
+  if (kind === undefined || kind === 'file') return;
+  throw new InstallError('E_LOCK_DAMAGED', `${path} is no plain file, but a ${kind}.`, {
+    hint: 'Nothing was changed. Move it away; the next command makes a new one.',
+    details: { path, kind },
+  });
 }
 
 function lockedError(home: string, holder: LockHolder | undefined): InstallError {

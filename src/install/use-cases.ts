@@ -257,7 +257,8 @@ export interface VerifyHomeRun {
   readonly ledger: LedgerHead;
   readonly identities: readonly HomeIdentity[];
   readonly problems: readonly HomeProblem[];
-  readonly trust: HomeTrust;
+  /** Null for a home of a newer layout, which this version cannot judge. */
+  readonly trust: HomeTrust | null;
   /** How many of each were looked at. */
   readonly checked: Readonly<Record<'operations' | 'snapshots' | 'bases' | 'refs', number>>;
   readonly recovered: readonly RecoveredOperation[];

@@ -14,7 +14,7 @@ const currentLayout = 1;
  * directory without `format.json` is one whose making was interrupted: nothing is in it yet.
  *
  * @throws InstallError E_LAYOUT_NEWER, E_HOME_UNSAFE (the state directory is no directory),
- *   E_DOCUMENT_INVALID
+ *   E_FORMAT_DAMAGED
  */
 export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | undefined {
   const directory = fs.stat(layout.stateDirectory);
@@ -27,16 +27,13 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
   }
   if (fs.stat(layout.formatFile) === undefined) return undefined;
   const path = layout.formatFile;
-  const document = parseJson(fs.read(path), { path });
+  const document = readDocument(fs, path);
   const version =
     typeof document === 'object' && document !== null && 'layout' in document
       ? document.layout
       : undefined;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
-    throw new InstallError('E_DOCUMENT_INVALID', `${path} names no layout version.`, {
-      hint: 'Restore it from a backup of the home, or choose another home.',
-      details: { path },
-    });
+    throw damagedFormat(path, 'it names no layout version');
   }
   if (version > currentLayout) {
     throw new InstallError(
@@ -46,6 +43,25 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
     );
   }
   return version;
+}
+
+function readDocument(fs: ReadFileSystem, path: string): unknown {
+  if (fs.stat(path)?.kind !== 'file') throw damagedFormat(path, 'it is no plain file');
+  const bytes = fs.read(path);
+  try {
+    return parseJson(bytes, { path });
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    throw damagedFormat(path, 'it is no valid JSON', error);
+  }
+}
+
+function damagedFormat(path: string, problem: string, cause?: unknown): InstallError {
+  return new InstallError('E_FORMAT_DAMAGED', `${path}: ${problem}.`, {
+    hint: `Restore it from a backup of the home. Its whole content is {"layout":${currentLayout}} where no newer version of this program has worked on the home.`,
+    details: { path, problem },
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /**

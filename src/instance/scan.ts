@@ -5,6 +5,7 @@ import { absent, type EntryState, type FileState } from '../core/entry.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import type { PackPath } from '../core/path.ts';
 import type { ReadFileSystem, Stat } from '../platform/file-system.ts';
+import { undecodableNamesIn } from '../platform/system-error.ts';
 
 /** Identity of the inode that was looked at; a swap compares it with what came out. */
 export interface InodeFacts {
@@ -86,7 +87,7 @@ export async function scanInstance(options: {
   const noteUnreadable = (path: PackPath, error: unknown): void => {
     const reason = errnoOf(error);
     if (reason === undefined || error instanceof InstallError) throw error;
-    unreadable.push({ path, reason });
+    unreadable.push(...placesOf(path, error).map((place) => ({ path: place, reason })));
   };
 
   // A stack in place of recursion: siblings are pushed in reverse so that order stays.
@@ -131,6 +132,31 @@ export async function scanInstance(options: {
   }
   if (unreadable.length > 0) refuseUnreadable(root, unreadable);
   return entries;
+}
+
+/**
+ * Names in a directory of an instance.
+ *
+ * @param directory relative to the root, '' for the root itself
+ * @throws InstallError E_INSTANCE_UNREADABLE naming those that are not UTF-8
+ */
+export function namesInInstance(fs: ReadFileSystem, root: string, directory: PackPath): string[] {
+  try {
+    return fs.list(join(root, directory));
+  } catch (error) {
+    const reason = errnoOf(error);
+    if (reason !== 'EILSEQ') throw error;
+    refuseUnreadable(
+      root,
+      placesOf(directory, error).map((path) => ({ path, reason })),
+    );
+  }
+}
+
+/** What cannot be read at a path: some names in it, or itself. */
+function placesOf(path: PackPath, error: unknown): readonly string[] {
+  const names = undecodableNamesIn(error);
+  return names.length === 0 ? [path] : names.map((name) => join(path, name));
 }
 
 /** What three-way comparison is to know of a path. */
@@ -190,7 +216,9 @@ function refuseUnreadable(
     'E_INSTANCE_UNREADABLE',
     `${root} holds what cannot be read: ${first.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`,
     {
-      hint: 'Make the files readable; what cannot be read cannot be kept safe.',
+      hint: unreadable.every(({ reason }) => reason === 'EILSEQ')
+        ? "Rename them: their names are not UTF-8 (mv accepts $'...\\xff' in bash), and what has no name here cannot be kept safe."
+        : 'Make the files readable, and rename those with EILSEQ, whose names are not UTF-8; what cannot be read cannot be kept safe.',
       details: { path: root, unreadable },
     },
   );

@@ -17,7 +17,6 @@ import {
   unlinkSync,
   type BigIntStats,
 } from 'node:fs';
-import { isUtf8 } from 'node:buffer';
 import { errnoOf } from '../core/errors.ts';
 import { withinChecked } from './checked-directory.ts';
 import { flushFileSystems, syncPath } from './disk-barrier.ts';
@@ -31,7 +30,7 @@ import {
 import type { FileSystem, NodeKind, Stat } from './file-system.ts';
 import { canHoldDirectories, heeding, withinHeld } from './held-directory.ts';
 import { exchangePaths } from './native-extensions.ts';
-import { systemError } from './system-error.ts';
+import { systemError, undecodableNames } from './system-error.ts';
 
 const { O_APPEND, O_RDONLY, O_WRONLY } = constants;
 const chunkBytes = 1024 * 1024;
@@ -105,18 +104,11 @@ function list(path: string): string[] {
   const names = readdirSync(path);
   // Bytes that are not UTF-8 were decoded to U+FFFD; such a name would lead to another file or
   // to none. A name may also really hold that character, so look at the bytes before refusing.
-  if (names.some((name) => name.includes('\uFFFD'))) refuseUndecodable(path);
-  return names.sort();
-}
-
-function refuseUndecodable(path: string): void {
-  for (const name of readdirSync(path, { encoding: 'buffer' })) {
-    if (isUtf8(name)) continue;
-    const shown = name.toString('latin1').replace(/[^\x20-\x7e]/g, (character) => {
-      return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-    });
-    throw systemError('EILSEQ', `the name '${shown}' is not UTF-8`, 'scandir', path);
+  if (names.some((name) => name.includes('\uFFFD'))) {
+    const error = undecodableNames(readdirSync(path, { encoding: 'buffer' }), path);
+    if (error !== undefined) throw error;
   }
+  return names.sort();
 }
 
 function read(path: string): Buffer {

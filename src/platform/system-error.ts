@@ -1,3 +1,6 @@
+import { isUtf8 } from 'node:buffer';
+import { errnoOf } from '../core/errors.ts';
+
 /** An error in the shape that node gives to failed system calls: `code`, `syscall`, `path`. */
 export interface SystemError extends Error {
   readonly code: string;
@@ -18,4 +21,33 @@ export function systemError(
 ): SystemError {
   const error = new Error(`${code}: ${reason}, ${syscall} '${path}'`);
   return Object.assign(error, { code, syscall, path });
+}
+
+/** A directory with names that no string can hold without becoming another name. */
+interface UndecodableNames extends SystemError {
+  /** What is no printable ASCII in them as `\\xff`. */
+  readonly names: readonly string[];
+}
+
+/** @returns EILSEQ for those of the names that are not UTF-8; undefined where all of them are */
+export function undecodableNames(
+  names: readonly Buffer[],
+  path: string,
+): UndecodableNames | undefined {
+  const shown = names.filter((name) => !isUtf8(name)).map(escaped);
+  const [first] = shown;
+  if (first === undefined) return undefined;
+  const error = systemError('EILSEQ', `the name '${first}' is not UTF-8`, 'scandir', path);
+  return Object.assign(error, { names: shown });
+}
+
+/** The names that an error of `list` is about, escaped; none where it is about something else. */
+export function undecodableNamesIn(error: unknown): readonly string[] {
+  return errnoOf(error) === 'EILSEQ' ? ((error as Partial<UndecodableNames>).names ?? []) : [];
+}
+
+function escaped(name: Buffer): string {
+  return name.toString('latin1').replace(/[^\x20-\x7e]/g, (character) => {
+    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
 }

@@ -18,6 +18,8 @@ export interface RawEntry {
 
 /** No tree object of a pack within the limits comes near this. */
 const treeBytes = 32 * 1024 * 1024;
+/** Whatever is this deep has a path over the limit on those, which nobody can raise. */
+const deepest = 4096;
 const directoryMode = 0o040000;
 const submoduleMode = 0o160000;
 
@@ -33,7 +35,8 @@ export interface TreeListing {
  * billions of entries: the listing ends, without an error, one level below the limit on depth and
  * where it has counted more entries than the limit on them. `checkTree` says so.
  * @param under '' for the whole tree
- * @param levels how many levels of names; all when left out
+ * @param levels how many levels of names, whatever a pack may have: the limit on depth is about what
+ *   lies in one, not about the way to it; all that `checkTree` wants to see when left out
  */
 export async function listTree(
   context: ReleaseContext,
@@ -43,8 +46,9 @@ export async function listTree(
     readonly levels?: number | undefined;
   },
 ): Promise<TreeListing | undefined> {
-  const { commit, under, levels = Infinity } = options;
+  const { commit, under } = options;
   const limits = limitsOf(context);
+  const levels = Math.min(options.levels ?? limits.depth + 1, deepest);
   const reader = context.git.openObjects(storeDirectory(context), 'converse', context.signal);
   try {
     let directory = await readTree(reader, `${commit}^{tree}`, limits);
@@ -69,7 +73,7 @@ async function descend(
   for (let depth = 1; level.length > 0; depth += 1) {
     for (const entry of level) entries.push(entry);
     const room = limits.entries - entries.length;
-    if (room < 0 || depth === levels || depth > limits.depth) break;
+    if (room < 0 || depth >= levels) break;
     const directories = level.filter(({ mode }) => mode === directoryMode);
     // One tree in many places is read once, and no more are kept than there is room for.
     const oids = [...new Set(directories.map(({ oid }) => oid))];

@@ -128,10 +128,19 @@ describe('an instance', () => {
     }
   });
 
-  it('with a name that is not UTF-8 is refused', () => {
-    const { instance, refuses } = openWaiting();
-    writeFileSync(Buffer.concat([Buffer.from(`${instance}/`), Buffer.from([0x61, 0xff])]), 'mine');
-    refuses({ code: 'E_INSTANCE_UNREADABLE' });
+  it('with a name that is not UTF-8 is refused, by every command, naming it', () => {
+    const { instance, home, refuses, run } = openWaiting();
+    for (const name of [[0x61, 0xff], [0xfe]]) {
+      writeFileSync(Buffer.concat([Buffer.from(`${instance}/`), Buffer.from(name)]), 'mine');
+    }
+    const refusal = {
+      code: 'E_INSTANCE_UNREADABLE',
+      names: ['a\\xff', '\\xfe', 'Rename'],
+    } as const;
+    refuses(refusal);
+    expectRefused(() => run('identity-rollback', 'last', '--plan'), refusal, [home]);
+    const all = JSON.parse(run('identity', 'verify', '--all', '--json').stdout) as object;
+    expect(all).toMatchObject({ problems: [{ code: 'INSTANCE_UNREADABLE', path: instance }] });
   });
 
   it('in two places is refused, and so is one that the local catalog puts outside', () => {

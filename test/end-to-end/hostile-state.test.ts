@@ -172,6 +172,15 @@ it('a state of a newer layout is left alone before anything is fetched', () => {
   refuses({ code: 'E_LAYOUT_NEWER', names: 'newer' }, 'identity-rollback', 'last');
 });
 
+it('a format that cannot be read is damage of the home, and the hint says what it holds', () => {
+  const { state, refuses, edit } = shared;
+  edit(join(state, 'format.json'), () => '{"layout":');
+  for (const program of ['identity-install', 'identity-rollback'] as const) {
+    const args = program === 'identity-install' ? ['helper'] : ['last'];
+    refuses({ code: 'E_FORMAT_DAMAGED', names: '{"layout":1}' }, program, ...args);
+  }
+});
+
 describe('a reference that leads elsewhere', () => {
   it.each(['../../victim', '/etc/passwd', '..', '../../victim@last', 'x\u001b[2J', '2026*', '-'])(
     '%j is none',

@@ -43,6 +43,7 @@ describe.each(['repository', 'bundle', 'directory', 'archive'])('from a %s', (ki
     ['--max-file-bytes', '4K', /large\.md: a file of 5000 bytes, over the limit of 4096 /],
     ['--max-total-bytes', '2K', /at least \d+ bytes in all, over the limit of 2048 /],
     ['--max-depth', '3', /deep\.md: 4 levels of directories, over the limit of 3 /],
+    ['--max-depth', '1', /: [234] levels of directories, over the limit of 1 /],
     ['--max-name-bytes', '20', /a name of 43 bytes, over the limit of 20 /],
   ])('%s %s is kept, and reported with what was found', (option, value, figures) => {
     const act = () =>

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +35,7 @@ function verifyHome({ run, home }: Books, ...args: string[]) {
   const told = jsonOf(ran) as VerifyHomeRun;
   expect(homeState(home)).toEqual(before);
   const codes = told.problems.map(({ code }) => code);
-  return { ...told, status: ran.status, codes, undo: told.trust.notUndoable };
+  return { ...told, status: ran.status, codes, undo: told.trust?.notUndoable };
 }
 
 function flip(bytes: Buffer, at: number): Buffer {
@@ -99,7 +100,7 @@ describe('a snapshot', () => {
     const { status, codes, undo, problems, trust } = verifyHome(shared);
     expect([status, codes, undo]).toEqual([6, ['SNAPSHOT_DAMAGED'], [last]]);
     expect(problems[0]).toMatchObject({ path: archive, ref: last, severity: 'error' });
-    expect(trust.operations).toBe(2);
+    expect(trust?.operations).toBe(2);
   });
 
   it('whose checksums are not its own is found, and the operation can be undone', () => {
@@ -180,8 +181,8 @@ describe('the ledger', () => {
     const { status, codes, trust, problems } = verifyHome(books);
     expect([status, codes]).toEqual([6, ['LEDGER_DAMAGED', 'EVIDENCE_CHANGED', 'LEDGER_EDITED']]);
     expect(problems[0]?.message).toContain('Line 3');
-    expect(trust.operations).toBe(1);
-    expect(trust.notUndoable).toContain(books.first);
+    expect(trust?.operations).toBe(1);
+    expect(trust?.notUndoable).toContain(books.first);
     const { stdout } = books.run('identity', 'verify', '--all');
     expect(stdout).toContain('(1 of 4)');
   });
@@ -199,7 +200,7 @@ describe('the ledger', () => {
     expect(status).toBe(6);
     expect(codes).toContain('LEDGER_EDITED');
     expect(undo).toContain(last);
-    expect(trust.operations).toBe(1);
+    expect(trust?.operations).toBe(1);
   });
 
   it('with a torn last line is a warning', () => {
@@ -375,15 +376,49 @@ describe('the rest of the home', () => {
       rmSync(report);
     });
     const { status, codes, reason } = verifyHome(shared);
-    expect([status, reason]).toEqual([6, 'E_DOCUMENT_INVALID']);
+    expect([status, reason]).toEqual([6, 'E_FORMAT_DAMAGED']);
     expect(codes.toSorted()).toEqual([
       'CATALOG_LOCAL',
       'CATALOG_LOCAL',
       'DISPLACED_DAMAGED',
-      'DOCUMENT_INVALID',
+      'FORMAT_DAMAGED',
       'REPORT_DAMAGED',
     ]);
   });
+
+  it.each([
+    ['ledger.jsonl', 'LEDGER_DAMAGED'],
+    ['format.json', 'FORMAT_DAMAGED'],
+    ['lock', 'LOCK_DAMAGED'],
+  ] as const)(
+    'a link, a directory or a FIFO in place of %s is found, and the rest is checked',
+    (name, code) => {
+      const { state, refuses } = shared;
+      const path = join(state, name);
+      const away = join(directory, `${name}-away`);
+      renameSync(path, away);
+      onTestFinished(() => renameSync(away, path));
+      const strange = [
+        ['a link', () => symlinkSync(away, path)],
+        ['a directory', () => mkdirSync(path)],
+        ['a FIFO', () => execFileSync('mkfifo', [path])],
+      ] as const;
+      for (const [what, make] of strange) {
+        make();
+        try {
+          const { status, codes, reason, problems } = verifyHome(shared);
+          expect([status, reason], what).toEqual([6, `E_${code}`]);
+          expect(codes, what).toContain(code);
+          expect(problems.find((one) => one.code === code)).toMatchObject({ path });
+          const refusal = { code: `E_${code}`, names: [path] } as const;
+          refuses(refusal, 'identity-rollback', 'last');
+          refuses(refusal, 'identity-install', 'helper');
+        } finally {
+          rmSync(path, { recursive: true });
+        }
+      }
+    },
+  );
 
   it('bytes that came late to a displaced file are named', () => {
     const books = openBooks(temporaryDirectory());
@@ -400,8 +435,11 @@ describe('the rest of the home', () => {
   it('a newer layout is said to be newer, and judged no further', () => {
     const { state, edit } = shared;
     edit(join(state, 'format.json'), () => '{"layout": 2}\n');
-    const { status, codes, identities } = verifyHome(shared);
-    expect([status, codes, identities]).toEqual([6, ['LAYOUT_NEWER'], []]);
+    const { status, codes, identities, trust } = verifyHome(shared);
+    expect([status, codes, identities, trust]).toEqual([6, ['LAYOUT_NEWER'], [], null]);
+    const { stdout } = shared.run('identity', 'verify', '--all');
+    expect(stdout).toMatch(/^1 problem\. A newer version has to say which /m);
+    expect(stdout).not.toContain('can be undone');
   });
 
   it('a journal that cannot be read is found, and the rest is checked', () => {

@@ -72,6 +72,23 @@ describe('a rollback refuses before it touches anything when', () => {
     return { ...scene, ref };
   };
 
+  test('it is to undo a path that the operation did not touch', async () => {
+    const { undo, ref, tree } = await replaced();
+    const before = tree();
+    for (const stopAfter of [undefined, 'plan'] as const) {
+      const wish = { paths: ['a', 'IDENTITY_PROMT.md'], ...(stopAfter && { stopAfter }) };
+      await expect(undo(wish)).rejects.toMatchObject({
+        code: 'E_NOTHING_TO_UNDO',
+        message: `${ref} did not touch IDENTITY_PROMT.md.`,
+        hint: expect.stringContaining('--plan'),
+      });
+    }
+    await expect(undo({ paths: ['A'] })).rejects.toMatchObject({
+      hint: expect.stringContaining('Did you mean --path a?'),
+    });
+    expect(tree()).toEqual(before);
+  });
+
   test('the evidence was edited', async () => {
     const { undo, state, ref, tree } = await replaced();
     const file = state('evidence', `${ref}.json`);

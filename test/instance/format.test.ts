@@ -58,35 +58,6 @@ describe('prepareHome', () => {
     prepareHome({ fs, layout, umask: 0, ref });
     expect(readFormat(fs, layout)).toBe(1);
   });
-});
-
-describe('readFormat', () => {
-  it.each([
-    ['{"layout":1,"note":"x"}', 1],
-    ['{"layout":2}', 'E_LAYOUT_NEWER'],
-    ['{"layout":"1"}', 'E_DOCUMENT_INVALID'],
-    ['{"layout":0}', 'E_DOCUMENT_INVALID'],
-    ['[]', 'E_DOCUMENT_INVALID'],
-    ['', 'E_DOCUMENT_INVALID'],
-  ])('%j: %s', (text, outcome) => {
-    const fs = createMemoryFileSystem({ [layout.formatFile]: text });
-    if (typeof outcome === 'number') expect(readFormat(fs, layout)).toBe(outcome);
-    else {
-      expect(() => readFormat(fs, layout)).toThrow(expect.objectContaining({ code: outcome }));
-      expect(() => prepareHome({ fs, layout, umask: 0, ref })).toThrow(
-        expect.objectContaining({ code: outcome }),
-      );
-      expect(fs.list(layout.stateDirectory)).toEqual(['format.json']);
-    }
-  });
-
-  it('refuses a state directory that is a link', () => {
-    const fs = createMemoryFileSystem({ '/srv/ann/home': null, '/srv/elsewhere': null });
-    fs.raw.symlinkSync('/srv/elsewhere', layout.stateDirectory);
-    expect(() => readFormat(fs, layout)).toThrow(
-      expect.objectContaining({ code: 'E_HOME_UNSAFE' }),
-    );
-  });
 
   it('that dies at any call leaves nothing for good', () => {
     const sound = createFailingFileSystem(createMemoryFileSystem({ '/srv': null }), {
@@ -138,6 +109,35 @@ describe('readFormat', () => {
       expect(met, call).toBe(true);
       expect(readFormat(fs, layout)).toBe(1);
     }
+  });
+});
+
+describe('readFormat', () => {
+  it.each([
+    ['{"layout":1,"note":"x"}', 1],
+    ['{"layout":2}', 'E_LAYOUT_NEWER'],
+    ['{"layout":"1"}', 'E_FORMAT_DAMAGED'],
+    ['{"layout":0}', 'E_FORMAT_DAMAGED'],
+    ['[]', 'E_FORMAT_DAMAGED'],
+    ['', 'E_FORMAT_DAMAGED'],
+  ])('%j: %s', (text, outcome) => {
+    const fs = createMemoryFileSystem({ [layout.formatFile]: text });
+    if (typeof outcome === 'number') expect(readFormat(fs, layout)).toBe(outcome);
+    else {
+      expect(() => readFormat(fs, layout)).toThrow(expect.objectContaining({ code: outcome }));
+      expect(() => prepareHome({ fs, layout, umask: 0, ref })).toThrow(
+        expect.objectContaining({ code: outcome }),
+      );
+      expect(fs.list(layout.stateDirectory)).toEqual(['format.json']);
+    }
+  });
+
+  it('refuses a state directory that is a link', () => {
+    const fs = createMemoryFileSystem({ '/srv/ann/home': null, '/srv/elsewhere': null });
+    fs.raw.symlinkSync('/srv/elsewhere', layout.stateDirectory);
+    expect(() => readFormat(fs, layout)).toThrow(
+      expect.objectContaining({ code: 'E_HOME_UNSAFE' }),
+    );
   });
 });
 

@@ -26,8 +26,7 @@ export function renderHistory(
       `${each.operation} ${printable(each.summary)}${fate(each)}`,
     ]),
   ]);
-  const where = [...valueWords('home', options.home), ...valueWords('scope', options.scope)];
-  const undo = `${launcher('identity-rollback')} <reference> ${shellWords(where)}`.trimEnd();
+  const undo = `${launcher('identity-rollback')} <reference> ${shellWords(valueWords('home', home))}`;
   return textOf([
     [style.strong(head), ...fold(rows, 40, options.verbose)],
     options.quiet

@@ -14,16 +14,12 @@ export function commandFor(
   request: InstallWish,
   { options, launcher }: RenderContext,
 ): string {
-  const { home, scope, color } = options;
-  const kept = {
-    ...(home === undefined ? {} : { home }),
-    ...(scope === undefined ? {} : { scope }),
-    color,
-  };
+  // As it was typed, or left to the environment, it may be another one where the line is pasted.
+  const { home } = identity.plan;
   return printable(
     `${launcher('identity-install')} ${installCommandLine(
       { ...request, ids: [identity.id], all: false },
-      { ...kept, json: false, quiet: false, verbose: false },
+      { home, color: options.color, json: false, quiet: false, verbose: false },
     )}`,
   );
 }

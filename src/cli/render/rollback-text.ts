@@ -69,7 +69,7 @@ function sectionsOf(
     fold(changes, 12, options.verbose),
     keptLines.length === 0 ? [] : [style.strong('Left as they are:'), ...keptLines],
     warnings,
-    planned && changes.length > 0 ? applyLines(rollback, request, context) : [],
+    planned ? applyLines(rollback, request, context) : [],
     operation === null ? [] : operationLines(operation, false, context),
   ];
 }
@@ -102,8 +102,9 @@ function headline(
 function applyLines(
   { plan }: RollbackOutcome,
   request: RollbackRequest,
-  { options, launcher }: RenderContext,
+  { launcher }: RenderContext,
 ): string[] {
+  if (plan.actions.every(({ kind }) => kind === 'keep')) return [noChange(plan.actions)];
   const command = rollbackCommandLine(
     {
       // The digest is of this undo alone, not of what --through would add.
@@ -112,13 +113,19 @@ function applyLines(
       paths: request.paths,
       planDigest: plan.digest,
     },
-    options,
+    plan.home,
   );
   return [
     `Plan digest ${plan.digest}`,
     'To apply exactly this:',
     `  ${printable(`${launcher('identity-rollback')} ${command}`)}`,
   ];
+}
+
+function noChange(kept: readonly RollbackAction[]): string {
+  return kept.every(({ reason }) => reason === 'already-so')
+    ? 'No file would change: everything is already as it was before.'
+    : 'No file would change: nothing can be undone without losing something newer.';
 }
 
 function lines(actions: readonly RollbackAction[], planned: boolean): string[] {

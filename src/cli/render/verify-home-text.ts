@@ -66,6 +66,9 @@ function closing(run: VerifyHomeRun, style: RenderContext['style']): string[] {
 }
 
 function trustInWords({ trust, checked, problems }: VerifyHomeRun): string {
+  if (trust === null) {
+    return 'A newer version has to say which operations can be trusted and undone.';
+  }
   const { operations, until, notUndoable } = trust;
   const trusted =
     until === null

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { canonicalJson, sha256 } from '../../core/digest.ts';
 import { comparePaths, isWithin, parentPaths, type PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
+import { namesInInstance } from '../../instance/scan.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import {
   nothing,
@@ -189,7 +190,9 @@ function removedDirectories(
     const directory = join(roots.instance, path);
     const stat = fs.stat(directory);
     if (stat?.kind !== 'directory') continue;
-    const inside = fs.list(directory).map((name) => (path === '' ? name : `${path}/${name}`));
+    const inside = namesInInstance(fs, roots.instance, path).map((name) =>
+      path === '' ? name : `${path}/${name}`,
+    );
     if (!inside.every((child) => goes.has(child))) continue;
     goes.add(path);
     const before: PathState = { kind: 'directory', mode: stat.mode };

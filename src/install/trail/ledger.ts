@@ -2,7 +2,7 @@ import { canonicalJson, sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
-import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import type { FileSystem, NodeKind, ReadFileSystem } from '../../platform/file-system.ts';
 import { readWithin } from '../../platform/read-within.ts';
 import { appendVerified } from '../../platform/verified-write.ts';
 
@@ -65,9 +65,15 @@ export function readLedger(fs: ReadFileSystem, path: string): Ledger {
   return { entries, head, wholeBytes, torn };
 }
 
-/** The same for somebody who wants to know what is left: `entries` end where the damage begins. */
+/**
+ * The same for somebody who wants to know what is left: `entries` end where the damage begins.
+ *
+ * @throws InstallError E_LEDGER_DAMAGED when there is no plain file, or one beyond reason
+ */
 export function readChain(fs: ReadFileSystem, path: string): LedgerChain {
-  const bytes = fs.stat(path) === undefined ? Buffer.alloc(0) : readWithin(fs, path, longestLedger);
+  const kind = fs.stat(path)?.kind;
+  if (kind !== undefined && kind !== 'file') throw strangeLedger(path, kind);
+  const bytes = kind === undefined ? Buffer.alloc(0) : readWithin(fs, path, longestLedger);
   if (bytes === undefined) throw oversizedLedger(path);
   return chainOf(bytes, path);
 }
@@ -166,6 +172,13 @@ function oversizedLedger(path: string): InstallError {
   return new InstallError('E_LEDGER_DAMAGED', `${path} is over ${longestLedger} bytes.`, {
     hint: damagedHint,
     details: { path, limit: longestLedger },
+  });
+}
+
+function strangeLedger(path: string, kind: NodeKind): InstallError {
+  return new InstallError('E_LEDGER_DAMAGED', `${path} is no plain file, but a ${kind}.`, {
+    hint: 'Nothing was changed. Move it away, and put back the ledger itself, or its copy from a backup of the home.',
+    details: { path, kind },
   });
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { isIdentityId } from '../../core/identity-id.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
@@ -63,7 +64,7 @@ async function checkInstance(
   record: InstalledRecord,
 ): Promise<HomeIdentity['files']> {
   const { id } = record;
-  const subject = { path: record.instance, id };
+  const subject = { path: resolve(context.layout.home, record.instance), id };
   const compared = await attempt(subject, () => compareInstance(context, record), note);
   if (compared === undefined) return null;
   if (!compared.exists) note(problem('INSTANCE_MISSING', { path: compared.path, id }));

@@ -21,7 +21,8 @@ export const notWorkable: readonly ErrorCode[] = [
   'E_JOURNAL_DAMAGED',
   'E_LEDGER_DAMAGED',
   'E_LAYOUT_NEWER',
-  'E_DOCUMENT_INVALID',
+  'E_FORMAT_DAMAGED',
+  'E_LOCK_DAMAGED',
 ];
 
 /**

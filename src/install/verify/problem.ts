@@ -37,13 +37,17 @@ const refetch = 'Files that are installed are not affected. Install the release 
  * one in `docs/error-codes.md`; a test compares the two.
  */
 export const problemMeanings = {
-  DOCUMENT_INVALID: stopsHome(
+  FORMAT_DAMAGED: stopsHome(
     '`format.json` cannot be read.',
     'Every command refuses this home until the file is restored.',
   ),
   LAYOUT_NEWER: stopsHome(
     'A newer version of this program wrote it.',
     'That version, or a newer one, can read it; this one judges it no further.',
+  ),
+  LOCK_DAMAGED: stopsHome(
+    'The lock file of the home is no plain file.',
+    'Every command that could change something refuses this home until it is moved away.',
   ),
   JOURNAL_PENDING: stopsHome(
     'An operation was interrupted and is not settled.',

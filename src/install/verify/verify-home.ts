@@ -1,7 +1,7 @@
-import { errnoOf } from '../../core/errors.ts';
+import { errnoOf, InstallError } from '../../core/errors.ts';
 import { readFormat } from '../../instance/format.ts';
 import type { InstallContext } from '../context.ts';
-import { isUnused } from '../session.ts';
+import { isUnused, refuseStrangeLock } from '../session.ts';
 import { chainOf, readChain, requireOperation, type LedgerChain } from '../trail/ledger.ts';
 import { newestEvidence } from '../trail/newest-evidence.ts';
 import type { VerifyHomeRun, VerifyRequest } from '../use-cases.ts';
@@ -43,6 +43,7 @@ async function checkHome(
   const problems: HomeProblem[] = [];
   const note: Note = (one) => void problems.push(one);
   await attempt({ path: layout.formatFile }, () => readFormat(fs, layout), note);
+  await attempt({ path: layout.lock }, () => refuseStrangeLock(fs, layout.lock), note);
   // In a newer layout every file may mean something else.
   const understood = !problems.some(({ code }) => code === 'LAYOUT_NEWER');
   const chain = understood ? checkLedger(context, note) : chainOf(Buffer.alloc(0), layout.ledger);
@@ -57,7 +58,7 @@ async function checkHome(
     ledger,
     ...seen,
     problems,
-    trust: trustOf(chain, problems),
+    trust: understood ? trustOf(chain, problems) : null,
     recovered: look?.kind === 'settled' ? look.session.recovered : [],
   };
 }
@@ -77,7 +78,8 @@ function checkLedger({ fs, layout }: InstallContext, note: Note): LedgerChain {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === undefined) throw error;
-    note(problem('LEDGER_DAMAGED', { path }, `It cannot be read (${errno}).`));
+    const message = error instanceof InstallError ? error.message : `It cannot be read (${errno}).`;
+    note(problem('LEDGER_DAMAGED', { path }, message));
     return chainOf(Buffer.alloc(0), path);
   }
   const { damage, torn } = chain;

@@ -25,7 +25,7 @@ describe('identity-rollback, understood', () => {
 
   it('can be written down again', () => {
     const request = { ref: 'last', through: true, paths: ['a b', '-x'], planDigest: digest };
-    expect(rollbackCommandLine(request, { home: '/h' })).toBe(
+    expect(rollbackCommandLine(request, '/h')).toBe(
       `last --home /h --path 'a b' --path=-x --through --plan-digest ${digest}`,
     );
   });

@@ -68,7 +68,7 @@ describe('an install for people', () => {
       ]),
       operation: operation(),
     });
-    expect(shown(result, 'code-reviewer --home /h --plan-digest ' + 'a'.repeat(64)))
+    expect(shown(result, 'code-reviewer --home h --plan-digest ' + 'a'.repeat(64)))
       .toMatchInlineSnapshot(`
         "Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no file that was there changed.
           From   https://example.org/acme/identities.git
@@ -88,7 +88,7 @@ describe('an install for people', () => {
         Also there and not touched: 1 file of your own, 1 the same in v1.1.0.
 
         To take v1.1.0's version of the 1 file that you did not change:
-          identity-install code-reviewer --home /h --merge
+          identity-install code-reviewer --home /home/ada/.identity --merge
 
           Undo  identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
         "
@@ -126,12 +126,12 @@ describe('an install for people', () => {
         ! conflict  IDENTITY_PROMPT.md  1.0 KiB  changed here and in v1.1.0
         ! conflict  docs/own.md         1.0 KiB  was here before, and differs from v1.1.0
           Yours stays unless you decide otherwise. To see both:
-            identity-install code-reviewer --merge --plan --diff
+            identity-install code-reviewer --home /home/ada/.identity --merge --plan --diff
           To take the files of v1.1.0 instead, with a backup of yours:
-            identity-install code-reviewer --replace --backup
+            identity-install code-reviewer --home /home/ada/.identity --replace --backup
         ! conflict  docs/guide.md  deleted here, changed in v1.1.0
           It stays deleted. To bring it back as it is in v1.1.0:
-            identity-install code-reviewer --merge --restore-deleted
+            identity-install code-reviewer --home /home/ada/.identity --merge --restore-deleted
         ! conflict  runtime  a directory here, a file in v1.1.0
           Move what stands there out of the way and run the same command again.
 
@@ -204,7 +204,7 @@ describe('an install for people', () => {
       Also there and not touched: 1 the same in v1.1.0.
 
       To take v1.1.0's version of the 1 file that you did not change:
-        identity-install code-reviewer --from ./packs --merge
+        identity-install code-reviewer --from ./packs --home /home/ada/.identity --merge
       "
     `);
   });
@@ -237,7 +237,7 @@ describe('an install for people', () => {
 
         Plan digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
         To apply exactly this:
-          identity-install code-reviewer --scope user --merge --plan-digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+          identity-install code-reviewer --home /home/ada/.identity --merge --plan-digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
         "
       `);
   });

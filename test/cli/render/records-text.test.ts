@@ -44,7 +44,7 @@ describe('the history for people', () => {
   };
 
   it('is a table, newest first, with the command to undo one', () => {
-    expect(renderHistory(historyOf(first, second, third), context('--home /h')))
+    expect(renderHistory(historyOf(first, second, third), context('--home h')))
       .toMatchInlineSnapshot(`
       "WHEN (UTC)           REFERENCE               IDENTITY       WHAT
       2026-11-21 00:00:00  20261121-000000-bbbbbb  ab             install v1.0.0 -> v1.1.0, aborted: nothing changed

@@ -76,7 +76,7 @@ describe('a rollback for people', () => {
   });
 
   it('shows a plan and the command that applies exactly it', () => {
-    expect(shown(actions.slice(0, 3), 'planned', '--home /h')).toMatchInlineSnapshot(`
+    expect(shown(actions.slice(0, 3), 'planned', '--home h')).toMatchInlineSnapshot(`
       "Plan to undo 20261120-235959-3f9a1c (code-reviewer). Nothing was changed.
         In  /h/instances/code-reviewer
 
@@ -113,6 +113,13 @@ describe('a rollback for people', () => {
       'This is the first of 2 operations to undo. After it:\n  20261120-120000-aaaaaa\n',
     );
     expect(text).not.toContain('--through');
+  });
+
+  it('says why a plan changes nothing', () => {
+    expect(shown(actions.slice(6), 'planned')).toContain(
+      'Nothing was changed.\n\nNo file would change: everything is already as it was before.\n',
+    );
+    expect(shown(actions.slice(3), 'planned')).toContain('without losing something newer.\n');
   });
 
   it('needs one line when nothing is left to undo', () => {

@@ -3,6 +3,7 @@
  * next command comes to, a refusal included.
  */
 import {
+  changedPaths,
   install,
   standingAfter,
   stands,
@@ -86,6 +87,13 @@ export function afterUndo(home: Home, step: UndoStep): Outcome {
   if (together.size > 1 && step.path !== null) return { kind: 'refused', code: 'E_USAGE' };
 
   const chosen = step.path === null ? [] : [step.path];
+  const untouched = (at: number) => {
+    const operation = operations[at];
+    return operation !== undefined && changedPaths(operation, chosen).length === 0;
+  };
+  if (step.path !== null && [...together].some(untouched)) {
+    return { kind: 'refused', code: 'E_NOTHING_TO_UNDO' };
+  }
   const homes: [Home, ...Home[]] = [home];
   for (const at of [...together].sort((a, b) => b - a)) {
     const last = homes.at(-1) ?? home;

@@ -161,7 +161,7 @@ export interface Operation {
 }
 
 /** Paths where an operation made a difference. */
-function changedPaths({ before, after }: Operation, chosen: readonly string[]): string[] {
+export function changedPaths({ before, after }: Operation, chosen: readonly string[]): string[] {
   const paths = new Set([...before.tree.keys(), ...after.tree.keys()]);
   return [...paths].filter(
     (path) =>
