@@ -12,11 +12,13 @@ import { createKernelLocks } from '../platform/kernel-lock.ts';
 import { describeHolder } from '../platform/lock.ts';
 import { createPacer } from '../platform/pace.ts';
 import { readEnvironment } from '../platform/process-environment.ts';
+import { readOnly } from '../platform/read-only.ts';
 import { silentProgress } from '../platform/progress.ts';
 import { createPrompt } from '../platform/prompt.ts';
 import { createSpinnerProgress } from '../platform/spinner.ts';
 import { createSystemClock, createSystemRandomness } from '../platform/system-clock.ts';
 import { createProcessTerminal } from '../platform/terminal.ts';
+import { systemTimer } from '../platform/timer.ts';
 import { createAuthorUseCases } from './author/create-author-use-cases.ts';
 import type { Compose, CompositionInput } from './composition.ts';
 import type { GlobalOptions } from './options/global-options.ts';
@@ -53,6 +55,23 @@ export const compose: Compose = (options, input) => {
       return createUseCases(openHome());
     },
     author: createAuthorUseCases({ fs, clock, environment, randomness, openHome }),
+    discovery: async ({ parents }) => {
+      const { createDiscoveryContext } = await import('../protocol/discovery/list-identities.ts');
+      return createDiscoveryContext({
+        fs: readOnly(fs),
+        clock,
+        workingDirectory: environment.workingDirectory,
+        parentRoots: parents,
+        furtherRoots: [openHome().layout.home],
+        uid: environment.uid,
+      });
+    },
+    serving: async () => {
+      const { createStandardChannel } = await import('../platform/line-channel.ts');
+      const { createWatcher } = await import('../platform/watcher.ts');
+      const channel = createStandardChannel(input.signal);
+      return { channel, watcher: createWatcher(), timer: systemTimer };
+    },
     colour: terminal.colour && options.color,
     ...(asks && {
       ask: async (question: string) => {

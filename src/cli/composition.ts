@@ -1,5 +1,9 @@
 import type { IdentityChoice, UseCases } from '../install/use-cases.ts';
 import type { AuthorUseCases } from './author/use-cases.ts';
+import type { LineChannel } from '../platform/line-channel.ts';
+import type { Timer } from '../platform/timer.ts';
+import type { Watcher } from '../platform/watcher.ts';
+import type { DiscoveryContext } from '../protocol/discovery/list-identities.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import type { ProgramName } from './program.ts';
 
@@ -15,11 +19,21 @@ export interface CompositionInput {
   readonly signal: AbortSignal;
 }
 
+export interface Serving {
+  readonly channel: LineChannel;
+  readonly watcher: Watcher;
+  readonly timer: Timer;
+}
+
 /** The use cases over real adapters, and what the command line needs of those adapters. */
 export interface Composition {
   /** Chooses the home when it is first read, and throws where there is none to choose. */
   readonly useCases: UseCases;
   readonly author: AuthorUseCases;
+  /** What looks for identities; reads only. */
+  readonly discovery: (wish: { readonly parents: boolean }) => Promise<DiscoveryContext>;
+  /** What a server listens and answers on, and what tells it of changes. */
+  readonly serving: () => Promise<Serving>;
   /** Whether text for people may carry colours; `--no-color` and NO_COLOR are in it already. */
   readonly colour: boolean;
   /** Lets a person choose; absent without a terminal to ask on. */

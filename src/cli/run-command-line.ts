@@ -40,6 +40,11 @@ export async function runCommandLine({
       }
       return signal.aborted ? exitCodes.interrupted : exitCodes.done;
     }
+    if (command.kind === 'serve') {
+      const { runServer } = await import('./run-server.ts');
+      await runServer(command.wish, composition, (text) => process.err(text));
+      return exitCodes.done;
+    }
     const result = await resultOf(command, composition, options);
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
     const exitCode = signal.aborted ? exitCodes.interrupted : result.exitCode;

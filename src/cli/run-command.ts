@@ -31,7 +31,8 @@ export interface CommandResult {
   readonly text: (context: RenderContext) => string;
 }
 
-export type RunnableCommand = Exclude<Command, { kind: 'help' | 'mcp' }>;
+/** A server has no result to show; it runs by itself (run-command-line.ts). */
+export type RunnableCommand = Exclude<Command, { kind: 'help' | 'mcp' | 'serve' }>;
 
 /** Runs the one use case that a command asks for. Throws what the use case throws. */
 export async function runCommand(
@@ -125,6 +126,12 @@ export async function runCommand(
         { schema: 'identity-install/history-result@1', ...run },
         (context) => renderHistory(run, context),
       );
+    }
+    case 'list':
+    case 'show':
+    case 'match': {
+      const { runDiscovery } = await import('./discovery-command.ts');
+      return runDiscovery(command, await composition.discovery(command.wish));
     }
     case 'recover': {
       const recovered = await composition.useCases.recover();

@@ -6,6 +6,7 @@ import { main } from '../../src/cli/main.ts';
 import type { ProgramName } from '../../src/cli/program.ts';
 import type { InstallRequest, UseCases } from '../../src/install/use-cases.ts';
 import type { StopSignal } from '../../src/platform/process.ts';
+import { discoveryContext } from '../support/discovery.ts';
 import { add, operation, plan, run } from '../support/install-samples.ts';
 import { validation } from '../support/validate-samples.ts';
 import { homeVerification, verification } from '../support/verify-samples.ts';
@@ -34,6 +35,11 @@ const author: AuthorUseCases = {
 interface Setting extends Partial<UseCases> {
   readonly program?: ProgramName;
   readonly choose?: () => Promise<string | undefined>;
+}
+
+/** The input of a server whose client is gone. */
+async function* noLines(): AsyncGenerator<Uint8Array> {
+  yield* [];
 }
 
 /** Runs `main` over fake use cases and says everything it did to the process. */
@@ -67,6 +73,12 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
       return {
         useCases: { ...useCases, ...fakes },
         author,
+        discovery: async () => discoveryContext(),
+        serving: async () => ({
+          channel: { lines: noLines(), send: async () => undefined },
+          watcher: { watch: () => undefined },
+          timer: { after: () => () => undefined },
+        }),
         colour: false,
         ...(choose === undefined ? {} : { choose }),
         serveMcp: async (allowWrite) => void served.push(allowWrite),

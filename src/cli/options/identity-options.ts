@@ -1,4 +1,5 @@
 import { compileOptions, createOptions, registerOptions } from './author-options.ts';
+import { discoveryGroup, matchGroup, serveGroup } from './discovery-options.ts';
 import { homeGroup, outputGroup } from './global-options.ts';
 import type { IdentityCommand } from './invocation.ts';
 import type { OptionGroup } from './option.ts';
@@ -27,11 +28,14 @@ const verifyGroup: OptionGroup = {
   ],
 };
 
-/** What `identity verify` understands besides. */
-export const verifyOptions: readonly OptionGroup[] = [verifyGroup, ...identityOptions];
+const servedOptions: readonly OptionGroup[] = [
+  homeGroup,
+  { ...outputGroup, options: outputGroup.options.filter(({ name }) => servable.includes(name)) },
+];
 
-/** What `identity mcp` understands besides. Its standard output is the protocol's. */
-export const mcpOptions: readonly OptionGroup[] = [
+const verifyOptions: readonly OptionGroup[] = [verifyGroup, ...identityOptions];
+
+const mcpOptions: readonly OptionGroup[] = [
   {
     title: 'What',
     options: [
@@ -42,12 +46,14 @@ export const mcpOptions: readonly OptionGroup[] = [
       },
     ],
   },
-  homeGroup,
-  { ...outputGroup, options: outputGroup.options.filter(({ name }) => servable.includes(name)) },
+  ...servedOptions,
 ];
 
 /** What each command understands. */
 export const commandOptions: Readonly<Record<IdentityCommand, readonly OptionGroup[]>> = {
+  list: [discoveryGroup, ...identityOptions],
+  show: [discoveryGroup, ...identityOptions],
+  match: [matchGroup, discoveryGroup, ...identityOptions],
   verify: verifyOptions,
   validate: validateOptions,
   create: createOptions,
@@ -56,6 +62,7 @@ export const commandOptions: Readonly<Record<IdentityCommand, readonly OptionGro
   compile: compileOptions,
   history: identityOptions,
   recover: identityOptions,
+  serve: [serveGroup, ...servedOptions],
   mcp: mcpOptions,
   help: identityOptions,
 };
@@ -69,6 +76,8 @@ export const anyCommandOptions: readonly OptionGroup[] = [
         Object.values(commandOptions)
           .flat()
           .flatMap(({ options }) => options)
+          // Where one command takes several of what another takes once, several may be typed.
+          .sort((left, right) => Number(left.kind === 'list') - Number(right.kind === 'list'))
           .map((option) => [option.name, option]),
       ).values(),
     ],

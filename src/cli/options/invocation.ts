@@ -8,6 +8,7 @@ import type { ValidateRequest } from '../../install/validate/validate.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { CompileRequest, CreateRequest } from '../author/use-cases.ts';
 import type { ProgramName } from '../program.ts';
+import type { DiscoveryWish } from './discovery-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** What is left of an install request when nobody can be asked. */
@@ -36,6 +37,16 @@ export type Command =
   | { readonly kind: 'mcp'; readonly allowWrite: boolean }
   | { readonly kind: 'history' }
   | { readonly kind: 'recover' }
+  | { readonly kind: 'list'; readonly wish: DiscoveryWish }
+  | { readonly kind: 'show'; readonly id: string; readonly wish: DiscoveryWish }
+  | {
+      readonly kind: 'match';
+      readonly objective: string;
+      /** Selected explicitly. */
+      readonly id?: string;
+      readonly wish: DiscoveryWish;
+    }
+  | { readonly kind: 'serve'; readonly wish: DiscoveryWish }
   | { readonly kind: 'help'; readonly topic: HelpTopic };
 
 /** What a new pack must say of itself. */
@@ -51,6 +62,9 @@ export interface Invocation {
 }
 
 export const identityCommands = [
+  'list',
+  'show',
+  'match',
   'verify',
   'validate',
   'create',
@@ -59,6 +73,7 @@ export const identityCommands = [
   'compile',
   'history',
   'recover',
+  'serve',
   'mcp',
   'help',
 ] as const;

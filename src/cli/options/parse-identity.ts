@@ -1,6 +1,7 @@
 import { checkIdentityId } from '../../core/identity-id.ts';
 import { InstallError } from '../../core/errors.ts';
 import { readGlobalOptions } from './global-options.ts';
+import { readDiscovery, readOneProject } from './discovery-options.ts';
 import { anyCommandOptions, commandOptions } from './identity-options.ts';
 import {
   identityCommands,
@@ -20,10 +21,12 @@ import { helpCommandOf, readArguments, type Arguments } from './read-arguments.t
  * @throws InstallError E_USAGE, E_ID_INVALID, E_ID_RESERVED
  */
 export function parseIdentity(argv: readonly string[]): Invocation {
-  const given = readArguments(argv, anyCommandOptions, helpCommandOf('identity'));
-  const [name, ...rest] = given.positionals;
+  const typed = readArguments(argv, anyCommandOptions, helpCommandOf('identity'));
+  const [name, ...rest] = typed.positionals;
   const command = checkCommand(name);
-  refuseOptions(command, given);
+  refuseOptions(command, typed);
+  // Read by its own options, now that the command is known: another may take one several times.
+  const given = readArguments(argv, commandOptions[command], helpCommandOf('identity'));
   return { command: readCommand(command, rest, given), options: readGlobalOptions(given) };
 }
 
@@ -40,6 +43,23 @@ function readCommand(name: IdentityCommand, rest: readonly string[], given: Argu
       return readRegister(name, rest, given);
     case 'compile':
       return readCompile(rest, given);
+    case 'list':
+    case 'serve':
+      refuseOperands(name, rest);
+      return { kind: name, wish: readDiscovery(given) };
+    case 'show': {
+      const id = checkIdentityId(oneOperand(name, rest, '<id>'));
+      return { kind: name, id, wish: readOneProject(name, given) };
+    }
+    case 'match': {
+      const id = given.value('identity');
+      return {
+        kind: name,
+        objective: oneOperand(name, rest, '"<objective>"'),
+        ...(id === undefined ? {} : { id: checkIdentityId(id) }),
+        wish: readOneProject(name, given),
+      };
+    }
     case 'history':
     case 'recover':
       refuseOperands(name, rest);
@@ -87,8 +107,17 @@ function refuseOptions(command: IdentityCommand, given: Arguments): void {
   if (option === undefined) return;
   const owners = identityCommands.filter((name) => has(name, option));
   throw new InstallError('E_USAGE', `"identity ${command}" has no option --${option}.`, {
-    hint: `"identity ${owners.join('", "')}" has; "identity help ${command}" lists the options.`,
+    hint: `${owners.map((name) => `"identity ${name}"`).join(', ')} ${owners.length === 1 ? 'has' : 'have'}; "identity help ${command}" lists the options.`,
     details: { option },
+  });
+}
+
+function oneOperand(name: string, rest: readonly string[], what: string): string {
+  const [operand] = rest;
+  if (operand !== undefined && operand !== '' && rest.length === 1) return operand;
+  throw new InstallError('E_USAGE', `"identity ${name}" needs exactly one ${what}.`, {
+    hint: `Write: identity ${name} ${what}`,
+    details: { operands: rest },
   });
 }
 

@@ -1,10 +1,8 @@
-import { compileOptions, createOptions, registerOptions } from '../options/author-options.ts';
-import { identityOptions, mcpOptions, verifyOptions } from '../options/identity-options.ts';
+import { commandOptions, identityOptions } from '../options/identity-options.ts';
 import { installOptions } from '../options/install-options.ts';
 import type { HelpTopic } from '../options/invocation.ts';
 import type { Option, OptionGroup } from '../options/option.ts';
 import { rollbackOptions } from '../options/rollback-options.ts';
-import { validateOptions } from '../options/validate-options.ts';
 
 interface HelpPage {
   readonly usage: readonly string[];
@@ -128,8 +126,11 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
   },
   identity: {
     usage: ['identity <command> [options]'],
-    about: 'Looks after identities: those that are installed, and those that you write.',
+    about: 'Finds identities, and looks after those that are installed or that you write.',
     commands: [
+      ['list', 'which identities a project can use'],
+      ['show <id>', 'everything about one of them'],
+      ['match "<objective>"', 'which identity a task calls for, and why'],
       ['verify [id..]', 'compare the files with what was installed'],
       ['verify --all', 'check everything in the home, and say what can be trusted'],
       ['validate [id..]', 'hold packs against the contracts of the protocol'],
@@ -139,6 +140,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       ['compile [id]', 'the brief that an agent begins with'],
       ['history', 'the operations of the home, and how to undo them'],
       ['recover', 'settle an operation that was interrupted'],
+      ['serve', 'answer identity/list over JSON-RPC, for agents'],
       ['mcp', 'serve agents over the Model Context Protocol'],
       ['help [command]', 'explain a command'],
     ],
@@ -152,6 +154,55 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       ['1', 'something was found'],
     ],
   },
+  'identity list': {
+    usage: ['identity list [options]'],
+    about:
+      'Lists the identities that a project can use: its own, those of its parent repositories ' +
+      'with --parents, of every --root, and of the identity home; the nearest of the same id ' +
+      'counts. What could not be used is named, and hides nothing else.',
+    options: commandOptions.list,
+    examples: [
+      ['identity list', 'what this directory finds'],
+      ['identity list --cwd app --cwd api --json', 'two projects, for a program to read'],
+    ],
+    exit: [
+      ['0', 'listed'],
+      ['1', 'listed, and something could not be used'],
+    ],
+  },
+  'identity show': {
+    usage: ['identity show <id> [options]'],
+    about: 'Shows everything about one identity that a project can use.',
+    options: commandOptions.show,
+    examples: [['identity show code-reviewer', 'policy, tools, tags and where its pack is']],
+    exit: [['0', 'shown']],
+  },
+  'identity match': {
+    usage: ['identity match "<objective>" [options]'],
+    about:
+      'Compares an objective with title, tags, descriptions and default prompt of every identity, ' +
+      'and shows the scores, the words that met, and which identity would be activated: the one ' +
+      'selected explicitly, else the default of the project, else the best match.',
+    options: commandOptions.match,
+    examples: [
+      ['identity match "review this pull request"', 'who is there for that?'],
+      ['identity match "审核商品" --root ~/shared', 'with the identities of another root'],
+    ],
+    exit: [
+      ['0', 'an identity would be activated'],
+      ['1', 'none would'],
+    ],
+  },
+  'identity serve': {
+    usage: ['identity serve [options]'],
+    about:
+      'Answers JSON-RPC 2.0 on standard input and output, one message on a line: initialize, ' +
+      'identity/list, identity/read; and says identity/changed when a root changes. Ends when ' +
+      'standard input does.',
+    options: commandOptions.serve,
+    examples: [['identity serve --root ~/shared', 'for an agent to start']],
+    exit: [['0', 'the client went away, or a signal came']],
+  },
   'identity verify': {
     usage: ['identity verify [id..] [options]', 'identity verify --all [options]'],
     about:
@@ -159,7 +210,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       'the snapshots and the ledger of the installer. Changes no file of the pack. Without ids: ' +
       'every installed identity. --all checks everything in the home, goes on after the first ' +
       'problem, and ends with what can still be trusted and undone; it publishes no report.',
-    options: verifyOptions,
+    options: commandOptions.verify,
     examples: [
       ['identity verify', 'every installed identity'],
       ['identity verify code-reviewer --json', 'one of them, for a program to read'],
@@ -176,7 +227,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       'Holds packs against the contracts of the identity protocol, and names file, line and ' +
       'JSON pointer of every finding. Looks at the protocol repository in the working ' +
       'directory, else at the instances of the home. Reads only. Without ids: all of the catalog.',
-    options: validateOptions,
+    options: commandOptions.validate,
     examples: [
       ['identity validate', 'every pack of this repository, or of the home'],
       ['identity validate code-reviewer --contract routing', 'one pack, one contract'],
@@ -194,7 +245,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       'Writes a new pack that keeps every contract into the protocol repository in the working ' +
       'directory, and its entry into the catalog; begins a repository where there is none. ' +
       'Writes all of it or nothing, and over no file that is there. Installs nothing.',
-    options: createOptions,
+    options: commandOptions.create,
     examples: [
       ['identity create night-watch', 'asks for title, description and objective'],
       [
@@ -213,7 +264,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       'Enters an identity in catalog.local.yaml of the home; comments and the rest of it stay. An ' +
       'installed identity is entered as its release describes it, any other one by the place of ' +
       'its pack in the repository in the working directory. Touches no instance.',
-    options: registerOptions,
+    options: commandOptions.register,
     examples: [['identity register night-watch', 'and it can be activated']],
     exit: [['0', 'registered, or it was already']],
   },
@@ -230,7 +281,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       'Prints the brief that an agent begins with: guardrails, objective, state, allowed skills ' +
       'and MCP servers, references and sources. Of the repository in the working directory, else ' +
       'of the home; without an id, of its default. The same sources give the same brief.',
-    options: compileOptions,
+    options: commandOptions.compile,
     examples: [
       ['identity compile', 'the default identity'],
       ['identity compile --output identity/runtime/IDENTITY_COMPILED.md', 'into a file'],
@@ -247,7 +298,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       'agent closes it: tools to list, show, plan, verify and validate identities, their files ' +
       'as resources and their prompts as prompts. With --allow-write also tools that install and ' +
       'undo, and only by the digest of a plan that was shown.',
-    options: mcpOptions,
+    options: commandOptions.mcp,
     examples: [
       ['identity mcp', 'what an agent starts; it cannot change an instance'],
       ['identity mcp --allow-write --scope project', 'may install into the project, after a plan'],

@@ -13,6 +13,11 @@ import type {
 import type { ValidateRun } from '../../install/validate/validate.ts';
 import type { CompileRun, CreateRun, SelfTestRun } from '../author/use-cases.ts';
 
+import type { Activation } from '../../protocol/discovery/activate.ts';
+import type { DiscoveredIdentity } from '../../protocol/discovery/list-identities.ts';
+import type { ListingError, ListResult } from '../../protocol/discovery/listing.ts';
+import type { MatchResult } from '../../protocol/discovery/match-identities.ts';
+
 /**
  * The documents that `--json` prints. A schema's number changes when a member goes or changes its
  * meaning; members may be added at any time.
@@ -28,6 +33,20 @@ export type JsonResult =
   | ({ readonly schema: 'identity-install/register-result@1' } & RegisterRun)
   | ({ readonly schema: 'identity-install/compile-result@1' } & CompileRun)
   | ({ readonly schema: 'identity-install/history-result@1' } & HistoryRun)
+  | ({ readonly schema: 'identity-install/list-result@1' } & ListResult)
+  | {
+      readonly schema: 'identity-install/show-result@1';
+      readonly cwd: string;
+      readonly isDefault: boolean;
+      readonly identity: DiscoveredIdentity;
+    }
+  | ({
+      readonly schema: 'identity-install/match-result@1';
+      readonly cwd: string;
+      readonly objective: string;
+      readonly activated: Omit<Activation, 'match'>;
+      readonly errors: readonly ListingError[];
+    } & MatchResult)
   | {
       readonly schema: 'identity-install/recover-result@1';
       readonly recovered: readonly RecoveredOperation[];

@@ -117,12 +117,20 @@ function emptiedDirectories(
 }
 
 /**
- * Whether a change that was read back from the disk stays where changes may be: a plain path below
- * the instance, the instance itself, or the local catalog.
+ * Whether what was read back from the disk is a change at all, and stays where changes may be: a
+ * plain path below the instance, the instance itself, or the local catalog.
  */
 export function staysInPlace(change: unknown): change is Change {
-  const { root, path } = (change ?? {}) as Partial<Record<keyof Change, unknown>>;
-  if (typeof path !== 'string') return false;
+  const { root, path, before, after } = (change ?? {}) as Partial<Record<keyof Change, unknown>>;
+  if (typeof path !== 'string' || !isPathState(before) || !isPathState(after)) return false;
   if (root === 'home') return path === 'catalog.local.yaml';
   return root === 'instance' && (path === '' || isPlainPath(path));
+}
+
+function isPathState(value: unknown): value is PathState {
+  const { kind, mode, size, sha256 } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (kind === 'absent') return true;
+  if (typeof mode !== 'number') return false;
+  if (kind === 'directory') return true;
+  return kind === 'file' && typeof size === 'number' && typeof sha256 === 'string';
 }

@@ -37,11 +37,30 @@ export function createDiscoveryContext({
   return { ...given, cache: createDiscoveryCache(given.fs, clock) };
 }
 
+/** What one working directory finds, with what `identity/list` does not tell. */
+export interface Discovery {
+  readonly listing: Listing;
+  readonly identities: readonly DiscoveredIdentity[];
+  /** Where it was looked, nearest first; absolute, links resolved. */
+  readonly roots: readonly string[];
+}
+
+export interface DiscoveredIdentity extends ListedIdentity {
+  readonly tags: readonly string[];
+  /** The pack's directory, absolute, links resolved. */
+  readonly directory: string;
+}
+
 /**
  * The method `identity/list` (PROTOCOL.md §4). Reads only, and never fails over what it finds: that
  * is in the `errors` of each listing.
  */
 export function listIdentities(request: ListRequest, context: DiscoveryContext): ListResult {
+  return { data: discoverIdentities(request, context).map(({ listing }) => listing) };
+}
+
+/** The same for what goes on working with the identities: one for each `cwd`, in the order given. */
+export function discoverIdentities(request: ListRequest, context: DiscoveryContext): Discovery[] {
   const { workingDirectory } = context;
   const cwds = request.cwds.length === 0 ? [workingDirectory] : request.cwds;
   const extraRoots = (request.extraRoots ?? []).map((root) => absolute(workingDirectory, root));
@@ -54,17 +73,15 @@ export function listIdentities(request: ListRequest, context: DiscoveryContext):
     readings.set(root, reading);
     return reading;
   };
-  return {
-    data: cwds.map((cwd) => listOne(absolute(workingDirectory, cwd), extraRoots, read, context)),
-  };
+  return cwds.map((cwd) => discover(absolute(workingDirectory, cwd), extraRoots, read, context));
 }
 
-function listOne(
+function discover(
   cwd: string,
   extraRoots: readonly string[],
   read: (root: string) => RootReading,
   context: DiscoveryContext,
-): Listing {
+): Discovery {
   const { fs } = context;
   const errors: ListingError[] = [];
   const report = (error: ListingError): unknown => errors.push(error);
@@ -81,8 +98,17 @@ function listOne(
   }
   const winners = resolveConflicts(roots, pinnedRoot(fs, roots), report);
   const base = realCwd(fs, cwd);
-  const identities = winners.map((found) => listed(found, base));
-  return { cwd, defaultIdentity: chooseDefault(roots, winners, report), identities, errors };
+  const defaultIdentity = chooseDefault(roots, winners, report);
+  const found = winners.map((winner) => ({ winner, listed: listed(winner, base) }));
+  return {
+    roots: roots.map(({ root }) => root.path),
+    listing: { cwd, defaultIdentity, identities: found.map(({ listed }) => listed), errors },
+    identities: found.map(({ winner: { tags, directory }, listed }) => ({
+      ...listed,
+      tags,
+      directory,
+    })),
+  };
 }
 
 interface ReadRoot {

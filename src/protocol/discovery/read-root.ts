@@ -8,7 +8,7 @@ import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readWithin } from '../../platform/read-within.ts';
 import { catalogPath, readCatalog, readEntryFacts, type EntryFacts } from '../catalog.ts';
 import { localCatalogBytes, readLocalCatalog } from '../local-catalog.ts';
-import { isMembers, member } from '../members.ts';
+import { isMembers, member, type Members } from '../members.ts';
 import { attempt, type Report } from './attempt.ts';
 import { listingErrorCodes, type ListingError, type ListingErrorCode } from './listing.ts';
 import { absolutePackDirectory, isPack, packDirectory } from './pack-place.ts';
@@ -18,6 +18,8 @@ import { pinPath, readPin, type Pin } from './pin.ts';
 export interface FoundIdentity {
   readonly id: string;
   readonly facts: EntryFacts;
+  /** For matching. */
+  readonly tags: readonly string[];
   /** Absolute, links resolved. */
   readonly directory: string;
 }
@@ -67,14 +69,14 @@ export function readRoot(fs: ReadFileSystem, root: string): RootReading {
     for (const entry of firstOfEach(entries, path, report)) {
       const directory = directoryOf(fs, root, entry, report);
       if (directory === undefined) unusable.add(entry.id);
-      else add({ id: entry.id, facts: entry.facts, directory });
+      else add({ id: entry.id, facts: entry.facts, tags: entry.tags, directory });
     }
   }
   for (const { id, directory } of packsByPlace(fs, root, report)) {
     // A catalog that names a place where nothing is, is not second-guessed.
     if (directories.has(directory) || (unusable.has(id) && !byId.has(id))) continue;
     const unlisted = !byId.has(id);
-    add({ id, facts: factsOfPack(fs, id, directory), directory });
+    add({ id, facts: factsOfPack(fs, id, directory), tags: [], directory });
     if (unlisted) {
       const message = `No catalog of ${root} lists the pack of "${id}".`;
       report({ code: 'IDENTITY_UNLISTED', path: directory, message, severity: 'warn' });
@@ -108,6 +110,7 @@ function firstOfEach(entries: readonly Entry[], path: string, report: Report): E
 interface Entry {
   readonly id: string;
   readonly facts: EntryFacts;
+  readonly tags: readonly string[];
   /** Null where the catalog names none. */
   readonly packPath: string | null;
   readonly absoluteAllowed: boolean;
@@ -138,7 +141,7 @@ function readLocal(fs: ReadFileSystem, root: string, report: Report): ReadEntrie
       const facts = readEntryFacts(source, id, (_pointer, message) => {
         report({ code: 'CATALOG_FIELD_INVALID', path, message, severity: 'warn' });
       });
-      return [{ id, facts, packPath, absoluteAllowed: true }];
+      return [{ id, facts, tags: tagsOf(source), packPath, absoluteAllowed: true }];
     });
     return { path, entries, defaultIdentity };
   });
@@ -159,11 +162,20 @@ function readRelease(fs: ReadFileSystem, root: string, report: Report): ReadEntr
     const entries = catalog.identities.map((entry): Entry => ({
       id: entry.id,
       facts: entry,
+      tags: tagsOf(entry.source),
       packPath: entry.packPath,
       absoluteAllowed: false,
     }));
     return { path, entries, defaultIdentity: catalog.defaultIdentity };
   });
+}
+
+/** Free-form in a catalog (PROTOCOL.md §2): what is no list of texts is none. */
+function tagsOf(source: Members): string[] {
+  const tags = member(source, 'tags');
+  return Array.isArray(tags)
+    ? (tags as unknown[]).filter((tag): tag is string => typeof tag === 'string')
+    : [];
 }
 
 /** A catalog that cannot be read or understood lists nothing, and is an error. */

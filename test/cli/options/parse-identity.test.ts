@@ -67,6 +67,22 @@ describe('identity, understood', () => {
       'compile ab --home /h --output o.md',
       { kind: 'compile', request: { id: 'ab', output: 'o.md', inHome: true } },
     ],
+    ['list', { kind: 'list', wish: { cwds: [], roots: [], parents: false } }],
+    [
+      'list --cwd a --cwd b --root c --parents',
+      { kind: 'list', wish: { cwds: ['a', 'b'], roots: ['c'], parents: true } },
+    ],
+    ['show ab', { kind: 'show', id: 'ab', wish: { cwds: [], roots: [], parents: false } }],
+    [
+      'match review --identity ab',
+      {
+        kind: 'match',
+        objective: 'review',
+        id: 'ab',
+        wish: { cwds: [], roots: [], parents: false },
+      },
+    ],
+    ['serve --root c', { kind: 'serve', wish: { cwds: [], roots: ['c'], parents: false } }],
     ['help', { kind: 'help', topic: 'identity' }],
     ['help verify', { kind: 'help', topic: 'identity verify' }],
   ];
@@ -80,8 +96,15 @@ describe('identity, refused', () => {
     [
       '',
       'Which command?',
-      'verify, validate, create, register, activate, compile, history, recover, help',
+      'list, show, match, verify, validate, create, register, activate, compile, history, recover, serve, mcp, help',
     ],
+    ['list ab', '"identity list" takes no names.', 'Leave out: ab.'],
+    ['list --identity ab', '"identity list" has no option --identity.', '"identity match" has;'],
+    ['serve --cwd a', '"identity serve" has no option --cwd.', 'identity help serve'],
+    ['show', '"identity show" needs exactly one <id>.', 'identity show <id>'],
+    ['match a b', '"identity match" needs exactly one', 'identity match "<objective>"'],
+    ['show ab --cwd a --cwd b', '"identity show" looks at one project', '"identity list" takes'],
+    ['validate --root a --root b', '--root was given 2 times.', 'Give it once.'],
     ['verfiy', 'There is no command "verfiy".', 'Did you mean "identity verify"?'],
     ['install', 'There is no command "install".', 'identity-install'],
     ['rollback', 'There is no command "rollback".', 'identity-rollback'],
@@ -111,7 +134,7 @@ describe('identity, refused', () => {
     ['validate --all', '"identity validate" has no option --all.', '"identity verify" has'],
     ['create', '"identity create" takes one id.', 'identity create <id>'],
     ['register ab cd', '"identity register" takes one id.', 'identity register <id>'],
-    ['activate ab --root .', '"identity activate" has no option --root.', '"identity validate"'],
+    ['activate ab --root .', '"identity activate" has no option --root.', '"identity validate",'],
     ['create Ab', 'Ab', ''],
     ...cases,
   ])('%s', (line, message, hint) => {

@@ -98,12 +98,17 @@ class Run {
     }
   }
 
-  /** Newest first, until nothing stands: then only what users made is left, and no record. */
+  /**
+   * Newest first, until nothing stands: then only what users made is left, and no record. What was
+   * revived behind an undo of some paths only can bar the way to those; the oldest goes through it.
+   */
   async undoEverything(): Promise<void> {
     for (const id of ids) {
-      for (const standing of standingAfter(this.#home.operations, -1, id)) {
-        const back = this.#home.operations.length - 1 - standing;
-        await this.#command({ do: 'undo', back, by: 'ref', through: false, path: null });
+      const standing = standingAfter(this.#home.operations, -1, id);
+      for (const one of standing) {
+        const back = this.#home.operations.length - 1 - one;
+        const through = one === standing.at(-1);
+        await this.#command({ do: 'undo', back, by: 'ref', through, path: null });
       }
     }
     for (const id of ids) expect(this.#home.identities[id].record).toBeNull();

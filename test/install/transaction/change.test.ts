@@ -4,6 +4,7 @@ import {
   nothing,
   orderChanges,
   type Change,
+  staysInPlace,
 } from '../../../src/install/transaction/change.ts';
 
 const file = { kind: 'file', sha256: 'x', size: 1, mode: 0o644 } as const;
@@ -72,5 +73,31 @@ describe('directories', () => {
     ['make way for a file of their name', ['-a/f', '+a'], facts(['a'], ['a/f']), ['-a/']],
   ])('%s', (_name, files, given, expected) => {
     expect(names(files, given)).toEqual(expected);
+  });
+});
+
+describe('what was read back from the disk', () => {
+  const file = { kind: 'file', sha256: 'a'.repeat(64), size: 1, mode: 0o644 };
+  const absent = { kind: 'absent' };
+
+  test.each<[string, unknown]>([
+    ['nothing', null],
+    ['a text', 'change'],
+    ['without a state before', { root: 'instance', path: 'a', after: file }],
+    ['without a state after', { root: 'instance', path: 'a', before: absent }],
+    ['with a state of no kind', { root: 'instance', path: 'a', before: absent, after: {} }],
+    [
+      'with a file without digest',
+      { root: 'instance', path: 'a', before: { ...file, sha256: 1 }, after: absent },
+    ],
+    ['of another root', { root: 'elsewhere', path: 'a', before: absent, after: file }],
+    ['that leads out', { root: 'instance', path: '../a', before: absent, after: file }],
+    ['in the home', { root: 'home', path: 'a', before: absent, after: file }],
+  ])('%s is no change that is carried out', (_what, value) => {
+    expect(staysInPlace(value)).toBe(false);
+  });
+
+  test('a plain change is one', () => {
+    expect(staysInPlace({ root: 'instance', path: 'a/b', before: absent, after: file })).toBe(true);
   });
 });

@@ -1,0 +1,98 @@
+import type { LineChannel } from '../../platform/line-channel.ts';
+import type { Timer } from '../../platform/timer.ts';
+import type { Watcher } from '../../platform/watcher.ts';
+import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
+import { createChangeNotifier } from './changes.ts';
+import {
+  answer,
+  readMessage,
+  rpcCodes,
+  unreadable,
+  type Incoming,
+  type Outcome,
+} from './message.ts';
+import { callMethod, type MethodContext } from './methods.ts';
+
+export interface ServeOptions {
+  readonly channel: LineChannel;
+  readonly watcher: Watcher;
+  readonly timer: Timer;
+  readonly discovery: DiscoveryContext;
+  /** Looked at after the extra roots of every request. */
+  readonly roots: readonly string[];
+  readonly version: string;
+  /** Told of defects of ours, which a client only sees as internal errors. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/**
+ * Answers JSON-RPC 2.0, one message on a line, until the lines end. One message is answered before
+ * the next is read, so a client that does not read its answers is not read from either.
+ */
+export async function serve({ channel, watcher, timer, ...given }: ServeOptions): Promise<void> {
+  // Notifications speak as the client does.
+  let versioned = true;
+  const notifier = createChangeNotifier({
+    discovery: given.discovery,
+    watcher,
+    timer,
+    notify: (cwds) => {
+      const message = { method: 'identity/changed', params: { cwds } };
+      void channel.send(JSON.stringify(versioned ? { jsonrpc: '2.0', ...message } : message));
+    },
+  });
+  const context: MethodContext = {
+    ...given,
+    listed: (request, found) => notifier.follow(request, found),
+  };
+
+  const respond = (incoming: Incoming): object | undefined => {
+    if ('error' in incoming) return answer(incoming, { error: incoming.error });
+    versioned = incoming.versioned;
+    const outcome = carryOut(incoming.method, incoming.params, context, given.onDefect);
+    const { id } = incoming;
+    return id === undefined ? undefined : answer({ id, versioned }, outcome);
+  };
+
+  try {
+    for await (const line of channel.lines) {
+      const response = responseTo(line, respond);
+      if (response !== undefined) await channel.send(JSON.stringify(response));
+    }
+  } finally {
+    notifier.close();
+  }
+}
+
+function responseTo(
+  line: Uint8Array | 'too-long',
+  respond: (incoming: Incoming) => object | undefined,
+): object | readonly object[] | undefined {
+  if (line === 'too-long') return respond(unreadable('invalidRequest', 'The message is too long.'));
+  if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return undefined;
+  const message = readMessage(line);
+  if (!isBatch(message)) return respond(message);
+  const responses = message.map(respond).filter((each) => each !== undefined);
+  return responses.length === 0 ? undefined : responses;
+}
+
+function isBatch(message: Incoming | readonly Incoming[]): message is readonly Incoming[] {
+  return Array.isArray(message);
+}
+
+/** A defect of ours ends one call, not the server. */
+function carryOut(
+  method: string,
+  params: unknown,
+  context: MethodContext,
+  onDefect: (error: unknown) => void,
+): Outcome {
+  try {
+    return callMethod(method, params, context);
+  } catch (error) {
+    onDefect(error);
+    return {
+      error: { code: rpcCodes.internalError, message: 'The server met a defect of its own.' },
+    };
+  }
+}

@@ -1,0 +1,69 @@
+import { outputFileSync } from 'fs-extra/esm';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, test } from 'vitest';
+import { catalogYaml, entryYaml, rootSeed } from '../support/discovery.ts';
+import { jsonOf, programFile, runIn } from '../support/program.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+describe('identity list', () => {
+  test('escapes what a catalog hides or would do to a terminal, and --json keeps the value', () => {
+    const title = 'Evil\u001b[2J\u202egnp\u200b\nnext';
+    const directory = temporaryDirectory({
+      ...rootSeed(['ab']),
+      'identity/catalog/identities.yaml': catalogYaml([
+        entryYaml('ab', { title }),
+        entryYaml('x\u001b]0;owned\u0007'),
+      ]),
+    });
+    const shown = runIn({ directory }, 'identity', 'list');
+    expect(shown.stdout).toContain('Evil\\u{1b}[2J\\u{202e}gnp\\u{200b}\\u{a}next');
+    expect(shown.stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    expect(shown.status).toBe(1);
+    const json = runIn({ directory }, 'identity', 'list', '--json');
+    expect(json.stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    expect(jsonOf(json)).toMatchObject({
+      schema: 'identity-install/list-result@1',
+      exitCode: 1,
+      data: [{ cwd: directory, identities: [{ id: 'ab', title }] }],
+    });
+  });
+
+  test('marks the default, and finds what was installed into the home', () => {
+    const directory = temporaryDirectory();
+    runIn({ directory }, 'identity-install', '--home', 'h', '--register', '--activate');
+    const { stdout, status } = runIn({ directory }, 'identity', 'list', '--home', 'h');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\* code-reviewer +active/m);
+  });
+});
+
+describe('identity serve', () => {
+  test.each(['end of input', 'SIGTERM'])(
+    'speaks the protocol and nothing else, tells of a change, and ends by %s with 0',
+    async (end) => {
+      const directory = temporaryDirectory(rootSeed(['ab']));
+      const child = spawn(process.execPath, [programFile('identity'), 'serve'], {
+        cwd: directory,
+        env: { PATH: process.env['PATH'], HOME: directory },
+        stdio: ['pipe', 'pipe', 'ignore'],
+        timeout: 30_000,
+      });
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      const next = async (): Promise<unknown> => JSON.parse(String((await lines.next()).value));
+      const closed = once(child, 'close');
+
+      child.stdin.write('{"id":1,"method":"identity/list"}\n');
+      expect(await next()).toMatchObject({ id: 1, result: { data: [{ defaultIdentity: 'ab' }] } });
+      outputFileSync(join(directory, 'identity/packs/cd/IDENTITY_PROMPT.md'), '');
+      expect(await next()).toEqual({ method: 'identity/changed', params: { cwds: [directory] } });
+
+      if (end === 'SIGTERM') child.kill('SIGTERM');
+      else child.stdin.end();
+      expect(await closed).toEqual([0, null]);
+      expect((await lines.next()).done).toBe(true);
+    },
+  );
+});

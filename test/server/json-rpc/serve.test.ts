@@ -1,0 +1,207 @@
+import { outputFileSync } from 'fs-extra/esm';
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { discoveryContext, rootSeed } from '../../support/discovery.ts';
+import { talkTo } from '../../support/rpc-client.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+const request = (method: string, params?: unknown, id: unknown = 1): string =>
+  JSON.stringify({ jsonrpc: '2.0', id, method, params });
+
+describe('a message', () => {
+  test.each<[what: string, line: string | Uint8Array, code: number, id: unknown]>([
+    ['that is no JSON', '{bad', -32700, null],
+    ['that is no UTF-8', Buffer.from([0x22, 0xff, 0x22]), -32700, null],
+    ['that is nested without end', '['.repeat(100_000), -32700, null],
+    [
+      'with a key that poisons objects',
+      '{"__proto__":{},"id":1,"method":"initialize"}',
+      -32700,
+      null,
+    ],
+    ['that is no object', '"x"', -32600, null],
+    ['that is an empty batch', '[]', -32600, null],
+    ['that is an endless batch', JSON.stringify(Array(101).fill(1)), -32600, null],
+    ['of another version', '{"jsonrpc":"1.0","id":7,"method":"initialize"}', -32600, 7],
+    ['without a method', '{"id":"a"}', -32600, 'a'],
+    ['with an id that is an object', '{"id":{},"method":"initialize"}', -32600, null],
+    ['for an unknown method', request('nothing/here'), -32601, 1],
+    ['for a method of objects', request('toString'), -32601, 1],
+    ['with params that are a list', request('identity/list', []), -32602, 1],
+    ['with a cwd that is no text', request('identity/list', { cwds: [1] }), -32602, 1],
+    ['with a NUL in a root', request('identity/list', { extraRoots: ['a\0'] }), -32602, 1],
+    ['with a wish that is no flag', request('identity/list', { forceReload: 1 }), -32602, 1],
+    ['that reads without an id', request('identity/read', {}), -32602, 1],
+    ['that reads what is not there', request('identity/read', { id: 'nobody' }), -32602, 1],
+  ])('%s is answered with its error, and the next one is served', async (_what, line, code, id) => {
+    const talk = talkTo();
+    expect(await talk.say(line)).toEqual([
+      expect.objectContaining({ id, error: expect.objectContaining({ code }) }),
+    ]);
+    expect(await talk.say(request('initialize'))).toEqual([
+      expect.objectContaining({ id: 1, result: expect.anything() }),
+    ]);
+    expect(talk.defects).toEqual([]);
+    await talk.hangUp();
+  });
+
+  test('without "jsonrpc" is answered without; a notification and an empty line not at all', async () => {
+    const talk = talkTo();
+    const [answer] = await talk.say('{"id":1,"method":"initialize"}');
+    expect(Object.keys(answer as object)).toEqual(['id', 'result']);
+    expect(await talk.say('{"method":"initialized"}', '{"method":"unknown"}', ' ', '')).toEqual([]);
+    await talk.hangUp();
+  });
+
+  test('of several calls is answered with a list, notifications left out', async () => {
+    const talk = talkTo();
+    const batch = [{ id: 1, method: 'initialize' }, { method: 'initialized' }, 3];
+    const [answers] = await talk.say(JSON.stringify(batch));
+    expect(answers).toMatchObject([{ id: 1 }, { id: null, error: { code: -32600 } }]);
+    await talk.hangUp();
+  });
+
+  test('that meets a defect of ours is answered, and the server goes on', async () => {
+    const fs = {
+      ...discoveryContext().fs,
+      realPath: () => {
+        throw new TypeError('broken');
+      },
+    };
+    const talk = talkTo({ fs });
+    expect(await talk.say(request('identity/list', {}))).toMatchObject([
+      { error: { code: -32603 } },
+    ]);
+    expect(talk.defects).toHaveLength(1);
+    expect(await talk.say(request('initialize'))).toHaveLength(1);
+    await talk.hangUp();
+  });
+});
+
+describe('identity/read', () => {
+  const open = () => {
+    const root = temporaryDirectory({
+      ...rootSeed(['ab']),
+      'identity/packs/ab/runtime/x.bin': 'x',
+      'secret.txt': 'secret',
+    });
+    const pack = join(root, 'identity/packs/ab');
+    symlinkSync(join(root, 'secret.txt'), join(pack, 'link.md'));
+    symlinkSync(root, join(pack, 'way'));
+    writeFileSync(join(pack, 'bytes'), Buffer.from([0xff, 0x00]));
+    writeFileSync(join(pack, 'large'), Buffer.alloc(1024 * 1024 + 1));
+    return { root, talk: talkTo() };
+  };
+
+  test('lists the files of a pack, and reads text as text and bytes as base64', async () => {
+    const { root, talk } = open();
+    const ask = (path?: string): string => request('identity/read', { id: 'ab', cwd: root, path });
+    expect(await talk.say(ask(), ask('IDENTITY_PROMPT.md'), ask('bytes'))).toMatchObject([
+      {
+        result: {
+          truncated: false,
+          files: [
+            { path: 'IDENTITY_PROMPT.md', size: 5 },
+            { path: 'bytes', size: 2 },
+            { path: 'large', size: 1024 * 1024 + 1 },
+            { path: 'runtime/x.bin', size: 1 },
+          ],
+        },
+      },
+      { result: { encoding: 'utf-8', content: '# ab\n' } },
+      { result: { encoding: 'base64', content: '/wA=' } },
+    ]);
+    await talk.hangUp();
+  });
+
+  test.each([
+    ['../../../secret.txt', 'not-plain'],
+    ['/etc/passwd', 'not-plain'],
+    ['runtime/../IDENTITY_PROMPT.md', 'not-plain'],
+    ['', 'not-plain'],
+    ['link.md', 'not-found'],
+    ['way/secret.txt', 'not-found'],
+    ['runtime', 'not-found'],
+    ['nothing', 'not-found'],
+    ['large', 'too-large'],
+  ])('never leaves the pack or its bounds: "%s" is %s', async (path, reason) => {
+    const { root, talk } = open();
+    const ask = request('identity/read', { id: 'ab', cwd: root, path });
+    expect(await talk.say(ask)).toMatchObject([{ error: { code: -32602, data: { reason } } }]);
+    await talk.hangUp();
+  });
+});
+
+describe('identity/changed', () => {
+  const follow = async (root: string) => {
+    const talk = talkTo();
+    await talk.say(request('identity/list', { cwds: [root] }));
+    talk.wait();
+    expect(talk.heard()).toEqual([]);
+    return talk;
+  };
+  const told = (root: string) => ({
+    jsonrpc: '2.0',
+    method: 'identity/changed',
+    params: { cwds: [root] },
+  });
+
+  test('is told once for a crowd of changes, and not for other files of the project', async () => {
+    const root = temporaryDirectory(rootSeed(['ab']));
+    const talk = await follow(root);
+    outputFileSync(join(root, 'src/main.ts'), '');
+    talk.change(root);
+    talk.wait();
+    expect(talk.heard()).toEqual([]);
+    for (const id of ['cd', 'ef', 'gh']) {
+      outputFileSync(join(root, `identity/packs/${id}/IDENTITY_PROMPT.md`), id);
+      talk.change(join(root, 'identity/packs'));
+    }
+    talk.wait();
+    expect(talk.heard()).toEqual([told(root)]);
+    outputFileSync(join(root, 'identity/packs/cd/IDENTITY_PROMPT.md'), 'changed');
+    talk.change(join(root, 'identity/packs/cd'));
+    talk.wait();
+    expect(talk.heard()).toEqual([told(root)]);
+    await talk.hangUp();
+    expect(talk.watched()).toEqual([]);
+  });
+
+  test('outlives the deletion of a root, and tells when it comes back', async () => {
+    const top = temporaryDirectory(
+      Object.fromEntries(
+        Object.entries(rootSeed(['ab'])).map(([path, text]) => [`p/${path}`, text]),
+      ),
+    );
+    const root = join(top, 'p');
+    const talk = await follow(root);
+    renameSync(root, join(top, 'away'));
+    talk.change(root);
+    talk.wait();
+    expect(talk.heard()).toEqual([told(root)]);
+    expect(talk.watched()).toEqual([top]);
+    renameSync(join(top, 'away'), root);
+    talk.change(top);
+    talk.wait();
+    expect(talk.heard()).toEqual([told(root)]);
+    expect(talk.watched()).toContain(join(root, 'identity/packs'));
+    rmSync(root, { recursive: true });
+    await talk.hangUp();
+  });
+
+  test('goes by each request that was made', async () => {
+    const [one, other] = [
+      temporaryDirectory(rootSeed(['ab'])),
+      temporaryDirectory(rootSeed(['cd'])),
+    ];
+    const talk = await follow(one);
+    await talk.say(request('identity/list', { cwds: [other] }));
+    talk.wait();
+    outputFileSync(join(one, 'identity/catalog/identities.yaml'), '{');
+    talk.change(join(one, 'identity/catalog'));
+    talk.wait();
+    expect(talk.heard()).toEqual([told(one)]);
+    await talk.hangUp();
+  });
+});
