@@ -111,19 +111,24 @@ export function refuseStrangeState(
   const { stateDirectory } = layout;
   const stat = fs.stat(stateDirectory);
   if (stat?.kind !== 'directory') return;
+  if (uid !== undefined) refuseOthers(fs, layout, stat.mode, uid);
+  // Last: what belongs to somebody else cannot always be looked into.
   refuseStrayDirectories(fs, layout);
-  if (uid === undefined) return;
+}
+
+function refuseOthers(fs: ReadFileSystem, layout: HomeLayout, mode: number, uid: number): void {
+  const { stateDirectory } = layout;
   for (const path of [stateDirectory, ...workingDirectories(layout), layout.ledger]) {
     const owner = fs.stat(path)?.uid;
     if (owner !== undefined && owner !== uid) throw foreign(path, owner, uid);
   }
-  if ((stat.mode & 0o077) === 0) return;
+  if ((mode & 0o077) === 0) return;
   throw new InstallError(
     'E_HOME_UNSAFE',
-    `${stateDirectory} is open to others (mode ${stat.mode.toString(8)}), so this program did not make it.`,
+    `${stateDirectory} is open to others (mode ${mode.toString(8)}), so this program did not make it.`,
     {
       hint: `If it came with a repository, remove it. If you copied it yourself: chmod 700 ${stateDirectory}`,
-      details: { path: stateDirectory, mode: stat.mode },
+      details: { path: stateDirectory, mode },
     },
   );
 }
