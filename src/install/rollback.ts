@@ -117,7 +117,11 @@ function sequenceOf(
   ledger: Ledger,
 ): readonly Operation[] {
   const operations = operationsOf(ledger.entries);
-  const wish = { through: request.through, undoCommand: context.undoCommand };
+  const wish = {
+    through: request.through,
+    partly: request.paths.length > 0,
+    undoCommand: context.undoCommand,
+  };
   const named = resolveReference(operations, request.ref);
   if (named.length === 1) return undoSequence(operations, named, wish);
   // A whole run: what is undone already is done with.

@@ -84,6 +84,8 @@ export function operationsInTheWay(
 interface UndoWish {
   /** Undo what stands in the way first. */
   readonly through: boolean;
+  /** Whether only parts of the operation were asked for. */
+  readonly partly: boolean;
   /** A command line that undoes an operation of this home; for hints. */
   readonly undoCommand: (ref: OperationRef) => string;
 }
@@ -110,7 +112,12 @@ export function undoSequence(
 function refuseBlocked(
   operations: readonly Operation[],
   target: Operation,
-  { together, through, undoCommand }: UndoWish & { readonly together: ReadonlySet<Operation> },
+  {
+    together,
+    through,
+    partly,
+    undoCommand,
+  }: UndoWish & { readonly together: ReadonlySet<Operation> },
 ): readonly Operation[] {
   if (target.undoneBy !== null) {
     throw new InstallError(
@@ -126,7 +133,9 @@ function refuseBlocked(
       'E_ROLLBACK_BLOCKED',
       `Later operations on ${target.identity_id} stand in the way of ${target.ref}: ${refs.join(', ')}.`,
       {
-        hint: `To undo them all, newest first: ${undoCommand(target.ref)} --through`,
+        hint: partly
+          ? `Nothing was changed. --path is about one operation: undo these first, in this order, then repeat the command. To undo all of them whole instead: ${undoCommand(target.ref)} --through`
+          : `To undo them all, newest first: ${undoCommand(target.ref)} --through`,
         details: { refs },
       },
     );

@@ -29,7 +29,11 @@ function ledger(text: string): readonly Operation[] {
   return operationsOf(entries);
 }
 
-const wish = { through: true, undoCommand: (ref: string) => `identity-rollback ${ref}` };
+const wish = {
+  through: true,
+  partly: false,
+  undoCommand: (ref: string) => `identity-rollback ${ref}`,
+};
 const full = (letter: string) => `2026112${letter}-000000-00000${letter}`;
 const letters = (operations: readonly Operation[]) =>
   operations.map((operation) => operation.ref.at(-1)).join('');
@@ -72,6 +76,10 @@ describe('what is in the way of undoing', () => {
     expect(() =>
       undoSequence(operations, [find(operations, '1')], { ...wish, through: false }),
     ).toThrow(expect.objectContaining({ code: 'E_ROLLBACK_BLOCKED' }));
+    const partly = { ...wish, through: false, partly: true };
+    expect(() => undoSequence(operations, [find(operations, '1')], partly)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('--path is about one operation') }),
+    );
     expect(letters(undoSequence(operations, [find(operations, '1')], wish))).toBe('321');
   });
 
