@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { install } from '../../src/install/install.ts';
 import { scaffoldRepository } from '../../src/protocol/creator/scaffold-repository.ts';
 import { makeRepository } from '../support/repository.ts';
-import { written } from '../support/pack-repository.ts';
 import { treeOf } from '../support/tree.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
 
 const task = 'identity/packs/helper/CURRENT_TASK.json';
+
+/** When `makeRepository` commits: what a release holds is judged as of then. */
+const committed = new Date('2023-11-14T22:13:20Z');
 
 /** A release of the valid pack, its task changed. */
 function releaseWith(change: (text: string) => string = (text) => text): string {
@@ -17,7 +19,7 @@ function releaseWith(change: (text: string) => string = (text) => text): string 
     title: 'The helper',
     description: 'Helps in tests, and nowhere else.',
     objective: 'Be valid until somebody changes something.',
-    now: written,
+    now: committed,
   });
   const release = Object.fromEntries([...files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
   const changed = Buffer.from(change((release[task] ?? Buffer.from('')).toString('utf8')));
