@@ -31,71 +31,61 @@ export function createPrompt({
   input = process.stdin,
   output = process.stderr,
 }: PromptOptions): Prompt {
+  const isSomeoneThere = (): boolean => terminal.inIsTerminal && terminal.errIsTerminal;
+
+  /** Asks until a line means something; undefined when the input ends before. */
+  async function converse<T>(
+    words: string,
+    meaningOf: (line: string) => T | undefined,
+  ): Promise<T | undefined> {
+    const { createInterface } = await import('node:readline');
+    const lines = createInterface({ input, output });
+    return new Promise<T | undefined>((resolve, reject) => {
+      let settled = false;
+      lines.on('line', (line) => {
+        const meaning = meaningOf(line);
+        if (meaning === undefined) {
+          lines.prompt();
+          return;
+        }
+        settled = true;
+        resolve(meaning);
+        lines.close();
+      });
+      lines.on('SIGINT', () => {
+        output.write('\n');
+        settled = true;
+        reject(new InstallError('E_INTERRUPTED', 'The question was not answered.'));
+        lines.close();
+      });
+      lines.on('close', () => {
+        // The end of the input leaves the cursor behind the question.
+        if (!settled) output.write('\n');
+        resolve(undefined);
+      });
+      lines.setPrompt(words);
+      lines.prompt();
+    });
+  }
+
   return {
     async ask(question) {
-      if (!terminal.inIsTerminal || !terminal.errIsTerminal) return undefined;
-      const { createInterface } = await import('node:readline');
-      const lines = createInterface({ input, output });
-      return new Promise<string | undefined>((resolve, reject) => {
-        let settled = false;
-        lines.on('line', (line) => {
-          settled = true;
-          resolve(line.trim());
-          lines.close();
-        });
-        lines.on('SIGINT', () => {
-          output.write('\n');
-          settled = true;
-          reject(new InstallError('E_INTERRUPTED', 'The question was not answered.'));
-          lines.close();
-        });
-        lines.on('close', () => {
-          if (!settled) output.write('\n');
-          resolve(undefined);
-        });
-        lines.setPrompt(`${printable(question)} `);
-        lines.prompt();
-      });
+      if (!isSomeoneThere()) return undefined;
+      return await converse(`${printable(question)} `, (line) => line.trim());
     },
     async choose(question, options) {
-      const someoneThere = terminal.inIsTerminal && terminal.errIsTerminal;
-      if (!someoneThere || options.length === 0) return undefined;
-      const { createInterface } = await import('node:readline');
-      const lines = createInterface({ input, output });
+      if (!isSomeoneThere() || options.length === 0) return undefined;
       const list = options
         .map((option, index) => `  ${index + 1}) ${printable(option)}\n`)
         .join('');
       output.write(`${printable(question)}\n${list}`);
-      return new Promise<number | undefined>((resolve, reject) => {
-        let settled = false;
-        const ask = () => {
-          lines.setPrompt(`Number or name, Ctrl-C to leave [1-${options.length}]: `);
-          lines.prompt();
-        };
-        lines.on('line', (line) => {
-          const chosen = indexFrom(line, options);
-          if (chosen === undefined) {
-            const answer = printable(line.trim());
-            if (answer !== '') output.write(`There is no choice "${answer}".\n`);
-            ask();
-            return;
-          }
-          settled = true;
-          resolve(chosen);
-          lines.close();
-        });
-        lines.on('SIGINT', () => {
-          output.write('\n');
-          settled = true;
-          reject(new InstallError('E_INTERRUPTED', 'The question was not answered.'));
-          lines.close();
-        });
-        lines.on('close', () => {
-          // The end of the input leaves the cursor behind the question.
-          if (!settled) output.write('\n');
-          resolve(undefined);
-        });
-        ask();
+      return await converse(`Number or name, Ctrl-C to leave [1-${options.length}]: `, (line) => {
+        const chosen = indexFrom(line, options);
+        const answer = printable(line.trim());
+        if (chosen === undefined && answer !== '') {
+          output.write(`There is no choice "${answer}".\n`);
+        }
+        return chosen;
       });
     },
   };
