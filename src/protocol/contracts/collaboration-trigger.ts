@@ -1,3 +1,4 @@
+import { isAhead, isOlderThan, timeOf } from './age.ts';
 import logSchema from '../../../schemas/contracts/collaboration-log.schema.json' with { type: 'json' };
 import taxonomySchema from '../../../schemas/contracts/blocker-taxonomy.schema.json' with { type: 'json' };
 import triggerSchema from '../../../schemas/contracts/collaboration-trigger.schema.json' with { type: 'json' };
@@ -6,15 +7,7 @@ import { notifyChannel } from '../creator/vocabulary.ts';
 import { member } from '../members.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
-import {
-  fieldsMissing,
-  isAhead,
-  isOlderThan,
-  isOtherText,
-  recordFindings,
-  texts,
-  timeOf,
-} from './evidence.ts';
+import { fieldsMissing, isOtherText, recordFindings, texts } from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
 import {
   documentBlock,

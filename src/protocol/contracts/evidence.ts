@@ -7,8 +7,6 @@ import { schemaWording } from './wording.ts';
 
 /** What the contracts that look at records of runs have in common. */
 
-const millisecondsPerDay = 24 * 60 * 60 * 1000;
-
 /** What the schema of a record says of a document; one that is no object is of the wrong type. */
 export function* recordFindings(
   prefix: string,
@@ -55,30 +53,6 @@ export function textItems(
   return (value as unknown[]).flatMap((text, index) =>
     typeof text === 'string' && text !== '' ? [{ index, text }] : [],
   );
-}
-
-/** Milliseconds since 1970; undefined for what is no time with a zone, which the schema finds. */
-export function timeOf(value: unknown): number | undefined {
-  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-  if (typeof value !== 'string' || !form.test(value)) return undefined;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? undefined : time;
-}
-
-/**
- * Whether a time is further back than a number of days. Whole days count, as they do for the
- * protocol's own checkers. What is no time or no number is for the schema.
- */
-export function isOlderThan(days: unknown, value: unknown, now: Date): boolean {
-  const time = timeOf(value);
-  if (time === undefined || typeof days !== 'number' || days <= 0) return false;
-  return Math.floor((now.getTime() - time) / millisecondsPerDay) > days;
-}
-
-/** Whether a time lies a day or more ahead: clocks differ, but not by that. */
-export function isAhead(value: unknown, now: Date): boolean {
-  const time = timeOf(value);
-  return time !== undefined && time - now.getTime() >= millisecondsPerDay;
 }
 
 /** A text that differs from what it should be; what is no text is for the schema. */

@@ -1,3 +1,4 @@
+import { timeOf } from './age.ts';
 import provenanceSchema from '../../../schemas/contracts/install-provenance.schema.json' with { type: 'json' };
 import reportSchema from '../../../schemas/contracts/install-report.schema.json' with { type: 'json' };
 import safetySchema from '../../../schemas/contracts/install-safety.schema.json' with { type: 'json' };
@@ -6,7 +7,7 @@ import { isAcceptedPair, type ReportOperation } from '../install-report.ts';
 import { removed, type Contract } from './contract.ts';
 import type { Document } from './document.ts';
 import { violation } from './finding.ts';
-import { fieldsMissing, isOtherText, recordFindings, timeOf } from './evidence.ts';
+import { fieldsMissing, isOtherText, recordFindings } from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
 import {
   documentBlock,

@@ -1,3 +1,4 @@
+import { isAhead, isOlderThan } from './age.ts';
 import recordSchema from '../../../schemas/contracts/feedback-record.schema.json' with { type: 'json' };
 import feedbackSchema from '../../../schemas/contracts/instance-feedback.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
@@ -6,8 +7,6 @@ import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
 import { blockNames } from './gates.ts';
 import {
-  isAhead,
-  isOlderThan,
   isOtherText,
   membersWithin,
   pointerTo,
