@@ -15,7 +15,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
 import { flipped } from '../support/flipped.ts';
 import {
-  expectPlainText,
   expectRefused,
   filesHolding,
   openScene,
@@ -216,6 +215,11 @@ describe('credentials in an address', () => {
   });
 });
 
+it('a glob of --keep with control characters is refused, and shown escaped', () => {
+  const keep = () => scene.run('identity-install', '--keep', 'a\u001b[2Jb/../c');
+  expectRefused(keep, { code: 'E_USAGE', names: '\\u{1b}' }, [scene.home]);
+});
+
 describe('a place on this machine', () => {
   it('that belongs to another user is no source', { skip: process.getuid?.() !== 0 }, () => {
     const { path } = makeRepository({ 'v1.0.0': { x: 'x' } });
@@ -247,9 +251,11 @@ describe('a place on this machine', () => {
     mkdirSync(evil);
     refuses(evil, 'E_SOURCE_FORBIDDEN', '\\u{1b}');
     mkdirSync(join(evil, 'inner'));
-    const ran = scene.run('identity-install', '--from', 'inner', '--keep', 'a\u001bb');
-    expect(ran.status).not.toBe(0);
-    expectPlainText(ran);
+    const { home } = scene;
+    const inside = () =>
+      runIn({ directory: evil }, 'identity-install', '--from', 'inner', '--home', home);
+    const names = ['inner is no source', '\\u{1b}'];
+    expectRefused(inside, { code: 'E_SOURCE_NOT_PROTOCOL', names }, [home, place]);
   });
 
   it.each([
