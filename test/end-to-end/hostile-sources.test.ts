@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
 import { flipped } from '../support/flipped.ts';
 import {
@@ -19,18 +19,14 @@ import {
   filesHolding,
   openScene,
   soundPack,
-  type HostileScene,
+  suiteScene,
 } from '../support/hostile-scene.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import { runIn } from '../support/program.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
-import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const directory = suiteDirectory();
-let scene: HostileScene;
-beforeAll(() => {
-  scene = openScene(directory);
-});
+const scene = suiteScene();
 
 function refuses(source: string, code: ErrorCode, names: string | readonly string[] = []) {
   return expectRefused(() => scene.run('identity-install', `--from=${source}`), { code, names }, [
@@ -171,7 +167,7 @@ describe('credentials in an address', () => {
     const asJson = scene.run('identity-install', `--from=${source}`, '--json', '--verbose');
     expect(JSON.parse(asJson.stdout)).toMatchObject({ code });
     expect(stdout + stderr + asJson.stdout + asJson.stderr).not.toContain('hunter2');
-    expect(filesHolding(directory, 'hunter2')).toEqual([]);
+    expect(filesHolding(scene.directory, 'hunter2')).toEqual([]);
   });
 
   it.each<[string, ErrorCode, string[]]>([
@@ -192,7 +188,7 @@ describe('credentials in an address', () => {
     const asJson = scene.run('identity-install', ...args, '--json');
     expect(JSON.parse(asJson.stdout)).toMatchObject({ code });
     expect(asJson.stdout + asJson.stderr).not.toContain('hunter2');
-    expect(filesHolding(directory, 'hunter2')).toEqual([]);
+    expect(filesHolding(scene.directory, 'hunter2')).toEqual([]);
   });
 
   it.each(['config', 'pin'])('in a %s are refused, and copied nowhere', (where) => {
