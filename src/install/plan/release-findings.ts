@@ -15,7 +15,7 @@ import type { InstallContext } from '../context.ts';
 const isDocument = (path: PackPath): boolean => /\.(?:json|jsonl|md|ya?ml)$/.test(path);
 const maxBytes = 8 * 1024 * 1024;
 /** Of all documents together, which are in memory at once. */
-const maxTotal = 64 * 1024 * 1024;
+const maxTotal = 32 * 1024 * 1024;
 /** Records of older packs lie around them; a release that has more of them is not read for it. */
 const maxAround = 2000;
 const around = 'identity/runtime';
