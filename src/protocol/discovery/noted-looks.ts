@@ -1,11 +1,11 @@
 import { errnoOf } from '../../core/errors.ts';
 import type { ReadFileSystem, Stat } from '../../platform/file-system.ts';
 
-/** What stood at a path, so exactly that a change shows. */
-type Stamp = string;
+/** What stood at a path: undefined for nothing, the word of the system where it refused to tell. */
+type Look = Stat | string | undefined;
 
 /** Everything that a reader looked at, each path with what stood there. */
-export type Looks = ReadonlyMap<string, Stamp>;
+export type Looks = ReadonlyMap<string, Look>;
 
 export interface NotedLooks {
   /** Reads as the one below; a path is asked for its state once, and the answer kept. */
@@ -20,19 +20,19 @@ export interface NotedLooks {
  * are noted before, so that whatever changes meanwhile shows later.
  */
 export function noteLooks(fs: ReadFileSystem): NotedLooks {
-  const looks = new Map<string, Stamp>();
-  const known = new Map<string, Stat | undefined>();
+  const looks = new Map<string, Look>();
   let newest = 0n;
   const stat = (path: string): Stat | undefined => {
-    if (known.has(path)) return known.get(path);
+    const known = looks.get(path);
+    if (typeof known === 'object') return known;
+    if (known === undefined && looks.has(path)) return undefined;
     try {
       const found = fs.stat(path);
-      looks.set(path, stampOf(found));
-      known.set(path, found);
+      looks.set(path, found);
       if (found !== undefined && found.changedNs > newest) newest = found.changedNs;
       return found;
     } catch (error) {
-      looks.set(path, failure(error));
+      looks.set(path, refusal(error));
       throw error;
     }
   };
@@ -55,27 +55,34 @@ export function noteLooks(fs: ReadFileSystem): NotedLooks {
 
 /** Whether everything that was looked at is as it was. */
 export function looksTheSame(fs: ReadFileSystem, looks: Looks): boolean {
-  for (const [path, stamp] of looks) {
-    if (stampNow(fs, path) !== stamp) return false;
+  for (const [path, look] of looks) {
+    if (!isSame(lookNow(fs, path), look)) return false;
   }
   return true;
 }
 
-function stampNow(fs: ReadFileSystem, path: string): Stamp {
+function lookNow(fs: ReadFileSystem, path: string): Look {
   try {
-    return stampOf(fs.stat(path));
+    return fs.stat(path);
   } catch (error) {
-    return failure(error);
+    return refusal(error);
   }
 }
 
-function stampOf(stat: Stat | undefined): Stamp {
-  if (stat === undefined) return 'nothing';
-  const { kind, size, mode, device, inode, modifiedNs, changedNs } = stat;
-  return [kind, size, mode, device, inode, modifiedNs, changedNs].join(' ');
+function isSame(now: Look, then: Look): boolean {
+  if (typeof now !== 'object' || typeof then !== 'object') return now === then;
+  return (
+    now.changedNs === then.changedNs &&
+    now.modifiedNs === then.modifiedNs &&
+    now.inode === then.inode &&
+    now.device === then.device &&
+    now.size === then.size &&
+    now.mode === then.mode &&
+    now.kind === then.kind
+  );
 }
 
-function failure(error: unknown): Stamp {
+function refusal(error: unknown): string {
   const errno = errnoOf(error);
   if (errno === undefined) throw error;
   return errno;

@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
@@ -14,8 +14,8 @@ export function isPack(fs: ReadFileSystem, directory: string): boolean {
 
 /** Whether `path` is `directory` or lies below it; both absolute and normalised. */
 export function isBelow(path: string, directory: string): boolean {
-  const way = relative(directory, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  if (path === directory) return true;
+  return path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 }
 
 /**
@@ -80,7 +80,7 @@ type Place = 'nothing' | { readonly path: string; readonly isDirectory: boolean 
 function resolvePlace(fs: ReadFileSystem, root: string, plain: string): Place {
   let at = root;
   for (const part of plain.split('/')) {
-    at = join(at, part);
+    at = `${at}${sep}${part}`;
     const stat = fs.stat(at);
     if (stat === undefined) return 'nothing';
     if (stat.kind !== 'link') continue;

@@ -159,11 +159,11 @@ function readRelease(fs: ReadFileSystem, root: string, report: Report): ReadEntr
     }
     const { catalog, findings } = readCatalog(bytes, path);
     for (const finding of findings) reportFinding(finding, path, report);
-    const entries = catalog.identities.map((entry): Entry => ({
-      id: entry.id,
-      facts: entry,
-      tags: tagsOf(entry.source),
-      packPath: entry.packPath,
+    const entries = catalog.identities.map(({ id, packPath, source, ...facts }): Entry => ({
+      id,
+      facts,
+      tags: tagsOf(source),
+      packPath,
       absoluteAllowed: false,
     }));
     return { path, entries, defaultIdentity: catalog.defaultIdentity };
