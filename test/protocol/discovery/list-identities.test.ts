@@ -193,16 +193,16 @@ describe('the same id', () => {
 });
 
 describe('a pin', () => {
+  const git = (root: string, ...args: string[]): string => {
+    const settings = ['user.name=a', 'user.email=a@b', 'protocol.file.allow=always'];
+    const options = ['-C', root, ...settings.flatMap((setting) => ['-c', setting])];
+    return execFileSync('git', [...options, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  };
   const commit = (root: string): string => {
-    const git = (...args: string[]): string =>
-      execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
-        encoding: 'utf8',
-        stdio: 'pipe',
-      });
-    git('init', '--quiet');
-    git('add', '.');
-    git('commit', '--quiet', '-m', 'x');
-    return git('rev-parse', 'HEAD').trim();
+    git(root, 'init', '--quiet');
+    git(root, 'add', '.');
+    git(root, 'commit', '--quiet', '-m', 'x');
+    return git(root, 'rev-parse', 'HEAD');
   };
   const pinOf = (repository: string, id: string): string =>
     `protocol_repo: ${repository}\npinned_tag: v1.0.0\npinned_commit: ${id}\n`;
@@ -236,6 +236,60 @@ describe('a pin', () => {
     outputFileSync(join(far, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, head));
     expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
     outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, 'a'.repeat(40)));
+    expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
+  });
+
+  test('names a worktree and a submodule, whose .git is a file, and one whose .git is a link', () => {
+    const near = temporaryDirectory(rootSeed(['ab']));
+    const source = temporaryDirectory(rootSeed(['ab']));
+    const head = commit(source);
+    git(source, 'remote', 'add', 'origin', 'https://example.org/a/b');
+    const around = temporaryDirectory({ 'around/x': '', linked: null });
+    const [onBranch, detached, outer, linked] = ['branch', 'detached', 'around', 'linked'].map(
+      (name) => join(around, name),
+    ) as [string, string, string, string];
+    git(source, 'worktree', 'add', '--quiet', '-b', 'other', onBranch);
+    git(source, 'worktree', 'add', '--quiet', '--detach', detached);
+    commit(outer);
+    git(outer, 'submodule', '--quiet', 'add', source, 'inner');
+    outputFileSync(join(linked, 'identity/packs/ab', prompt), '');
+    symlinkSync(join(source, '.git'), join(linked, '.git'));
+    const pinned = (repository: string, root: string): string | undefined => {
+      outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(repository, head));
+      return list(near, [root]).identities[0]?.packPath;
+    };
+    for (const root of [onBranch, detached, join(outer, 'inner'), linked]) {
+      const repository = root.endsWith('inner') ? source : 'git@example.org:a/b.git';
+      expect(pinned(repository, root), root).toBe(join(root, 'identity/packs/ab'));
+      expect(pinned(root, root), root).toBe(join(root, 'identity/packs/ab'));
+    }
+    git(source, 'pack-refs', '--all');
+    expect(pinned(onBranch, onBranch)).toBe(join(onBranch, 'identity/packs/ab'));
+    git(onBranch, 'commit', '--quiet', '--allow-empty', '-m', 'further');
+    expect(pinned(onBranch, onBranch)).toBe('identity/packs/ab');
+  });
+
+  test.each([
+    ['leads nowhere', 'gitdir: ../nowhere\n'],
+    ['leads to itself', 'gitdir: .git\n'],
+    ['says something else', 'hello'],
+    ['holds a zero byte', 'gitdir: a\0b\n'],
+  ])('names no root whose .git file %s', (_what, text) => {
+    const near = temporaryDirectory(rootSeed(['ab']));
+    const far = temporaryDirectory({ ...rootSeed(['ab']), '.git': text });
+    outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, 'a'.repeat(40)));
+    expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
+  });
+
+  test('takes no address of a submodule for one of the repository itself', () => {
+    const near = temporaryDirectory(rootSeed(['ab']));
+    const far = temporaryDirectory(rootSeed(['ab']));
+    const head = commit(far);
+    git(far, 'config', 'submodule.x.url', 'https://example.org/a/b');
+    outputFileSync(
+      join(near, 'identity/PROTOCOL_PIN.yaml'),
+      pinOf('https://example.org/a/b', head),
+    );
     expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
   });
 
@@ -295,6 +349,13 @@ describe('places', () => {
     const below = join(top, 'a/b');
     expect(list(below).identities).toEqual([]);
     const found = list(below, [], discoveryContext({ parentRoots: true }));
+    const worktree = temporaryDirectory({
+      ...rootSeed(['above']),
+      '.git': 'gitdir: /elsewhere\n',
+      below: null,
+    });
+    const inWorktree = list(join(worktree, 'below'), [], discoveryContext({ parentRoots: true }));
+    expect(idsOf(inWorktree)).toEqual(['above']);
     expect(found.identities[0]?.packPath).toBe(join(top, 'identity/packs/above'));
     // What root owns is trusted by everybody, so root has to give it away.
     const uid = process.getuid?.() ?? 0;
