@@ -1,15 +1,13 @@
 import { join, sep } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
+import { packMarkers } from '../../core/pack-places.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { attempt, type Report } from './attempt.ts';
 import type { ListingError } from './listing.ts';
 
-/** Files that make a directory a pack where no catalog says so. */
-const markers = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json'];
-
 export function isPack(fs: ReadFileSystem, directory: string): boolean {
-  return markers.some((name) => fs.stat(join(directory, name)) !== undefined);
+  return packMarkers.some((name) => fs.stat(join(directory, name)) !== undefined);
 }
 
 /** Whether `path` is `directory` or lies below it; both absolute and normalised. */

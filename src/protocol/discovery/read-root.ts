@@ -4,6 +4,7 @@ import { documentLimits } from '../../core/document.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
+import { packPlaces } from '../../core/pack-places.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readWithin } from '../../platform/read-within.ts';
 import { catalogPath, readCatalog, readEntryFacts, type EntryFacts } from '../catalog.ts';
@@ -38,8 +39,6 @@ export interface RootReading {
 
 /** In an identity home; `''` is the home itself (PROTOCOL.md §5). */
 const homePlaces = ['instances', 'identity', 'identities', ''];
-/** In a repository, new and legacy (PROTOCOL.md §1). */
-const releasePlaces = ['identity/packs', 'identity'];
 
 const localCatalogName = 'catalog.local.yaml';
 
@@ -221,7 +220,7 @@ function directoryOf(
     return absolutePackDirectory(fs, id, packPath, report);
   }
   if (packPath !== null) return packDirectory(fs, root, id, packPath, report);
-  const places = [...releasePlaces, ...homePlaces].map((place) => join(place, id));
+  const places = [...packPlaces, ...homePlaces].map((place) => join(place, id));
   const place = places.find(
     (each) =>
       attempt(report, 'PACK_UNREADABLE', join(root, each), () => isPack(fs, join(root, each))) ===
@@ -241,7 +240,7 @@ function packsByPlace(
     undefined;
   // Any directory of a project could be called `instances`, or hold a prompt of its own.
   const isHome = exists(localCatalogName) || exists('.identity-install');
-  const places = new Set([...releasePlaces, ...(isHome ? homePlaces : [])]);
+  const places = new Set([...packPlaces, ...(isHome ? homePlaces : [])]);
   return [...places].flatMap((place) => {
     const parent = join(root, place);
     return (
