@@ -4,8 +4,13 @@ import type { ReadFileSystem, Stat } from '../../platform/file-system.ts';
 /** What stood at a path: undefined for nothing, the word of the system where it refused to tell. */
 type Look = Stat | string | undefined;
 
-/** Everything that a reader looked at, each path with what stood there. */
-export type Looks = ReadonlyMap<string, Look>;
+/** Everything that a reader looked at. */
+export interface Looks {
+  /** Each path with what stood there. */
+  readonly stood: ReadonlyMap<string, Look>;
+  /** Where each path led through its links; a chain of them has parts that nobody else looks at. */
+  readonly led: ReadonlyMap<string, string>;
+}
 
 export interface NotedLooks {
   /** Reads as the one below; a path is asked for its state once, and the answer kept. */
@@ -20,19 +25,20 @@ export interface NotedLooks {
  * are noted before, so that whatever changes meanwhile shows later.
  */
 export function noteLooks(fs: ReadFileSystem): NotedLooks {
-  const looks = new Map<string, Look>();
+  const stood = new Map<string, Look>();
+  const led = new Map<string, string>();
   let newest = 0n;
   const stat = (path: string): Stat | undefined => {
-    const known = looks.get(path);
+    const known = stood.get(path);
     if (typeof known === 'object') return known;
-    if (known === undefined && looks.has(path)) return undefined;
+    if (known === undefined && stood.has(path)) return undefined;
     try {
       const found = fs.stat(path);
-      looks.set(path, found);
+      stood.set(path, found);
       if (found !== undefined && found.changedNs > newest) newest = found.changedNs;
       return found;
     } catch (error) {
-      looks.set(path, refusal(error));
+      stood.set(path, refusal(error));
       throw error;
     }
   };
@@ -41,11 +47,21 @@ export function noteLooks(fs: ReadFileSystem): NotedLooks {
     return act();
   };
   return {
-    looks,
+    looks: { stood, led },
     newest: () => newest,
     fs: {
       ...fs,
       stat,
+      realPath: (path) => {
+        try {
+          const end = fs.realPath(path);
+          led.set(path, end);
+          return end;
+        } catch (error) {
+          led.set(path, refusal(error));
+          throw error;
+        }
+      },
       list: (path) => after(path, () => fs.list(path)),
       read: (path) => after(path, () => fs.read(path)),
       readChunks: (path) => after(path, () => fs.readChunks(path)),
@@ -54,11 +70,23 @@ export function noteLooks(fs: ReadFileSystem): NotedLooks {
 }
 
 /** Whether everything that was looked at is as it was. */
-export function looksTheSame(fs: ReadFileSystem, looks: Looks): boolean {
-  for (const [path, look] of looks) {
+export function looksTheSame(fs: ReadFileSystem, { stood, led }: Looks): boolean {
+  for (const [path, look] of stood) {
     if (!isSame(lookNow(fs, path), look)) return false;
   }
+  for (const [path, end] of led) {
+    if (realPathOrRefusal(fs, path) !== end) return false;
+  }
   return true;
+}
+
+/** Paths are absolute, so that no word of the system is mistaken for one. */
+function realPathOrRefusal(fs: ReadFileSystem, path: string): string {
+  try {
+    return fs.realPath(path);
+  } catch (error) {
+    return refusal(error);
+  }
 }
 
 function lookNow(fs: ReadFileSystem, path: string): Look {

@@ -43,8 +43,14 @@ export function packDirectory(
   else if (place === undefined) return undefined;
   else if (!isBelow(place.path, root)) report(invalid(id, named, 'a link leads out of the root'));
   else if (!place.isDirectory) report(invalid(id, named, 'it is no directory'));
-  else return place.path;
+  else return entered(fs, place.path, report);
   return undefined;
+}
+
+/** The directory, unless it lets nobody in: a pack of which nothing can be read is none. */
+function entered(fs: ReadFileSystem, directory: string, report: Report): string | undefined {
+  const looked = attempt(report, 'PACK_UNREADABLE', directory, () => [isPack(fs, directory)]);
+  return looked && directory;
 }
 
 function invalid(id: string, path: string, problem: string): ListingError {
@@ -67,10 +73,16 @@ export function absolutePackDirectory(
   return attempt(report, 'PACK_UNREADABLE', path, () => {
     const real = fs.stat(path) && realPathOf(fs, path);
     if (real === undefined) report(missing(id, path));
-    else if (fs.stat(real)?.kind === 'directory') return real;
+    else if (fs.stat(real)?.kind === 'directory') return entered(fs, real, report);
     else report(invalid(id, path, 'it is no directory'));
     return undefined;
   });
+}
+
+/** Whether a place of a root is in the root, where it is at all; links may lead out of it. */
+export function staysInside(fs: ReadFileSystem, root: string, plain: string): boolean {
+  const place = resolvePlace(fs, root, plain);
+  return place === 'nothing' || isBelow(place.path, root);
 }
 
 type Place = 'nothing' | { readonly path: string; readonly isDirectory: boolean };

@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseYaml } from '../../core/bounded-yaml.ts';
 import { documentLimits } from '../../core/document.ts';
 import { InstallError } from '../../core/errors.ts';
@@ -7,6 +7,7 @@ import { readWithin } from '../../platform/read-within.ts';
 import { member } from '../members.ts';
 import { attempt, type Report } from './attempt.ts';
 import { fullCommit, readRepository } from './git-repository.ts';
+import { staysInside } from './pack-place.ts';
 
 /** Which release a project has agreed on (PROTOCOL.md §4). */
 export interface Pin {
@@ -21,7 +22,9 @@ export const pinPath = 'identity/PROTOCOL_PIN.yaml';
 export function readPin(fs: ReadFileSystem, root: string, report: Report): Pin | undefined {
   const path = join(root, pinPath);
   if (fs.stat(path) === undefined) return undefined;
-  const pin = parsePin(readWithin(fs, path, documentLimits.bytes), path, root);
+  const pin = staysInside(fs, root, dirname(pinPath))
+    ? parsePin(readWithin(fs, path, documentLimits.bytes), path, root)
+    : `${path} lies outside of its root: a link leads there.`;
   if (typeof pin !== 'string') return pin;
   report({ code: 'PIN_INVALID', path, message: pin, severity: 'warn' });
   return undefined;

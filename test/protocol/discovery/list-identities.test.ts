@@ -1,7 +1,18 @@
 import { outputFileSync } from 'fs-extra/esm';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createDiskFileSystem } from '../../../src/platform/disk.ts';
 import type { ReadFileSystem } from '../../../src/platform/file-system.ts';
@@ -64,7 +75,7 @@ describe('one bad part hides nothing else', () => {
 
   test('an entry that cannot be used is an error, and the other entries are listed', () => {
     const root = temporaryDirectory({
-      ...rootSeed(['good']),
+      ...rootSeed(['good', 'away']),
       [catalog]: catalogYaml([
         entryYaml('../evil'),
         entryYaml('away', { pack_path: '../../etc' }),
@@ -73,10 +84,49 @@ describe('one bad part hides nothing else', () => {
     });
     const listing = list(root);
     expect(idsOf(listing)).toEqual(['good']);
-    expect(new Set(codesOf(listing))).toEqual(
-      new Set(['error CATALOG_INVALID', 'error PACK_PATH_NOT_FOUND']),
-    );
+    expect(codesOf(listing)).toEqual(['error CATALOG_INVALID', 'error PACK_PATH_INVALID']);
   });
+
+  test('an entry of a local catalog without an id, or with one it has, costs no other entry', () => {
+    const entries = [
+      '  - title: Nobody\n',
+      entryYaml('good', { title: 'The first' }),
+      entryYaml('good', { title: 'The second' }),
+    ];
+    const root = temporaryDirectory({
+      [`identity/packs/good/${prompt}`]: '',
+      'catalog.local.yaml': `identities:\n${entries.join('')}`,
+    });
+    const listing = list(root);
+    expect(listing.identities.map(({ title }) => title)).toEqual(['The first']);
+    expect(codesOf(listing)).toEqual(['error CATALOG_INVALID', 'error IDENTITY_DUPLICATE']);
+  });
+
+  test('a catalog that is wrong in more ways than anybody reads is told as far as they go', () => {
+    const entries = Array.from({ length: 3000 }, (_entry, number) => `- {id: a${number}}\n`);
+    const root = temporaryDirectory({ 'catalog.local.yaml': `identities:\n${entries.join('')}` });
+    const { errors } = list(root, [good()]);
+    expect(errors).toHaveLength(1001);
+    expect(errors.at(-1)).toMatchObject({ code: 'ERRORS_LEFT_OUT', path: root, severity: 'error' });
+  });
+
+  test.each(['identity', 'identity/catalog'])(
+    'a catalog and a pin behind a link "%s" that leads out of the root are not read',
+    (place) => {
+      const outside = temporaryDirectory({
+        ...rootSeed(['away']),
+        'identity/PROTOCOL_PIN.yaml': 'secret',
+      });
+      const root = temporaryDirectory({ 'identity/x': null });
+      rmSync(join(root, 'identity'), { recursive: true });
+      outputFileSync(join(root, dirname(place), 'file'), '');
+      symlinkSync(join(outside, place), join(root, place));
+      const listing = list(root, [good()]);
+      expect(idsOf(listing)).toEqual(['good']);
+      expect(codesOf(listing)).toContain('error CATALOG_INVALID');
+      expect(JSON.stringify(listing.errors)).not.toMatch(/away|secret/);
+    },
+  );
 
   test('a missing pack is PACK_PATH_NOT_FOUND with its path', () => {
     const root = temporaryDirectory({
@@ -109,6 +159,24 @@ describe('one bad part hides nothing else', () => {
     const listing = list(root);
     expect(idsOf(listing)).toEqual(['good']);
     expect(codesOf(listing)).toEqual(['error PACK_PATH_INVALID', 'error PACK_PATH_INVALID']);
+  });
+
+  test('a pack that lets nobody in is an error, and no candidate', () => {
+    const bad = temporaryDirectory(rootSeed(['ab', 'cd']));
+    const path = join(bad, 'identity/packs/ab', prompt);
+    const far = temporaryDirectory(rootSeed(['ab']));
+    const listing = list(bad, [far], discoveryContext({ fs: refusing(path) }));
+    expect(listing.identities.map(({ id, packPath }) => [id, packPath])).toEqual([
+      ['cd', 'identity/packs/cd'],
+      ['ab', join(far, 'identity/packs/ab')],
+    ]);
+    expect(listing.errors).toEqual([
+      expect.objectContaining({
+        code: 'PACK_UNREADABLE',
+        path: join(bad, 'identity/packs/ab'),
+        severity: 'error',
+      }),
+    ]);
   });
 
   test.each(['', 'identity', 'identity/packs', catalog])(
@@ -431,6 +499,36 @@ describe('what was read is kept', () => {
     renameSync(join(other, 'identity'), join(root, 'identity'));
     mkdirSync(join(other, 'identity'));
     expect(ids()).toEqual(['new-one']);
+  });
+
+  test('until a file is another one of the same size and time', () => {
+    const root = temporaryDirectory(rootSeed(['ab', 'cd']));
+    const { context } = counting();
+    const path = join(root, catalog);
+    const { atime, mtime } = statSync(path);
+    expect(idsOf(list(root, [], context))).toEqual(['ab', 'cd']);
+    const text = readFileSync(path, 'utf8').replaceAll('packs/cd', 'packs/xx');
+    writeFileSync(path, text);
+    utimesSync(path, atime, mtime);
+    expect(codesOf(list(root, [], context))).toContain('error PACK_PATH_NOT_FOUND');
+  });
+
+  test('until what a link leads to comes, or another link on the way is changed', () => {
+    const root = temporaryDirectory({ ...rootSeed(['ab']), [`v2/${prompt}`]: '' });
+    const { context } = counting();
+    const pack = join(root, 'identity/packs/ab');
+    const current = join(root, 'current');
+    const places = (): string[] =>
+      list(root, [], context).identities.map(({ packPath }) => packPath);
+    rmSync(pack, { recursive: true });
+    symlinkSync(current, pack);
+    symlinkSync(join(root, 'v1'), current);
+    expect(places()).toEqual([]);
+    outputFileSync(join(root, 'v1', prompt), '');
+    expect(places()).toEqual(['v1']);
+    rmSync(current);
+    symlinkSync(join(root, 'v2'), current);
+    expect(places()).toEqual(['v2']);
   });
 
   test('but not when a reload is forced, nor while its files are too young to be told apart', () => {
