@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { outputFileSync } from 'fs-extra/esm';
 import { execFileSync } from 'node:child_process';
 import {
@@ -19,6 +20,7 @@ import type { ReadFileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { listIdentities } from '../../../src/protocol/discovery/list-identities.ts';
 import type { Listing } from '../../../src/protocol/discovery/listing.ts';
+import { schemaDocuments } from '../../../src/protocol/schemas.ts';
 import { catalogYaml, discoveryContext, entryYaml, rootSeed } from '../../support/discovery.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -26,13 +28,19 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts';
 const prompt = 'IDENTITY_PROMPT.md';
 const catalog = 'identity/catalog/identities.yaml';
 
+const satisfiesSchema = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+  schemaDocuments.get('identity-list.schema.json') ?? {},
+);
+
+/** What one directory finds, which has the published shape whatever it meets. */
 function list(
   cwd: string,
   extraRoots: readonly string[] = [],
   context = discoveryContext(),
 ): Listing {
-  const [listing] = listIdentities({ cwds: [cwd], extraRoots }, context).data;
-  return listing!;
+  const result = listIdentities({ cwds: [cwd], extraRoots }, context);
+  expect(satisfiesSchema(result), JSON.stringify(satisfiesSchema.errors)).toBe(true);
+  return result.data[0]!;
 }
 
 const idsOf = ({ identities }: Listing): string[] => identities.map(({ id }) => id);
