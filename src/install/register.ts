@@ -8,7 +8,7 @@ import { editLocalCatalog, type LocalCatalogEdits } from '../protocol/edit-local
 import { directoryView } from '../protocol/contracts/file-view.ts';
 import { reportOutcome } from '../protocol/install-report.ts';
 import { listPacks } from '../protocol/list-packs.ts';
-import { readLocalCatalog } from '../protocol/local-catalog.ts';
+import { localCatalogText, readLocalCatalog } from '../protocol/local-catalog.ts';
 import type { InstallContext } from './context.ts';
 import { catalogNow } from './plan/catalog-change.ts';
 import { requireSpace } from './plan/preflight.ts';
@@ -45,7 +45,7 @@ export async function register(
   const edits = await editsFor(context, request);
   return await withSession(context, async (session) => {
     const before = catalogNow(context);
-    const text = before?.bytes.toString('utf8');
+    const text = before && localCatalogText(before.bytes, layout.localCatalog);
     const edited = editLocalCatalog(text, edits, layout.localCatalog);
     const { identities } = readLocalCatalog(Buffer.from(edited), layout.localCatalog);
     const operation =

@@ -1,5 +1,5 @@
 import { parseYaml } from '../core/bounded-yaml.ts';
-import { documentLimits } from '../core/document.ts';
+import { documentLimits, documentText } from '../core/document.ts';
 import { InstallError } from '../core/errors.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { readWithin } from '../platform/read-within.ts';
@@ -31,6 +31,15 @@ export function localCatalogBytes(fs: ReadFileSystem, path: string): Buffer {
 }
 
 /**
+ * The text of `catalog.local.yaml`, to be edited: what is no UTF-8 would come back as other bytes.
+ *
+ * @throws InstallError E_CATALOG_LOCAL
+ */
+export function localCatalogText(bytes: Uint8Array, path: string): string {
+  return readable(path, () => documentText(bytes, path, documentLimits));
+}
+
+/**
  * Reads `catalog.local.yaml`. Older tools wrote it too, so whatever is not needed may be there or
  * missing; but a file that cannot be understood is never taken for an empty one.
  *
@@ -38,13 +47,7 @@ export function localCatalogBytes(fs: ReadFileSystem, path: string): Buffer {
  * @throws InstallError E_CATALOG_LOCAL
  */
 export function readLocalCatalog(bytes: Uint8Array, path: string): LocalCatalog {
-  let document: unknown;
-  try {
-    document = parseYaml(bytes, { path });
-  } catch (error) {
-    if (!(error instanceof InstallError)) throw error;
-    return localCatalogUnreadable(path, error.message, error);
-  }
+  const document = readable(path, () => parseYaml(bytes, { path }));
   if (document === undefined || document === null) return { defaultIdentity: null, identities: [] };
   if (!isMembers(document)) return localCatalogUnreadable(path, 'it is no mapping');
   const list = member(document, 'identities') ?? [];
@@ -65,6 +68,15 @@ export function readLocalCatalog(bytes: Uint8Array, path: string): LocalCatalog 
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) return localCatalogUnreadable(path, `the id "${twice}" is listed twice`);
   return { defaultIdentity: textOrNull(member(document, 'default_identity')), identities };
+}
+
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    return localCatalogUnreadable(path, error.message, error);
+  }
 }
 
 /** @throws InstallError E_CATALOG_LOCAL */
