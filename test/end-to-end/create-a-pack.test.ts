@@ -89,7 +89,8 @@ it('create asks nobody without a terminal, and writes nothing where something is
   const { repository, run } = author();
   const unasked = run('identity', 'create', 'night-watch', '--title', 'Night watch');
   expect(unasked.status).toBe(2);
-  expect(unasked.stderr).toContain('Give it with --description');
+  expect(unasked.stderr).toContain('E_USAGE');
+  expect(unasked.stderr).toContain('--description "…" --objective "…"');
   expect(existsSync(join(repository, 'identity'))).toBe(false);
 
   expect(run('identity', ...createNightWatch).status).toBe(0);
