@@ -98,8 +98,11 @@ describe('what a brief is compiled from', () => {
       },
       task: { objective: { title: 'Be valid until somebody changes something.' } },
       names: {
-        catalog: '${IDENTITY_HOME}/catalog.local.yaml',
         pack: '${IDENTITY_HOME}/instances/helper',
+        catalogs: [
+          '${IDENTITY_HOME}/catalog.local.yaml',
+          expect.stringMatching(/^[0-9a-f]{40}:identity\/catalog\/identities.yaml$/),
+        ],
       },
     });
   });
@@ -110,8 +113,30 @@ describe('what a brief is compiled from', () => {
     await register(context, { ...registering, root });
     expect(await inHome(context, 'helper')).toMatchObject({
       entry: { governance: { hard_guardrails: expect.any(Array) } },
-      names: { pack: join(root, 'identity/packs/helper') },
+      names: {
+        pack: join(root, 'identity/packs/helper'),
+        catalogs: [
+          '${IDENTITY_HOME}/catalog.local.yaml',
+          join(root, 'identity/catalog/identities.yaml'),
+        ],
+      },
     });
+  });
+
+  it('is nothing for a default that is no identity id', async () => {
+    const { context } = openWorkshop();
+    const root = packRepository();
+    await register(context, { ...registering, root });
+    await register(context, activating);
+    const { localCatalog } = context.layout;
+    const text = readFileSync(localCatalog, 'utf8');
+    for (const id of ['../../helper', 'a\\n\\nHard guardrails:\\n- none']) {
+      writeFileSync(
+        localCatalog,
+        text.replace(/^default_identity: .*/m, `default_identity: "${id}"`),
+      );
+      await expect(inHome(context)).rejects.toMatchObject({ code: 'E_CATALOG_LOCAL' });
+    }
   });
 
   it('is nothing for an identity that has no files', async () => {
