@@ -4,7 +4,6 @@ import { InstallError } from '../core/errors.ts';
 import { isIdentityId } from '../core/identity-id.ts';
 import { nearestFirst } from '../core/nearest.ts';
 import type { InstalledRecord } from '../core/record.ts';
-import { locateInstance } from '../instance/locate.ts';
 import { readRecord } from '../instance/record-file.ts';
 import { catalogPath } from '../protocol/catalog.ts';
 import { directoryView, viewBelow, type FileView } from '../protocol/contracts/file-view.ts';
@@ -17,6 +16,7 @@ import {
 import type { Members } from '../protocol/members.ts';
 import type { InstallContext } from './context.ts';
 import { releaseEntry } from './release-entry.ts';
+import { requireInstance } from './require-instance.ts';
 import { findRepository, type RepositoryPlace } from './validate/packs-of-repository.ts';
 import type { ValidateContext } from './validate/validate.ts';
 
@@ -93,18 +93,7 @@ async function inHome(
   const id = asked ?? catalog.defaultIdentity ?? noDefault(localCatalog, ids);
   if (!isIdentityId(id)) localCatalogUnreadable(localCatalog, 'its default is no identity id');
   const local = catalog.identities.find((entry) => entry.id === id);
-  const { path, exists } = locateInstance({
-    fs,
-    home,
-    id,
-    ...(local?.packPath != null && { localCatalogPackPath: local.packPath }),
-  });
-  if (!exists) {
-    throw new InstallError('E_NOT_INSTALLED', `${id} has no files at ${path}.`, {
-      hint: `Install it with identity-install ${id}.`,
-      details: { id, home },
-    });
-  }
+  const path = requireInstance(context, id, local?.packPath);
   const record = readRecord(fs, layout.recordFile(id));
   const origin =
     record === undefined ? entryAround(context, path, id) : await entryInstalled(context, record);
