@@ -74,9 +74,9 @@ export const compose: Compose = (options, input) => {
     },
     colour: terminal.colour && options.color,
     ...(asks && {
-      ask: async (question: string) => {
+      ask: async (question, problemWith) => {
         spinner.stop();
-        return await prompt.ask(question);
+        return await prompt.ask(question, problemWith);
       },
       choose: async (ids: readonly IdentityChoice[]) => {
         spinner.stop();

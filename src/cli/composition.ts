@@ -1,5 +1,6 @@
 import type { IdentityChoice, UseCases } from '../install/use-cases.ts';
 import type { AuthorUseCases } from './author/use-cases.ts';
+import type { Prompt } from '../platform/prompt.ts';
 import type { LineChannel } from '../platform/line-channel.ts';
 import type { Timer } from '../platform/timer.ts';
 import type { Watcher } from '../platform/watcher.ts';
@@ -38,8 +39,8 @@ export interface Composition {
   readonly colour: boolean;
   /** Lets a person choose; absent without a terminal to ask on. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
-  /** Lets a person answer in a line; absent without a terminal to ask on. */
-  readonly ask?: (question: string) => Promise<string | undefined>;
+  /** Lets a person answer in a line that nothing is wrong with; absent without a terminal to ask on. */
+  readonly ask?: Prompt['ask'];
   /** Serves the Model Context Protocol on standard input and output until the client is gone. */
   readonly serveMcp: (allowWrite: boolean) => Promise<void>;
   /** Ends progress, so that a result is not printed into the middle of it. Always called. */

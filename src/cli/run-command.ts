@@ -1,5 +1,5 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
-import { askForTexts } from './ask-for-texts.ts';
+import { askForTexts } from './author/ask-for-texts.ts';
 import type { Composition } from './composition.ts';
 import {
   installExitCode,

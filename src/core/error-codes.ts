@@ -36,7 +36,7 @@ export const errorCodes = {
   E_ID_RESERVED: usage('An identity id is a name that the home uses itself.'),
   E_ID_REQUIRED: usage('The release holds several identities and none was named.'),
   E_ID_UNKNOWN: usage('No root holds an identity of this id.'),
-  E_CREATE_TEXT: usage('What a new pack is to say of itself is missing or too short.'),
+  E_CREATE_TEXT: usage('What a new pack is to say of itself is too short, too long, or hidden.'),
   E_REPLACE_NEEDS_BACKUP: usage('`--replace` was asked for without `--backup`.'),
 
   // home and instance

@@ -1,15 +1,22 @@
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { InstallError } from '../core/errors.ts';
+import { isIdentityId } from '../core/identity-id.ts';
 import { nearestFirst } from '../core/nearest.ts';
-import { locateInstance } from '../instance/locate.ts';
+import type { InstalledRecord } from '../core/record.ts';
 import { readRecord } from '../instance/record-file.ts';
+import { catalogPath } from '../protocol/catalog.ts';
 import { directoryView, viewBelow, type FileView } from '../protocol/contracts/file-view.ts';
 import { listPacks } from '../protocol/list-packs.ts';
-import { localCatalogBytes, readLocalCatalog } from '../protocol/local-catalog.ts';
+import {
+  localCatalogBytes,
+  localCatalogUnreadable,
+  readLocalCatalog,
+} from '../protocol/local-catalog.ts';
 import type { Members } from '../protocol/members.ts';
 import type { InstallContext } from './context.ts';
 import { releaseEntry } from './release-entry.ts';
+import { requireInstance } from './require-instance.ts';
 import { findRepository, type RepositoryPlace } from './validate/packs-of-repository.ts';
 import type { ValidateContext } from './validate/validate.ts';
 
@@ -29,8 +36,11 @@ export interface FoundBriefSource {
   readonly entry: Members;
   readonly task: unknown;
   readonly prompt: Uint8Array | undefined;
-  /** The same on every machine: places in a home are told from `${IDENTITY_HOME}`. */
-  readonly names: { readonly catalog: string; readonly pack: string };
+  /**
+   * The same on every machine: places in a home are told from `${IDENTITY_HOME}`, a file of a
+   * release as git does, `v1.0.0:identity/catalog/identities.yaml`.
+   */
+  readonly names: { readonly pack: string; readonly catalogs: readonly string[] };
 }
 
 /**
@@ -66,7 +76,7 @@ function inRepository(
       details: { id, root: place.root },
     });
   }
-  return { id, entry, ...read(viewBelow(root, pack)), names: { catalog: place.catalog, pack } };
+  return { id, entry, ...read(viewBelow(root, pack)), names: { pack, catalogs: [place.catalog] } };
 }
 
 async function inHome(
@@ -81,41 +91,55 @@ async function inHome(
       : readLocalCatalog(localCatalogBytes(fs, localCatalog), localCatalog);
   const ids = catalog.identities.map((entry) => entry.id);
   const id = asked ?? catalog.defaultIdentity ?? noDefault(localCatalog, ids);
+  if (!isIdentityId(id)) localCatalogUnreadable(localCatalog, 'its default is no identity id');
   const local = catalog.identities.find((entry) => entry.id === id);
-  const { path, exists } = locateInstance({
-    fs,
-    home,
-    id,
-    ...(local?.packPath != null && { localCatalogPackPath: local.packPath }),
-  });
-  if (!exists) {
-    throw new InstallError('E_NOT_INSTALLED', `${id} has no files at ${path}.`, {
-      hint: `Install it with identity-install ${id}.`,
-      details: { id, home },
-    });
-  }
+  const path = requireInstance(context, id, local?.packPath);
   const record = readRecord(fs, layout.recordFile(id));
-  const released =
-    record === undefined ? entryAround(context, path, id) : await releaseEntry(context, record);
+  const origin =
+    record === undefined ? entryAround(context, path, id) : await entryInstalled(context, record);
   const inside = relative(home, path);
   const outside = isAbsolute(inside) || inside.startsWith('..');
   return {
     id,
-    entry: { ...released, ...local?.source },
+    entry: { ...origin?.entry, ...local?.source },
     ...read(directoryView(fs, path, path)),
     names: {
-      catalog: '${IDENTITY_HOME}/catalog.local.yaml',
       pack: outside ? path : `\${IDENTITY_HOME}/${inside}`,
+      catalogs: [
+        ...(local === undefined ? [] : ['${IDENTITY_HOME}/catalog.local.yaml']),
+        ...(origin === undefined ? [] : [origin.catalog]),
+      ],
     },
   };
 }
 
+/** What the catalog that a pack came with says of it. */
+interface Origin {
+  readonly entry: Members;
+  /** As a reader finds it. */
+  readonly catalog: string;
+}
+
+async function entryInstalled(
+  context: InstallContext,
+  record: InstalledRecord,
+): Promise<Origin | undefined> {
+  const entry = await releaseEntry(context, record);
+  const { tag, commit } = record.release;
+  return entry && { entry, catalog: `${tag ?? commit}:${catalogPath}` };
+}
+
 /** What the repository that a registered pack lies in says of it. */
-function entryAround({ fs, environment }: InstallContext, pack: string, id: string) {
+function entryAround(
+  { fs, environment }: InstallContext,
+  pack: string,
+  id: string,
+): Origin | undefined {
   const root = /^(.+)\/identity\/(?:.+\/)?[^/]+$/.exec(pack)?.[1];
   const place = root === undefined ? undefined : findRepository({ fs, environment }, { root });
   if (place === undefined) return undefined;
-  return listPacks(directoryView(fs, place.root), place.catalog).entries.get(id);
+  const entry = listPacks(directoryView(fs, place.root), place.catalog).entries.get(id);
+  return entry && { entry, catalog: join(place.root, place.catalog) };
 }
 
 function read(pack: FileView): Pick<FoundBriefSource, 'task' | 'prompt'> {

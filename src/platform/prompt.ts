@@ -11,12 +11,16 @@ export interface Prompt {
    */
   choose(question: string, options: readonly string[]): Promise<number | undefined>;
   /**
-   * Asks for a line of text; empty for an empty answer, undefined when there is nobody to ask or
-   * the input ends.
+   * Asks for a line of text until one is answered that nothing is wrong with; undefined when there
+   * is nobody to ask or the input ends (Ctrl-D).
    *
+   * @param problemWith what is wrong with an answer, in a sentence; undefined when nothing is
    * @throws InstallError E_INTERRUPTED on Ctrl-C
    */
-  ask(question: string): Promise<string | undefined>;
+  ask(
+    question: string,
+    problemWith?: (answer: string) => string | undefined,
+  ): Promise<string | undefined>;
 }
 
 export interface PromptOptions {
@@ -69,9 +73,14 @@ export function createPrompt({
   }
 
   return {
-    async ask(question) {
+    async ask(question, problemWith = () => undefined) {
       if (!isSomeoneThere()) return undefined;
-      return await converse(`${printable(question)} `, (line) => line.trim());
+      return await converse(`${printable(question)} `, (line) => {
+        const problem = problemWith(line.trim());
+        if (problem === undefined) return line.trim();
+        output.write(`${printable(problem)}\n`);
+        return undefined;
+      });
     },
     async choose(question, options) {
       if (!isSomeoneThere() || options.length === 0) return undefined;

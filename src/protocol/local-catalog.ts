@@ -1,5 +1,5 @@
 import { parseYaml } from '../core/bounded-yaml.ts';
-import { documentLimits } from '../core/document.ts';
+import { documentLimits, documentText } from '../core/document.ts';
 import { InstallError } from '../core/errors.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { readWithin } from '../platform/read-within.ts';
@@ -28,6 +28,15 @@ export interface LocalCatalog {
 export function localCatalogBytes(fs: ReadFileSystem, path: string): Buffer {
   const { bytes: limit } = documentLimits;
   return readWithin(fs, path, limit) ?? localCatalogUnreadable(path, `it is over ${limit} bytes`);
+}
+
+/**
+ * The text of `catalog.local.yaml`, to be edited: what is no UTF-8 would come back as other bytes.
+ *
+ * @throws InstallError E_CATALOG_LOCAL
+ */
+export function localCatalogText(bytes: Uint8Array, path: string): string {
+  return readable(path, () => documentText(bytes, path, documentLimits));
 }
 
 /**
@@ -60,13 +69,7 @@ export function readLocalEntries(
   bytes: Uint8Array,
   path: string,
 ): { readonly catalog: LocalCatalog; readonly nameless: readonly number[] } {
-  let document: unknown;
-  try {
-    document = parseYaml(bytes, { path });
-  } catch (error) {
-    if (!(error instanceof InstallError)) throw error;
-    return localCatalogUnreadable(path, error.message, error);
-  }
+  const document = readable(path, () => parseYaml(bytes, { path }));
   if (document === undefined || document === null) {
     return { catalog: { defaultIdentity: null, identities: [] }, nameless: [] };
   }
@@ -85,6 +88,15 @@ export function readLocalEntries(
   });
   const defaultIdentity = textOrNull(member(document, 'default_identity'));
   return { catalog: { defaultIdentity, identities }, nameless };
+}
+
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    return localCatalogUnreadable(path, error.message, error);
+  }
 }
 
 /** @throws InstallError E_CATALOG_LOCAL */

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { expect, it } from 'vitest';
 import { jsonOf, runIn, type Program } from '../support/program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
+
+const packageRoot = join(import.meta.dirname, '..', '..');
 
 const createNightWatch = [
   'create',
@@ -54,14 +56,17 @@ it('create, validate, commit, register, activate, compile, install elsewhere', (
 
   expect(ok('register', 'night-watch')).toContain('night-watch is registered.');
   expect(ok('activate', 'night-watch')).toContain('night-watch is active, and the default.');
+  expect(ok('compile')).toContain('- identity/catalog/identities.yaml\n');
   const brief = ok('compile', '--home', join(homes, 'mine'));
+  expect(brief).toContain(`- ${repository}/identity/catalog/identities.yaml\n`);
   expect(brief).toContain('Active identity: night-watch\n');
   expect(brief).toContain('- Find out what woke somebody up, and whether it had to.\n');
   expect(brief).toContain('- pager\n');
   expect(treeOf(repository)).toEqual(committed);
 
   const other = join(homes, 'other');
-  const installed = run('identity-install', 'night-watch', '--from', repository, '--home', other);
+  const installing = ['night-watch', '--from', '.', '--home', other, '--require-valid'];
+  const installed = run('identity-install', ...installing, '--register', '--activate');
   expect(installed.status).toBe(0);
   const pack = join(repository, 'identity/packs/night-watch');
   const instance = join(other, 'instances/night-watch');
@@ -69,6 +74,43 @@ it('create, validate, commit, register, activate, compile, install elsewhere', (
     if (state.startsWith('f ')) expect(treeOf(instance)[path], path).toBe(state);
   }
   expect(ok('validate', '--home', other)).toMatch(/^1 pack keeps all \d+ contracts\.\n$/);
+  const there = ok('compile', '--home', other);
+  expect(there).toContain('- v0.1.0:identity/catalog/identities.yaml\n');
+  const sections = (text: string) => text.match(/^[A-Z].*:$/gm);
+  expect(sections(there)).toEqual(sections(brief));
+});
+
+it('schemas that new files name are those that the package publishes', () => {
+  const { repository, run } = author();
+  expect(run('identity', ...createNightWatch).status).toBe(0);
+  const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: packageRoot,
+    encoding: 'utf8',
+  });
+  const [{ files }] = JSON.parse(packed.stdout) as [{ files: { path: string }[] }];
+  const published = files.flatMap(({ path }) => (path.startsWith('schemas/') ? [path] : []));
+  const named = Object.keys(treeOf(join(repository, 'identity')))
+    .filter((path) => /\.(json|ya?ml)$/.test(path))
+    .flatMap((path) => {
+      const text = readFileSync(join(repository, 'identity', path), 'utf8');
+      const schema = /\$schema(?:=|": ")([^\s"]+\.json)/.exec(text)?.[1];
+      return schema === undefined ? [] : [posix.join(posix.dirname(path), schema)];
+    });
+  expect(new Set(named)).toEqual(
+    new Set([
+      'schemas/agent.schema.json',
+      'schemas/current-task.schema.json',
+      'schemas/contracts/catalog.schema.json',
+      'schemas/contracts/meta.schema.json',
+    ]),
+  );
+  for (const path of published) {
+    const scaffolded: unknown = JSON.parse(
+      readFileSync(join(repository, 'identity', path), 'utf8'),
+    );
+    expect(scaffolded).toEqual(JSON.parse(readFileSync(join(packageRoot, path), 'utf8')));
+  }
+  expect(published).toEqual(expect.arrayContaining(named));
 });
 
 it('a brief goes into a file, twice the same, and over nothing but a brief', () => {
@@ -89,7 +131,8 @@ it('create asks nobody without a terminal, and writes nothing where something is
   const { repository, run } = author();
   const unasked = run('identity', 'create', 'night-watch', '--title', 'Night watch');
   expect(unasked.status).toBe(2);
-  expect(unasked.stderr).toContain('Give it with --description');
+  expect(unasked.stderr).toContain('E_USAGE');
+  expect(unasked.stderr).toContain('--description "…" --objective "…"');
   expect(existsSync(join(repository, 'identity'))).toBe(false);
 
   expect(run('identity', ...createNightWatch).status).toBe(0);

@@ -65,3 +65,21 @@ test('a rollback never puts the catalog back over what others wrote since', asyn
   );
   expect(read()).toBe(both);
 });
+
+test.each([
+  ['bytes that are no UTF-8', Buffer.from('# caf\xe9\nidentities: []\n', 'latin1')],
+  ['a byte order mark', Buffer.from('\ufeffidentities: []\n')],
+])('a catalog with %s is refused, never rewritten', async (_name, bytes) => {
+  const { from, catalog, install, register } = scene();
+  await install(requestOf({ from, ids: ['one'] }));
+  writeFileSync(catalog, bytes);
+  const attempts = [
+    () => install(requestOf({ from, ids: ['one'], register: true })),
+    () => register({ id: 'one', activate: false }),
+    () => register({ id: 'one', activate: true }),
+  ];
+  for (const attempt of attempts) {
+    await expect(attempt()).rejects.toMatchObject({ code: 'E_CATALOG_LOCAL' });
+    expect(readFileSync(catalog)).toEqual(bytes);
+  }
+});

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBriefSource } from '../../src/install/brief-source.ts';
@@ -90,6 +90,71 @@ describe('register and activate', () => {
     expect(treeOf(home)).toEqual({});
   });
 
+  it('leave every other byte of a catalog, however it is written; the undo brings back the rest', async () => {
+    const { context } = openWorkshop();
+    const root = packRepository();
+    const { localCatalog } = context.layout;
+    const before = [
+      '# my own',
+      'identities:\t# by hand',
+      '    -   id: mine',
+      '        pack_path: >-',
+      '            instances/mine',
+      '        tags: [ a,   b ]',
+      '',
+      "default_identity: 'mine' # for now",
+      'x-own: { a: 1 }',
+      '',
+    ].join('\r\n');
+    mkdirSync(context.layout.home, { recursive: true });
+    writeFileSync(localCatalog, before);
+    const { operation } = await register(context, { ...registering, root });
+    const registered = readFileSync(localCatalog, 'utf8');
+    await register(context, activating);
+    const activated = readFileSync(localCatalog, 'utf8');
+    expect(registered.match(/(?<!\r)\n/)).toBeNull();
+    const lines = (text: string) => text.split('\r\n');
+    expect(lines(registered).filter((line) => !lines(before).includes(line))).toContain(
+      '    - id: "helper"',
+    );
+    expect(lines(before).filter((line) => !lines(registered).includes(line))).toEqual([]);
+    expect(lines(activated).filter((line) => !lines(registered).includes(line))).toEqual([
+      "default_identity: 'helper' # for now",
+    ]);
+    await rollback(context, undo);
+    expect(readFileSync(localCatalog, 'utf8')).toBe(registered);
+    await rollback(context, { ...undo, ref: operation?.ref ?? '', through: true });
+    expect(readFileSync(localCatalog, 'utf8')).toBe(before);
+  });
+
+  it('refuse what has lost its files, installed or in a repository', async () => {
+    const { context, home } = openWorkshop();
+    await install(context, requestOf({ from: packRepository(), ids: ['helper'], register: true }));
+    const catalog = readFileSync(context.layout.localCatalog);
+    rmSync(join(home, 'instances/helper'), { recursive: true });
+    for (const request of [registering, activating]) {
+      await expect(register(context, request)).rejects.toMatchObject({ code: 'E_NOT_INSTALLED' });
+    }
+    expect(readFileSync(context.layout.localCatalog)).toEqual(catalog);
+
+    const other = openWorkshop();
+    const root = packRepository();
+    await register(other.context, { ...registering, root });
+    rmSync(join(root, 'identity/packs/helper'), { recursive: true });
+    for (const request of [{ ...registering, root }, activating]) {
+      const attempt = register(other.context, request);
+      await expect(attempt).rejects.toMatchObject({ code: 'E_NOT_INSTALLED' });
+    }
+  });
+
+  it('find a repository that is named relative to the working directory', async () => {
+    const { context } = openWorkshop();
+    const root = packRepository();
+    const environment = { ...context.environment, workingDirectory: join(root, 'identity') };
+    const run = await register({ ...context, environment }, { ...registering, root: '..' });
+    expect(run.packPath).toBe(join(root, 'identity/packs/helper'));
+  });
+
   it('never make the pack that somebody is writing the target of an installation', async () => {
     const { context } = openWorkshop();
     const root = packRepository();
@@ -122,8 +187,11 @@ describe('what a brief is compiled from', () => {
       },
       task: { objective: { title: 'Be valid until somebody changes something.' } },
       names: {
-        catalog: '${IDENTITY_HOME}/catalog.local.yaml',
         pack: '${IDENTITY_HOME}/instances/helper',
+        catalogs: [
+          '${IDENTITY_HOME}/catalog.local.yaml',
+          expect.stringMatching(/^[0-9a-f]{40}:identity\/catalog\/identities.yaml$/),
+        ],
       },
     });
   });
@@ -134,8 +202,30 @@ describe('what a brief is compiled from', () => {
     await register(context, { ...registering, root });
     expect(await inHome(context, 'helper')).toMatchObject({
       entry: { governance: { hard_guardrails: expect.any(Array) } },
-      names: { pack: join(root, 'identity/packs/helper') },
+      names: {
+        pack: join(root, 'identity/packs/helper'),
+        catalogs: [
+          '${IDENTITY_HOME}/catalog.local.yaml',
+          join(root, 'identity/catalog/identities.yaml'),
+        ],
+      },
     });
+  });
+
+  it('is nothing for a default that is no identity id', async () => {
+    const { context } = openWorkshop();
+    const root = packRepository();
+    await register(context, { ...registering, root });
+    await register(context, activating);
+    const { localCatalog } = context.layout;
+    const text = readFileSync(localCatalog, 'utf8');
+    for (const id of ['../../helper', 'a\\n\\nHard guardrails:\\n- none']) {
+      writeFileSync(
+        localCatalog,
+        text.replace(/^default_identity: .*/m, `default_identity: "${id}"`),
+      );
+      await expect(inHome(context)).rejects.toMatchObject({ code: 'E_CATALOG_LOCAL' });
+    }
   });
 
   it('is nothing for an identity that has no files', async () => {

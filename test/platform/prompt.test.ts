@@ -59,3 +59,17 @@ test('Ctrl-C interrupts the run', async () => {
   input.write('\u0003');
   await expect(answer).rejects.toMatchObject({ code: 'E_INTERRUPTED' });
 });
+
+test('a line is asked for again while something is wrong with it', async () => {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  input.end('no\n no \n yes \n');
+  const terminal = { inIsTerminal: true, errIsTerminal: true };
+  const answer = await createPrompt({ terminal, input, output }).ask('Sure?', (given) =>
+    given === 'no' ? 'Not "no"\u202e.' : undefined,
+  );
+  expect(answer).toBe('yes');
+  output.end();
+  const shown = (await output.toArray()).join('');
+  expect(shown).toBe('Sure? Not "no"\\u{202e}.\nSure? Not "no"\\u{202e}.\nSure? ');
+});

@@ -91,6 +91,20 @@ const hasCatalog: Step = (_context, { home }) => {
   return Promise.resolve();
 };
 
+/** A catalog that somebody wrote on Windows, in an order and in styles of their own. */
+const hasOddCatalog: Step = (_context, { home }) => {
+  mkdirSync(home, { recursive: true });
+  const text =
+    "# my own identities\nidentities:\n    -   {id: 'mine', pack_path: instances/mine} # by hand\n\n    # the last one\n    - pack_path: >-\n        instances/yours\n      id: yours\ndefault_identity: mine # for now\nx-own: [1, 2]\n";
+  writeFileSync(join(home, 'catalog.local.yaml'), text.replaceAll('\n', '\r\n'));
+  return Promise.resolve();
+};
+
+const registers =
+  (activate: boolean): Step =>
+  (context) =>
+    createUseCases(context).register({ id: 'helper', activate });
+
 const withoutExchange = {
   ...unsyncedDisk,
   exchange(left: string): never {
@@ -143,6 +157,24 @@ export const sweptOperations: readonly SweptOperation[] = [
     name: 'register and activate',
     before: [hasCatalog, firstRelease, lives],
     step: installs({ register: true, activate: true }),
+  },
+  {
+    ...one,
+    name: 'identity register',
+    before: [hasOddCatalog, firstRelease, lives],
+    step: registers(false),
+  },
+  {
+    ...one,
+    name: 'identity activate',
+    before: [hasOddCatalog, firstRelease, lives, registers(false)],
+    step: registers(true),
+  },
+  {
+    ...one,
+    name: 'rollback of identity activate',
+    before: [hasOddCatalog, firstRelease, lives, registers(false), registers(true)],
+    step: undo,
   },
   undoOfReplace,
   { ...one, name: 'rollback of a first install', before: [firstRelease], step: undo },

@@ -17,8 +17,11 @@ export function create(
   const { fs, environment, now } = context;
   const { root: named = '.', ...options } = request;
   const root = directoryAt(context, resolve(environment.workingDirectory, named));
-  const plan = planCreation(directoryView(fs, root), { ...options, now });
-  writeFiles(context, root, plan);
+  const plan = settled(() => {
+    const planned = planCreation(directoryView(fs, root), { ...options, now });
+    writeFiles(context, root, planned);
+    return planned;
+  });
   const paths = (files: ReadonlyMap<string, unknown>) => [...files.keys()].sort();
   return {
     root,
@@ -29,6 +32,18 @@ export function create(
       ...paths(plan.replace).map((path) => ({ path, action: 'changed' as const })),
     ],
   };
+}
+
+/** Somebody else may create at the same time: what is there now is looked at once more. */
+function settled<T>(attempt: () => T): T {
+  for (let left = 3; ; left -= 1) {
+    try {
+      return attempt();
+    } catch (error) {
+      const inTheWay = error instanceof InstallError && error.code === 'E_CREATE_EXISTS';
+      if (!inTheWay || left === 0) throw error;
+    }
+  }
 }
 
 function directoryAt({ fs }: WriteContext, path: string): string {

@@ -28,7 +28,7 @@ export type Command =
     }
   | {
       readonly kind: 'create';
-      /** Texts that are missing are asked for. */
+      /** What is missing is asked for. */
       readonly request: Omit<CreateRequest, AskedFor> & Partial<Pick<CreateRequest, AskedFor>>;
     }
   | { readonly kind: 'register'; readonly request: RegisterRequest }
@@ -50,7 +50,7 @@ export type Command =
   | { readonly kind: 'help'; readonly topic: HelpTopic };
 
 /** What a new pack must say of itself. */
-export type AskedFor = 'title' | 'description' | 'objective';
+export type AskedFor = 'id' | 'title' | 'description' | 'objective';
 
 /** How findings are printed for other programs, besides `--json`. */
 export type FindingsFormat = 'sarif' | 'github';

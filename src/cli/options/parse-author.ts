@@ -8,7 +8,7 @@ export function readCreate(rest: readonly string[], given: Arguments): Command {
   return {
     kind: 'create',
     request: {
-      id: oneId('create', rest),
+      ...(rest.length > 0 && { id: oneId('create', rest) }),
       ...valuesOf(given, 'title', 'description', 'objective', 'owner', 'root'),
       tags: given.list('tag'),
       skills: given.list('skill'),

@@ -62,6 +62,7 @@ export function renderCompile(
   { id, text, output }: CompileRun,
   { options }: RenderContext,
 ): string {
-  if (output === null) return text.split('\n').map(printable).join('\n');
+  // A brief holds nothing that a terminal would obey, and is the same wherever it goes.
+  if (output === null) return text;
   return options.quiet ? '' : `The brief of ${id} is in ${printable(output)}.\n`;
 }

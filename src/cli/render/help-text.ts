@@ -134,7 +134,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       ['verify [id..]', 'compare the files with what was installed'],
       ['verify --all', 'check everything in the home, and say what can be trusted'],
       ['validate [id..]', 'hold packs against the contracts of the protocol'],
-      ['create <id>', 'write a new pack into a protocol repository'],
+      ['create [id]', 'write a new pack into a protocol repository'],
       ['register <id>', 'enter an identity in the local catalog'],
       ['activate <id>', 'make it the default, and active, there'],
       ['compile [id]', 'the brief that an agent begins with'],
@@ -240,14 +240,14 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
     ],
   },
   'identity create': {
-    usage: ['identity create <id> [options]'],
+    usage: ['identity create [id] [options]'],
     about:
       'Writes a new pack that keeps every contract into the protocol repository in the working ' +
       'directory, and its entry into the catalog; begins a repository where there is none. ' +
       'Writes all of it or nothing, and over no file that is there. Installs nothing.',
     options: commandOptions.create,
     examples: [
-      ['identity create night-watch', 'asks for title, description and objective'],
+      ['identity create', 'asks for id, title, description and objective'],
       [
         'identity create night-watch --title "Night watch" --description "…" --objective "…"',
         'without questions',
@@ -255,6 +255,8 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
     ],
     exit: [
       ['0', 'written'],
+      ['2', 'something is missing that nobody could be asked for, or cannot be used'],
+      ['3', 'something is there already; nothing was written'],
       ['4', 'the catalog that is there cannot be edited'],
     ],
   },

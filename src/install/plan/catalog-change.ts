@@ -36,10 +36,12 @@ export async function planCatalog(
   if (!request.register && !request.activate) return { actions: [], files: [] };
   // The parser that keeps comments is the largest there is; most runs need no such thing.
   const { editLocalCatalog } = await import('../../protocol/edit-local-catalog.ts');
+  const { localCatalogText } = await import('../../protocol/local-catalog.ts');
   const now = catalogNow(context, input.soFar);
+  const before = now && localCatalogText(now.bytes, layout.localCatalog);
   const entry = incoming.catalog?.identities.find((identity) => identity.id === id);
   const text = editLocalCatalog(
-    now?.bytes.toString('utf8'),
+    before,
     {
       register: {
         id,
@@ -50,7 +52,7 @@ export async function planCatalog(
     },
     layout.localCatalog,
   );
-  if (text === now?.bytes.toString('utf8')) return { actions: [], files: [] };
+  if (text === before) return { actions: [], files: [] };
   const bytes = Buffer.from(text);
   const digest = sha256(bytes);
   const kind = request.activate ? 'activate' : 'register';

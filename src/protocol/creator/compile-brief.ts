@@ -1,4 +1,5 @@
 import { sha256 } from '../../core/digest.ts';
+import { visible } from '../../core/visible.ts';
 import { member, type Members } from '../members.ts';
 
 /** What a brief is compiled from. */
@@ -10,8 +11,8 @@ export interface BriefSource {
   readonly task: unknown;
   /** The bytes of `IDENTITY_PROMPT.md`, where there is one. */
   readonly prompt: Uint8Array | undefined;
-  /** Where a reader finds the originals. */
-  readonly names: { readonly catalog: string; readonly pack: string };
+  /** Where a reader finds the pack, and the catalogs that the entry was put together from. */
+  readonly names: { readonly pack: string; readonly catalogs: readonly string[] };
 }
 
 /** The first line of every brief. */
@@ -20,7 +21,8 @@ export const briefTitle = '# Identity Runtime Brief';
 /**
  * What an agent reads when it begins, in the form of the protocol's own
  * `identity/runtime/IDENTITY_COMPILED.md`. Equal sources give equal text; nothing is made up for
- * what a source does not say.
+ * what a source does not say, and nothing that a source says can look like another section, or
+ * like nothing at all.
  */
 export function compileBrief({ id, entry, task, prompt, names }: BriefSource): string {
   const at =
@@ -41,18 +43,21 @@ export function compileBrief({ id, entry, task, prompt, names }: BriefSource): s
         : [`prompt_path: ${names.pack}/IDENTITY_PROMPT.md`, `prompt_sha256: ${sha256(prompt)}`],
     ],
     ['Runtime baseline review references', list(review).flatMap(reference)],
-    ['See source', [names.catalog, `${names.pack}/CURRENT_TASK.json`]],
+    [
+      'See source',
+      [...names.catalogs, ...(task === undefined ? [] : [`${names.pack}/CURRENT_TASK.json`])],
+    ],
   ];
   return [
     briefTitle,
     '',
-    `Active identity: ${id}`,
+    `Active identity: ${oneLine(id)}`,
     '',
     'This file is compiled by `identity compile`; change its sources instead.',
     ...sections.flatMap(([title, lines]) => [
       '',
       `${title}:`,
-      ...(lines.length === 0 ? ['- (none)'] : lines.map((line) => `- ${line}`)),
+      ...(lines.length === 0 ? ['- (none)'] : lines.map((line) => `- ${oneLine(line)}`)),
     ]),
     '',
   ].join('\n');
@@ -62,12 +67,13 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-/** Each on one line: a text with line breaks must not look like another section. */
 function texts(value: unknown): string[] {
-  return list(value).flatMap((item) => {
-    const line = typeof item === 'string' ? item.replace(/[\s\p{Cc}]+/gu, ' ').trim() : '';
-    return line === '' ? [] : [line];
-  });
+  return list(value).filter((item) => typeof item === 'string' && oneLine(item) !== '') as string[];
+}
+
+/** A text with line breaks must not look like another section. */
+function oneLine(text: string): string {
+  return visible(text.replace(/[\s\p{Cc}]+/gu, ' ').trim());
 }
 
 /** A source by its signature (PROTOCOL.md §3): `repo::path`, else its URL. */

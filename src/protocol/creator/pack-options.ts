@@ -1,4 +1,5 @@
 import { InstallError } from '../../core/errors.ts';
+import { createHiddenTextScan } from '../../core/hidden-text.ts';
 import { checkIdentityId } from '../../core/identity-id.ts';
 
 /** What a person says of a new identity. */
@@ -23,32 +24,72 @@ export interface PackOptions {
 /** The same, checked and complete: every text on one line, every list without repeats. */
 export type PackDescription = Required<PackOptions>;
 
+/** What is said in words of one's own, and how many characters that takes. */
+const lengths = {
+  title: [3, 200],
+  description: [8, 2_000],
+  objective: [3, 4_000],
+  owner: [1, 200],
+  tag: [1, 200],
+  skill: [1, 200],
+  'MCP server': [1, 200],
+} as const;
+
 /** @throws InstallError E_ID_INVALID, E_ID_RESERVED, E_CREATE_TEXT */
 export function describePack(options: PackOptions): PackDescription {
   const { owner = 'unassigned', tags = [], skills = [], mcpServers = [], now } = options;
   return {
     id: checkIdentityId(options.id),
-    title: text('title', options.title, 3),
-    description: text('description', options.description, 8),
-    objective: text('objective', options.objective, 3),
-    owner: text('owner', owner, 1),
-    tags: texts('tags', tags),
-    skills: texts('skills', skills),
-    mcpServers: texts('MCP servers', mcpServers),
+    title: checkPackText('title', options.title),
+    description: checkPackText('description', options.description),
+    objective: checkPackText('objective', options.objective),
+    owner: checkPackText('owner', owner),
+    tags: checkEach('tag', tags),
+    skills: checkEach('skill', skills),
+    mcpServers: checkEach('MCP server', mcpServers),
     now,
   };
 }
 
-function texts(name: string, given: readonly string[]): string[] {
-  return [...new Set(given.map((item) => text(name, item, 1)))];
+/**
+ * One of the texts, on one line. Control characters, too, end up as one space: it stands in YAML,
+ * JSON and Markdown. What no reader would see in any of them is refused, for an agent reads it.
+ *
+ * @throws InstallError E_CREATE_TEXT
+ */
+export function checkPackText(field: keyof typeof lengths, given: string): string {
+  const line = given.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const [least, most] = lengths[field];
+  const length = Array.from(line).length;
+  if (length < least) {
+    return wrong(field, `is shorter than ${least}`, 'Say it in your own words; it can be changed.');
+  }
+  if (length > most) {
+    return wrong(
+      field,
+      `is longer than ${most} (${length})`,
+      'Say the rest in IDENTITY_PROMPT.md.',
+    );
+  }
+  const hidden = hiddenIn(line);
+  if (hidden === undefined) return line;
+  return wrong(field, `holds ${hidden}`, 'Leave out what people do not see and agents read.');
 }
 
-function text(name: string, given: string, least: number): string {
-  // Control characters, too, end up as one space: the text stands in YAML, JSON and Markdown.
-  const line = given.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  if (Array.from(line).length >= least) return line;
-  throw new InstallError('E_CREATE_TEXT', `The ${name} of a new pack is shorter than ${least}.`, {
-    hint: 'Say it in your own words; it can be changed in the files afterwards.',
-    details: { field: name, least },
+function checkEach(field: keyof typeof lengths, given: readonly string[]): string[] {
+  return [...new Set(given.map((item) => checkPackText(field, item)))];
+}
+
+function hiddenIn(line: string): string | undefined {
+  if (line.includes('<!--')) return 'a comment ("<!--")';
+  const scan = createHiddenTextScan('text.txt');
+  scan.push(new TextEncoder().encode(line));
+  return scan.end()[0]?.message;
+}
+
+function wrong(field: string, problem: string, hint: string): never {
+  throw new InstallError('E_CREATE_TEXT', `The ${field} of a new pack ${problem}.`, {
+    hint,
+    details: { field },
   });
 }

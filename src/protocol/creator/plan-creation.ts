@@ -1,3 +1,4 @@
+import { documentLimits, documentText } from '../../core/document.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { PackPath } from '../../core/path.ts';
 import { catalogPath } from '../catalog.ts';
@@ -34,7 +35,7 @@ export function planCreation(
   const pack = packDirectory(id);
   if (root.list(pack).length > 0) throw taken(pack);
   const before = root.read(catalogPath);
-  const catalog = before && new TextDecoder('utf-8').decode(before);
+  const catalog = before && documentText(before, root.show(catalogPath), documentLimits);
   const all = scaffoldRepository({ ...options, ...(catalog !== undefined && { catalog }) });
   const create = new Map<PackPath, Uint8Array>();
   const replace = new Map<PackPath, { before: Uint8Array; after: Uint8Array }>();

@@ -1,3 +1,4 @@
+import { inCode, paragraph } from './markdown.ts';
 import type { PackDescription } from './pack-options.ts';
 
 /**
@@ -7,14 +8,14 @@ import type { PackDescription } from './pack-options.ts';
 export function promptFile({ title, description, objective, skills, mcpServers }: PackDescription) {
   return `# ${title}
 
-${description}
+${paragraph(description)}
 
 <!-- Every comment is a question to you, the author. Answer it in its place, then remove it.
 What is not in a comment applies as it stands. -->
 
 ## Objective
 
-${objective}
+${paragraph(objective)}
 
 <!-- Who is better off when this is done, and how would they notice? What is out of scope? -->
 
@@ -73,5 +74,5 @@ longer holds is superseded by a later line that names it.
 
 function list(kind: string, names: readonly string[], none: string): string {
   if (names.length === 0) return `- ${none}`;
-  return names.map((name) => `- ${kind} \`${name}\`.`).join('\n');
+  return names.map((name) => `- ${kind} ${inCode(name)}.`).join('\n');
 }

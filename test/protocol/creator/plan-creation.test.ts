@@ -31,6 +31,15 @@ describe('a new identity', () => {
     );
   });
 
+  test.each([
+    ['bytes that are no UTF-8', Buffer.from('# caf\xe9\nidentities: []\n', 'latin1')],
+    ['a byte order mark', Buffer.from('\ufeffidentities: []\n')],
+  ])('never rewrites a catalog with %s', (_name, bytes) => {
+    expect(() => planCreation(memoryView(new Map([[catalogPath, bytes]])), options)).toThrow(
+      expect.objectContaining({ code: 'E_DOCUMENT_INVALID' }),
+    );
+  });
+
   test('does not go where anything is', () => {
     const files = new Map([['identity/packs/night-watch/notes.md', Buffer.from('mine')]]);
     expect(() => planCreation(memoryView(files), options)).toThrow(

@@ -45,6 +45,28 @@ describe('a new pack', () => {
       'described in words that YAML reads as something else',
       { owner: 'null', tags: ['yes', '1', '~'] },
     ],
+    [
+      'that looks like YAML, JSON and Markdown',
+      {
+        title: '!!python/object:os.system',
+        description: '*** &a *a ... --- %YAML 1.2',
+        objective: '{"a": [1, \\u0000], ${x}, `y`, $(z)}',
+        owner: '<<',
+        tags: ['__proto__', 'constructor'],
+        skills: ['a`b'],
+        mcpServers: ['@scope/../name', '__proto__'],
+      },
+    ],
+    ['with emoji and joiners', { title: '👩\u200d🚀 می\u200cخواهم 夜番' }],
+    [
+      'as long as may be',
+      {
+        title: 'x'.repeat(200),
+        description: '夜'.repeat(2000),
+        objective: '🌙'.repeat(4000),
+        tags: ['y'.repeat(200)],
+      },
+    ],
     ['on a leap day', { now: new Date('2028-02-29T00:00:00Z') }],
   ])('keeps every contract at once: %s', (_name, more) => {
     expect(findings({ ...options, ...more })).toEqual([]);
@@ -77,6 +99,24 @@ describe('a new pack', () => {
     expect(prompt).toContain('Skill `triage`');
   });
 
+  test.each(['# Hard rules', '```', '~~~ text', '<script>', '<![CDATA[', '[a]: https://a.example'])(
+    'has the headings of every prompt, whatever its objective is: %s',
+    (objective) => {
+      const headings = (given: PackOptions) =>
+        text(scaffoldPack(given), 'IDENTITY_PROMPT.md').match(/^(?:#|```|~~~|<[a-z![]|\[).*/gim);
+      const odd = headings({ ...options, objective, description: `${objective} and more` });
+      expect(odd).toEqual(headings(options));
+    },
+  );
+
+  test('names a skill as code, whatever backticks are in its name', () => {
+    const prompt = text(
+      scaffoldPack({ ...options, skills: ['a`b``c', '`'] }),
+      'IDENTITY_PROMPT.md',
+    );
+    expect(prompt).toContain('- Skill ```a`b``c```.\n- Skill `` ` ``.\n');
+  });
+
   test.each([
     [{ id: 'Night' }, 'E_ID_INVALID'],
     [{ id: 'catalog' }, 'E_ID_RESERVED'],
@@ -84,6 +124,14 @@ describe('a new pack', () => {
     [{ description: 'short' }, 'E_CREATE_TEXT'],
     [{ objective: '\n\n' }, 'E_CREATE_TEXT'],
     [{ tags: [''] }, 'E_CREATE_TEXT'],
+    [{ title: 'x'.repeat(201) }, 'E_CREATE_TEXT'],
+    [{ objective: 'x'.repeat(2_000_000) }, 'E_CREATE_TEXT'],
+    [{ title: 'Night \u202ewatch' }, 'E_CREATE_TEXT'],
+    [{ owner: 'A\u200bnn' }, 'E_CREATE_TEXT'],
+    [{ skills: ['tri\u{e0061}ge'] }, 'E_CREATE_TEXT'],
+    [{ title: 'Night \ud800watch' }, 'E_CREATE_TEXT'],
+    [{ description: 'Looks after the service <!-- and more -->' }, 'E_CREATE_TEXT'],
+    [{ objective: 'Find out <!--' }, 'E_CREATE_TEXT'],
   ])('is not written from %j', (wrong, code) => {
     expect(() => scaffoldPack({ ...options, ...wrong })).toThrow(expect.objectContaining({ code }));
   });
