@@ -27,7 +27,7 @@ export function checkIdentityId(text: string): string {
       'E_ID_INVALID',
       `"${text}" is no identity id: lower-case letters, digits and dashes, 2 to 64 of them.`,
       {
-        hint: 'Check its spelling; without an id, the release says which ones it holds.',
+        hint: 'Check its spelling; an id looks like "code-reviewer".',
         details: { id: text },
       },
     );
