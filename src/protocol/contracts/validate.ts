@@ -1,7 +1,8 @@
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Contract, ContractId } from './contract.ts';
-import { contracts, order } from './registry.ts';
+import { firstFindings } from './first-findings.ts';
+import { contracts } from './registry.ts';
 import type { Subject } from './subject.ts';
 
 /** What a contract found. */
@@ -12,7 +13,7 @@ export interface ContractFinding extends Finding {
 /**
  * Holds a pack against contracts: all of them, or those named. Reads only.
  *
- * @returns findings by contract, path and line
+ * @returns findings by contract, path and line; of each contract the first, and last how many more
  * @throws InstallError E_BUG when a check throws: bad content is a finding, never an exception
  */
 export function validatePack(
@@ -22,13 +23,15 @@ export function validatePack(
   const wanted = chosen && new Set(chosen);
   return contracts
     .filter(({ id }) => wanted?.has(id) ?? true)
-    .flatMap((contract) => findingsOf(contract, subject))
-    .sort(byPlace);
+    .flatMap((contract) => findingsOf(contract, subject));
 }
 
 function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[] {
   try {
-    return Array.from(check(subject), (finding) => ({ contract: id, ...finding }));
+    const { listed, more } = firstFindings(check(subject));
+    const sorted = [...listed].sort(byPlace);
+    if (more !== undefined) sorted.push(more);
+    return sorted.map((finding) => ({ contract: id, ...finding }));
   } catch (cause) {
     throw new InstallError('E_BUG', `The check of ${id} failed on the pack of "${subject.id}".`, {
       hint: 'Please report it, with the pack when it is no secret.',
@@ -38,9 +41,8 @@ function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[
   }
 }
 
-function byPlace(left: ContractFinding, right: ContractFinding): number {
+function byPlace(left: Finding, right: Finding): number {
   return (
-    order(left.contract) - order(right.contract) ||
     byText(left.path, right.path) ||
     (left.line ?? 0) - (right.line ?? 0) ||
     (left.column ?? 0) - (right.column ?? 0) ||
