@@ -44,6 +44,7 @@ export async function packsOfHome(
   const listed = entries.flatMap(({ id }) => (isIdentityId(id) ? [id] : []));
   const known = [...new Set([...installedIds(context), ...listed])].sort();
   if (known.length === 0 && request.ids.length === 0) throw nothingHere(home);
+  const listing = hasCatalog ? { path: 'catalog.local.yaml', root } : undefined;
   const packs: PackToValidate[] = [];
   for (const id of request.ids.length > 0 ? request.ids : known) {
     const { path, exists } = placeOf(id);
@@ -55,7 +56,7 @@ export async function packsOfHome(
       now: request.now,
       pack: directoryView(fs, path, shown),
       workingDirectory: directoryView(fs, workingDirectory),
-      ...(hasCatalog && { catalog: { path: 'catalog.local.yaml', root } }),
+      ...(listing !== undefined && { catalog: listing }),
       ...(record !== undefined && { base: await baseView(context, record) }),
     });
     packs.push({ subject, pack: exists ? shown : null });

@@ -1,10 +1,10 @@
-import type { PackPath } from '../../core/path.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import { isMembers, member, pointerPart, type Members } from '../members.ts';
 import { isReadable, type Document, type Place } from './document.ts';
 import { matchFiles, type FileView } from './file-view.ts';
 import type { Gate } from './gates.ts';
 import { readJsonDocument } from './json-document.ts';
+import type { Listing } from './listing.ts';
 
 /** What the contracts look at: one pack, what surrounds it, and the time that counts as now. */
 export interface Subject {
@@ -15,8 +15,7 @@ export interface Subject {
   readonly pack: FileView;
   /** Where paths inside contracts are looked for: the pack, the catalog's root, the working directory. */
   readonly places: readonly FileView[];
-  /** The catalog that lists the pack, and below which root. */
-  readonly catalog: { readonly path: PackPath; readonly root: FileView } | undefined;
+  readonly catalog: Listing | undefined;
   /** The pack as it was last installed, where that is on record. */
   readonly base: FileView | undefined;
   /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
