@@ -73,6 +73,11 @@ function packDirectories({ catalog, treePaths }: ReleaseContents): Map<string, P
   return packs;
 }
 
+/** Where releases keep the pack of an identity by convention: the usual place, and the legacy one. */
+export function conventionalPlaces(id: string): readonly PackPath[] {
+  return [`identity/packs/${id}`, `identity/${id}`];
+}
+
 /** The pack that a marker file belongs to by its place alone. */
 function conventionalPack(
   path: PackPath,

@@ -6,6 +6,7 @@ import { readRecord } from '../../instance/record-file.ts';
 import { directoryView } from '../../protocol/contracts/file-view.ts';
 import { createSubject } from '../../protocol/contracts/subject.ts';
 import type { PackToValidate } from '../../protocol/contracts/validate-packs.ts';
+import { conventionalPlaces } from '../../protocol/find-pack.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
 import type { InstallContext } from '../context.ts';
 import { installedIds } from '../trail/installed.ts';
@@ -55,6 +56,7 @@ export async function packsOfHome(
       id,
       now: request.now,
       pack: directoryView(fs, path, shown),
+      releasedAt: conventionalPlaces(id),
       workingDirectory: directoryView(fs, workingDirectory),
       ...(listing !== undefined && { catalog: listing }),
       ...(record !== undefined && { base: await baseView(context, record) }),

@@ -1,3 +1,4 @@
+import type { PackPath } from '../../core/path.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import { isMembers, member, pointerPart, type Members } from '../members.ts';
 import { isReadable, type Document, type Place } from './document.ts';
@@ -13,8 +14,13 @@ export interface Subject {
   /** For freshness; a value, so that a check can be repeated. */
   readonly now: Date;
   readonly pack: FileView;
-  /** Where paths inside contracts are looked for: the pack, the catalog's root, the working directory. */
-  readonly places: readonly FileView[];
+  /** Where paths inside contracts are looked for beyond the pack: the catalog's root, the working directory. */
+  readonly around: readonly FileView[];
+  /**
+   * Directories of releases that mean the pack itself: older packs write `identity/<id>/…` for
+   * what is beside their `CURRENT_TASK.json`, and an instance lies elsewhere.
+   */
+  readonly releasedAt: readonly PackPath[];
   readonly catalog: Listing | undefined;
   /** The pack as it was last installed, where that is on record. */
   readonly base: FileView | undefined;
@@ -23,7 +29,7 @@ export interface Subject {
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
-  Partial<Pick<Subject, 'catalog' | 'base'>> & {
+  Partial<Pick<Subject, 'catalog' | 'base' | 'releasedAt'>> & {
     readonly workingDirectory?: FileView;
   };
 
@@ -37,7 +43,8 @@ export function createSubject({ workingDirectory, ...parts }: SubjectParts): Sub
     id: parts.id,
     now: parts.now,
     pack,
-    places: [pack, catalog?.root, workingDirectory].filter((view) => view !== undefined),
+    around: [catalog?.root, workingDirectory].filter((view) => view !== undefined),
+    releasedAt: parts.releasedAt ?? [],
     catalog,
     base: parts.base,
     task: task && isReadable(task) ? task : undefined,
@@ -57,14 +64,24 @@ export interface LocatedFile {
  */
 export function locate(subject: Subject, pattern: unknown): LocatedFile[] {
   if (typeof pattern !== 'string' || !isPlainPath(pattern)) return [];
-  for (const view of subject.places) {
-    const found = matchFiles(view, pattern).flatMap((path): LocatedFile[] => {
+  for (const [view, inView] of waysTo(subject, pattern)) {
+    const found = matchFiles(view, inView).flatMap((path): LocatedFile[] => {
       const bytes = view.read(path);
       return bytes === undefined ? [] : [{ bytes, shown: view.show(path) }];
     });
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** Where a pattern may lead, nearest first. */
+function* waysTo(subject: Subject, pattern: string): Generator<readonly [FileView, string]> {
+  const { pack, around, releasedAt } = subject;
+  yield [pack, pattern];
+  for (const directory of releasedAt) {
+    if (pattern.startsWith(`${directory}/`)) yield [pack, pattern.slice(directory.length + 1)];
+  }
+  for (const view of around) yield [view, pattern];
 }
 
 /**
