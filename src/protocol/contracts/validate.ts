@@ -21,9 +21,18 @@ export function validatePack(
   chosen?: Iterable<ContractId>,
 ): readonly ContractFinding[] {
   const wanted = chosen && new Set(chosen);
-  return contracts
-    .filter(({ id }) => wanted?.has(id) ?? true)
-    .flatMap((contract) => findingsOf(contract, subject));
+  return findingsAgainst(
+    contracts.filter(({ id }) => wanted?.has(id) ?? true),
+    subject,
+  );
+}
+
+/** The same for contracts that need not be the registered ones. */
+export function findingsAgainst(
+  held: readonly Contract[],
+  subject: Subject,
+): readonly ContractFinding[] {
+  return held.flatMap((contract) => findingsOf(contract, subject));
 }
 
 function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[] {

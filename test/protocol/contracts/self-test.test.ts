@@ -50,7 +50,7 @@ describe('the self-test fails', () => {
 
   test('with exit code 1 when a contract accepts everything', () => {
     for (const contract of contracts) {
-      const results = selfTest([contract], contracts.map(acceptingAll(contract)));
+      const results = selfTest([{ ...contract, check: () => [] }]);
       const invalid = contract.samples.filter(({ finds }) => finds !== null);
       expect(results.flatMap((result) => result.problems)).toEqual(
         invalid.map(({ finds }) => `${contract.id} does not find ${finds}.`),
