@@ -23,6 +23,10 @@ export interface DirectoryMember {
 /** Larger files are no documents of the protocol and are not read. */
 const maxBytes = 8 * 1024 * 1024;
 
+/** A pattern comes from a pack, and a working directory may be a whole disk. */
+const maxDirectories = 10_000;
+const maxMatches = 2000;
+
 /**
  * A directory on the disk. Links are not followed below it, and neither they nor special files
  * are seen.
@@ -107,21 +111,26 @@ export function viewBelow(view: FileView, directory: PackPath): FileView {
 
 /**
  * The files that a contract's pattern names, sorted. Stars stay inside one component, as in the
- * globs of the protocol's own checkers.
+ * globs of the protocol's own checkers. Of very many files the last by name are named, since
+ * evidence is named by date; a pattern that fits very many directories is not followed into all.
  */
 export function matchFiles(view: FileView, pattern: string): PackPath[] {
   if (globProblem(pattern) !== undefined) return [];
   let reached: PackPath[] = [''];
+  let listed = 0;
   const parts = pattern.split('/');
   for (const [index, part] of parts.entries()) {
     const wanted = index === parts.length - 1 ? 'file' : 'directory';
     const matches = compileGlob(part.replaceAll('**', '*'));
-    reached = reached.flatMap((directory) =>
-      view
-        .list(directory)
-        .filter(({ name, kind }) => kind === wanted && matches(name))
-        .map(({ name }) => joinPosix(directory, name)),
-    );
+    const below: PackPath[] = [];
+    for (const directory of reached) {
+      if (listed === maxDirectories) break;
+      listed += 1;
+      for (const { name, kind } of view.list(directory)) {
+        if (kind === wanted && matches(name)) below.push(joinPosix(directory, name));
+      }
+    }
+    reached = below;
   }
-  return reached.sort();
+  return reached.sort().slice(-maxMatches);
 }
