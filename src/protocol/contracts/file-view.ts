@@ -80,23 +80,35 @@ function unlessUnreadable<T>(read: () => T): T | undefined {
 
 /** Files that are held in memory: an incoming release, a pack just composed, a sample. */
 export function memoryView(files: ReadonlyMap<PackPath, Uint8Array>, shownBelow = ''): FileView {
+  let directories: ReadonlyMap<PackPath, readonly DirectoryMember[]> | undefined;
   return {
     read: (path) => files.get(path),
-    list(directory) {
-      const prefix = directory === '' ? '' : `${directory}/`;
-      const members = new Map<string, DirectoryMember['kind']>();
-      for (const path of files.keys()) {
-        if (!path.startsWith(prefix)) continue;
-        const rest = path.slice(prefix.length);
-        const end = rest.indexOf('/');
-        members.set(end < 0 ? rest : rest.slice(0, end), end < 0 ? 'file' : 'directory');
-      }
-      return [...members]
-        .map(([name, kind]) => ({ name, kind }))
-        .sort((left, right) => (left.name < right.name ? -1 : 1));
-    },
+    list: (directory) => (directories ??= directoriesOf(files.keys())).get(directory) ?? [],
     show: (path) => joinPosix(shownBelow, path),
   };
+}
+
+/** Every directory of some paths: a release may have as many of them as it has files. */
+function directoriesOf(
+  paths: Iterable<PackPath>,
+): ReadonlyMap<PackPath, readonly DirectoryMember[]> {
+  const directories = new Map<PackPath, Map<string, DirectoryMember>>();
+  for (const path of paths) {
+    let kind: DirectoryMember['kind'] = 'file';
+    for (let inner = path; inner !== ''; kind = 'directory') {
+      const end = inner.lastIndexOf('/');
+      const [directory, name] = [inner.slice(0, Math.max(0, end)), inner.slice(end + 1)];
+      const members = directories.get(directory) ?? new Map<string, DirectoryMember>();
+      const isKnown = members.has(name);
+      directories.set(directory, members.set(name, { name, kind }));
+      // What is around a known directory is known as well.
+      if (isKnown) break;
+      inner = directory;
+    }
+  }
+  const byName = (left: DirectoryMember, right: DirectoryMember) =>
+    left.name < right.name ? -1 : 1;
+  return new Map([...directories].map(([path, found]) => [path, [...found.values()].sort(byName)]));
 }
 
 /** The view of a directory inside another view. */

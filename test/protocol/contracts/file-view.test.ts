@@ -37,3 +37,31 @@ describe('the files that a pattern names', () => {
     expect(listed).toBe(10_000);
   });
 });
+
+describe('files in memory', () => {
+  test('are listed by directory, sorted, with what each is', () => {
+    const view = memoryView(
+      new Map(['b/c/2', 'b/c/1', 'b/a', 'a'].map((path) => [path, new Uint8Array()])),
+    );
+    expect(view.list('')).toEqual([
+      { name: 'a', kind: 'file' },
+      { name: 'b', kind: 'directory' },
+    ]);
+    expect(view.list('b')).toEqual([
+      { name: 'a', kind: 'file' },
+      { name: 'c', kind: 'directory' },
+    ]);
+    expect(view.list('b/c').map(({ name }) => name)).toEqual(['1', '2']);
+    expect(view.list('nowhere')).toEqual([]);
+  });
+
+  test('may have as many directories as a pack may have entries', () => {
+    const many = 25_000;
+    const paths = Array.from({ length: many }, (_none, index) => `a/${index}/x`);
+    const view = memoryView(new Map(paths.map((path) => [path, new Uint8Array()])));
+    const began = performance.now();
+    for (const { name } of view.list('a')) expect(view.list(`a/${name}`).length).toBe(1);
+    // It took minutes while every directory was looked for among all paths.
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
