@@ -1,12 +1,12 @@
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { nearestFirst } from '../../core/nearest.ts';
+import { packPlaces } from '../../core/pack-places.ts';
 import { locateInstance } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { directoryView } from '../../protocol/contracts/file-view.ts';
 import { createSubject } from '../../protocol/contracts/subject.ts';
 import type { PackToValidate } from '../../protocol/contracts/validate-packs.ts';
-import { conventionalPlaces } from '../../protocol/find-pack.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
 import type { InstallContext } from '../context.ts';
 import { installedIds } from '../trail/installed.ts';
@@ -56,7 +56,7 @@ export async function packsOfHome(
       id,
       now: request.now,
       pack: directoryView(fs, path, shown),
-      releasedAt: conventionalPlaces(id),
+      releasedAt: packPlaces.map((place) => `${place}/${id}`),
       workingDirectory: directoryView(fs, workingDirectory),
       ...(listing !== undefined && { catalog: listing }),
       ...(record !== undefined && { base: await baseView(context, record) }),

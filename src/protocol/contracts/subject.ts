@@ -11,8 +11,10 @@ import type { Listing } from './listing.ts';
 export interface Subject {
   /** Of the identity, as the catalog or the person who asks names it. */
   readonly id: string;
-  /** For freshness; a value, so that a check can be repeated. */
-  readonly now: Date;
+  /** For freshness; a value, so that a check can be repeated. Undefined: not judged. */
+  readonly now: Date | undefined;
+  /** On its way to be installed: what only an installation leaves behind cannot be there yet. */
+  readonly incoming: boolean;
   readonly pack: FileView;
   /** Where paths inside contracts are looked for beyond the pack: the catalog's root, the working directory. */
   readonly around: readonly FileView[];
@@ -29,7 +31,7 @@ export interface Subject {
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
-  Partial<Pick<Subject, 'catalog' | 'base' | 'releasedAt'>> & {
+  Partial<Pick<Subject, 'catalog' | 'base' | 'incoming' | 'releasedAt'>> & {
     readonly workingDirectory?: FileView;
   };
 
@@ -42,6 +44,7 @@ export function createSubject({ workingDirectory, ...parts }: SubjectParts): Sub
   return {
     id: parts.id,
     now: parts.now,
+    incoming: parts.incoming ?? false,
     pack,
     around: [catalog?.root, workingDirectory].filter((view) => view !== undefined),
     releasedAt: parts.releasedAt ?? [],

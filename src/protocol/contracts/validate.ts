@@ -40,7 +40,7 @@ function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[
     const { listed, more } = firstFindings(check(subject));
     const sorted = [...listed].sort(byPlace);
     if (more !== undefined) sorted.push(more);
-    return sorted.map((finding) => ({ contract: id, ...finding }));
+    return sorted.map((finding) => ({ ...finding, contract: id }));
   } catch (cause) {
     throw new InstallError('E_BUG', `The check of ${id} failed on the pack of "${subject.id}".`, {
       hint: 'Please report it, with the pack when it is no secret.',

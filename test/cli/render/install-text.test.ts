@@ -43,6 +43,32 @@ describe('an install for people', () => {
     `);
   });
 
+  it('counts what the contracts say of a release, and lists it when asked', () => {
+    const found = (code: string, severity: 'error' | 'warn', contract: string) =>
+      ({
+        code,
+        severity,
+        contract,
+        path: 'CURRENT_TASK.json',
+        line: 4,
+        message: 'Wrong.',
+      }) as const;
+    const findings = [
+      found('ROUTING_VALUE', 'error', 'routing'),
+      found('ROUTING_TYPE', 'error', 'routing'),
+      found('JUDGEMENT_DONE_UNPROVEN', 'warn', 'judgement'),
+    ];
+    const result = run({ plan: plan([add('a.md')], { findings }), operation: operation() });
+    const short = shown(result, '');
+    expect(short).toContain(
+      '  Contracts  2 problems and 1 warning in routing, judgement (--verbose shows all)\n',
+    );
+    expect(short).not.toContain('ROUTING_VALUE');
+    const long = shown(result, '--verbose');
+    expect(long).toContain('problem: CURRENT_TASK.json:4: Wrong. [ROUTING_VALUE]\n');
+    expect(long).toContain('2 problems and 1 warning in routing, judgement\n');
+  });
+
   it('names the starter in words', () => {
     const starter = { ...release('1.1.0'), sourceKind: 'starter' as const, url: 'starter' };
     const result = run({
@@ -192,8 +218,9 @@ describe('an install for people', () => {
   });
 
   it('does not call an instance up to date that differs from the release', () => {
+    const kept = plan([keep('agents/main.yaml', 'upgrade-available'), keep('a.md', 'unchanged')]);
     const result = run({
-      plan: plan([keep('agents/main.yaml', 'upgrade-available'), keep('a.md', 'unchanged')]),
+      plan: { ...kept, release: { ...kept.release, url: '/home/ada/packs' } },
       outcome: 'nothing-to-do',
     });
     expect(shown(result, '--all --from ./packs')).toMatchInlineSnapshot(`
@@ -204,7 +231,7 @@ describe('an install for people', () => {
       Also there and not touched: 1 the same in v1.1.0.
 
       To take v1.1.0's version of the 1 file that you did not change:
-        identity-install code-reviewer --from ./packs --home /home/ada/.identity --merge
+        identity-install code-reviewer --from /home/ada/packs --home /home/ada/.identity --merge
       "
     `);
   });
