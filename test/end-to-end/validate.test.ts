@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseYaml } from '../../src/core/bounded-yaml.ts';
 import { contractIds } from '../../src/protocol/contracts/contract.ts';
 import { packRepository } from '../support/pack-repository.ts';
-import { jsonOf, runIn } from '../support/program.ts';
+import { jsonOf, programFile, runIn } from '../support/program.ts';
 import { treeOf } from '../support/tree.ts';
 
 const now = ['--now', '2026-02-22T12:00:00Z'];
@@ -75,5 +77,62 @@ describe('identity validate', () => {
     expect(contractIds.slice(0, 3).every((id) => rows.some((row) => row.startsWith(id)))).toBe(
       true,
     );
+  });
+});
+
+/** What docs/validate-packs.yml runs, in its order, by the name of the step. */
+function workflowSteps(): readonly (readonly [name: string, run: string])[] {
+  const path = join(import.meta.dirname, '../../docs/validate-packs.yml');
+  const workflow = parseYaml(readFileSync(path), { path }) as {
+    readonly jobs: {
+      readonly validate: {
+        readonly env: { readonly IDENTITY: string };
+        readonly steps: readonly { readonly name?: string; readonly run?: string }[];
+      };
+    };
+  };
+  const { env, steps } = workflow.jobs.validate;
+  const { version } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
+  ) as { readonly version: string };
+  expect(env.IDENTITY).toBe(`npx --yes --package=identity-install@${version} identity`);
+  return steps.flatMap(({ name = '', run }) => (run === undefined ? [] : [[name, run] as const]));
+}
+
+describe('the workflow in docs/validate-packs.yml', () => {
+  /** Runs a step as the service does, with the built program in place of the published one. */
+  const inWorkflow = (directory: string) => (run: string) =>
+    spawnSync('sh', ['-e', '-c', run], {
+      cwd: directory,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: directory,
+        IDENTITY: `${process.execPath} ${programFile('identity')}`,
+      },
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+
+  it.each([
+    ['passes where every contract is kept', true],
+    ['stops at its gate where one is not, and still uploads what was found', false],
+  ] as const)('%s', (_name, isValid) => {
+    const directory = packRepository();
+    if (!isValid) rmSync(join(directory, 'identity/packs/helper/TASK_HISTORY.md'));
+    const run = inWorkflow(directory);
+    const steps = workflowSteps();
+    // What was written for this test grows old, so the gate gets the time that it was written at.
+    const statuses = steps.map(([, step]) =>
+      run(step.replace(/--format/, `${now.join(' ')} --format`)),
+    );
+    expect(statuses.map(({ status, stderr }) => [status, stderr])).toEqual([
+      [0, ''],
+      [isValid ? 0 : 1, ''],
+      [0, ''],
+    ]);
+    const log = JSON.parse(readFileSync(join(directory, 'identity.sarif'), 'utf8')) as {
+      readonly runs: readonly [{ readonly results: readonly unknown[] }];
+    };
+    expect(log.runs[0].results).toHaveLength(isValid ? 0 : 1);
   });
 });

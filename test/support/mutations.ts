@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { ContractId, PackEdits } from '../../src/protocol/contracts/contract.ts';
 import { samplePack } from '../../src/protocol/contracts/sample-pack.ts';
@@ -12,8 +13,12 @@ export type Mutation = readonly [name: string, edits: PackEdits, code: string];
  */
 export function describeMutations(contract: ContractId, mutations: readonly Mutation[]): void {
   describe(`${contract} finds, and no other contract does`, () => {
-    test('at least ten mutations', () => {
-      expect(new Set(mutations.map(([name]) => name)).size).toBeGreaterThanOrEqual(10);
+    test('at least ten mutations, of different kinds', () => {
+      const distinct = (of: (mutation: Mutation) => unknown) => new Set(mutations.map(of)).size;
+      expect(distinct(([name]) => name)).toBe(mutations.length);
+      expect(distinct(([, edits]) => inspect(edits, { depth: null }))).toBe(mutations.length);
+      expect(mutations.length).toBeGreaterThanOrEqual(10);
+      expect(distinct(([, , code]) => code)).toBeGreaterThanOrEqual(4);
     });
 
     test.each(mutations)('%s', (_name, edits, code) => {

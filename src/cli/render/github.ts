@@ -13,7 +13,7 @@ export function renderGithub(run: ValidateRun): string {
   const lines = allFindings(run).map((finding) => {
     const { severity, path, line, column, contract, code, message } = finding;
     const properties = [
-      ['file', path],
+      ['file', path && printable(path)],
       ['line', line],
       ['col', column],
       ['title', `${contract}: ${code}`],

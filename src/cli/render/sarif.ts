@@ -1,12 +1,16 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sha256 } from '../../core/digest.ts';
+import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { ContractFinding } from '../../protocol/contracts/validate.ts';
 import type { ValidateRun } from '../../install/validate/validate.ts';
 import { allFindings } from './all-findings.ts';
 import { jsonText } from './json.ts';
 
 const levels = { error: 'error', warn: 'warning', info: 'note' } as const;
+
+/** What paths are relative to; code scanning services put the repository's root in its place. */
+const sourceRoot = '%SRCROOT%';
 
 /**
  * Findings as a SARIF 2.1.0 log (OASIS), for code scanning and editors. Paths are relative to the
@@ -16,6 +20,7 @@ const levels = { error: 'error', warn: 'warning', info: 'note' } as const;
 export function renderSarif(run: ValidateRun, version: string): string {
   const findings = allFindings(run);
   const rules = rulesOf(findings, run);
+  const ruleIndexes = new Map(rules.map(({ id }, index) => [id, index]));
   const seen = new Map<string, number>();
   const results = findings.map((finding) => {
     const { code, severity, message } = finding;
@@ -24,9 +29,9 @@ export function renderSarif(run: ValidateRun, version: string): string {
     seen.set(identity, before + 1);
     return {
       ruleId: code,
-      ruleIndex: rules.findIndex(({ id }) => id === code),
+      ruleIndex: ruleIndexes.get(code),
       level: levels[severity],
-      message: { text: message },
+      message: { text: withoutLinks(message) },
       locations: locationsOf(finding),
       partialFingerprints: { 'identityContractFinding/v1': sha256(`${identity}\0${before}`) },
     };
@@ -39,6 +44,9 @@ export function renderSarif(run: ValidateRun, version: string): string {
       {
         tool: { driver: { name: 'identity-validate', semanticVersion: version, rules } },
         columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: {
+          [sourceRoot]: { description: { text: 'The directory in which the command was run.' } },
+        },
         results,
       },
     ],
@@ -46,12 +54,23 @@ export function renderSarif(run: ValidateRun, version: string): string {
   return jsonText(log);
 }
 
-/** One rule for every code that was found; what it means is the contract that it belongs to. */
+/** One rule for every code that was found; what it means are the contracts that have it. */
 function rulesOf(findings: readonly ContractFinding[], run: ValidateRun) {
-  const owners = new Map(findings.map(({ code, contract }) => [code, contract]));
-  return [...owners].sort().map(([code, contract]) => {
-    const text = run.contracts.find(({ id }) => id === contract)?.title ?? contract;
-    return { id: code, shortDescription: { text }, properties: { tags: [contract] } };
+  const owners = new Map<string, Set<ContractId>>();
+  for (const { code, contract } of findings) {
+    owners.set(code, (owners.get(code) ?? new Set()).add(contract));
+  }
+  return [...owners.keys()].sort().map((id) => {
+    const tags = [...(owners.get(id) ?? [])];
+    const titles = tags.map((tag) => run.contracts.find((one) => one.id === tag)?.title ?? tag);
+    const text = titles.join(' ');
+    return {
+      id,
+      shortDescription: { text },
+      fullDescription: { text },
+      help: { text: `Contract ${tags.join(', ')}: ${text}` },
+      properties: { tags },
+    };
   });
 }
 
@@ -62,14 +81,24 @@ function locationsOf({ path, pointer, line, column }: ContractFinding) {
   };
   return [
     {
-      physicalLocation: { artifactLocation: { uri: uriOf(path) }, ...region },
+      physicalLocation: { artifactLocation: artifactOf(path), ...region },
       ...(pointer !== undefined && { logicalLocations: [{ fullyQualifiedName: pointer }] }),
     },
   ];
 }
 
-function uriOf(path: string): string {
-  return isAbsolute(path)
-    ? pathToFileURL(path).href
-    : path.split('/').map(encodeURIComponent).join('/');
+function artifactOf(path: string) {
+  if (isAbsolute(path)) return { uri: pathToFileURL(path).href };
+  // Half a surrogate pair has no percent-encoding.
+  const uri = path
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+  return { uri, uriBaseId: sourceRoot };
+}
+
+/** A message may hold links (SARIF 2.1.0 §3.11.6); what it quotes of a pack must not. */
+function withoutLinks(message: string): string {
+  return message.replaceAll('](', '\\](');
 }

@@ -38,7 +38,9 @@ function packLines(
 function byContract(findings: readonly ContractFinding[], { style }: RenderContext): string[] {
   const groups = new Map<ContractId, ContractFinding[]>();
   for (const finding of findings) {
-    groups.set(finding.contract, [...(groups.get(finding.contract) ?? []), finding]);
+    const group = groups.get(finding.contract);
+    if (group === undefined) groups.set(finding.contract, [finding]);
+    else group.push(finding);
   }
   return [...groups].flatMap(([contract, group]) => [
     `  ${contract}`,

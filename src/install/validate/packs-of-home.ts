@@ -1,6 +1,7 @@
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { nearestFirst } from '../../core/nearest.ts';
+import { packPlaces } from '../../core/pack-places.ts';
 import { locateInstance } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { directoryView } from '../../protocol/contracts/file-view.ts';
@@ -44,6 +45,7 @@ export async function packsOfHome(
   const listed = entries.flatMap(({ id }) => (isIdentityId(id) ? [id] : []));
   const known = [...new Set([...installedIds(context), ...listed])].sort();
   if (known.length === 0 && request.ids.length === 0) throw nothingHere(home);
+  const listing = hasCatalog ? { path: 'catalog.local.yaml', root } : undefined;
   const packs: PackToValidate[] = [];
   for (const id of request.ids.length > 0 ? request.ids : known) {
     const { path, exists } = placeOf(id);
@@ -54,8 +56,9 @@ export async function packsOfHome(
       id,
       now: request.now,
       pack: directoryView(fs, path, shown),
+      releasedAt: packPlaces.map((place) => `${place}/${id}`),
       workingDirectory: directoryView(fs, workingDirectory),
-      ...(hasCatalog && { catalog: { path: 'catalog.local.yaml', root } }),
+      ...(listing !== undefined && { catalog: listing }),
       ...(record !== undefined && { base: await baseView(context, record) }),
     });
     packs.push({ subject, pack: exists ? shown : null });

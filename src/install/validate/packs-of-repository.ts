@@ -70,12 +70,13 @@ export function packsOfRepository(
   // A catalog that cannot be read hides no pack.
   const all = listing.listed.size > 0 ? listing.listed : listing.unlisted;
   const ids = request.ids.length > 0 ? request.ids : [...all.keys()];
+  const catalog = { path: place.catalog, root };
   const subjectOf = (id: string, directory: string | null) =>
     createSubject({
       id,
       now: request.now,
       pack: directory === null ? memoryView(new Map()) : viewBelow(root, directory),
-      catalog: { path: place.catalog, root },
+      catalog,
       workingDirectory: directoryView(fs, here),
     });
   const packs = ids.map((id) => {

@@ -5,9 +5,9 @@ import { removed, type Contract } from './contract.ts';
 import { isReadable } from './document.ts';
 import type { FileView } from './file-view.ts';
 import { advice, violation } from './finding.ts';
+import { catalogDocument, type Listing } from './listing.ts';
 import { schemaFindings } from './schema-check.ts';
 import { documentBlock, innerBlock, type Block } from './subject.ts';
-import { readYamlDocument } from './yaml-document.ts';
 
 /**
  * PROTOCOL.md §2 (seed 004, "Identity registry"). The whole catalog is looked at, whichever of its
@@ -18,38 +18,15 @@ export const catalog: Contract = {
   title: 'The catalog is complete, its ids are its own, and each leads to a pack.',
   *check({ catalog: listing, id }) {
     if (listing === undefined) return;
-    const { root, path } = listing;
-    const shown = root.show(path);
-    const bytes = root.read(path);
-    if (bytes === undefined) {
-      yield violation('CATALOG_UNREADABLE', { path: shown }, 'it is not there or cannot be read');
-      return;
-    }
-    const document = readYamlDocument(bytes, shown);
-    if (!isReadable(document)) {
-      yield violation('CATALOG_UNREADABLE', document.place, document.problem);
-      return;
-    }
-    const block = documentBlock(document);
-    if (block === undefined) {
-      yield violation('CATALOG_NO_MAPPING', document.at(''));
-      return;
-    }
-    const local = path.endsWith('catalog.local.yaml');
-    for (const finding of schemaFindings('CATALOG', block, schema)) {
-      // Older tools wrote keys of their own at the root of local catalogs.
-      if (local && finding.code === 'CATALOG_UNKNOWN' && isAtRoot(finding)) continue;
-      // What is registered in a home may wait there until somebody activates it.
-      if (local && finding.pointer === '/default_identity' && isEmpty(block)) continue;
-      yield finding;
-    }
-    const entries = entriesOf(block);
-    yield* idsTwice(entries);
-    yield* unknownDefault(block, entries);
-    for (const entry of entries) yield* unresolvable(entry, root, local);
-    if (!entries.some((entry) => entry.get('id') === id)) {
+    const document = catalogDocument(listing);
+    const block = document && isReadable(document) ? documentBlock(document) : undefined;
+    // First, so that it is listed whatever else is wrong with a long catalog.
+    if (block !== undefined && !entriesOf(block).some((entry) => entry.get('id') === id)) {
       yield advice('CATALOG_PACK_UNLISTED', block.at('identities'), id);
     }
+    let findings = judged.get(listing);
+    if (findings === undefined) judged.set(listing, (findings = [...aboutAll(listing)]));
+    yield* findings;
   },
   samples: [
     {
@@ -79,6 +56,40 @@ export const catalog: Contract = {
     },
   ],
 };
+
+/** What was found in a catalog: once, however many packs it lists. */
+const judged = new WeakMap<Listing, readonly Finding[]>();
+
+function* aboutAll(listing: Listing): Generator<Finding> {
+  const { root, path } = listing;
+  const document = catalogDocument(listing);
+  if (document === undefined) {
+    const problem = 'it is not there or cannot be read';
+    yield violation('CATALOG_UNREADABLE', { path: root.show(path) }, problem);
+    return;
+  }
+  if (!isReadable(document)) {
+    yield violation('CATALOG_UNREADABLE', document.place, document.problem);
+    return;
+  }
+  const block = documentBlock(document);
+  if (block === undefined) {
+    yield violation('CATALOG_NO_MAPPING', document.at(''));
+    return;
+  }
+  const local = path.endsWith('catalog.local.yaml');
+  for (const finding of schemaFindings('CATALOG', block, schema)) {
+    // Older tools wrote keys of their own at the root of local catalogs.
+    if (local && finding.code === 'CATALOG_UNKNOWN' && isAtRoot(finding)) continue;
+    // What is registered in a home may wait there until somebody activates it.
+    if (local && finding.pointer === '/default_identity' && isEmpty(block)) continue;
+    yield finding;
+  }
+  const entries = entriesOf(block);
+  yield* idsTwice(entries);
+  yield* unknownDefault(block, entries);
+  for (const entry of entries) yield* unresolvable(entry, root, local);
+}
 
 function entriesOf(catalog: Block): Block[] {
   const list = catalog.get('identities');

@@ -2,9 +2,10 @@ import schema from '../../../schemas/contracts/collaboration-boundary.schema.jso
 import type { Finding } from '../../core/finding.ts';
 import { isMembers, member } from '../members.ts';
 import type { Contract } from './contract.ts';
-import { isReadable } from './document.ts';
+import { isReadable, type Document, type UnreadableDocument } from './document.ts';
 import { violation } from './finding.ts';
 import { textItems, texts } from './evidence.ts';
+import { catalogDocument } from './listing.ts';
 import { schemaFindings } from './schema-check.ts';
 import { innerBlock, taskBlock, type Block, type Subject } from './subject.ts';
 import { readYamlDocument } from './yaml-document.ts';
@@ -69,11 +70,12 @@ interface Grants {
 
 /** What catalog entry and agent file give together; undefined where there is neither. */
 function grants({ id, catalog, pack }: Subject): Grants | undefined {
-  const entries = (member(yamlAt(catalog?.root, catalog?.path), 'identities') ?? []) as unknown;
+  const entries = (member(valueOf(catalog && catalogDocument(catalog)), 'identities') ??
+    []) as unknown;
   const entry = Array.isArray(entries)
     ? (entries as unknown[]).find((item) => member(item, 'id') === id)
     : undefined;
-  const sources = [entry, yamlAt(pack, agentPath)].filter(isMembers);
+  const sources = [entry, agentFile(pack)].filter(isMembers);
   if (sources.length === 0) return undefined;
   const mcp = new Set<string>();
   const tools = new Set<string>();
@@ -92,11 +94,13 @@ function grants({ id, catalog, pack }: Subject): Grants | undefined {
   return { mcp, tools };
 }
 
-function yamlAt(view: Subject['pack'] | undefined, path: string | undefined): unknown {
-  const bytes = path === undefined ? undefined : view?.read(path);
-  if (view === undefined || path === undefined || bytes === undefined) return undefined;
-  const document = readYamlDocument(bytes, view.show(path));
-  return isReadable(document) ? document.value : undefined;
+function agentFile(pack: Subject['pack']): unknown {
+  const bytes = pack.read(agentPath);
+  return valueOf(bytes && readYamlDocument(bytes, pack.show(agentPath)));
+}
+
+function valueOf(document: Document | UnreadableDocument | undefined): unknown {
+  return document && isReadable(document) ? document.value : undefined;
 }
 
 function* undeclared(route: Block, name: string, { mcp, tools }: Grants): Generator<Finding> {

@@ -23,6 +23,10 @@ export interface DirectoryMember {
 /** Larger files are no documents of the protocol and are not read. */
 const maxBytes = 8 * 1024 * 1024;
 
+/** A pattern comes from a pack, and a working directory may be a whole disk. */
+const maxDirectories = 10_000;
+const maxMatches = 2000;
+
 /**
  * A directory on the disk. Links are not followed below it, and neither they nor special files
  * are seen.
@@ -76,23 +80,35 @@ function unlessUnreadable<T>(read: () => T): T | undefined {
 
 /** Files that are held in memory: an incoming release, a pack just composed, a sample. */
 export function memoryView(files: ReadonlyMap<PackPath, Uint8Array>, shownBelow = ''): FileView {
+  let directories: ReadonlyMap<PackPath, readonly DirectoryMember[]> | undefined;
   return {
     read: (path) => files.get(path),
-    list(directory) {
-      const prefix = directory === '' ? '' : `${directory}/`;
-      const members = new Map<string, DirectoryMember['kind']>();
-      for (const path of files.keys()) {
-        if (!path.startsWith(prefix)) continue;
-        const rest = path.slice(prefix.length);
-        const end = rest.indexOf('/');
-        members.set(end < 0 ? rest : rest.slice(0, end), end < 0 ? 'file' : 'directory');
-      }
-      return [...members]
-        .map(([name, kind]) => ({ name, kind }))
-        .sort((left, right) => (left.name < right.name ? -1 : 1));
-    },
+    list: (directory) => (directories ??= directoriesOf(files.keys())).get(directory) ?? [],
     show: (path) => joinPosix(shownBelow, path),
   };
+}
+
+/** Every directory of some paths: a release may have as many of them as it has files. */
+function directoriesOf(
+  paths: Iterable<PackPath>,
+): ReadonlyMap<PackPath, readonly DirectoryMember[]> {
+  const directories = new Map<PackPath, Map<string, DirectoryMember>>();
+  for (const path of paths) {
+    let kind: DirectoryMember['kind'] = 'file';
+    for (let inner = path; inner !== ''; kind = 'directory') {
+      const end = inner.lastIndexOf('/');
+      const [directory, name] = [inner.slice(0, Math.max(0, end)), inner.slice(end + 1)];
+      const members = directories.get(directory) ?? new Map<string, DirectoryMember>();
+      const isKnown = members.has(name);
+      directories.set(directory, members.set(name, { name, kind }));
+      // What is around a known directory is known as well.
+      if (isKnown) break;
+      inner = directory;
+    }
+  }
+  const byName = (left: DirectoryMember, right: DirectoryMember) =>
+    left.name < right.name ? -1 : 1;
+  return new Map([...directories].map(([path, found]) => [path, [...found.values()].sort(byName)]));
 }
 
 /** The view of a directory inside another view. */
@@ -107,21 +123,26 @@ export function viewBelow(view: FileView, directory: PackPath): FileView {
 
 /**
  * The files that a contract's pattern names, sorted. Stars stay inside one component, as in the
- * globs of the protocol's own checkers.
+ * globs of the protocol's own checkers. Of very many files the last by name are named, since
+ * evidence is named by date; a pattern that fits very many directories is not followed into all.
  */
 export function matchFiles(view: FileView, pattern: string): PackPath[] {
   if (globProblem(pattern) !== undefined) return [];
   let reached: PackPath[] = [''];
+  let listed = 0;
   const parts = pattern.split('/');
   for (const [index, part] of parts.entries()) {
     const wanted = index === parts.length - 1 ? 'file' : 'directory';
     const matches = compileGlob(part.replaceAll('**', '*'));
-    reached = reached.flatMap((directory) =>
-      view
-        .list(directory)
-        .filter(({ name, kind }) => kind === wanted && matches(name))
-        .map(({ name }) => joinPosix(directory, name)),
-    );
+    const below: PackPath[] = [];
+    for (const directory of reached) {
+      if (listed === maxDirectories) break;
+      listed += 1;
+      for (const { name, kind } of view.list(directory)) {
+        if (kind === wanted && matches(name)) below.push(joinPosix(directory, name));
+      }
+    }
+    reached = below;
   }
-  return reached.sort();
+  return reached.sort().slice(-maxMatches);
 }

@@ -42,6 +42,6 @@ export const contracts: readonly Contract[] = [
 ].sort((left, right) => order(left.id) - order(right.id));
 
 /** The place of a contract among all. */
-export function order(id: ContractId): number {
+function order(id: ContractId): number {
   return contractIds.indexOf(id);
 }

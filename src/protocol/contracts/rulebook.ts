@@ -48,8 +48,9 @@ export const rulebook: Contract = {
       yield violation('RULEBOOK_NOT_FOUND', block.at('rulebook_path'), named);
       return;
     }
-    yield* incompleteRules(book, block);
+    // A long rulebook may be wrong in so many places that this would not be listed behind them.
     yield* rewritten(book.shown, subject);
+    yield* incompleteRules(book, block);
   },
   samples: [
     {

@@ -5,6 +5,7 @@ import { isReadable, type Document, type Place } from './document.ts';
 import { matchFiles, type FileView } from './file-view.ts';
 import type { Gate } from './gates.ts';
 import { readJsonDocument } from './json-document.ts';
+import type { Listing } from './listing.ts';
 
 /** What the contracts look at: one pack, what surrounds it, and the time that counts as now. */
 export interface Subject {
@@ -15,10 +16,14 @@ export interface Subject {
   /** On its way to be installed: what only an installation leaves behind cannot be there yet. */
   readonly incoming: boolean;
   readonly pack: FileView;
-  /** Where paths inside contracts are looked for: the pack, the catalog's root, the working directory. */
-  readonly places: readonly FileView[];
-  /** The catalog that lists the pack, and below which root. */
-  readonly catalog: { readonly path: PackPath; readonly root: FileView } | undefined;
+  /** Where paths inside contracts are looked for beyond the pack: the catalog's root, the working directory. */
+  readonly around: readonly FileView[];
+  /**
+   * Directories of releases that mean the pack itself: older packs write `identity/<id>/…` for
+   * what is beside their `CURRENT_TASK.json`, and an instance lies elsewhere.
+   */
+  readonly releasedAt: readonly PackPath[];
+  readonly catalog: Listing | undefined;
   /** The pack as it was last installed, where that is on record. */
   readonly base: FileView | undefined;
   /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
@@ -26,7 +31,7 @@ export interface Subject {
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
-  Partial<Pick<Subject, 'catalog' | 'base' | 'incoming'>> & {
+  Partial<Pick<Subject, 'catalog' | 'base' | 'incoming' | 'releasedAt'>> & {
     readonly workingDirectory?: FileView;
   };
 
@@ -41,7 +46,8 @@ export function createSubject({ workingDirectory, ...parts }: SubjectParts): Sub
     now: parts.now,
     incoming: parts.incoming ?? false,
     pack,
-    places: [pack, catalog?.root, workingDirectory].filter((view) => view !== undefined),
+    around: [catalog?.root, workingDirectory].filter((view) => view !== undefined),
+    releasedAt: parts.releasedAt ?? [],
     catalog,
     base: parts.base,
     task: task && isReadable(task) ? task : undefined,
@@ -61,14 +67,24 @@ export interface LocatedFile {
  */
 export function locate(subject: Subject, pattern: unknown): LocatedFile[] {
   if (typeof pattern !== 'string' || !isPlainPath(pattern)) return [];
-  for (const view of subject.places) {
-    const found = matchFiles(view, pattern).flatMap((path): LocatedFile[] => {
+  for (const [view, inView] of waysTo(subject, pattern)) {
+    const found = matchFiles(view, inView).flatMap((path): LocatedFile[] => {
       const bytes = view.read(path);
       return bytes === undefined ? [] : [{ bytes, shown: view.show(path) }];
     });
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** Where a pattern may lead, nearest first. */
+function* waysTo(subject: Subject, pattern: string): Generator<readonly [FileView, string]> {
+  const { pack, around, releasedAt } = subject;
+  yield [pack, pattern];
+  for (const directory of releasedAt) {
+    if (pattern.startsWith(`${directory}/`)) yield [pack, pattern.slice(directory.length + 1)];
+  }
+  for (const view of around) yield [view, pattern];
 }
 
 /**

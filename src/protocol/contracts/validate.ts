@@ -1,7 +1,8 @@
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Contract, ContractId } from './contract.ts';
-import { contracts, order } from './registry.ts';
+import { firstFindings } from './first-findings.ts';
+import { contracts } from './registry.ts';
 import type { Subject } from './subject.ts';
 
 /** What a contract found. */
@@ -12,7 +13,7 @@ export interface ContractFinding extends Finding {
 /**
  * Holds a pack against contracts: all of them, or those named. Reads only.
  *
- * @returns findings by contract, path and line
+ * @returns findings by contract, path and line; of each contract the first, and last how many more
  * @throws InstallError E_BUG when a check throws: bad content is a finding, never an exception
  */
 export function validatePack(
@@ -20,15 +21,26 @@ export function validatePack(
   chosen?: Iterable<ContractId>,
 ): readonly ContractFinding[] {
   const wanted = chosen && new Set(chosen);
-  return contracts
-    .filter(({ id }) => wanted?.has(id) ?? true)
-    .flatMap((contract) => findingsOf(contract, subject))
-    .sort(byPlace);
+  return findingsAgainst(
+    contracts.filter(({ id }) => wanted?.has(id) ?? true),
+    subject,
+  );
+}
+
+/** The same for contracts that need not be the registered ones. */
+export function findingsAgainst(
+  held: readonly Contract[],
+  subject: Subject,
+): readonly ContractFinding[] {
+  return held.flatMap((contract) => findingsOf(contract, subject));
 }
 
 function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[] {
   try {
-    return Array.from(check(subject), (finding) => ({ ...finding, contract: id }));
+    const { listed, more } = firstFindings(check(subject));
+    const sorted = [...listed].sort(byPlace);
+    if (more !== undefined) sorted.push(more);
+    return sorted.map((finding) => ({ ...finding, contract: id }));
   } catch (cause) {
     throw new InstallError('E_BUG', `The check of ${id} failed on the pack of "${subject.id}".`, {
       hint: 'Please report it, with the pack when it is no secret.',
@@ -38,9 +50,8 @@ function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[
   }
 }
 
-function byPlace(left: ContractFinding, right: ContractFinding): number {
+function byPlace(left: Finding, right: Finding): number {
   return (
-    order(left.contract) - order(right.contract) ||
     byText(left.path, right.path) ||
     (left.line ?? 0) - (right.line ?? 0) ||
     (left.column ?? 0) - (right.column ?? 0) ||

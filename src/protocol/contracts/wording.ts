@@ -7,6 +7,10 @@ type Words = (...args: never[]) => string;
 
 /** What a contract finds beyond what its JSON Schema says. */
 export const wording = {
+  // every contract
+  FINDINGS_MORE: (count: number, isCut: boolean, listed: number) =>
+    `The contract finds ${isCut ? 'more than ' : ''}${count} more; only the first ${listed} are listed.`,
+
   // catalog
   CATALOG_UNREADABLE: (problem: string) => `The catalog cannot be used: ${sentence(problem)}`,
   CATALOG_NO_MAPPING: () => 'The catalog is no mapping.',

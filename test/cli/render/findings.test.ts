@@ -31,7 +31,8 @@ helper identity/packs/helper
   });
 
   it('never let a pack speak to the terminal', () => {
-    const run = validation([finding({ message: '\u001b[2J\u202e.' })]);
+    const odd = '\u001b[2J\u202e.';
+    const run = validation([finding({ message: odd, path: odd, pointer: `/${odd}` })]);
     for (const format of [undefined, 'github', 'sarif'] as const) {
       expect(renderFindings(run, format, context())).not.toMatch(/[\u001b\u202e]/);
     }
@@ -40,9 +41,9 @@ helper identity/packs/helper
 
 describe('findings for GitHub', () => {
   it('are workflow commands in which nothing ends early', () => {
-    const odd = finding({ path: 'a,b:c%\n.json', message: '100 % of\nthis, too: no.' });
+    const odd = finding({ path: 'a,b:c%\r\n.json', message: '100 % of\nthis, too: no.' });
     expect(renderFindings(validation([odd]), 'github', context())).toBe(
-      '::error file=a%2Cb%3Ac%25%0A.json,line=3,col=5,title=routing%3A ROUTING_VALUE::' +
+      '::error file=a%2Cb%3Ac%25\\u{d}\\u{a}.json,line=3,col=5,title=routing%3A ROUTING_VALUE::' +
         '100 %25 of\\u{a}this, too: no.\n' +
         '1 problem in 1 pack, held against all 2 contracts.\n',
     );
@@ -96,7 +97,7 @@ describe('findings as SARIF', () => {
       locations: [
         {
           physicalLocation: {
-            artifactLocation: { uri: 'a%20b/%231.json' },
+            artifactLocation: { uri: 'a%20b/%231.json', uriBaseId: '%SRCROOT%' },
             region: { startLine: 3, startColumn: 5 },
           },
           logicalLocations: [{ fullyQualifiedName: '/routing_contract/auto_route_enabled' }],
@@ -111,6 +112,54 @@ describe('findings as SARIF', () => {
     expect(results[0]?.locations).toEqual([
       { physicalLocation: { artifactLocation: { uri: 'file:///h/i%20d/META.yaml' } } },
     ]);
+  });
+
+  it('are a log of the form that code scanning takes', () => {
+    const log = JSON.parse(
+      renderFindings(
+        validation([
+          finding(),
+          finding({ path: 'x:y%.json', line: 7, message: 'Not "[a](https://b)".' }),
+          finding({ severity: 'warn', code: 'FINDINGS_MORE' }),
+          finding({ severity: 'info', code: 'FINDINGS_MORE', contract: 'catalog' }),
+          finding({ path: 'half \ud800.json' }),
+        ]),
+        'sarif',
+        context(),
+      ),
+    ) as { runs: [Log['runs'][0] & { columnKind: string; originalUriBaseIds: object }] };
+    const [{ tool, results, columnKind, originalUriBaseIds }] = log.runs;
+    expect(columnKind).toBe('utf16CodeUnits');
+    expect(tool.driver.rules).toMatchObject([
+      { id: 'FINDINGS_MORE', properties: { tags: ['routing', 'catalog'] } },
+      { id: 'ROUTING_VALUE', properties: { tags: ['routing'] } },
+    ]);
+    for (const rule of tool.driver.rules) {
+      const text = expect.stringMatching(/\.$/) as string;
+      expect(rule).toMatchObject({
+        shortDescription: { text },
+        fullDescription: { text },
+        help: { text },
+      });
+    }
+    for (const { ruleId, ruleIndex, level, locations } of results) {
+      expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+      expect(['error', 'warning', 'note']).toContain(level);
+      const [location] = locations as {
+        physicalLocation: {
+          artifactLocation: { uri: string; uriBaseId: string };
+          region: { startLine: number; startColumn: number };
+        };
+      }[];
+      const { artifactLocation, region } = location?.physicalLocation ?? {};
+      expect(artifactLocation?.uri).toMatch(/^(?:[\w.~!'()*/-]|%[0-9A-F]{2})+$/);
+      expect(Object.keys(originalUriBaseIds)).toContain(artifactLocation?.uriBaseId);
+      expect(region?.startLine).toBeGreaterThanOrEqual(1);
+      expect(region?.startColumn).toBeGreaterThanOrEqual(1);
+    }
+    expect(results[1]).toMatchObject({ message: { text: 'Not "[a\\](https://b)".' } });
+    const prints = results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints));
+    expect(new Set(prints).size).toBe(results.length);
   });
 
   it('keep the fingerprint when a line moves, and give equal findings different ones', () => {

@@ -187,6 +187,27 @@ describe('validate in a home', () => {
     });
   });
 
+  it.each(['identity/helper', 'identity/packs/helper'])(
+    'takes a path below %s for one into the instance, wherever the instance lies',
+    async (place) => {
+      const { run, instance } = await installed();
+      const task = join(instance, 'CURRENT_TASK.json');
+      edit(task, (text) => text.replaceAll('"RULEBOOK.jsonl"', `"${place}/RULEBOOK.jsonl"`));
+      edit(task, (text) => text.replaceAll('"runtime/logs/', `"${place}/runtime/logs/`));
+      const path = async () => (await run({ contracts: ['rulebook'] })).identities[0]?.findings;
+      expect(await path()).toEqual([]);
+      expect(
+        codes(await run({ contracts: ['instance-feedback', 'collaboration-trigger'] })),
+      ).toEqual({ catalog: [], packs: [['helper', []]] });
+      writeFileSync(join(instance, 'RULEBOOK.jsonl'), '');
+      expect(await path()).toContainEqual(
+        expect.objectContaining({ path: join(instance, 'RULEBOOK.jsonl'), code: 'RULEBOOK_EMPTY' }),
+      );
+      edit(task, (text) => text.replaceAll(`${place}/RULEBOOK`, 'identity/somebody/RULEBOOK'));
+      expect(await path()).toMatchObject([{ code: 'RULEBOOK_NOT_FOUND' }]);
+    },
+  );
+
   it('gives contracts the rulebook that was installed, so that it can only have grown', async () => {
     const { context, instance } = await installed();
     const { readRecord } = await import('../../../src/instance/record-file.ts');

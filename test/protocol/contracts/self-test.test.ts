@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Contract } from '../../../src/protocol/contracts/contract.ts';
+import { selfTestExitCode } from '../../../src/cli/exit-code.ts';
+import { contractIds, type Contract } from '../../../src/protocol/contracts/contract.ts';
 import { contracts } from '../../../src/protocol/contracts/registry.ts';
 import { routing } from '../../../src/protocol/contracts/routing.ts';
 import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
@@ -19,9 +22,14 @@ describe('every sample shows what it should', () => {
     },
   );
 
-  test('each contract is registered once', () => {
-    const ids = contracts.map(({ id }) => id);
-    expect(ids).toEqual([...new Set(ids)]);
+  test('each contract is registered once, and none is left out', () => {
+    expect(contracts.map(({ id }) => id)).toEqual(contractIds);
+    expect([...new Set(selfTest().map(({ contract }) => contract))]).toEqual(contractIds);
+  });
+
+  test.each(contractIds)('%s has a test of mutations that no other contract finds', (id) => {
+    const text = readFileSync(join(import.meta.dirname, `${id}.test.ts`), 'utf8');
+    expect(text).toContain(`describeMutations('${id}', [`);
   });
 });
 
@@ -38,6 +46,18 @@ describe('the self-test fails', () => {
     expect(problems({ samples: [valid, invalid, invalid] })).toEqual([
       'There are 1 valid samples, not 2.',
     ]);
+  });
+
+  test('with exit code 1 when a contract accepts everything', () => {
+    for (const contract of contracts) {
+      const results = selfTest([{ ...contract, check: () => [] }]);
+      const invalid = contract.samples.filter(({ finds }) => finds !== null);
+      expect(results.flatMap((result) => result.problems)).toEqual(
+        invalid.map(({ finds }) => `${contract.id} does not find ${finds}.`),
+      );
+      expect(selfTestExitCode({ results })).toBe(1);
+    }
+    expect(selfTestExitCode({ results: selfTest() })).toBe(0);
   });
 
   test('when an invalid sample passes', () => {
