@@ -47,6 +47,7 @@ export function talkTo(
   const ended = serve({
     channel: {
       lines: lines(),
+      gone: new AbortController().signal,
       send: async (line) => {
         if (line.includes('\n')) throw new Error('A message is one line.');
         output.push(JSON.parse(line));

@@ -69,8 +69,8 @@ function responseTo(
   respond: (incoming: Incoming) => object | undefined,
 ): object | readonly object[] | undefined {
   if (line === 'too-long') return respond(unreadable('invalidRequest', 'The message is too long.'));
-  if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return undefined;
   const message = readMessage(line);
+  if (message === undefined) return undefined;
   if (!isBatch(message)) return respond(message);
   const responses = message.map(respond).filter((each) => each !== undefined);
   return responses.length === 0 ? undefined : responses;

@@ -1,6 +1,5 @@
 import {
   ErrorCode,
-  McpError,
   type CallToolResult,
   type Tool as DescribedTool,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -9,6 +8,7 @@ import { asInstallError } from '../../core/failure.ts';
 import { printableJson } from '../../core/printable.ts';
 import { contextOfCall, interruption, type Call } from './call.ts';
 import { checkArguments } from './json-schema.ts';
+import { ProtocolError } from './protocol-error.ts';
 import type { McpServices } from './services.ts';
 import type { ShownPlans } from './shown-plans.ts';
 import { tools, type AnyTool } from './tools/registry.ts';
@@ -47,7 +47,7 @@ function describe(tool: AnyTool): DescribedTool {
  * `tools/call`. What a tool refuses is a result that the agent can read, with code and hint, as
  * `--json` prints it; only a tool that does not exist is an error of the protocol.
  *
- * @throws McpError -32602 for an unknown tool
+ * @throws ProtocolError -32602 for an unknown tool
  */
 export async function callTool(
   { services, plans, turns }: ToolBench,
@@ -56,7 +56,7 @@ export async function callTool(
 ): Promise<CallToolResult> {
   const tool = tools.find((each) => each.name === name);
   if (tool === undefined) {
-    throw new McpError(ErrorCode.InvalidParams, 'There is no such tool.', { tool: name });
+    throw new ProtocolError(ErrorCode.InvalidParams, 'There is no such tool.', { tool: name });
   }
   call.log('debug', `${name} begins.`);
   try {
@@ -67,7 +67,10 @@ export async function callTool(
     const answer = await turns.take(call.signal, async () => ({
       ...(await tool.run(input, { services, context, plans })),
     }));
-    call.log('info', `${name} is done.`);
+    // Nobody is answered who has cancelled; the log is where it can be told.
+    if (call.signal.aborted) {
+      call.log('warning', `${name} came too far to stop, and is done: identity_status shows it.`);
+    } else call.log('info', `${name} is done.`);
     return { content: [jsonContent(answer)], structuredContent: answer };
   } catch (caught) {
     // What an aborted call throws says less than why it was aborted.
