@@ -1,6 +1,4 @@
 import module from 'node:module';
-import { errorCodes } from '../core/error-codes.ts';
-import { errnoOf } from '../core/errors.ts';
 
 /** The signals that ask a run to stop and can be listened to. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -38,7 +36,7 @@ export const thisProcess: Process = {
   out: (text) => write(process.stdout, text, reportLost),
   err: (text) => write(process.stderr, text, () => undefined),
   setExitCode: (code) => {
-    process.exitCode = lost ? errorCodes.E_IO.exit : code;
+    process.exitCode = lost ? lostExitCode : code;
   },
   leaveWithin: (milliseconds) => {
     // A write that nobody takes keeps a process alive, and nothing else calls it off.
@@ -62,17 +60,18 @@ export const thisProcess: Process = {
 };
 
 let lost = false;
+/** Of `E_IO`; the table of codes is not loaded for `--version`. */
+const lostExitCode = 3;
 const readerLeft = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
 
 /** A result that went to a full disk was not told: whoever reads the file must not take it for one. */
-function reportLost(error: Error): void {
-  const errno = errnoOf(error) ?? '';
+function reportLost({ code: errno = '' }: NodeJS.ErrnoException): void {
   if (lost || readerLeft.has(errno)) return;
   lost = true;
-  process.exitCode = errorCodes.E_IO.exit;
+  process.exitCode = lostExitCode;
   thisProcess.err(
     `error[E_IO]: Standard output cannot be written (${errno}).\n` +
-      '  What was done is done, only its report is lost: "identity history" lists it.\n',
+      '  Only what was to be printed is lost: "identity history" lists what was changed.\n',
   );
 }
 

@@ -64,9 +64,8 @@ export async function callTool(
     const context = contextOfCall(services.context, call);
     // What fits a tool's schema has the form that the tool takes.
     const input = checkArguments(name, tool.inputSchema, given ?? {}) as never;
-    const answer = await turns.take(call.signal, async () => ({
-      ...(await tool.run(input, { services, context, plans })),
-    }));
+    const work = async () => ({ ...(await tool.run(input, { services, context, plans })) });
+    const answer = await (tool.locksHome ? turns.take(call.signal, work) : work());
     // Nobody is answered who has cancelled; the log is where it can be told.
     if (call.signal.aborted) {
       call.log('warning', `${name} came too far to stop, and is done: identity_status shows it.`);

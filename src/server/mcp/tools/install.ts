@@ -18,6 +18,7 @@ export const installTool: Tool<{ readonly plan_digest: string }> = {
     'Applies exactly the plan that identity_plan_install has shown, or nothing: when anything has ' +
     'changed since, it is refused. Everything that is overwritten or removed can be brought back.',
   writes: true,
+  locksHome: true,
   reachesOut: true,
   inputSchema: input(
     { plan_digest: { ...sha256, description: 'planDigest of a plan that was shown.' } },

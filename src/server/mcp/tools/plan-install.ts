@@ -41,6 +41,7 @@ export const planInstallTool: Tool<Input> = {
   description:
     'What installing or updating an identity would do, file by file; no file of it is touched. The ' +
     'planDigest is what identity_install applies. By default nothing that exists would be changed.',
+  locksHome: true,
   reachesOut: true,
   writes: false,
   inputSchema: input(

@@ -15,6 +15,7 @@ export const showTool: Tool<{ readonly id: string }> = {
     'One identity: what its catalog says of it, where its files are, the address of its prompt ' +
     'among the resources, and which release of it is installed.',
   writes: false,
+  locksHome: false,
   reachesOut: false,
   inputSchema: input({ id: identityId }, ['id']),
   outputSchema: {

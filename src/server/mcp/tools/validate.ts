@@ -25,6 +25,7 @@ export const validateTool: Tool<Input> = {
     'Holds packs against the contracts of the identity protocol: the installed ones, or those of ' +
     'a protocol repository. What is wrong is answered as findings; reads only.',
   writes: false,
+  locksHome: false,
   reachesOut: false,
   inputSchema: input({
     ids: list(identityId, 'Default: all that are there.'),

@@ -25,6 +25,7 @@ export const verifyTool: Tool<Input> = {
     'Hashes every installed file and compares it with the record, and checks evidence, snapshots ' +
     'and ledger of the installer. Changes no file and publishes no report.',
   writes: false,
+  locksHome: true,
   reachesOut: false,
   inputSchema: input({
     ids: list(identityId, 'Default: every installed identity.'),
