@@ -37,7 +37,8 @@ function describe(tool: AnyTool): DescribedTool {
     annotations: {
       readOnlyHint: !writes,
       destructiveHint: writes,
-      idempotentHint: !writes,
+      // A digest that was applied is no longer that of any plan.
+      idempotentHint: true,
       openWorldHint: reachesOut,
     },
   };
@@ -76,7 +77,8 @@ export async function callTool(
     const stopped = call.signal.aborted && !(caught instanceof InstallError);
     const error = stopped ? interruption(call.signal) : asInstallError(caught, 'identity mcp');
     const { code, message, hint = null, details, exitCode } = error;
-    call.log(code === 'E_BUG' ? 'error' : 'warning', `${name} failed: ${code}: ${message}`);
+    const fate = code === 'E_INTERRUPTED' ? 'was stopped and changed no instance' : 'failed';
+    call.log(code === 'E_BUG' ? 'error' : 'warning', `${name} ${fate}: ${code}: ${message}`);
     const schema = 'identity-install/error@1';
     return {
       isError: true,

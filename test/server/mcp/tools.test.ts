@@ -21,8 +21,13 @@ describe('the tools of identity mcp', () => {
     const { client } = await connectClient(openScene(files).context);
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(reading);
-    for (const { annotations, outputSchema } of tools) {
-      expect(annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false });
+    for (const { name, annotations, outputSchema } of tools) {
+      expect(annotations).toMatchObject({
+        readOnlyHint: true,
+        destructiveHint: false,
+        idempotentHint: true,
+        openWorldHint: name === 'identity_plan_install',
+      });
       expect(outputSchema?.type).toBe('object');
     }
   });
@@ -32,7 +37,12 @@ describe('the tools of identity mcp', () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([...reading, ...writing]);
     for (const tool of tools.slice(reading.length)) {
-      expect(tool.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+      expect(tool.annotations).toMatchObject({
+        readOnlyHint: false,
+        destructiveHint: true,
+        idempotentHint: true,
+        openWorldHint: tool.name === 'identity_install',
+      });
     }
   });
 
