@@ -4,7 +4,7 @@ import { placedIdentities, placedIdentity } from './identities.ts';
 import { mostBytes, readPackFile, textOf } from './pack-files.ts';
 import { ProtocolError } from './protocol-error.ts';
 
-const promptFile = 'IDENTITY_PROMPT.md';
+export const promptFile = 'IDENTITY_PROMPT.md';
 
 /** One prompt for each identity that can be used, called like it. */
 export function listPrompts(discovery: DiscoveryContext): Prompt[] {
