@@ -1,10 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { errorCodes } from '../../src/core/error-codes.ts';
 import { isOperationRef } from '../../src/core/operation-ref.ts';
 import { twoReleases } from '../support/helper-pack.ts';
-import { runIn, type Ran } from '../support/program.ts';
+import { programFile, runIn, type Ran } from '../support/program.ts';
 import {
   answerTo,
   request,
@@ -119,5 +121,28 @@ describe.each([
     server.stdout.destroy();
     server.stdin.destroy();
     expect(await endOf(server)).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('standard output on a full disk', () => {
+  test.each([
+    ['list', errorCodes.E_IO.exit, /^error\[E_IO\]: Standard output cannot be written \(ENOSPC\)/],
+    ['mcp', 0, /^$/],
+    ['serve', 0, /^$/],
+  ] as const)('ends identity %s without a stack', (command, status, said) => {
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const directory = temporaryDirectory();
+    const ran = spawnSync(process.execPath, [programFile('identity'), command], {
+      cwd: directory,
+      env: { PATH: process.env['PATH'], HOME: directory },
+      input: `${JSON.stringify(request(1, 'ping'))}\n`,
+      stdio: ['pipe', full, 'pipe'],
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect(ran.status).toBe(status);
+    expect(ran.stderr).toMatch(said);
+    expect(ran.stderr).not.toMatch(stack);
   });
 });
