@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { compiledSchemas } from './compiled-schemas.mjs';
 import { licenceDocument } from './third-party-licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -53,7 +54,7 @@ const result = await build({
   // Not minified: a stack trace in a report should name what we wrote.
   minify: false,
   legalComments: 'none',
-  plugins: [onlyTheParser],
+  plugins: [onlyTheParser, compiledSchemas(root)],
   metafile: true,
   write: false,
   logLevel: 'warning',

@@ -2,7 +2,7 @@ import { storeDirectory, type ReleaseContext } from './context.ts';
 
 /**
  * When a commit of the store was made, as it says itself; undefined where there is no such commit,
- * or it does not say.
+ * or it does not say, or was made here, of a directory or an archive: those are of no time.
  */
 export async function commitTime(
   context: ReleaseContext,
@@ -19,5 +19,5 @@ export async function commitTime(
   }
   const [, seconds] =
     /^committer .* (\d{1,12}) [+-]\d{4}$/m.exec(Buffer.concat(pieces).toString()) ?? [];
-  return seconds === undefined ? undefined : new Date(Number(seconds) * 1000);
+  return Number(seconds ?? 0) === 0 ? undefined : new Date(Number(seconds) * 1000);
 }

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { install } from '../../src/install/install.ts';
+import type { InstallRun } from '../../src/install/use-cases.ts';
 import { scaffoldRepository } from '../../src/protocol/creator/scaffold-repository.ts';
 import { makeRepository } from '../support/repository.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
 
@@ -12,8 +14,8 @@ const task = 'identity/packs/helper/CURRENT_TASK.json';
 /** When `makeRepository` commits: what a release holds is judged as of then. */
 const committed = new Date('2023-11-14T22:13:20Z');
 
-/** A release of the valid pack, its task changed. */
-function releaseWith(change: (text: string) => string = (text) => text): string {
+/** The valid pack in its repository. */
+function scaffolded(): Record<string, Buffer> {
   const files = scaffoldRepository({
     id: 'helper',
     title: 'The helper',
@@ -21,9 +23,24 @@ function releaseWith(change: (text: string) => string = (text) => text): string 
     objective: 'Be valid until somebody changes something.',
     now: committed,
   });
-  const release = Object.fromEntries([...files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
+  return Object.fromEntries([...files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
+}
+
+/** The same, its task changed. */
+function released(change: (text: string) => string): Record<string, Buffer> {
+  const release = scaffolded();
   const changed = Buffer.from(change((release[task] ?? Buffer.from('')).toString('utf8')));
-  return makeRepository({ 'v1.0.0': { ...release, [task]: changed } }).path;
+  return { ...release, [task]: changed };
+}
+
+function releaseWith(change: (text: string) => string = (text) => text): string {
+  return makeRepository({ 'v1.0.0': released(change) }).path;
+}
+
+/** What a plan has found, but for the questions that the scaffold asks its author in comments. */
+function saidOf(run: InstallRun) {
+  const findings = run.identities.flatMap(({ plan }) => plan.findings);
+  return findings.filter(({ code }) => code !== 'HIDDEN_COMMENT');
 }
 
 const brokenRoute = (text: string) =>
@@ -53,9 +70,68 @@ describe('--require-valid', () => {
     expect(treeOf(join(home, 'instances'))).toEqual({});
   });
 
-  it('is what it takes: without it the pack is installed as it is', async () => {
+  it('is what it takes: without it the pack is installed, and plan and evidence say what it breaks', async () => {
     const { context } = openWorkshop();
     const run = await install(context, requestOf({ from: releaseWith(brokenRoute) }));
-    expect(run.identities[0]?.outcome).toBe('done');
+    const [identity] = run.identities;
+    expect(identity?.outcome).toBe('done');
+    const finding = { contract: 'routing', code: 'ROUTING_VALUE', path: task, line: 111 };
+    expect(saidOf(run)).toMatchObject([finding]);
+    const evidence: unknown = JSON.parse(readFileSync(identity?.operation?.evidence ?? '', 'utf8'));
+    expect(evidence).toMatchObject({ findings: identity?.plan.findings });
+  });
+
+  it('is no condition for the digest of a plan, which covers what was found', async () => {
+    const { context } = openWorkshop();
+    const digestOf = async (from: string) => {
+      const run = await install(context, requestOf({ from, stopAfter: 'check' }));
+      return run.identities[0]?.plan.digest;
+    };
+    const from = releaseWith(brokenRoute);
+    expect(await digestOf(from)).toBe(await digestOf(from));
+  });
+});
+
+describe('the contracts of an incoming release', () => {
+  it('are asked when something would change, and not again when nothing would', async () => {
+    const { context } = openWorkshop();
+    const from = releaseWith(brokenRoute);
+    await install(context, requestOf({ from }));
+    const again = await install(context, requestOf({ from }));
+    expect(again.identities[0]?.outcome).toBe('nothing-to-do');
+    expect(saidOf(again)).toEqual([]);
+  });
+
+  it('know its catalog, which says what the pack may use', async () => {
+    const { context } = openWorkshop();
+    const from = releaseWith((text) => {
+      const document = JSON.parse(text) as Record<string, unknown>;
+      const routes = { work: { primary_skills: ['reading'], required_mcp: ['pager'] } };
+      document['capability_orchestration_contract'] = { required: true, task_type_routes: routes };
+      return JSON.stringify(document);
+    });
+    const run = await install(context, requestOf({ from, stopAfter: 'check' }));
+    expect(saidOf(run)).toMatchObject([
+      { contract: 'collaboration-boundary', code: 'BOUNDARY_MCP_UNDECLARED' },
+    ]);
+  });
+
+  it('judge no freshness where the release is of no time, as a directory is', async () => {
+    const { context } = openWorkshop();
+    const from = temporaryDirectory(scaffolded());
+    const run = await install(context, requestOf({ from, stopAfter: 'check' }));
+    expect(run.identities[0]?.plan.release.sourceKind).toBe('directory');
+    expect(saidOf(run)).toEqual([]);
+  });
+
+  it('are left alone when a pack has more documents than are looked at', async () => {
+    const { context } = openWorkshop();
+    const files = scaffolded();
+    for (let index = 0; index < 5; index += 1) {
+      files[`identity/packs/helper/notes-${index}.md`] = Buffer.alloc(8 * 1024 * 1024, `${index} `);
+    }
+    const { path: from } = makeRepository({ 'v1.0.0': files });
+    const run = await install(context, requestOf({ from, stopAfter: 'check' }));
+    expect(saidOf(run)).toMatchObject([{ code: 'PACK_NOT_JUDGED', severity: 'info' }]);
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
 
 /** What stands in a tree when a test begins: paths to text, or to `null` for a directory. */
-export type Seed = Readonly<Record<string, string | null>>;
+export type Seed = Readonly<Record<string, string | Uint8Array | null>>;
 
 /**
  * A new directory on the real disk with the given files, gone when the running test is over. Its

@@ -4,6 +4,7 @@ import type { IdentityOutcome } from '../../install/use-cases.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import { changeLines, changeSummary } from './change-lines.ts';
 import { conflictLines } from './conflict-lines.ts';
+import { contractSummary } from './contract-summary.ts';
 import type { RenderContext } from './context.ts';
 import { diffLines } from './diff-lines.ts';
 import { factLines } from './facts.ts';
@@ -68,6 +69,7 @@ function facts(
       ['From', sourceName(plan.release)],
       ['Into', printable(plan.instance)],
       ['Files', changeSummary(groups.changes, outcome === 'planned')],
+      ['Contracts', contractSummary(plan.findings, verbose)],
       ['Commit', verbose ? plan.release.commit : null],
       ['Tree', verbose ? plan.release.tree : null],
       ['Pack', verbose ? printable(plan.packPath) : null],

@@ -20,9 +20,14 @@ export function renderInstall(
   ]);
 }
 
-/** Each finding once, whether the run, a plan or both report it; mere notes only when asked for. */
+/**
+ * Each finding once, whether the run, a plan or both report it. Mere notes only when asked for, and
+ * so what the contracts say, which is counted with its identity.
+ */
 function shownFindings(run: InstallRun, verbose: boolean): InstallRun['findings'] {
   const all = [...run.findings, ...run.identities.flatMap((identity) => identity.plan.findings)];
   const distinct = new Map(all.map((finding) => [JSON.stringify(finding), finding]));
-  return [...distinct.values()].filter((finding) => verbose || finding.severity !== 'info');
+  return [...distinct.values()].filter(
+    ({ severity, contract }) => verbose || (severity !== 'info' && contract === undefined),
+  );
 }

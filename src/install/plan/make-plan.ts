@@ -29,14 +29,13 @@ export interface PlanInput {
   readonly classify: (path: PackPath) => FileClass;
   readonly umask: number;
   readonly catalog: readonly CatalogAction[];
-  readonly findings: readonly Finding[];
 }
 
-/**
- * Decides every path of one identity. Pure: equal input gives an equal plan with an equal digest,
- * and nothing is read or written.
- */
-export function makePlan(input: PlanInput): Plan {
+/** What will be done, before it is known what there is to say of it. */
+export type DraftPlan = Omit<Plan, 'findings' | 'digest'>;
+
+/** Decides every path of one identity. Pure: nothing is read or written. */
+export function draftPlan(input: PlanInput): DraftPlan {
   const sides = threeSides(input);
   const clear = clearablePaths(sides);
   const actions: FileAction[] = [];
@@ -44,7 +43,7 @@ export function makePlan(input: PlanInput): Plan {
     const action = decideAction(path, side, sides, clear, input);
     if (action !== undefined) actions.push(action);
   }
-  const plan = {
+  return {
     schema: 'identity-install/plan@1',
     id: input.pack.id,
     mode: input.options.mode,
@@ -56,13 +55,17 @@ export function makePlan(input: PlanInput): Plan {
     installed: input.record?.release ?? null,
     actions: leaveObstacles(clearTheWay(actions, clear, sides)),
     catalog: input.catalog,
-    findings: input.findings,
-  } as const;
+  };
+}
+
+/** The plan as it is shown and carried out: equal input gives an equal digest. */
+export function sealPlan(draft: DraftPlan, findings: readonly Finding[]): Plan {
+  const plan = { ...draft, findings };
   return { ...plan, digest: sha256(canonicalJson(plan)) };
 }
 
 /** Whether carrying the plan out would change a byte that anybody can see. */
-export function changesAnything(plan: Plan): boolean {
+export function changesAnything(plan: DraftPlan): boolean {
   return plan.catalog.length > 0 || plan.actions.some((action) => action.kind !== 'keep');
 }
 

@@ -15,7 +15,7 @@ import { readPack, type DocumentCheck, type LoadedPack } from '../../release/pac
 import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
 import type { InstallContext } from '../context.ts';
 import type { Incoming } from './incoming.ts';
-import { makePlan, type LocalFact } from './make-plan.ts';
+import { changesAnything, draftPlan, sealPlan, type LocalFact } from './make-plan.ts';
 import { refuseRepositoryAround, refuseSourceInside } from './overlap.ts';
 import type { Plan } from './plan.ts';
 import type { InstallRequest } from '../use-cases.ts';
@@ -48,7 +48,6 @@ export async function planIdentity(
   progress.step(`Reading ${id}`);
   const { pack, manifest, currentTask } = await readJudged(context, { request, incoming, id });
   refuseIncomplete(request, manifest.findings);
-  const contractFindings = await heldAgainstContracts(context, request, pack, incoming);
   const { rules, findings: classFindings } = classRules({
     keep: request.keep,
     declared: manifest.installClasses,
@@ -74,7 +73,7 @@ export async function planIdentity(
     soFar: earlier.flatMap((one) => one.catalog.files).at(-1),
   });
   const reports = standingReports(record, local, pack);
-  const plan = makePlan({
+  const draft = draftPlan({
     home: layout.home,
     instance: place.path,
     instanceExists: place.exists,
@@ -92,14 +91,16 @@ export async function planIdentity(
     classify: (path) => classify(path, rules),
     umask: environment.umask,
     catalog: catalog.actions,
-    findings: [
-      ...incoming.findings,
-      ...pack.pack.findings,
-      ...manifest.findings,
-      ...contractFindings,
-      ...classFindings,
-    ],
   });
+  // What is here already was judged when it came.
+  const judged = request.requireValid || changesAnything(draft);
+  const plan = sealPlan(draft, [
+    ...incoming.findings,
+    ...pack.pack.findings,
+    ...manifest.findings,
+    ...(judged ? await heldAgainstContracts(context, request, pack, incoming) : []),
+    ...classFindings,
+  ]);
   return { plan, pack, record, local, catalog, currentTask };
 }
 
@@ -161,8 +162,8 @@ function refuseStepBack(
 }
 
 /**
- * Only on request: the schema validator costs more than most installations, and an incomplete pack
- * is installed all the same. What is left is a warning, since errors refuse the pack.
+ * What breaks a contract is told; it refuses the pack only on request. Most packs that are in use
+ * break one or another.
  *
  * @throws InstallError E_PACK_CONTRACTS
  */
@@ -172,12 +173,11 @@ async function heldAgainstContracts(
   pack: LoadedPack,
   { release }: Incoming,
 ): Promise<readonly Finding[]> {
-  if (!requireValid) return [];
   const { releaseFindings } = await import('./release-findings.ts');
   const findings = await releaseFindings(context, pack, release.commit);
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;
-  if (first === undefined) return findings;
+  if (!requireValid || first === undefined) return findings;
   const broken = [...new Set(errors.map(({ contract }) => contract))].join(', ');
   throw new InstallError(
     'E_PACK_CONTRACTS',

@@ -1,3 +1,5 @@
+import type { Subject } from './subject.ts';
+
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /** Milliseconds since 1970; undefined for what is no time with a zone (RFC 3339). */
@@ -12,21 +14,22 @@ export function timeOf(value: unknown): number | undefined {
  * How many whole days ago a time was, as the protocol's own checkers count: six hours ago are 0
  * days, and so are clocks that differ by some minutes. Less than 0 for a time to come.
  *
- * @returns undefined for what is no time
+ * @returns undefined for what is no time, and where nobody knows what time it is
  */
-export function ageInDays(value: unknown, now: Date): number | undefined {
+export function ageInDays(value: unknown, now: Subject['now']): number | undefined {
   const time = timeOf(value);
-  return time === undefined ? undefined : Math.trunc((now.getTime() - time) / millisecondsPerDay);
+  if (time === undefined || now === undefined) return undefined;
+  return Math.trunc((now.getTime() - time) / millisecondsPerDay);
 }
 
 /** Whether a time is further back than a number of days. What is no number is for the schema. */
-export function isOlderThan(days: unknown, value: unknown, now: Date): boolean {
+export function isOlderThan(days: unknown, value: unknown, now: Subject['now']): boolean {
   const age = ageInDays(value, now);
   return age !== undefined && typeof days === 'number' && days > 0 && age > days;
 }
 
 /** Whether a time lies a day or more ahead: clocks differ, but not by that. */
-export function isAhead(value: unknown, now: Date): boolean {
+export function isAhead(value: unknown, now: Subject['now']): boolean {
   const age = ageInDays(value, now);
   return age !== undefined && age <= -1;
 }

@@ -59,6 +59,8 @@ export interface PackEdits {
   readonly repository?: FileEdits;
   /** The same for the pack as it was last installed; without it, no installation is on record. */
   readonly base?: FileEdits;
+  /** It is on its way to be installed. */
+  readonly incoming?: true;
 }
 
 export type FileEdits = Readonly<Record<string, string | Uint8Array | null>>;

@@ -1,7 +1,8 @@
 import type { Finding } from '../../core/finding.ts';
 import { member, pointerPart } from '../members.ts';
 import type { Document } from './document.ts';
-import { schemaFindings, type Schema } from './schema-check.ts';
+import type { Schema } from './compile-schema.ts';
+import { schemaFindings } from './schema-check.ts';
 import { documentBlock, type Block } from './subject.ts';
 import { schemaWording } from './wording.ts';
 

@@ -44,7 +44,8 @@ export const installSafety: Contract = {
     const provenance = taskBlock(subject, 'install_provenance_contract');
     if (provenance === undefined) return;
     yield* schemaFindings('INSTALL_PROVENANCE', provenance, provenanceSchema);
-    if (isGated(subject, 'install_provenance_gate')) yield* trail(subject, provenance, seen);
+    const gated = isGated(subject, 'install_provenance_gate');
+    if (gated && !subject.incoming) yield* trail(subject, provenance, seen);
   },
   samples: [
     {
@@ -80,6 +81,12 @@ export const installSafety: Contract = {
       finds: 'INSTALL_REPORT_PAIR',
     },
     {
+      name: 'no report, before it can have been installed',
+      files: { [sampleReport]: null },
+      incoming: true,
+      finds: null,
+    },
+    {
       name: 'no report',
       files: { [sampleReport]: null },
       finds: 'INSTALL_UNREPORTED',
@@ -90,7 +97,7 @@ export const installSafety: Contract = {
 function* newestReport(subject: Subject, safety: Block, seen: Set<string>): Generator<Finding> {
   const pattern = safety.get('install_report_path_pattern');
   if (typeof pattern !== 'string' || pattern === '') return;
-  if (locate(subject, pattern).length === 0) {
+  if (!subject.incoming && locate(subject, pattern).length === 0) {
     yield violation('INSTALL_UNREPORTED', safety.at('install_report_path_pattern'), pattern);
   }
   const newest = locateJson(subject, pattern).at(-1);
@@ -158,8 +165,8 @@ function* trail(subject: Subject, provenance: Block, seen: Set<string>): Generat
       yield* fieldsMissing('INSTALL_REPORT', invocation, asked, known);
     }
     const time = timeOf(newest.get('generated_at'));
-    const age = time === undefined ? 0 : subject.now.getTime() - time;
-    if (Math.abs(age) > provenanceAge) {
+    const { now } = subject;
+    if (now !== undefined && time !== undefined && Math.abs(now.getTime() - time) > provenanceAge) {
       yield violation('INSTALL_PROVENANCE_STALE', newest.at('generated_at'), operation);
     }
   }

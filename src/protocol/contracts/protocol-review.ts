@@ -1,12 +1,12 @@
 import schema from '../../../schemas/contracts/protocol-review.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { member } from '../members.ts';
-import { ageInDays } from './age.ts';
+import { ageInDays, timeOf } from './age.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
 import { newestRecordAt } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import { isGated, taskBlock, type Block } from './subject.ts';
+import { isGated, taskBlock, type Block, type Subject } from './subject.ts';
 import { absent, hasValue, textsOf } from './texts.ts';
 
 const gate = 'protocol_baseline_review_gate';
@@ -103,13 +103,14 @@ function* uncovered(review: Block, sources: readonly unknown[]): Generator<Findi
   }
 }
 
-function* stale(review: Block, allowed: unknown, now: Date): Generator<Finding> {
+function* stale(review: Block, allowed: unknown, now: Subject['now']): Generator<Finding> {
   const reviewed = review.get('reviewed_at');
   if (!hasValue(reviewed)) return;
   const place = review.at('reviewed_at');
+  if (timeOf(reviewed) === undefined) yield violation('PROTOCOL_REVIEW_TIME_UNREADABLE', place);
   const age = ageInDays(reviewed, now);
-  if (age === undefined) yield violation('PROTOCOL_REVIEW_TIME_UNREADABLE', place);
-  else if (age < 0) yield violation('PROTOCOL_REVIEW_STALE', place, 'is dated in the future');
+  if (age === undefined) return;
+  if (age < 0) yield violation('PROTOCOL_REVIEW_STALE', place, 'is dated in the future');
   else if (typeof allowed === 'number' && age > allowed) {
     const told = `is ${age} days old, and ${allowed} are allowed`;
     yield violation('PROTOCOL_REVIEW_STALE', place, told);

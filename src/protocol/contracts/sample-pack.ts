@@ -43,7 +43,7 @@ function validFiles(): Files {
  * @throws InstallError E_BUG where an edit leads nowhere
  */
 export function samplePack(edits: PackEdits = {}): Subject {
-  const { task, json = {}, catalog, files = {}, repository = {}, base } = edits;
+  const { task, json = {}, catalog, files = {}, repository = {}, base, incoming = false } = edits;
   let all = validFiles();
   const documents = { ...json, ...(task && { 'CURRENT_TASK.json': task }) };
   for (const [path, changes] of Object.entries(documents)) {
@@ -55,6 +55,7 @@ export function samplePack(edits: PackEdits = {}): Subject {
   return createSubject({
     id: sampleId,
     now: sampleTime,
+    incoming,
     pack: viewBelow(root, packRoot),
     catalog: { path: catalogPath, root },
     ...(base !== undefined && {

@@ -1,32 +1,16 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Finding } from '../../core/finding.ts';
 import { pointerPart } from '../members.ts';
+import { compileSchema, type Schema } from './compile-schema.ts';
 import type { Block } from './subject.ts';
 import { schemaWording, type SchemaFindingKind } from './wording.ts';
-
-/** A JSON Schema 2020-12 document (`schemas/`). */
-export type Schema = Readonly<Record<string, unknown>>;
-
-/** Compiled at first use: most commands check nothing. */
-const compiled = new Map<Schema, ValidateFunction>();
-let ajv: Ajv2020 | undefined;
-
-function compile(schema: Schema): ValidateFunction {
-  const known = compiled.get(schema);
-  if (known !== undefined) return known;
-  // Verbose errors carry the schema that they are about, which some sentences quote.
-  ajv ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true });
-  const validate = ajv.compile(schema);
-  compiled.set(schema, validate);
-  return validate;
-}
 
 /**
  * What a schema says of a block, as findings `<PREFIX>_MISSING`, `_TYPE`, `_VALUE`, `_UNKNOWN`,
  * each at the place in the document that it is about.
  */
 export function* schemaFindings(prefix: string, block: Block, schema: Schema): Generator<Finding> {
-  const validate = compile(schema);
+  const validate = compileSchema(schema);
   if (validate(block.members)) return;
   for (const error of validate.errors ?? []) {
     const told = tell(error);

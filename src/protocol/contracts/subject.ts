@@ -10,8 +10,10 @@ import { readJsonDocument } from './json-document.ts';
 export interface Subject {
   /** Of the identity, as the catalog or the person who asks names it. */
   readonly id: string;
-  /** For freshness; a value, so that a check can be repeated. */
-  readonly now: Date;
+  /** For freshness; a value, so that a check can be repeated. Undefined: not judged. */
+  readonly now: Date | undefined;
+  /** On its way to be installed: what only an installation leaves behind cannot be there yet. */
+  readonly incoming: boolean;
   readonly pack: FileView;
   /** Where paths inside contracts are looked for: the pack, the catalog's root, the working directory. */
   readonly places: readonly FileView[];
@@ -24,7 +26,7 @@ export interface Subject {
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
-  Partial<Pick<Subject, 'catalog' | 'base'>> & {
+  Partial<Pick<Subject, 'catalog' | 'base' | 'incoming'>> & {
     readonly workingDirectory?: FileView;
   };
 
@@ -37,6 +39,7 @@ export function createSubject({ workingDirectory, ...parts }: SubjectParts): Sub
   return {
     id: parts.id,
     now: parts.now,
+    incoming: parts.incoming ?? false,
     pack,
     places: [pack, catalog?.root, workingDirectory].filter((view) => view !== undefined),
     catalog,

@@ -28,7 +28,7 @@ export function validatePack(
 
 function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[] {
   try {
-    return Array.from(check(subject), (finding) => ({ contract: id, ...finding }));
+    return Array.from(check(subject), (finding) => ({ ...finding, contract: id }));
   } catch (cause) {
     throw new InstallError('E_BUG', `The check of ${id} failed on the pack of "${subject.id}".`, {
       hint: 'Please report it, with the pack when it is no secret.',

@@ -43,6 +43,32 @@ describe('an install for people', () => {
     `);
   });
 
+  it('counts what the contracts say of a release, and lists it when asked', () => {
+    const found = (code: string, severity: 'error' | 'warn', contract: string) =>
+      ({
+        code,
+        severity,
+        contract,
+        path: 'CURRENT_TASK.json',
+        line: 4,
+        message: 'Wrong.',
+      }) as const;
+    const findings = [
+      found('ROUTING_VALUE', 'error', 'routing'),
+      found('ROUTING_TYPE', 'error', 'routing'),
+      found('JUDGEMENT_DONE_UNPROVEN', 'warn', 'judgement'),
+    ];
+    const result = run({ plan: plan([add('a.md')], { findings }), operation: operation() });
+    const short = shown(result, '');
+    expect(short).toContain(
+      '  Contracts  2 problems and 1 warning in routing, judgement (--verbose shows all)\n',
+    );
+    expect(short).not.toContain('ROUTING_VALUE');
+    const long = shown(result, '--verbose');
+    expect(long).toContain('problem: CURRENT_TASK.json:4: Wrong. [ROUTING_VALUE]\n');
+    expect(long).toContain('2 problems and 1 warning in routing, judgement\n');
+  });
+
   it('names the starter in words', () => {
     const starter = { ...release('1.1.0'), sourceKind: 'starter' as const, url: 'starter' };
     const result = run({

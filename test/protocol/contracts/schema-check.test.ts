@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { readJsonDocument } from '../../../src/protocol/contracts/json-document.ts';
 import { isReadable } from '../../../src/protocol/contracts/document.ts';
-import { schemaFindings, type Schema } from '../../../src/protocol/contracts/schema-check.ts';
+import type { Schema } from '../../../src/protocol/contracts/compile-schema.ts';
+import { schemaFindings } from '../../../src/protocol/contracts/schema-check.ts';
 import { documentBlock } from '../../../src/protocol/contracts/subject.ts';
 
 function sentences(schema: Schema, value: object): string[] {

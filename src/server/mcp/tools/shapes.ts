@@ -21,20 +21,22 @@ export const findingSchema = object(
     code: text(),
     severity: oneOf(['error', 'warn', 'info']),
     message: text(),
+    contract: text('The contract of the protocol that is not kept.'),
     path: text(),
     pointer: text('JSON pointer into the document at path.'),
     line: { type: 'integer' },
     column: { type: 'integer' },
   },
-  ['path', 'pointer', 'line', 'column'],
+  ['contract', 'path', 'pointer', 'line', 'column'],
 );
 
 export function findingOf(finding: Finding): object {
-  const { code, severity, message, path, pointer, line, column } = finding;
+  const { code, severity, message, contract, path, pointer, line, column } = finding;
   return {
     code,
     severity,
     message,
+    ...(contract !== undefined && { contract }),
     ...(path !== undefined && { path }),
     ...(pointer !== undefined && { pointer }),
     ...(line !== undefined && { line }),

@@ -1,0 +1,24 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import ajvOptions from './ajv-options.json' with { type: 'json' };
+
+/** A JSON Schema 2020-12 document (`schemas/`). */
+export type Schema = Readonly<Record<string, unknown>>;
+
+const compiled = new Map<Schema, ValidateFunction>();
+let ajv: Ajv2020 | undefined;
+
+/**
+ * A schema as a function, made at first use. The build puts functions that it made beforehand in
+ * the place of this module (`scripts/compiled-schemas.mjs`), with the same options: whoever
+ * installs a pack does not wait for a compiler.
+ *
+ * Errors are verbose: they carry the schema that they are about, which some sentences quote.
+ */
+export function compileSchema(schema: Schema): ValidateFunction {
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  ajv ??= new Ajv2020(ajvOptions);
+  const validate = ajv.compile(schema);
+  compiled.set(schema, validate);
+  return validate;
+}
