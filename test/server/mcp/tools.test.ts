@@ -194,6 +194,17 @@ describe('the tools of identity mcp', () => {
     });
   });
 
+  it('answer with at most a thousand entries of a list, and say how many they leave out', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 1200 }, (_none, index) => [`part/f${index}.md`, 'text\n']),
+    );
+    const scene = openScene({ ...files, ...many });
+    const { answer } = await connectClient(scene.context, { allowWrite: true });
+    const plan = await answer('identity_plan_install', { id: 'helper', from: scene.from });
+    expect(plan['changes']).toHaveLength(1000);
+    expect(plan['omitted']).toBe(1200 + 3 - 1000);
+  });
+
   it('text that a terminal would obey comes escaped, and its value is the same', async () => {
     const evil = 'a\u202eb\u001b.md';
     const scene = await installedScene(files);

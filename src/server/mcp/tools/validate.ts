@@ -38,7 +38,7 @@ export const validateTool: Tool<Input> = {
     now: text('UTC, ISO 8601.'),
     contracts: list(text(), 'Those that were checked.'),
     counts: object({ error: count(), warn: count(), info: count() }),
-    catalog: list(contractFinding, 'About the catalog that the packs share.'),
+    catalog: list(contractFinding, 'About the catalog that the packs share; the first thousand.'),
     identities: list(
       object({
         id: text(),
@@ -65,7 +65,7 @@ export const validateTool: Tool<Input> = {
       now: run.now,
       contracts: run.contracts.map(({ id }) => id),
       counts: run.counts,
-      catalog: run.findings.map(contractFindingOf),
+      catalog: cut(run.findings).shown.map(contractFindingOf),
       identities: run.identities.map(({ id, pack, findings }) => {
         const { shown, omitted } = cut(findings);
         return { id, pack, findings: shown.map(contractFindingOf), omitted };
