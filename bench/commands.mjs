@@ -47,6 +47,9 @@ export function createRunner(directory) {
   }
 
   return {
+    /** For a program that goes on running: how `spawn` starts it as all the others are started. */
+    children: { cwd: directory, env },
+
     run: (...commands) => commands.forEach((command) => run(command)),
 
     /** Milliseconds that the commands take one after the other, with nothing left to flush before. */

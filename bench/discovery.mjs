@@ -1,45 +1,67 @@
-// `node bench/discovery.mjs`: 1,000 identities in 50 roots, listed in one process that runs already,
-// beside `ls -R` on the same roots, both warm. Medians, as a ratio.
+// 1,000 identities in 50 roots, listed by us and by `ls -R`.
 
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ours, program } from './commands.mjs';
 
-const directory = mkdtempSync(join(realpathSync(tmpdir()), 'identity-bench-discovery-'));
-try {
-  const roots = Array.from({ length: 50 }, (_root, number) => makeRoot(number));
-  const context = await makeContext();
-  const request = { cwds: [roots[0]], extraRoots: roots.slice(1) };
-  const list = (forceReload) => context.listIdentities({ ...request, forceReload }, context.made);
-  const found = list(true).data[0].identities.length;
-  const [ls, anew, kept] = [
-    () => execFileSync('ls', ['-R', ...roots], { stdio: 'pipe' }),
-    () => list(true),
-    () => list(false),
-  ].map(median);
-  console.log(`${found} identities in ${roots.length} roots, as a multiple of ls -R`);
-  console.log(`  read anew  ${(anew / ls).toFixed(1)}`);
-  console.log(`  kept       ${(kept / ls).toFixed(1)}`);
-} finally {
-  rmSync(directory, { recursive: true, force: true });
+const rootCount = 50;
+const idsInRoot = 20;
+/** As few as a pack may have: `ls -R` reads the name of every file, we do not. */
+const packFiles = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json', 'TASK_HISTORY.md', 'META.yaml'];
+
+/** What is compared with `ls -R` on the same roots; `goal` where there is one. */
+export const listings = [
+  { key: 'again', ours: 'a running `identity serve`, asked again', goal: 10 },
+  { key: 'reload', ours: 'a running `identity serve`, `forceReload`', goal: 10 },
+  { key: 'process', ours: '`identity list --json`, a process of its own' },
+];
+
+/** Files younger than this are read again each time, so nothing is measured before. */
+const settledMs = 2500;
+/** After an answer a server looks once more, when it has been quiet for 200 ms. */
+const quietMs = 500;
+
+/**
+ * @returns {Promise<Record<string, number[][]>>} pairs of ours and `ls -R` in milliseconds, by the
+ *   keys of `listings`
+ */
+export async function listTimes(runner, directory, samples) {
+  const roots = Array.from({ length: rootCount }, (_root, number) =>
+    makeRoot(join(directory, `root-${number}`), number),
+  );
+  const [cwd, ...extraRoots] = roots;
+  const list = ours('identity', [
+    'list',
+    '--json',
+    ...extraRoots.flatMap((root) => ['--root', root]),
+  ]);
+  const ls = program('ls', ['-R', ...roots]);
+  await pause(settledMs);
+  const server = startServer(runner, { cwds: [cwd], extraRoots });
+  const times = { again: [], reload: [], process: [] };
+  try {
+    await server.list(false);
+    for (let sample = 0; sample < samples; sample += 1) {
+      times.again.push([await server.list(false), runner.time(ls)]);
+      times.reload.push([await server.list(true), runner.time(ls)]);
+      times.process.push([runner.time({ ...list, cwd }), runner.time(ls)]);
+    }
+  } finally {
+    await server.stop();
+  }
+  return times;
 }
 
-function makeRoot(number) {
-  const root = join(directory, `root-${number}`);
-  const ids = Array.from({ length: 20 }, (_id, index) => `identity-${number}-${index}`);
+function makeRoot(root, number) {
+  const ids = Array.from({ length: idsInRoot }, (_id, index) => `identity-${number}-${index}`);
   for (const id of ids) {
     const pack = join(root, 'identity', 'packs', id);
     mkdirSync(pack, { recursive: true });
-    for (const name of [
-      'IDENTITY_PROMPT.md',
-      'CURRENT_TASK.json',
-      'TASK_HISTORY.md',
-      'META.yaml',
-    ]) {
-      writeFileSync(join(pack, name), '');
-    }
+    for (const name of packFiles) writeFileSync(join(pack, name), '');
   }
   const entries = ids.map((id) =>
     [
@@ -59,40 +81,29 @@ function makeRoot(number) {
   return root;
 }
 
-async function makeContext() {
-  const outfile = join(directory, 'discovery.mjs');
-  await build({
-    stdin: {
-      contents: `
-        export * from './src/protocol/discovery/list-identities.ts';
-        export { createDiskFileSystem } from './src/platform/disk.ts';`,
-      resolveDir: join(import.meta.dirname, '..'),
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    external: ['fs-native-extensions'],
-    outfile,
-  });
-  const { listIdentities, createDiscoveryContext, createDiskFileSystem } = await import(outfile);
-  // A clock ahead of the files, which were made just now and would be too young to be kept.
-  const clock = { now: () => new Date(Date.now() + 60_000), monotonic: () => 0 };
-  const made = createDiscoveryContext({
-    fs: createDiskFileSystem(),
-    clock,
-    workingDirectory: directory,
-    parentRoots: false,
-    furtherRoots: [],
-    uid: process.getuid?.(),
-  });
-  return { listIdentities, made };
-}
+/** A server of our own, which is asked one thing at a time. */
+function startServer(runner, request) {
+  const { file, args } = ours('identity', ['serve']);
+  const child = spawn(file, args, { ...runner.children, stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
-function median(act) {
-  const times = Array.from({ length: 15 }, () => {
-    const start = performance.now();
-    act();
-    return performance.now() - start;
-  }).sort((left, right) => left - right);
-  return times[7];
+  return {
+    /** Milliseconds from the question to the whole answer, which must be complete. */
+    async list(forceReload) {
+      await pause(quietMs);
+      const call = { id: 1, method: 'identity/list', params: { ...request, forceReload } };
+      const began = process.hrtime.bigint();
+      child.stdin.write(`${JSON.stringify(call)}\n`);
+      const { value } = await lines.next();
+      const time = Number(process.hrtime.bigint() - began) / 1e6;
+      const [{ identities, errors }] = JSON.parse(value).result.data;
+      if (identities.length === rootCount * idsInRoot && errors.length === 0) return time;
+      throw new Error(`${identities.length} identities were listed, ${errors.length} errors`);
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
 }

@@ -3,7 +3,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
@@ -15,17 +14,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CommandError, createRunner, isInstalled, node, ours, versionOf } from './commands.mjs';
-import { documentOf, tableOf } from './report.mjs';
+import { listTimes } from './discovery.mjs';
+import { discoverySection, documentOf, replaceSection, tableOf } from './report.mjs';
 import { ourCommands, runRound, steps } from './rounds.mjs';
 import { bundledSource, generateSource } from './sources.mjs';
 
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
 const bundle = fromHere('../../shared/data/protocol-data.bundle');
+const report = fromHere('../docs/benchmarks.md');
 const realPackFiles = 57;
 
 const usage = `npm run bench -- [options]
   --quick      57 and 1,000 files, 3 rounds (under two minutes)
   --large      peak memory at 100,000 files, too
+  --discovery  only how identities are listed (under a minute)
   --rounds <n> rounds of every comparison
   --in <dir>   where to work; default: the system's temporary directory
   --write      write the table and its explanation to docs/benchmarks.md
@@ -35,6 +37,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
+    discovery: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     in: { type: 'string', default: tmpdir() },
@@ -43,27 +46,34 @@ const { values: options } = parseArgs({
 });
 
 if (options.help) console.log(usage);
-else bench();
+else await bench();
 
-function bench() {
+async function bench() {
   const rounds = Number(options.rounds ?? (options.quick ? 3 : 5));
   if (!Number.isSafeInteger(rounds) || rounds < 1) throw new RangeError(`no number: --rounds`);
   execFileSync(process.execPath, [fromHere('../scripts/build.mjs')], { stdio: 'ignore' });
   const directory = mkdtempSync(join(realpathSync(options.in), 'identity-bench-'));
   try {
-    const result = measure(directory, rounds);
-    const table = tableOf(result);
-    console.log(table);
-    if (!options.write) return;
-    mkdirSync(fromHere('../docs'), { recursive: true });
-    writeFileSync(fromHere('../docs/benchmarks.md'), documentOf(result));
+    const runner = createRunner(directory);
+    say('listing identities');
+    const listing = await listTimes(runner, directory, rounds * 3);
+    if (options.discovery) {
+      const section = discoverySection({ listing, tools: tools() });
+      console.log(section);
+      if (options.write) {
+        writeFileSync(report, replaceSection(readFileSync(report, 'utf8'), section));
+      }
+      return;
+    }
+    const result = { ...measure(runner, directory, rounds), listing, tools: tools() };
+    console.log(`${tableOf(result)}\n\n${discoverySection(result)}`);
+    if (options.write) writeFileSync(report, documentOf(result));
   } finally {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-function measure(directory, rounds) {
-  const runner = createRunner(directory);
+function measure(runner, directory, rounds) {
   const rsync = isInstalled('rsync');
   const sizes = options.quick ? [realPackFiles, 1000] : [realPackFiles, 1000, 10_000];
   const lives = sizes.map((files) => {
@@ -87,16 +97,21 @@ function measure(directory, rounds) {
     lives,
     starts: startTimes(runner, rounds * 5),
     memory,
-    tools: {
-      node: process.versions.node,
-      git: versionOf('git'),
-      rsync: versionOf('rsync'),
-      tar: versionOf('tar'),
-      platform: process.platform,
-      cores: availableParallelism(),
-      load: loadavg()[1],
-      version: JSON.parse(readFileSync(fromHere('../package.json'), 'utf8')).version,
-    },
+  };
+}
+
+/** What was measured with, and how busy the machine was. */
+function tools() {
+  return {
+    node: process.versions.node,
+    git: versionOf('git'),
+    rsync: versionOf('rsync'),
+    tar: versionOf('tar'),
+    ls: versionOf('ls'),
+    platform: process.platform,
+    cores: availableParallelism(),
+    load: loadavg()[1],
+    version: JSON.parse(readFileSync(fromHere('../package.json'), 'utf8')).version,
   };
 }
 

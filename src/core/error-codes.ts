@@ -85,6 +85,7 @@ export const errorCodes = {
   E_SOURCE_INVALID: source('The source is no form of address that is understood.'),
   E_SOURCE_FORBIDDEN: source('The source uses a transport or a form that is not allowed.'),
   E_SOURCE_UNREACHABLE: source('The source cannot be reached or read.'),
+  E_SOURCE_DAMAGED: source('The source holds objects that are damaged or missing.'),
   E_SOURCE_FOREIGN: source('The local repository belongs to another user.'),
   E_SOURCE_NOT_PROTOCOL: source('The source is neither a protocol repository nor a pack.'),
   E_OFFLINE: source('What is asked for is not in the cache, and the run is offline.'),

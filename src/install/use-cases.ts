@@ -220,12 +220,23 @@ export interface LedgerHead {
   readonly expected: { readonly head: string; readonly addedSince: number } | null;
 }
 
+/** An identity that the local catalog lists, and that is not installed in the home. */
+export interface RegisteredIdentity {
+  readonly id: string;
+  /** Absolute; null where the catalog does not say. */
+  readonly pack: string | null;
+  /** The protocol repository that the pack is part of: nothing is installed over it. */
+  readonly repository: string | null;
+}
+
 export interface VerifyRun {
   readonly home: string;
   /** The home cannot be written: it was neither locked nor was a report published. */
   readonly readOnly: boolean;
   readonly ledger: LedgerHead;
   readonly identities: readonly VerifiedIdentity[];
+  /** Listed, not installed: there is nothing to compare them with. Empty when ids were given. */
+  readonly registered: readonly RegisteredIdentity[];
   readonly recovered: readonly RecoveredOperation[];
 }
 

@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { InstallError } from '../core/errors.ts';
+import { packMarkers } from '../core/pack-places.ts';
 import { isPlainPath } from '../core/plain-path.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { isInside } from './containment.ts';
@@ -40,7 +41,7 @@ export function locateInstance(options: {
     place: 'instances',
   };
   const legacy = legacyPlaces(home, id).filter((path) =>
-    markers.some((name) => fs.stat(join(path, name)) !== undefined),
+    packMarkers.some((name) => fs.stat(join(path, name)) !== undefined),
   );
   const found: InstancePlace[] = [
     ...(checkWay(fs, home, own.path) ? [{ ...own, exists: true }] : []),
@@ -72,8 +73,6 @@ function ownPlace(home: string, id: string): string {
 function legacyPlaces(home: string, id: string): readonly string[] {
   return [join(home, 'identity', id), join(home, 'identities', id), join(home, id)];
 }
-
-const markers = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json'];
 
 /** The directory that a `pack_path` of the local catalog names: relative to the home, or absolute. */
 function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): string {

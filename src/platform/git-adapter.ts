@@ -123,7 +123,7 @@ export function createGit(environment: Environment): Git {
         outputLimit: remoteRefsLimit,
         ...(await transfer(remote, options)),
       });
-      if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome);
+      if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome, remote.reach);
       return parseRemoteRefs(outcome.stdout);
     },
 
@@ -160,7 +160,7 @@ export function createGit(environment: Environment): Git {
           options.maxBytes !== undefined && { boundPacks: { store, bytes: options.maxBytes } }),
         ...(await transfer(remote, options)),
       });
-      if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome);
+      if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome, remote.reach);
     },
 
     openObjects: (store, mode, signal) =>

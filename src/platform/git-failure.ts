@@ -3,6 +3,7 @@ import type { ErrorCode } from '../core/error-codes.ts';
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import { redact } from '../core/redact.ts';
+import type { GitRemote } from './git.ts';
 
 /** What a caller may act on, in `details.reason`; everything else is for the reader. */
 export type GitFailureReason =
@@ -56,6 +57,17 @@ const hostileTree = (pattern: RegExp, code: ErrorCode, what: string): readonly [
 function fsckError(ids: string): RegExp {
   return new RegExp(`^error: object [0-9a-f]+: (${ids}): `, 'm');
 }
+
+const damaged: Kind = {
+  reason: 'corrupt',
+  code: 'E_SOURCE_DAMAGED',
+  message: 'The source holds objects that are damaged or missing',
+  hint: 'Nothing was changed, and running it again does not help. Tell the maintainers of the source: git fsck names the objects there. Or choose another release.',
+};
+
+/** What git says of bytes that came whole and are wrong, not of a transfer that ended. */
+const wrongBytes =
+  /bad object|corrupt|inflate returned|missing (blob|tree|commit)|did not send all/;
 
 /** The first pattern found in git's messages decides. */
 const kinds: readonly (readonly [RegExp, Kind])[] = [
@@ -183,6 +195,9 @@ const kinds: readonly (readonly [RegExp, Kind])[] = [
     'E_PACK_ENTRY',
     'an entry that is no plain file or directory',
   ),
+  // Its own git says so: `./` is where upload-pack looks, our store goes by a full path.
+  [/possible repository corruption on the remote side|\(stored in \.\/.*\) is corrupt/, damaged],
+  [fsckError('\\w+'), damaged],
   [
     /remote did not send all necessary objects|index-pack (failed|died)|early EOF|unexpected disconnect|fsck|bad object|invalid index-pack|unpack-objects|corrupt|inflate|missing (blob|tree|commit)|did not receive expected object/i,
     unreachable(
@@ -210,12 +225,17 @@ const fallback = unreachable(
 /**
  * @param where the remote's address or the store, for the message
  * @param stderr what git wrote
+ * @param reach of a remote: what lies on this machine was damaged by no network
  */
 export function gitFailure(
   where: string,
   outcome: { readonly stderr: string; readonly exitCode: number | null },
+  reach?: GitRemote['reach'],
 ): InstallError {
-  const kind = kinds.find(([pattern]) => pattern.test(outcome.stderr))?.[1] ?? fallback;
+  const found = kinds.find(([pattern]) => pattern.test(outcome.stderr))?.[1] ?? fallback;
+  const isDamage =
+    found.reason === 'corrupt' && reach === 'local' && wrongBytes.test(outcome.stderr);
+  const kind = isDamage ? damaged : found;
   const said = lastWords(outcome.stderr);
   return new InstallError(kind.code, `${kind.message}: ${printable(where)}${said}`, {
     hint: kind.hint,

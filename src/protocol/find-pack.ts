@@ -1,6 +1,7 @@
 import { InstallError } from '../core/errors.ts';
 import { isIdentityId } from '../core/identity-id.ts';
 import { nearestFirst } from '../core/nearest.ts';
+import { packMarkers, packPlaces } from '../core/pack-places.ts';
 import type { PackPath } from '../core/path.ts';
 import type { Catalog } from './catalog.ts';
 
@@ -11,12 +12,9 @@ interface ReleaseContents {
   readonly treePaths: Iterable<PackPath>;
 }
 
-/** Files that make a directory a pack where no catalog says so. */
-const markers = new Set(['IDENTITY_PROMPT.md', 'CURRENT_TASK.json']);
-
 /**
  * The directory of an identity's pack (PROTOCOL.md §1): where the catalog says it is; for an
- * identity that the catalog does not place, `identity/packs/<id>`, then legacy `identity/<id>`.
+ * identity that the catalog does not place, where packs usually are (`packPlaces`).
  * A catalog that names a place where nothing is, is not second-guessed.
  *
  * @throws InstallError E_PACK_MISSING; the hint names the ids that can be chosen
@@ -53,13 +51,14 @@ function packDirectories({ catalog, treePaths }: ReleaseContents): Map<string, P
     packPath === null ? [] : [{ id, packPath }],
   );
   const missing = new Set(listed.map(({ packPath }) => packPath));
-  const conventional = new Map<string, PackPath>();
+  const conventional = new Map<string, PlacedPack>();
   for (const path of treePaths) {
     for (const place of missing) if (path.startsWith(`${place}/`)) missing.delete(place);
-    const place = conventionalPack(path);
-    if (place === undefined) continue;
-    // `identity/packs/<id>` goes before `identity/<id>`, whichever comes first.
-    if (place.current || !conventional.has(place.id)) conventional.set(place.id, place.packPath);
+    const found = conventionalPack(path);
+    if (found === undefined) continue;
+    // The earlier place goes first, whichever file comes first.
+    const known = conventional.get(found.id);
+    if (known === undefined || found.rank < known.rank) conventional.set(found.id, found);
   }
   const placed = new Set(listed.map(({ id }) => id));
   const packs = new Map(
@@ -68,19 +67,25 @@ function packDirectories({ catalog, treePaths }: ReleaseContents): Map<string, P
       .map(({ id, packPath }) => [id, packPath] as const),
   );
   for (const id of [...conventional.keys()].sort()) {
-    if (!placed.has(id)) packs.set(id, conventional.get(id) ?? '');
+    const found = conventional.get(id);
+    if (found !== undefined && !placed.has(id)) packs.set(id, found.packPath);
   }
   return packs;
 }
 
+interface PlacedPack {
+  readonly id: string;
+  readonly packPath: PackPath;
+  /** Of its place. */
+  readonly rank: number;
+}
+
 /** The pack that a marker file belongs to by its place alone. */
-function conventionalPack(
-  path: PackPath,
-): { id: string; packPath: PackPath; current: boolean } | undefined {
+function conventionalPack(path: PackPath): PlacedPack | undefined {
   const parts = path.split('/');
-  const current = parts.length === 4 && parts[1] === 'packs';
-  const [root, id, marker] = current ? [parts[0], parts[2], parts[3]] : parts;
-  if (root !== 'identity' || (!current && parts.length !== 3)) return undefined;
-  if (id === undefined || !isIdentityId(id) || !markers.has(marker ?? '')) return undefined;
-  return { id, packPath: parts.slice(0, -1).join('/'), current };
+  const [marker = '', id = ''] = [parts.pop(), parts.pop()];
+  const place = parts.join('/');
+  const rank = packPlaces.indexOf(place);
+  if (rank < 0 || !isIdentityId(id) || !packMarkers.includes(marker)) return undefined;
+  return { id, packPath: `${place}/${id}`, rank };
 }

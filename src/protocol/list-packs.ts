@@ -1,6 +1,7 @@
 import { parseYaml } from '../core/bounded-yaml.ts';
 import { InstallError } from '../core/errors.ts';
 import { isIdentityId } from '../core/identity-id.ts';
+import { packMarkers, packPlaces } from '../core/pack-places.ts';
 import type { PackPath } from '../core/path.ts';
 import { isPlainPath } from '../core/plain-path.ts';
 import type { FileView } from './contracts/file-view.ts';
@@ -17,9 +18,6 @@ export interface PackListing {
   /** Null where the catalog names none. */
   readonly defaultIdentity: string | null;
 }
-
-/** Files that make a directory a pack where no catalog says so. */
-const markers = new Set(['IDENTITY_PROMPT.md', 'CURRENT_TASK.json']);
 
 /**
  * Where packs are in a protocol repository (PROTOCOL.md §1). Reads as much of the catalog as can be
@@ -40,12 +38,12 @@ export function listPacks(root: FileView, catalogPath: PackPath): PackListing {
     entries.set(id, entry);
   }
   const unlisted = new Map<string, PackPath>();
-  for (const directory of ['identity/packs', 'identity']) {
+  for (const directory of packPlaces) {
     for (const { name, kind } of root.list(directory)) {
       if (kind !== 'directory' || !isIdentityId(name)) continue;
       if (listed.has(name) || unlisted.has(name)) continue;
       const path = `${directory}/${name}`;
-      if (root.list(path).some((file) => markers.has(file.name))) unlisted.set(name, path);
+      if (root.list(path).some((file) => packMarkers.includes(file.name))) unlisted.set(name, path);
     }
   }
   const chosen = member(document, 'default_identity');

@@ -38,6 +38,28 @@ export function localCatalogBytes(fs: ReadFileSystem, path: string): Buffer {
  * @throws InstallError E_CATALOG_LOCAL
  */
 export function readLocalCatalog(bytes: Uint8Array, path: string): LocalCatalog {
+  const { catalog, nameless } = readLocalEntries(bytes, path);
+  const [first] = nameless;
+  if (first !== undefined) return localCatalogUnreadable(path, `entry ${first} has no id`);
+  const seen = new Set<string>();
+  for (const { id } of catalog.identities) {
+    if (seen.has(id)) return localCatalogUnreadable(path, `the id "${id}" is listed twice`);
+    seen.add(id);
+  }
+  return catalog;
+}
+
+/**
+ * The same for a reader that takes what it can get: entries without an id are left out, and an id
+ * that is listed twice is there twice.
+ *
+ * @returns nameless: the numbers, from 1, of the entries without an id
+ * @throws InstallError E_CATALOG_LOCAL
+ */
+export function readLocalEntries(
+  bytes: Uint8Array,
+  path: string,
+): { readonly catalog: LocalCatalog; readonly nameless: readonly number[] } {
   let document: unknown;
   try {
     document = parseYaml(bytes, { path });
@@ -45,26 +67,24 @@ export function readLocalCatalog(bytes: Uint8Array, path: string): LocalCatalog 
     if (!(error instanceof InstallError)) throw error;
     return localCatalogUnreadable(path, error.message, error);
   }
-  if (document === undefined || document === null) return { defaultIdentity: null, identities: [] };
+  if (document === undefined || document === null) {
+    return { catalog: { defaultIdentity: null, identities: [] }, nameless: [] };
+  }
   if (!isMembers(document)) return localCatalogUnreadable(path, 'it is no mapping');
   const list = member(document, 'identities') ?? [];
   if (!Array.isArray(list)) return localCatalogUnreadable(path, 'identities is no list');
-  const identities = (list as unknown[]).map((source, index): LocalCatalogEntry => {
+  const nameless: number[] = [];
+  const identities = (list as unknown[]).flatMap((source, index): LocalCatalogEntry[] => {
     const id = member(source, 'id');
     if (!isMembers(source) || typeof id !== 'string') {
-      return localCatalogUnreadable(path, `entry ${index + 1} has no id`);
+      nameless.push(index + 1);
+      return [];
     }
-    return {
-      id,
-      status: textOrNull(member(source, 'status')),
-      packPath: textOrNull(member(source, 'pack_path')),
-      source,
-    };
+    const status = textOrNull(member(source, 'status'));
+    return [{ id, status, packPath: textOrNull(member(source, 'pack_path')), source }];
   });
-  const ids = identities.map(({ id }) => id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) return localCatalogUnreadable(path, `the id "${twice}" is listed twice`);
-  return { defaultIdentity: textOrNull(member(document, 'default_identity')), identities };
+  const defaultIdentity = textOrNull(member(document, 'default_identity'));
+  return { catalog: { defaultIdentity, identities }, nameless };
 }
 
 /** @throws InstallError E_CATALOG_LOCAL */

@@ -74,7 +74,10 @@ export function checkTree(
   return { entries: entries.sort((a, b) => comparePaths(a.path, b.path)), problems };
 }
 
-/** @throws E_PACK_LIMIT for a listing that was ended at the limit on entries */
+/**
+ * @param where a directory of the release, whichever packs are in it
+ * @throws E_PACK_LIMIT for a listing that was ended at the limit on entries
+ */
 export function refuseOverflow(
   context: Pick<ReleaseContext, 'limits'>,
   { found }: TreeListing,
@@ -82,13 +85,15 @@ export function refuseOverflow(
 ): void {
   const limits = limitsOf(context);
   if (found <= limits.entries) return;
-  refuseProblems([problem('LIMIT_ENTRIES', '', excess('entries', found, limits))], where);
+  const overflow = problem('LIMIT_ENTRIES', '', excess('entries', found, limits));
+  refuse([overflow], { subject: `The release has too much below ${printable(where)}`, where });
 }
 
 /** Findings of one pack that an error lists; what is beyond is counted. */
 const listedFindings = 500;
 
 /**
+ * @param where the pack's directory in the release, or the source that is one pack
  * @param warnings what else there is to say of the pack
  * @throws the error of the worst problem, with all of them and the warnings in `details.findings`
  */
@@ -97,6 +102,20 @@ export function refuseProblems(
   where: string,
   warnings: readonly Finding[] = [],
 ): void {
+  refuse(problems, { subject: `The pack at ${printable(where)} is refused`, where, warnings });
+}
+
+interface Refused {
+  /** The sentence so far, without its reason. */
+  readonly subject: string;
+  readonly where: string;
+  readonly warnings?: readonly Finding[];
+}
+
+function refuse(
+  problems: readonly PackProblem[],
+  { subject, where, warnings = [] }: Refused,
+): void {
   const codes = problems.map(({ code }) => code.split('_', 1)[0]);
   const worst = Object.entries(errorOf).find(([kind]) => codes.includes(kind));
   if (worst === undefined) return;
@@ -104,18 +123,14 @@ export function refuseProblems(
   const sorted = problems.toSorted((a, b) => comparePaths(a.path ?? '', b.path ?? ''));
   const first = sorted.find((item) => item.code.startsWith(`${kind}_`));
   const more = problems.length > 1 ? ` (${problems.length - 1} more)` : '';
-  throw new InstallError(
-    code,
-    `The pack ${printable(where)} is refused: ${first?.message ?? ''}${more}.`,
-    {
-      hint: hints[code] ?? otherHint,
-      details: {
-        packPath: where,
-        findings: [...sorted, ...warnings].slice(0, listedFindings),
-        findingsInAll: sorted.length + warnings.length,
-      },
+  throw new InstallError(code, `${subject}: ${first?.message ?? ''}${more}.`, {
+    hint: hints[code] ?? otherHint,
+    details: {
+      packPath: where,
+      findings: [...sorted, ...warnings].slice(0, listedFindings),
+      findingsInAll: sorted.length + warnings.length,
     },
-  );
+  });
 }
 
 const otherHint =

@@ -1,23 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { EntryState } from '../../src/core/entry.ts';
 import type { FileClass } from '../../src/instance/classes.ts';
 import type { Mode } from '../../src/install/plan/plan.ts';
-import {
-  decide,
-  type Decision,
-  type ThreeWay,
-  type ThreeWayOptions,
-} from '../../src/install/plan/three-way.ts';
 import { tableUnder } from '../support/markdown-table.ts';
+import { decideInWords, type Given } from '../support/three-way-words.ts';
 
 const document = readFileSync(
   join(import.meta.dirname, '..', '..', 'docs', 'architecture.md'),
   'utf8',
 );
 
-const given: Readonly<Record<string, Partial<ThreeWayOptions & ThreeWay>>> = {
+const given: Readonly<Record<string, Given>> = {
   'restore-deleted': { restoreDeleted: true },
   prune: { prune: true },
   'include-state': { includeState: true },
@@ -27,19 +21,6 @@ const given: Readonly<Record<string, Partial<ThreeWayOptions & ThreeWay>>> = {
   'parent-blocked': { parentBlocked: true },
 };
 
-function state(text: string): EntryState {
-  if (text === '-') return { kind: 'absent' };
-  if (text === 'dir') return { kind: 'directory' };
-  if (text === 'link') return { kind: 'link' };
-  expect(text).toMatch(/^[a-z](\+x)?$/);
-  return { kind: 'file', sha256: text.slice(0, 1), size: 1, executable: text.endsWith('+x') };
-}
-
-function written(decision: Decision): string {
-  if (decision.kind !== 'keep') return decision.kind;
-  return decision.conflict === undefined ? decision.reason : `conflict:${decision.conflict}`;
-}
-
 function decided(row: Readonly<Record<string, string>>, mode: Mode, fileClass: string): string {
   const words = row['given']?.split(', ') ?? [];
   const extra = words.map((word) => {
@@ -47,17 +28,8 @@ function decided(row: Readonly<Record<string, string>>, mode: Mode, fileClass: s
     expect(meaning, `"${word}" means something`).toBeDefined();
     return meaning;
   });
-  const way = {
-    base: state(row['base'] ?? ''),
-    local: state(row['local'] ?? ''),
-    incoming: state(row['incoming'] ?? ''),
-    class: fileClass as FileClass,
-    wayIsClear: false,
-    parentBlocked: false,
-  };
-  const options = { mode, restoreDeleted: false, prune: false, includeState: false };
-  const all = Object.assign({}, ...extra) as object;
-  return written(decide({ ...way, ...all }, { ...options, ...all }));
+  const states = [row['base'] ?? '', row['local'] ?? '', row['incoming'] ?? ''] as const;
+  return decideInWords(states, mode, fileClass as FileClass, Object.assign({}, ...extra) as Given);
 }
 
 describe.each([

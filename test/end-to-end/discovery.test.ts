@@ -1,9 +1,12 @@
 import { outputFileSync } from 'fs-extra/esm';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { ListResult } from '../../src/protocol/discovery/listing.ts';
 import { catalogYaml, entryYaml, rootSeed } from '../support/discovery.ts';
 import { jsonOf, programFile, runIn } from '../support/program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -40,7 +43,62 @@ describe('identity list', () => {
   });
 });
 
+describe('what another user may not read', () => {
+  test.each([
+    ['identity', 'CATALOG_UNREADABLE'],
+    ['identity/catalog/identities.yaml', 'CATALOG_UNREADABLE'],
+    ['identity/packs/ab', 'PACK_UNREADABLE'],
+    ['', 'ROOT_UNREADABLE'],
+  ])('("%s") is the error of its root, and the other roots are listed', (place, code) => {
+    const directory = temporaryDirectory();
+    const bad = temporaryDirectory(rootSeed(['ab']));
+    const good = temporaryDirectory(rootSeed(['cd']));
+    chmodSync(good, 0o755);
+    chmodSync(bad, 0o755);
+    chmodSync(directory, 0o755);
+    chmodSync(join(bad, place), 0);
+    // Root may read everything; 65534 is nobody, and needs no entry anywhere.
+    const someone = { directory, ...(process.getuid?.() === 0 && { uid: 65534 }) };
+    const { status, stdout } = runIn(
+      someone,
+      'identity',
+      'list',
+      '--json',
+      '--cwd',
+      bad,
+      '--root',
+      good,
+    );
+    expect(status).toBe(1);
+    const [listing] = (JSON.parse(stdout) as ListResult).data;
+    expect(listing?.identities.filter(({ status: word }) => word === 'active')).toMatchObject([
+      { id: 'cd' },
+    ]);
+    expect(listing?.errors).toContainEqual(
+      expect.objectContaining({ code, severity: 'error' }) as unknown,
+    );
+  });
+});
+
 describe('identity serve', () => {
+  test('answers the question of the discovery contract as it says, field by field', () => {
+    const project = fileURLToPath(
+      new URL('../../fixtures/discovery/seed-example', import.meta.url),
+    );
+    const params = { cwds: [project], extraRoots: [project], forceReload: true };
+    const question = JSON.stringify({ method: 'identity/list', id: 2001, params });
+    const { stdout, status } = spawnSync(process.execPath, [programFile('identity'), 'serve'], {
+      cwd: temporaryDirectory(),
+      env: { PATH: process.env['PATH'], HOME: temporaryDirectory() },
+      input: `${question}\n`,
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect(status).toBe(0);
+    const response = readFileSync(join(project, 'response.json'), 'utf8');
+    expect(JSON.parse(stdout.replace(project, '/Users/me/project'))).toEqual(JSON.parse(response));
+  });
+
   test.each([
     ['end of input', 0],
     ['SIGTERM', 130],

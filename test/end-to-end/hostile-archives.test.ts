@@ -1,25 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { HeaderData } from 'tar/header';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
 import { helperRelease } from '../support/helper-pack.ts';
-import {
-  expectRefused,
-  openScene,
-  soundPack,
-  type HostileScene,
-} from '../support/hostile-scene.ts';
+import { expectRefused, openScene, soundPack, suiteScene } from '../support/hostile-scene.ts';
 import { endOfArchive, gzipped, rawMember, rawPax } from '../support/tar-fixtures.ts';
-import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 
-const directory = suiteDirectory();
-let scene: HostileScene;
-beforeAll(() => {
-  scene = openScene(directory);
-});
+const scene = suiteScene();
 
 function refuses(from: string, code: ErrorCode): void {
   const args = ['helper', '--from', from, '--replace', '--backup'];

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import {
@@ -7,16 +7,12 @@ import {
   expectRefused,
   openScene,
   soundPack,
-  type HostileScene,
+  suiteScene,
 } from '../support/hostile-scene.ts';
 import type { RepositoryFile, RepositoryFiles } from '../support/repository.ts';
-import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const directory = suiteDirectory();
-let scene: HostileScene;
-beforeAll(() => {
-  scene = openScene(directory);
-});
+const scene = suiteScene();
 
 let releases = 0;
 

@@ -87,6 +87,13 @@ describe('a name', () => {
   });
 });
 
+describe('a tree', () => {
+  it('with a file for a directory is damage of the source, which no second try mends', () => {
+    const entries: PackEntries = (oid) => [{ mode: '40000', name: 'sub', oid }];
+    refuses('E_SOURCE_DAMAGED', entries, 'does not help');
+  });
+});
+
 describe('an entry', () => {
   it.each<[string, ErrorCode, PackEntries]>([
     ['link', 'E_PACK_ENTRY', (oid) => [{ mode: '120000', name: 'link', oid }]],

@@ -19,6 +19,7 @@ import {
   type Answer,
   type HonestAnswer,
 } from '../support/git-server.ts';
+import { flipped } from '../support/flipped.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import {
   expectRefusedLater,
@@ -98,10 +99,6 @@ function sendsPack(make: () => Buffer): Answer {
   return sends((_request, response) => {
     response.end(Buffer.concat([packPreamble(offered.commit), make()]));
   });
-}
-
-function flipped(bytes: Buffer, at: number): Buffer {
-  return Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ 0xff : byte)));
 }
 
 function storeRefs(): string {

@@ -1,26 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { ErrorCode } from '../../src/core/error-codes.ts';
 import {
-  expectPlainText,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../src/core/error-codes.ts';
+import { flipped } from '../support/flipped.ts';
+import {
   expectRefused,
   filesHolding,
   openScene,
   soundPack,
-  type HostileScene,
+  suiteScene,
 } from '../support/hostile-scene.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import { runIn } from '../support/program.ts';
-import { makeRepository } from '../support/repository.ts';
-import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
+import { makeRepository, type TestRepository } from '../support/repository.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const directory = suiteDirectory();
-let scene: HostileScene;
-beforeAll(() => {
-  scene = openScene(directory);
-});
+const scene = suiteScene();
 
 function refuses(source: string, code: ErrorCode, names: string | readonly string[] = []) {
   return expectRefused(() => scene.run('identity-install', `--from=${source}`), { code, names }, [
@@ -161,7 +167,7 @@ describe('credentials in an address', () => {
     const asJson = scene.run('identity-install', `--from=${source}`, '--json', '--verbose');
     expect(JSON.parse(asJson.stdout)).toMatchObject({ code });
     expect(stdout + stderr + asJson.stdout + asJson.stderr).not.toContain('hunter2');
-    expect(filesHolding(directory, 'hunter2')).toEqual([]);
+    expect(filesHolding(scene.directory, 'hunter2')).toEqual([]);
   });
 
   it.each<[string, ErrorCode, string[]]>([
@@ -182,7 +188,7 @@ describe('credentials in an address', () => {
     const asJson = scene.run('identity-install', ...args, '--json');
     expect(JSON.parse(asJson.stdout)).toMatchObject({ code });
     expect(asJson.stdout + asJson.stderr).not.toContain('hunter2');
-    expect(filesHolding(directory, 'hunter2')).toEqual([]);
+    expect(filesHolding(scene.directory, 'hunter2')).toEqual([]);
   });
 
   it.each(['config', 'pin'])('in a %s are refused, and copied nowhere', (where) => {
@@ -203,6 +209,11 @@ describe('credentials in an address', () => {
     expect(ran.stderr).not.toContain('hunter2');
     expect(filesHolding(own.directory, 'hunter2')).toEqual([file]);
   });
+});
+
+it('a glob of --keep with control characters is refused, and shown escaped', () => {
+  const keep = () => scene.run('identity-install', '--keep', 'a\u001b[2Jb/../c');
+  expectRefused(keep, { code: 'E_USAGE', names: '\\u{1b}' }, [scene.home]);
 });
 
 describe('a place on this machine', () => {
@@ -236,9 +247,11 @@ describe('a place on this machine', () => {
     mkdirSync(evil);
     refuses(evil, 'E_SOURCE_FORBIDDEN', '\\u{1b}');
     mkdirSync(join(evil, 'inner'));
-    const ran = scene.run('identity-install', '--from', 'inner', '--keep', 'a\u001bb');
-    expect(ran.status).not.toBe(0);
-    expectPlainText(ran);
+    const { home } = scene;
+    const inside = () =>
+      runIn({ directory: evil }, 'identity-install', '--from', 'inner', '--home', home);
+    const names = ['inner is no source', '\\u{1b}'];
+    expectRefused(inside, { code: 'E_SOURCE_NOT_PROTOCOL', names }, [home, place]);
   });
 
   it.each([
@@ -248,6 +261,37 @@ describe('a place on this machine', () => {
     const file = join(temporaryDirectory(), 'pack.tar.gz');
     writeFileSync(file, bytes);
     refuses(file, 'E_SOURCE_UNREACHABLE', 'pack.tar.gz');
+  });
+
+  it.each<[string, string, (object: string) => void]>([
+    ['commit that is damaged', 'v2.0.0^{commit}', (object) => writeFileSync(object, 'garbage')],
+    ['tag that is damaged', 'v2.0.0', (object) => writeFileSync(object, 'garbage')],
+    ['directory that is empty', 'v2.0.0:packs', (object) => writeFileSync(object, '')],
+    ['directory that is gone', 'v2.0.0:packs', (object) => rmSync(object)],
+    ['file that is damaged', 'v2.0.0:packs/x', (object) => writeFileSync(object, 'garbage')],
+    ['file that is gone', 'v2.0.0:packs/x', (object) => rmSync(object)],
+  ])('a repository with a %s is named as damaged, not as out of reach', (_what, name, harm) => {
+    const { path, git } = looseRepository();
+    const oid = git('rev-parse', name);
+    const object = join(path, 'objects', oid.slice(0, 2), oid.slice(2));
+    chmodSync(object, 0o644);
+    harm(object);
+    refuses(path, 'E_SOURCE_DAMAGED', [path, 'does not help']);
+  });
+
+  it('a repository or a bundle with a flipped byte in its pack is named as damaged', () => {
+    const { path, git } = looseRepository();
+    const bundle = `${path}.bundle`;
+    git('bundle', 'create', '--quiet', bundle, '--tags');
+    git('repack', '-adq');
+    const packs = join(path, 'objects', 'pack');
+    const pack = join(packs, readdirSync(packs).find((name) => name.endsWith('.pack')) ?? '');
+    for (const [source, file] of [[path, pack] as const, [bundle, bundle] as const]) {
+      const bytes = readFileSync(file);
+      chmodSync(file, 0o644);
+      writeFileSync(file, flipped(bytes, bytes.length - 60));
+      refuses(source, 'E_SOURCE_DAMAGED', [source, 'does not help']);
+    }
   });
 
   it('a bundle that is cut short, or holds no objects, is refused', () => {
@@ -264,3 +308,13 @@ describe('a place on this machine', () => {
     refuses(bundle, 'E_TAG_NOT_FOUND', bundle);
   });
 });
+
+/** Each object of it is a file of its own. */
+function looseRepository(): TestRepository {
+  const repository = makeRepository();
+  const { blob, rawTree } = repository;
+  const file = { mode: '100644', name: 'x', oid: blob('x'.repeat(200)) };
+  const packs = { mode: '40000', name: 'packs', oid: rawTree([file]) };
+  repository.annotate('v2.0.0', repository.commitTree(rawTree([packs])));
+  return repository;
+}

@@ -52,6 +52,16 @@ describe.each(['repository', 'bundle', 'directory', 'archive'])('from a %s', (ki
     expect(ran.stderr).toMatch(figures);
   });
 
+  it('what is too large is named as it is: the pack, or all that the release has', () => {
+    const source = sources[kind] ?? '';
+    const isTree = kind === 'repository' || kind === 'bundle';
+    const subject = isTree
+      ? 'The release has too much below identity: at least'
+      : `The pack at ${source} is refused: at least`;
+    const act = () => scene.run('identity-install', '--from', source, '--max-entries', '5');
+    expectRefused(act, { code: 'E_PACK_LIMIT', names: subject }, [scene.home]);
+  });
+
   it('a limit that is raised lets the same pack in', () => {
     const args = ['helper', '--from', sources[kind] ?? '', '--plan'];
     const limits = ['--max-entries', '12', '--max-file-bytes', '5K', '--max-depth', '4'];

@@ -2,6 +2,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -74,6 +75,21 @@ function reasons(run: InstallRun): Record<string, string> {
     actions.map((action) => [action.path, action.kind === 'keep' ? action.reason : action.kind]),
   );
 }
+
+test.each([
+  ['release that does not exist', { release: 'v9.9.9' }, 'E_TAG_NOT_FOUND', null],
+  [
+    'identity that the release does not hold',
+    { ids: ['nobody'] },
+    'E_PACK_MISSING',
+    ['releases.git', 'releases.lock', 'releases.pid'],
+  ],
+])('a %s makes no home: what was fetched is all that stays', async (_what, given, code, left) => {
+  const { run, home, context } = scene();
+  await expect(run(given)).rejects.toMatchObject({ code });
+  if (left === null) expect(existsSync(home)).toBe(false);
+  else expect(readdirSync(context.layout.stateDirectory).sort()).toEqual(left);
+});
 
 describe('a first install', () => {
   test('puts every file there, byte for byte, with the x-bit and nothing else', async () => {

@@ -5,6 +5,7 @@ import { findBriefSource } from '../../src/install/brief-source.ts';
 import { install } from '../../src/install/install.ts';
 import { register } from '../../src/install/register.ts';
 import { rollback } from '../../src/install/rollback.ts';
+import { verify } from '../../src/install/verify/verify.ts';
 import { verifyHome } from '../../src/install/verify/verify-home.ts';
 import { packRepository } from '../support/pack-repository.ts';
 import { treeOf } from '../support/tree.ts';
@@ -40,6 +41,29 @@ describe('register and activate', () => {
     expect((await register(context, { ...registering, root })).outcome).toBe('nothing-to-do');
     expect((await register(context, activating)).outcome).toBe('done');
     expect((await register(context, activating)).outcome).toBe('nothing-to-do');
+  });
+
+  it('make nothing that could be verified, and verification says what is there instead', async () => {
+    const { context, home } = openWorkshop();
+    const root = packRepository();
+    await register(context, { ...registering, root });
+    const pack = join(root, 'identity/packs/helper');
+    const registered = [{ id: 'helper', pack, repository: root }];
+    expect(await verify(context, { ids: [] })).toMatchObject({ identities: [], registered });
+    const refusal = { code: 'E_NOT_INSTALLED', details: { id: 'helper', home, pack } };
+    await expect(verify(context, { ids: ['helper'] })).rejects.toMatchObject(refusal);
+    await expect(verify(context, { ids: ['other'] })).rejects.toThrow('other is not installed');
+    writeFileSync(context.layout.localCatalog, '[');
+    expect(await verify(context, { ids: [] })).toMatchObject({ identities: [], registered: [] });
+  });
+
+  it('once installed as well are verified like any other', async () => {
+    const { context } = openWorkshop();
+    await install(context, requestOf({ from: packRepository(), ids: ['helper'], register: true }));
+    expect(await verify(context, { ids: [] })).toMatchObject({
+      identities: [{ id: 'helper' }],
+      registered: [],
+    });
   });
 
   it('are operations that can be undone, and undone again', async () => {

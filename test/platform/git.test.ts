@@ -269,7 +269,7 @@ describe('servers that misbehave', () => {
     rmSync(join(source.path, 'objects', blob.slice(0, 2), blob.slice(2)));
     const refspecs = ['+refs/tags/v1.0.0:refs/x'];
     const error = await refusal(git.fetch(store, local(source.path), { refspecs }));
-    expect(error.code).toBe('E_SOURCE_UNREACHABLE');
+    expect(error.code).toBe('E_SOURCE_DAMAGED');
     expect(await git.refs(store, 'refs/')).toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { helperRelease } from './helper-pack.ts';
 import { runIn, type Program, type Ran } from './program.ts';
 import { makeRepository, type RepositoryFiles, type TestRepository } from './repository.ts';
+import { suiteDirectory } from './temporary-directory.ts';
 import { treeOf } from './tree.ts';
 
 /** A complete pack of `helper`. */
@@ -45,6 +46,14 @@ export function openScene(directory: string): HostileScene {
     repository,
     run,
   };
+}
+
+/** One scene for all tests of a file; called where those are declared, and open when they run. */
+export function suiteScene(): HostileScene {
+  const directory = suiteDirectory();
+  const scene = {} as HostileScene;
+  beforeAll(() => Object.assign(scene, openScene(directory)));
+  return scene;
 }
 
 /** Everything below a directory but, in homes, lock files, and objects and refs of releases, which are a cache. */

@@ -4,7 +4,15 @@ const ledger = { head: 'f'.repeat(64), operations: 3, expected: null };
 
 /** A verification that found nothing, of no identity. */
 export function verification(more: Partial<VerifyRun> = {}): VerifyRun {
-  return { home: '/h', readOnly: false, ledger, identities: [], recovered: [], ...more };
+  return {
+    home: '/h',
+    readOnly: false,
+    ledger,
+    identities: [],
+    registered: [],
+    recovered: [],
+    ...more,
+  };
 }
 
 /** The same of a whole home. */

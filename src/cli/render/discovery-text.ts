@@ -2,7 +2,11 @@ import { printable } from '../../core/printable.ts';
 import type { Activation } from '../../protocol/discovery/activate.ts';
 import type { DiscoveredIdentity } from '../../protocol/discovery/list-identities.ts';
 import type { Listing, ListingError, ListResult } from '../../protocol/discovery/listing.ts';
-import type { Match, MatchResult } from '../../protocol/discovery/match-identities.ts';
+import {
+  leastScore,
+  type Match,
+  type MatchResult,
+} from '../../protocol/discovery/match-identities.ts';
 import { alignColumns } from './columns.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
@@ -129,5 +133,8 @@ function noneBecause({ activated, conflictResolution, matches }: Matched): strin
   if (activated.by === 'default') return 'the default of the project is not active';
   if (activated.by === 'explicit') return 'the one that was selected is not active';
   if (conflictResolution === 'manual_review') return 'several match, and people have to decide';
-  return matches.length === 0 ? 'there is none' : 'none is like the objective';
+  if (matches.length === 0) return 'there is none';
+  return matches.some(({ score }) => score >= leastScore)
+    ? 'what is like the objective is not active, or has to be selected explicitly'
+    : 'none is like the objective';
 }

@@ -14,11 +14,12 @@ export function commandFor(
   request: InstallWish,
   { options, launcher }: RenderContext,
 ): string {
-  // As it was typed, or left to the environment, it may be another one where the line is pasted.
-  const { home } = identity.plan;
+  // As they were typed, or left to the environment, they may be others where the line is pasted.
+  const { home, release } = identity.plan;
+  const from = request.from === undefined ? {} : { from: release.url };
   return printable(
     `${launcher('identity-install')} ${installCommandLine(
-      { ...request, ids: [identity.id], all: false },
+      { ...request, ...from, ids: [identity.id], all: false },
       { home, color: options.color, json: false, quiet: false, verbose: false },
     )}`,
   );

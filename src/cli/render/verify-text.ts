@@ -1,5 +1,7 @@
 import { printable } from '../../core/printable.ts';
 import type { VerifiedFiles, VerifyRun } from '../../install/use-cases.ts';
+import { shellWords, valueWords } from '../options/shell-words.ts';
+import { alignColumns } from './columns.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { fileLines, type Symbol } from './file-lines.ts';
@@ -16,14 +18,44 @@ export function renderVerify(run: VerifyRun, context: RenderContext): string {
   const { style, options } = context;
   if (run.identities.length === 0) {
     const nothing = options.quiet ? [] : [`Nothing is installed in ${printable(run.home)}.`];
-    return textOf([recoveredLines(run.recovered, style), nothing, ledgerLines(run, options)]);
+    return textOf([
+      recoveredLines(run.recovered, style),
+      nothing,
+      registeredLines(run, context),
+      ledgerLines(run, options),
+    ]);
   }
   return textOf([
     recoveredLines(run.recovered, style),
     ...run.identities.map((identity) => sectionOf(identity, context)),
+    registeredLines(run, context),
     ledgerLines(run, options),
     readOnlyLines(run, options),
   ]);
+}
+
+/** What a person may have meant to verify, and how to come to that. */
+function registeredLines(
+  { home, registered }: VerifyRun,
+  { options, launcher }: RenderContext,
+): string[] {
+  if (options.quiet || registered.length === 0) return [];
+  const inHome = shellWords(valueWords('home', home));
+  const theirs = registered.filter(({ repository }) => repository !== null);
+  const placed = registered.filter(({ repository }) => repository === null);
+  return [
+    'In the local catalog, and not installed here:',
+    ...alignColumns(registered.map(({ id, pack }) => [`  ${id}`, printable(pack ?? '')])),
+    'To check a pack:',
+    ...registered.map(({ id }) => printable(`  ${launcher('identity')} validate ${id} ${inHome}`)),
+    ...(placed.length > 0 ? ['To install:'] : []),
+    ...placed.map(({ id }) => printable(`  ${launcher('identity-install')} ${id} ${inHome}`)),
+    ...(theirs.length > 0
+      ? [
+          'What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.',
+        ]
+      : []),
+  ];
 }
 
 function ledgerLines({ ledger }: VerifyRun, { quiet }: RenderContext['options']): string[] {

@@ -69,13 +69,17 @@ export async function resolveIncoming(
     };
   }
   const contents = { catalog, treePaths: await treePaths(context, commit, catalog) };
+  // A catalog may choose what a person may not type.
+  const ids = (await chooseIds(request, contents)).map(checkIdentityId);
+  const packPathOf = (id: string) => findPack({ ...contents, id });
+  // Refused here, an identity that is not in the release makes no home.
+  ids.forEach(packPathOf);
   return {
     release,
     from: source.url,
     catalog,
-    // A catalog may choose what a person may not type.
-    ids: (await chooseIds(request, contents)).map(checkIdentityId),
-    packPathOf: (id) => findPack({ ...contents, id }),
+    ids,
+    packPathOf,
     findings: [...findings, ...(parsed?.findings ?? [])],
   };
 }

@@ -37,20 +37,30 @@ export function refuseSourceInside(release: ResolvedRelease, instance: string): 
  * @throws InstallError E_TARGET_PROTECTED
  */
 export function refuseRepositoryAround(fs: ReadFileSystem, home: string, instance: string): void {
-  if (isInside(instance, home)) return;
+  const repository = repositoryAround(fs, home, instance);
+  if (repository === undefined) return;
+  throw new InstallError(
+    'E_TARGET_PROTECTED',
+    `${instance} is a pack of the protocol repository ${repository}, not an instance.`,
+    {
+      hint: 'Install into another home, or take its entry out of catalog.local.yaml first.',
+      details: { target: instance, repository },
+    },
+  );
+}
+
+/** The protocol repository whose pack a place outside of the home is; undefined for any other place. */
+export function repositoryAround(
+  fs: ReadFileSystem,
+  home: string,
+  instance: string,
+): string | undefined {
+  if (isInside(instance, home)) return undefined;
   for (let at = dirname(instance); at !== dirname(at); at = dirname(at)) {
-    if (fs.stat(join(at, catalogPath)) === undefined || !isInside(instance, join(at, 'identity'))) {
-      continue;
-    }
-    throw new InstallError(
-      'E_TARGET_PROTECTED',
-      `${instance} is a pack of the protocol repository ${at}, not an instance.`,
-      {
-        hint: 'Install into another home, or take its entry out of catalog.local.yaml first.',
-        details: { target: instance, repository: at },
-      },
-    );
+    const isRepository = fs.stat(join(at, catalogPath)) !== undefined;
+    if (isRepository && isInside(instance, join(at, 'identity'))) return at;
   }
+  return undefined;
 }
 
 function overlap(source: string, target: string, how: string): InstallError {

@@ -7,7 +7,7 @@ import type { Change } from './change.ts';
 import type { TransactionContext } from '../context.ts';
 import { slotPath, treePath, type Journal } from './journal.ts';
 import { withinRoots, type Roots } from './live-state.ts';
-import type { SwapResult } from './swap.ts';
+import type { SwapResult } from './swap-result.ts';
 
 /** Whether a change is carried out by moving the whole staged instance in. */
 export function inTree(journal: Journal, change: Change): boolean {

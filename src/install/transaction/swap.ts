@@ -1,25 +1,13 @@
-import { basename, dirname } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
 import { isWithin } from '../../core/path.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
 import type { SystemError } from '../../platform/system-error.ts';
 import { nothing, type Change } from './change.ts';
-import { foundPath, slotPath, undonePath, witnessPath, type Journal } from './journal.ts';
+import { settleWitness, swapNames, witnessAside } from './exchange.ts';
+import { addFile, giveBack, keepSecondName } from './file-names.ts';
+import { foundPath, slotPath, undonePath, type Journal } from './journal.ts';
 import { isState, livePath, liveState, withinRoots } from './live-state.ts';
-
-/**
- * What carrying out or taking back one change came to. `unexpected`: what came out of the
- * instance is not what the plan was made for, or something is in the way; it says what.
- */
-export type SwapResult =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'left'; readonly why: string }
-  | { readonly kind: 'unexpected'; readonly why: string };
-
-const done: SwapResult = { kind: 'done' };
-const left = (why: string): SwapResult => ({ kind: 'left', why });
-const edited: SwapResult = left('it was edited meanwhile');
-const unexpected = (why: string): SwapResult => ({ kind: 'unexpected', why });
+import { done, edited, left, unexpected, type SwapResult } from './swap-result.ts';
 
 /**
  * Carries out one change. Every step is one system call that either happens or does not, and the
@@ -72,8 +60,8 @@ export function putBack(fs: FileSystem, journal: Journal, slot: number): SwapRes
   const { before, after } = change;
   if (before.kind !== 'file') return done;
   const held = slotPath(journal, slot);
-  const aside = asidePath(witnessPath(journal, slot), 1);
-  if (fs.stat(aside) !== undefined) return left(`what it took the place of is ${basename(aside)}`);
+  const aside = witnessAside(fs, journal, slot);
+  if (aside !== undefined) return left(`what it took the place of is ${aside}`);
   // Nothing came out when the swap itself was refused: the slot is as it was staged.
   if (isState(liveState(fs, held), after)) return done;
   const act = (live: string): SwapResult => {
@@ -238,19 +226,6 @@ function dropDirectory(fs: FileSystem, live: string): SwapResult {
   }
 }
 
-/** link(2) fails when anything is there, so a file that appeared meanwhile is never overwritten. */
-function addFile(fs: FileSystem, slot: string, live: string): SwapResult {
-  try {
-    fs.link(slot, live);
-    return done;
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'EEXIST') return unexpected('something appeared there');
-    if (errno === 'ENOENT') return unexpected('its directory disappeared');
-    throw error;
-  }
-}
-
 function takeOut(fs: FileSystem, live: string, slot: string, change: Change): SwapResult {
   const kind = fs.stat(live)?.kind;
   if (kind !== undefined && kind !== 'file') return unexpected('it is no longer a plain file');
@@ -291,91 +266,6 @@ function exchangeBack(fs: FileSystem, journal: Journal, slot: number, live: stri
   return isState(liveState(fs, held), change.after) ? done : edited;
 }
 
-/** What came of an attempt to exchange a slot and a live path. */
-type Swapped = 'swapped' | 'gone' | 'something appeared';
-
-/** Exchanges the slot and the live path, in one step or by way of a witness. */
-function swapNames(fs: FileSystem, journal: Journal, slot: number, live: string): Swapped {
-  const held = slotPath(journal, slot);
-  try {
-    if (journal.intent.exchange === 'witness') return swapByWitness(fs, journal, slot, live);
-    fs.exchange(held, live);
-    return 'swapped';
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return 'gone';
-    throw error;
-  }
-}
-
-/**
- * Nothing is ever renamed over: what has the live name in that moment is taken out whatever it is,
- * and what appears before the new file has the name keeps it. So the live path is missing for an
- * instant, but nothing is lost. A crash between any two calls is settled by `settleWitness`.
- */
-function swapByWitness(fs: FileSystem, journal: Journal, slot: number, live: string): Swapped {
-  const held = slotPath(journal, slot);
-  const witness = witnessPath(journal, slot);
-  fs.rename(live, witness);
-  if (fs.stat(witness)?.kind !== 'file') {
-    settleWitness(fs, journal, slot, live);
-    return 'something appeared';
-  }
-  try {
-    fs.link(held, live);
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
-    putAside(fs, witness, witness);
-    return 'something appeared';
-  }
-  fs.rename(witness, held);
-  return 'swapped';
-}
-
-/** Brings an exchange by witness that was cut short to one of its two ends. */
-function settleWitness(fs: FileSystem, journal: Journal, slot: number, live: string): void {
-  const witness = witnessPath(journal, slot);
-  if (fs.stat(witness) === undefined) return;
-  const held = slotPath(journal, slot);
-  if (isSameFile(fs, held, live)) fs.rename(witness, held);
-  else if (giveBack(fs, journal, slot, witness, live).kind !== 'done') {
-    // The live name leads to another file since: what it led to is kept, and its name made free.
-    putAside(fs, witness, witness);
-  }
-}
-
-function isSameFile(fs: FileSystem, left: string, right: string): boolean {
-  const [one, other] = [fs.stat(left), fs.stat(right)];
-  return one !== undefined && one.inode === other?.inode && one.device === other.device;
-}
-
-/** Renames to the first free `<base>.<number>`. */
-function putAside(fs: FileSystem, path: string, base: string): void {
-  fs.rename(path, freeName(fs, base));
-}
-
-/** Bytes that are in no snapshot go back into reach of whoever wrote them, but never alone. */
-function keepSecondName(fs: FileSystem, path: string, base: string): void {
-  if (fs.stat(path)?.kind !== 'file') return;
-  try {
-    fs.link(path, freeName(fs, base));
-  } catch (error) {
-    // Where there are no hard links, there is no second name to be had.
-    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(errnoOf(error) ?? '')) {
-      throw error;
-    }
-  }
-}
-
-function freeName(fs: FileSystem, base: string): string {
-  let number = 1;
-  while (fs.stat(asidePath(base, number)) !== undefined) number += 1;
-  return asidePath(base, number);
-}
-
-function asidePath(base: string, number: number): string {
-  return `${base}.${number}`;
-}
-
 /** The inode may be open in an agent: it is renamed out, compared, and kept in the journal. */
 function takeBackAdded(fs: FileSystem, journal: Journal, slot: number, live: string): SwapResult {
   const { after } = changeAt(journal, slot);
@@ -390,28 +280,4 @@ function takeBackAdded(fs: FileSystem, journal: Journal, slot: number, live: str
   if (isState(liveState(fs, undone), after)) return done;
   giveBack(fs, journal, slot, undone, live);
   return edited;
-}
-
-/** Gives what was renamed out its live name again, unless something new stands there. */
-function giveBack(
-  fs: FileSystem,
-  journal: Journal,
-  slot: number,
-  held: string,
-  live: string,
-): SwapResult {
-  const kind = fs.stat(held)?.kind;
-  if (kind === undefined) return done;
-  if (kind !== 'file') return moveBack(fs, held, live);
-  const restored = addFile(fs, held, live);
-  if (restored.kind !== 'done' && !isSameFile(fs, held, live)) return edited;
-  putAside(fs, held, foundPath(journal, slot));
-  return done;
-}
-
-/** A directory or link that took a file's place in the moment of its rename; link(2) takes neither. */
-function moveBack(fs: FileSystem, held: string, live: string): SwapResult {
-  if (fs.stat(live) !== undefined || fs.stat(dirname(live)) === undefined) return edited;
-  fs.rename(held, live);
-  return done;
 }

@@ -10,7 +10,8 @@ import { isState, livePath, liveState } from './live-state.ts';
 import { discardSnapshot, takeSnapshot } from '../trail/snapshot.ts';
 import type { SnapshotRequest } from '../trail/snapshot-manifest.ts';
 import { closeDirectories, inTree, moveTreeIn, slotsOfTree, stagedPath } from './staged-tree.ts';
-import { carryOut, type SwapResult } from './swap.ts';
+import { carryOut } from './swap.ts';
+import type { SwapResult } from './swap-result.ts';
 import type { OperationWarning } from '../use-cases.ts';
 
 /** Where the bytes of new files come from: a pack, a snapshot, or what was just composed. */

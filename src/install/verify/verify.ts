@@ -15,6 +15,7 @@ import { ledgerHead, requireHead } from './expected-head.ts';
 import { lookAt, notWritable, type Look } from './look.ts';
 import { problem, type HomeProblem } from './problem.ts';
 import { publishVerification } from './publish-verification.ts';
+import { notInstalled, registeredOnly } from './registered.ts';
 import { requireHome } from './require-home.ts';
 
 /**
@@ -30,13 +31,22 @@ export async function verify(context: InstallContext, request: VerifyRequest): P
   requireHome(context);
   if (isUnused(context) && request.ids.length === 0) {
     const ledger = expectedLedger(context, request, chainOf(Buffer.alloc(0), layout.ledger));
-    return { home: layout.home, readOnly: false, ledger, identities: [], recovered: [] };
+    const registered = registeredOnly(context, []);
+    return {
+      home: layout.home,
+      readOnly: false,
+      ledger,
+      identities: [],
+      registered,
+      recovered: [],
+    };
   }
   return await lookAt(context, notWritable, async (look) => {
     const chain = readChain(context.fs, layout.ledger);
     if (chain.damage !== undefined) throw chain.damage.error;
     const ledger = expectedLedger(context, request, chain);
-    const ids = request.ids.length > 0 ? request.ids : knownIds(context, chain);
+    const known = knownIds(context, chain);
+    const ids = request.ids.length > 0 ? request.ids : known;
     const identities: VerifiedIdentity[] = [];
     const publishes = request.unreported !== true;
     for (const id of ids) {
@@ -47,6 +57,7 @@ export async function verify(context: InstallContext, request: VerifyRequest): P
       readOnly: look.kind === 'as-it-is',
       ledger,
       identities,
+      registered: request.ids.length > 0 ? [] : registeredOnly(context, known),
       recovered: look.kind === 'settled' ? look.session.recovered : [],
     };
   });
@@ -117,9 +128,7 @@ function requireRecord(
       details: { path },
     });
   }
-  throw new InstallError('E_NOT_INSTALLED', `${id} is not installed in ${layout.home}.`, {
-    hint: `Installed: ${installedIds(context).join(', ') || 'nothing'}.`,
-  });
+  throw notInstalled(context, id);
 }
 
 function tornLine(

@@ -90,7 +90,7 @@ function discover(
     reading: read(root.path),
   }));
   for (const { root, reading } of roots) {
-    errors.push(...reading.errors);
+    for (const error of reading.errors) report(error);
     if (root.named && !reading.holdsAnything && reading.errors.length === 0) {
       const message = `${root.path} holds neither a catalog nor a pack.`;
       report({ code: 'CATALOG_NOT_FOUND', path: root.path, message, severity: 'warn' });

@@ -66,6 +66,7 @@ export const listingErrorCodes = {
   IDENTITY_DUPLICATE: 'One root has the same id twice; the first one counts.',
   IDENTITY_SHADOWED: 'Another root has the same id and goes first.',
   IDENTITY_UNLISTED: 'A pack is there, but no catalog lists it; it counts as inactive.',
+  ERRORS_LEFT_OUT: 'A root has more errors than the first 1,000, which are told.',
   PIN_INVALID: 'identity/PROTOCOL_PIN.yaml cannot be used.',
 } as const satisfies Record<string, string>;
 

@@ -65,23 +65,23 @@ export interface MatchResult {
  */
 export function matchIdentities(objective: string, identities: readonly Matchable[]): MatchResult {
   const wanted = termsOf(objective);
-  const indexes = identities.map((identity) => ({ identity, index: indexOf(identity) }));
+  const met = identities.map((identity) => ({ identity, best: termsMet(wanted, identity) }));
   const weights = new Map(
     wanted.map((term) => {
-      const having = indexes.filter(({ index }) => bestField(index, term) !== undefined).length;
+      const having = met.filter(({ best }) => best.has(term)).length;
       return [term, Math.log(1 + identities.length / Math.max(1, having))];
     }),
   );
   const total = wanted.reduce((sum, term) => sum + (weights.get(term) ?? 0), 0);
-  const matches = indexes.map(({ identity, index }): Match => {
-    const terms = wanted.flatMap((term): MatchedTerm[] => {
-      const best = bestField(index, term);
-      if (best === undefined) return [];
-      const points = (best.degree * (weights.get(term) ?? 0)) / total;
-      return [{ term, by: best.by, field: best.field, points: rounded(points) }];
+  const matches = met.map(({ identity, best }): Match => {
+    let points = 0;
+    const terms = [...best].map(([term, { by, field, degree }]): MatchedTerm => {
+      const share = (degree * (weights.get(term) ?? 0)) / total;
+      points += share;
+      return { term, by, field, points: rounded(share) };
     });
     terms.sort((a, b) => b.points - a.points || order(a.term, b.term));
-    const score = rounded(terms.reduce((sum, { points }) => sum + points, 0));
+    const score = rounded(points);
     const reason = reasonOf(identity, score);
     const { id, policy } = identity;
     const eligible = reason === 'eligible';
@@ -134,11 +134,21 @@ function indexOf({ id, title, description, tags, interface: shown }: Matchable):
   ]);
 }
 
+interface MetTerm {
+  readonly field: Field;
+  readonly by: string;
+  readonly degree: number;
+}
+
+/** Those terms that the identity has, too, in the order given. */
+function termsMet(wanted: readonly string[], identity: Matchable): ReadonlyMap<string, MetTerm> {
+  const index = indexOf(identity);
+  const met = wanted.map((term) => [term, bestField(index, term)] as const);
+  return new Map(met.flatMap(([term, best]) => (best === undefined ? [] : [[term, best]])));
+}
+
 /** Where a term counts most; undefined where the identity does not have it. */
-function bestField(
-  index: Index,
-  term: string,
-): { readonly field: Field; readonly by: string; readonly degree: number } | undefined {
+function bestField(index: Index, term: string): MetTerm | undefined {
   const met = index.map(([field, weight, terms]) => {
     const { by, degree } = terms.meet(term);
     return { field, by, degree: degree * weight };

@@ -1,11 +1,16 @@
 import { errnoOf } from '../../core/errors.ts';
 import type { ReadFileSystem, Stat } from '../../platform/file-system.ts';
 
-/** What stood at a path, so exactly that a change shows. */
-type Stamp = string;
+/** What stood at a path: undefined for nothing, the word of the system where it refused to tell. */
+type Look = Stat | string | undefined;
 
-/** Everything that a reader looked at, each path with what stood there. */
-export type Looks = ReadonlyMap<string, Stamp>;
+/** Everything that a reader looked at. */
+export interface Looks {
+  /** Each path with what stood there. */
+  readonly stood: ReadonlyMap<string, Look>;
+  /** Where each path led through its links; a chain of them has parts that nobody else looks at. */
+  readonly led: ReadonlyMap<string, string>;
+}
 
 export interface NotedLooks {
   /** Reads as the one below; a path is asked for its state once, and the answer kept. */
@@ -20,19 +25,20 @@ export interface NotedLooks {
  * are noted before, so that whatever changes meanwhile shows later.
  */
 export function noteLooks(fs: ReadFileSystem): NotedLooks {
-  const looks = new Map<string, Stamp>();
-  const known = new Map<string, Stat | undefined>();
+  const stood = new Map<string, Look>();
+  const led = new Map<string, string>();
   let newest = 0n;
   const stat = (path: string): Stat | undefined => {
-    if (known.has(path)) return known.get(path);
+    const known = stood.get(path);
+    if (typeof known === 'object') return known;
+    if (known === undefined && stood.has(path)) return undefined;
     try {
       const found = fs.stat(path);
-      looks.set(path, stampOf(found));
-      known.set(path, found);
+      stood.set(path, found);
       if (found !== undefined && found.changedNs > newest) newest = found.changedNs;
       return found;
     } catch (error) {
-      looks.set(path, failure(error));
+      stood.set(path, refusal(error));
       throw error;
     }
   };
@@ -41,11 +47,21 @@ export function noteLooks(fs: ReadFileSystem): NotedLooks {
     return act();
   };
   return {
-    looks,
+    looks: { stood, led },
     newest: () => newest,
     fs: {
       ...fs,
       stat,
+      realPath: (path) => {
+        try {
+          const end = fs.realPath(path);
+          led.set(path, end);
+          return end;
+        } catch (error) {
+          led.set(path, refusal(error));
+          throw error;
+        }
+      },
       list: (path) => after(path, () => fs.list(path)),
       read: (path) => after(path, () => fs.read(path)),
       readChunks: (path) => after(path, () => fs.readChunks(path)),
@@ -54,28 +70,47 @@ export function noteLooks(fs: ReadFileSystem): NotedLooks {
 }
 
 /** Whether everything that was looked at is as it was. */
-export function looksTheSame(fs: ReadFileSystem, looks: Looks): boolean {
-  for (const [path, stamp] of looks) {
-    if (stampNow(fs, path) !== stamp) return false;
+export function looksTheSame(fs: ReadFileSystem, { stood, led }: Looks): boolean {
+  for (const [path, look] of stood) {
+    if (!isSame(lookNow(fs, path), look)) return false;
+  }
+  for (const [path, end] of led) {
+    if (realPathOrRefusal(fs, path) !== end) return false;
   }
   return true;
 }
 
-function stampNow(fs: ReadFileSystem, path: string): Stamp {
+/** Paths are absolute, so that no word of the system is mistaken for one. */
+function realPathOrRefusal(fs: ReadFileSystem, path: string): string {
   try {
-    return stampOf(fs.stat(path));
+    return fs.realPath(path);
   } catch (error) {
-    return failure(error);
+    return refusal(error);
   }
 }
 
-function stampOf(stat: Stat | undefined): Stamp {
-  if (stat === undefined) return 'nothing';
-  const { kind, size, mode, device, inode, modifiedNs, changedNs } = stat;
-  return [kind, size, mode, device, inode, modifiedNs, changedNs].join(' ');
+function lookNow(fs: ReadFileSystem, path: string): Look {
+  try {
+    return fs.stat(path);
+  } catch (error) {
+    return refusal(error);
+  }
 }
 
-function failure(error: unknown): Stamp {
+function isSame(now: Look, then: Look): boolean {
+  if (typeof now !== 'object' || typeof then !== 'object') return now === then;
+  return (
+    now.changedNs === then.changedNs &&
+    now.modifiedNs === then.modifiedNs &&
+    now.inode === then.inode &&
+    now.device === then.device &&
+    now.size === then.size &&
+    now.mode === then.mode &&
+    now.kind === then.kind
+  );
+}
+
+function refusal(error: unknown): string {
   const errno = errnoOf(error);
   if (errno === undefined) throw error;
   return errno;

@@ -1,21 +1,19 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
+import { packMarkers } from '../../core/pack-places.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { attempt, type Report } from './attempt.ts';
 import type { ListingError } from './listing.ts';
 
-/** Files that make a directory a pack where no catalog says so. */
-const markers = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json'];
-
 export function isPack(fs: ReadFileSystem, directory: string): boolean {
-  return markers.some((name) => fs.stat(join(directory, name)) !== undefined);
+  return packMarkers.some((name) => fs.stat(join(directory, name)) !== undefined);
 }
 
 /** Whether `path` is `directory` or lies below it; both absolute and normalised. */
 export function isBelow(path: string, directory: string): boolean {
-  const way = relative(directory, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  if (path === directory) return true;
+  return path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 }
 
 /**
@@ -45,8 +43,14 @@ export function packDirectory(
   else if (place === undefined) return undefined;
   else if (!isBelow(place.path, root)) report(invalid(id, named, 'a link leads out of the root'));
   else if (!place.isDirectory) report(invalid(id, named, 'it is no directory'));
-  else return place.path;
+  else return entered(fs, place.path, report);
   return undefined;
+}
+
+/** The directory, unless it lets nobody in: a pack of which nothing can be read is none. */
+function entered(fs: ReadFileSystem, directory: string, report: Report): string | undefined {
+  const looked = attempt(report, 'PACK_UNREADABLE', directory, () => [isPack(fs, directory)]);
+  return looked && directory;
 }
 
 function invalid(id: string, path: string, problem: string): ListingError {
@@ -69,10 +73,16 @@ export function absolutePackDirectory(
   return attempt(report, 'PACK_UNREADABLE', path, () => {
     const real = fs.stat(path) && realPathOf(fs, path);
     if (real === undefined) report(missing(id, path));
-    else if (fs.stat(real)?.kind === 'directory') return real;
+    else if (fs.stat(real)?.kind === 'directory') return entered(fs, real, report);
     else report(invalid(id, path, 'it is no directory'));
     return undefined;
   });
+}
+
+/** Whether a place of a root is in the root, where it is at all; links may lead out of it. */
+export function staysInside(fs: ReadFileSystem, root: string, plain: string): boolean {
+  const place = resolvePlace(fs, root, plain);
+  return place === 'nothing' || isBelow(place.path, root);
 }
 
 type Place = 'nothing' | { readonly path: string; readonly isDirectory: boolean };
@@ -80,7 +90,7 @@ type Place = 'nothing' | { readonly path: string; readonly isDirectory: boolean 
 function resolvePlace(fs: ReadFileSystem, root: string, plain: string): Place {
   let at = root;
   for (const part of plain.split('/')) {
-    at = join(at, part);
+    at = `${at}${sep}${part}`;
     const stat = fs.stat(at);
     if (stat === undefined) return 'nothing';
     if (stat.kind !== 'link') continue;

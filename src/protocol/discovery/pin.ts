@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseYaml } from '../../core/bounded-yaml.ts';
 import { documentLimits } from '../../core/document.ts';
 import { InstallError } from '../../core/errors.ts';
@@ -6,6 +6,8 @@ import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readWithin } from '../../platform/read-within.ts';
 import { member } from '../members.ts';
 import { attempt, type Report } from './attempt.ts';
+import { fullCommit, readRepository } from './git-repository.ts';
+import { staysInside } from './pack-place.ts';
 
 /** Which release a project has agreed on (PROTOCOL.md §4). */
 export interface Pin {
@@ -16,13 +18,13 @@ export interface Pin {
 
 export const pinPath = 'identity/PROTOCOL_PIN.yaml';
 
-const fullCommit = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
-
 /** The pin of a root; undefined without one, or with one that says too little, which is reported. */
 export function readPin(fs: ReadFileSystem, root: string, report: Report): Pin | undefined {
   const path = join(root, pinPath);
   if (fs.stat(path) === undefined) return undefined;
-  const pin = parsePin(readWithin(fs, path, documentLimits.bytes), path, root);
+  const pin = staysInside(fs, root, dirname(pinPath))
+    ? parsePin(readWithin(fs, path, documentLimits.bytes), path, root)
+    : `${path} lies outside of its root: a link leads there.`;
   if (typeof pin !== 'string') return pin;
   report({ code: 'PIN_INVALID', path, message: pin, severity: 'warn' });
   return undefined;
@@ -52,58 +54,26 @@ function isAddress(text: string): boolean {
 
 /**
  * Whether a root is what the pin names: that repository, or a clone of it, standing at that commit.
- * Git's own files are read for it, as far as a clone has them: nothing is run in a root that is
- * only looked at.
  */
 export function isPinned(fs: ReadFileSystem, root: string, pin: Pin): boolean {
-  const git = join(root, '.git');
-  const silent: Report = () => undefined;
-  const facts = attempt(silent, 'ROOT_UNREADABLE', git, () => {
-    if (fs.stat(git)?.kind !== 'directory') return undefined;
-    return { head: headCommit(fs, git), remotes: remotesOf(fs, git) };
-  });
-  if (facts?.head !== pin.commit) return false;
+  const repository = quietly(root, () => readRepository(fs, root));
+  if (repository?.head !== pin.commit) return false;
   return (
     samePlace(fs, root, pin.repository) ||
-    facts.remotes.some((remote) => plainAddress(remote) === plainAddress(pin.repository))
+    repository.remotes.some((remote) => plainAddress(remote) === plainAddress(pin.repository))
   );
 }
 
 function samePlace(fs: ReadFileSystem, root: string, repository: string): boolean {
   if (!isAbsolute(repository)) return false;
-  return (
-    attempt(
-      () => undefined,
-      'ROOT_UNREADABLE',
-      repository,
-      () => fs.stat(repository) !== undefined && fs.realPath(repository) === root,
-    ) ?? false
-  );
+  const isRoot = (): boolean =>
+    fs.stat(repository) !== undefined && fs.realPath(repository) === root;
+  return quietly(repository, isRoot) ?? false;
 }
 
-/** The commit that is checked out: detached, on a branch, or on a branch that git packed away. */
-function headCommit(fs: ReadFileSystem, git: string): string | undefined {
-  const head = smallText(fs, join(git, 'HEAD'))?.trim() ?? '';
-  const [, branch] = /^ref: (refs\/[^\s\\]+)$/.exec(head) ?? [];
-  if (branch === undefined) return fullCommit.test(head) ? head : undefined;
-  if (branch.split('/').includes('..')) return undefined;
-  const loose = smallText(fs, join(git, ...branch.split('/')))?.trim();
-  if (loose !== undefined) return fullCommit.test(loose) ? loose : undefined;
-  const packed = smallText(fs, join(git, 'packed-refs')) ?? '';
-  return packed
-    .split('\n')
-    .map((line) => line.split(' '))
-    .find(([, name]) => name === branch)?.[0];
-}
-
-function remotesOf(fs: ReadFileSystem, git: string): string[] {
-  const config = smallText(fs, join(git, 'config')) ?? '';
-  return [...config.matchAll(/^\s*url\s*=\s*(\S+)\s*$/gm)].flatMap(([, url]) => url ?? []);
-}
-
-function smallText(fs: ReadFileSystem, path: string): string | undefined {
-  if (fs.stat(path)?.kind !== 'file') return undefined;
-  return readWithin(fs, path, 4 * 1024 * 1024)?.toString('utf8');
+/** What cannot be looked at is not what the pin names, and that is all there is to say of it. */
+function quietly<T>(path: string, look: () => T): T | undefined {
+  return attempt(() => undefined, 'ROOT_UNREADABLE', path, look);
 }
 
 /** Two ways of writing one address: with or without `.git`, a slash at the end, `git@host:path`. */

@@ -1,17 +1,19 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { parseYaml } from '../../core/bounded-yaml.ts';
 import { documentLimits } from '../../core/document.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
+import { packPlaces } from '../../core/pack-places.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readWithin } from '../../platform/read-within.ts';
 import { catalogPath, readCatalog, readEntryFacts, type EntryFacts } from '../catalog.ts';
-import { localCatalogBytes, readLocalCatalog } from '../local-catalog.ts';
+import { localCatalogBytes, readLocalEntries } from '../local-catalog.ts';
 import { isMembers, member, type Members } from '../members.ts';
 import { attempt, type Report } from './attempt.ts';
+import { createErrorList } from './error-list.ts';
 import { listingErrorCodes, type ListingError, type ListingErrorCode } from './listing.ts';
-import { absolutePackDirectory, isPack, packDirectory } from './pack-place.ts';
+import { absolutePackDirectory, isPack, packDirectory, staysInside } from './pack-place.ts';
 import { pinPath, readPin, type Pin } from './pin.ts';
 
 /** An identity whose pack is there. */
@@ -38,8 +40,6 @@ export interface RootReading {
 
 /** In an identity home; `''` is the home itself (PROTOCOL.md §5). */
 const homePlaces = ['instances', 'identity', 'identities', ''];
-/** In a repository, new and legacy (PROTOCOL.md §1). */
-const releasePlaces = ['identity/packs', 'identity'];
 
 const localCatalogName = 'catalog.local.yaml';
 
@@ -50,8 +50,9 @@ const localCatalogName = 'catalog.local.yaml';
  * @param root absolute, links resolved, a directory
  */
 export function readRoot(fs: ReadFileSystem, root: string): RootReading {
-  const errors: ListingError[] = [];
-  const report: Report = (error) => errors.push(error);
+  const errors = createErrorList(root);
+  const { report } = errors;
+  if (!canBeEntered(fs, root, report)) return { ...nothingRead, errors: errors.all() };
   const local = readLocal(fs, root, report);
   const release = readRelease(fs, root, report);
 
@@ -86,9 +87,22 @@ export function readRoot(fs: ReadFileSystem, root: string): RootReading {
     identities: [...byId.values()],
     defaultIdentity: local?.defaultIdentity ?? release?.defaultIdentity ?? undefined,
     pin: attempt(report, 'PIN_INVALID', join(root, pinPath), () => readPin(fs, root, report)),
-    errors,
+    errors: errors.all(),
     holdsAnything: local !== undefined || release !== undefined || byId.size > 0,
   };
+}
+
+const nothingRead = {
+  identities: [],
+  defaultIdentity: undefined,
+  pin: undefined,
+  holdsAnything: false,
+};
+
+/** A root that lets nobody in is one error, and not one for each thing that could be in it. */
+function canBeEntered(fs: ReadFileSystem, root: string, report: Report): boolean {
+  const inside = join(root, localCatalogName);
+  return attempt(report, 'ROOT_UNREADABLE', root, () => [fs.stat(inside)]) !== undefined;
 }
 
 function duplicate(loser: FoundIdentity, winner: FoundIdentity): ListingError {
@@ -111,8 +125,8 @@ interface Entry {
   readonly id: string;
   readonly facts: EntryFacts;
   readonly tags: readonly string[];
-  /** Null where the catalog names none. */
-  readonly packPath: string | null;
+  /** Null where the catalog names none; undefined where what it names is no place for a pack. */
+  readonly packPath: string | null | undefined;
   readonly absoluteAllowed: boolean;
 }
 
@@ -131,7 +145,12 @@ function nothingListed(path: string): ReadEntries {
 function readLocal(fs: ReadFileSystem, root: string, report: Report): ReadEntries | undefined {
   const path = join(root, localCatalogName);
   return readListed(fs, path, report, () => {
-    const { identities, defaultIdentity } = readLocalCatalog(localCatalogBytes(fs, path), path);
+    const { catalog, nameless } = readLocalEntries(localCatalogBytes(fs, path), path);
+    const { identities, defaultIdentity } = catalog;
+    for (const number of nameless) {
+      const message = `Entry ${number} has no id.`;
+      report({ code: 'CATALOG_INVALID', path, message, severity: 'error' });
+    }
     const entries = identities.flatMap(({ id, packPath, source }): Entry[] => {
       if (!isIdentityId(id)) {
         const message = `An entry has no valid id: "${id}".`;
@@ -151,6 +170,11 @@ function readLocal(fs: ReadFileSystem, root: string, report: Report): ReadEntrie
 function readRelease(fs: ReadFileSystem, root: string, report: Report): ReadEntries | undefined {
   const path = join(root, catalogPath);
   return readListed(fs, path, report, () => {
+    if (!staysInside(fs, root, dirname(catalogPath))) {
+      const message = `${path} lies outside of its root: a link leads there.`;
+      report({ code: 'CATALOG_INVALID', path, message, severity: 'error' });
+      return nothingListed(path);
+    }
     const bytes = readWithin(fs, path, documentLimits.bytes);
     if (bytes === undefined) {
       const message = `${path} is larger than ${documentLimits.bytes} bytes.`;
@@ -159,11 +183,11 @@ function readRelease(fs: ReadFileSystem, root: string, report: Report): ReadEntr
     }
     const { catalog, findings } = readCatalog(bytes, path);
     for (const finding of findings) reportFinding(finding, path, report);
-    const entries = catalog.identities.map((entry): Entry => ({
-      id: entry.id,
-      facts: entry,
-      tags: tagsOf(entry.source),
-      packPath: entry.packPath,
+    const entries = catalog.identities.map(({ id, packPath, source, ...facts }): Entry => ({
+      id,
+      facts,
+      tags: tagsOf(source),
+      packPath: packPath ?? (member(source, 'pack_path') === undefined ? null : undefined),
       absoluteAllowed: false,
     }));
     return { path, entries, defaultIdentity: catalog.defaultIdentity };
@@ -201,11 +225,13 @@ function readListed(
 function reportFinding(finding: Finding, path: string, report: Report): void {
   const { severity, message } = finding;
   if (severity === 'info') return;
-  const code: ListingErrorCode = severity === 'error' ? 'CATALOG_INVALID' : codeOf(finding.code);
-  report({ code, path, message, severity });
+  report({ code: codeOf(finding), path, message, severity });
 }
 
-function codeOf(code: string): ListingErrorCode {
+function codeOf({ severity, code, pointer }: Finding): ListingErrorCode {
+  if (severity === 'error') {
+    return pointer?.endsWith('/pack_path') === true ? 'PACK_PATH_INVALID' : 'CATALOG_INVALID';
+  }
   return Object.hasOwn(listingErrorCodes, code)
     ? (code as ListingErrorCode)
     : 'CATALOG_FIELD_INVALID';
@@ -217,11 +243,13 @@ function directoryOf(
   { id, packPath, absoluteAllowed }: Entry,
   report: Report,
 ): string | undefined {
+  // Told with the catalog; it is not for us to guess what it should have been.
+  if (packPath === undefined) return undefined;
   if (packPath !== null && absoluteAllowed && isAbsolute(packPath)) {
     return absolutePackDirectory(fs, id, packPath, report);
   }
   if (packPath !== null) return packDirectory(fs, root, id, packPath, report);
-  const places = [...releasePlaces, ...homePlaces].map((place) => join(place, id));
+  const places = [...packPlaces, ...homePlaces].map((place) => join(place, id));
   const place = places.find(
     (each) =>
       attempt(report, 'PACK_UNREADABLE', join(root, each), () => isPack(fs, join(root, each))) ===
@@ -241,12 +269,13 @@ function packsByPlace(
     undefined;
   // Any directory of a project could be called `instances`, or hold a prompt of its own.
   const isHome = exists(localCatalogName) || exists('.identity-install');
-  const places = new Set([...releasePlaces, ...(isHome ? homePlaces : [])]);
+  const places = new Set([...packPlaces, ...(isHome ? homePlaces : [])]);
   return [...places].flatMap((place) => {
     const parent = join(root, place);
     return (
       attempt(report, 'ROOT_UNREADABLE', parent, () => {
         if (fs.stat(parent)?.kind !== 'directory') return [];
+        if (place !== '' && !staysInside(fs, root, place)) return [];
         return fs.list(parent).flatMap((id) => {
           const directory = join(parent, id);
           if (!isIdentityId(id) || fs.stat(directory)?.kind !== 'directory') return [];

@@ -33,7 +33,7 @@ const noisyMs = 2000;
 
 /** Requests that are followed; the oldest is dropped. */
 const mostRequests = 16;
-/** Packs whose directories are watched; of more, only catalogs and the lists of packs are. */
+/** Packs whose files are followed; of more, only catalogs and the lists of packs are. */
 const mostPacks = 256;
 
 /** Below a root, what decides about its identities. */
@@ -122,7 +122,7 @@ export function createChangeNotifier({
   const fingerprints = (found: readonly Discovery[]): Map<string, string> =>
     new Map(
       found.map(({ listing, identities }) => {
-        const packs = identities.flatMap(({ directory }) =>
+        const packs = identities.slice(0, mostPacks).flatMap(({ directory }) =>
           packFiles.map((name) => {
             const now = stat(join(directory, name));
             return now && `${now.inode} ${now.size} ${now.modifiedNs} ${now.changedNs}`;
@@ -146,7 +146,7 @@ export function createChangeNotifier({
   /** A directory that was made anew under its old name is another one, and watched anew. */
   const watchAll = (): void => {
     const wanted = new Map<string, string>();
-    for (const place of [...followed.values()].flatMap(({ places }) => places)) {
+    for (const place of new Set([...followed.values()].flatMap(({ places }) => places))) {
       let at = place;
       while (stat(at) === undefined && dirname(at) !== at) at = dirname(at);
       const now = stat(at);

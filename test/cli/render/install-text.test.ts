@@ -218,8 +218,9 @@ describe('an install for people', () => {
   });
 
   it('does not call an instance up to date that differs from the release', () => {
+    const kept = plan([keep('agents/main.yaml', 'upgrade-available'), keep('a.md', 'unchanged')]);
     const result = run({
-      plan: plan([keep('agents/main.yaml', 'upgrade-available'), keep('a.md', 'unchanged')]),
+      plan: { ...kept, release: { ...kept.release, url: '/home/ada/packs' } },
       outcome: 'nothing-to-do',
     });
     expect(shown(result, '--all --from ./packs')).toMatchInlineSnapshot(`
@@ -230,7 +231,7 @@ describe('an install for people', () => {
       Also there and not touched: 1 the same in v1.1.0.
 
       To take v1.1.0's version of the 1 file that you did not change:
-        identity-install code-reviewer --from ./packs --home /home/ada/.identity --merge
+        identity-install code-reviewer --from /home/ada/packs --home /home/ada/.identity --merge
       "
     `);
   });

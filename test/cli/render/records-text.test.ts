@@ -115,6 +115,39 @@ describe('a verification for people', () => {
     expect(renderVerify(nothing, context())).toBe('Nothing is installed in /h.\n');
   });
 
+  it('tells what is only registered from what is installed, and how to go on', () => {
+    const repository = '/r';
+    const one = { id: 'night-watch', pack: '/r/identity/packs/night-watch', repository };
+    const run = { ...verified({}), identities: [], registered: [one] };
+    expect(renderVerify(run, context())).toMatchInlineSnapshot(`
+      "Nothing is installed in /h.
+
+      In the local catalog, and not installed here:
+        night-watch  /r/identity/packs/night-watch
+      To check a pack:
+        identity validate night-watch --home /h
+      What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.
+      "
+    `);
+    const other = { id: 'scribe', pack: '/h/instances/scribe', repository: null };
+    const both = { ...verified({}), registered: [one, other] };
+    expect(renderVerify(both, context())).toMatchInlineSnapshot(`
+      "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
+
+      In the local catalog, and not installed here:
+        night-watch  /r/identity/packs/night-watch
+        scribe       /h/instances/scribe
+      To check a pack:
+        identity validate night-watch --home /h
+        identity validate scribe --home /h
+      To install:
+        identity-install scribe --home /h
+      What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.
+      "
+    `);
+    expect(renderVerify(run, context('--quiet'))).toBe('');
+  });
+
   it('says where the expected head is, and that nothing was written', () => {
     const head = 'f'.repeat(64);
     const ledger = { head, operations: 3, expected: { head: 'e'.repeat(64), addedSince: 2 } };

@@ -1,44 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EntryState } from '../../../src/core/entry.ts';
-import type { FileClass } from '../../../src/instance/classes.ts';
-import type { Mode } from '../../../src/install/plan/plan.ts';
-import {
-  decide,
-  type Decision,
-  type ThreeWayOptions,
-} from '../../../src/install/plan/three-way.ts';
-
-/** `-` absent, a letter a file with that content, `a+x` executable, `dir`, `link`. */
-function state(text: string): EntryState {
-  if (text === '-') return { kind: 'absent' };
-  if (text === 'dir') return { kind: 'directory' };
-  if (text === 'link') return { kind: 'link' };
-  const [sha256 = '', x] = text.split('+');
-  return { kind: 'file', sha256, size: 1, executable: x === 'x' };
-}
-
-function short(decision: Decision): string {
-  if (decision.kind !== 'keep') return decision.kind;
-  return decision.conflict === undefined ? decision.reason : `conflict:${decision.conflict}`;
-}
-
-function decideShort(
-  [base, local, incoming]: readonly [string, string, string],
-  mode: Mode,
-  fileClass: FileClass = 'shipped',
-  extra: Partial<ThreeWayOptions & { wayIsClear: boolean; parentBlocked: boolean }> = {},
-): string {
-  const way = {
-    base: state(base),
-    local: state(local),
-    incoming: state(incoming),
-    class: fileClass,
-    wayIsClear: extra.wayIsClear ?? false,
-    parentBlocked: extra.parentBlocked ?? false,
-  };
-  const options = { mode, restoreDeleted: false, prune: false, includeState: false, ...extra };
-  return short(decide(way, options));
-}
+import { decideInWords } from '../../support/three-way-words.ts';
 
 // docs/architecture.md, "The three-way table", holds the same rows in the same order.
 const shipped: readonly (readonly [string, string, string, string, string, string])[] = [
@@ -72,7 +33,7 @@ describe.each(shipped)('shipped: base %s, local %s, incoming %s', (...row) => {
     ['merge', merge],
     ['replace', replace],
   ] as const)('%s: %s', (mode, expected) => {
-    expect(decideShort([base, local, incoming], mode)).toBe(expected);
+    expect(decideInWords([base, local, incoming], mode, 'shipped')).toBe(expected);
   });
 });
 
@@ -92,50 +53,50 @@ describe.each(state_)('state: base %s, local %s, incoming %s', (...row) => {
     ['merge', merge],
     ['replace', replace],
   ] as const)('%s: %s', (mode, expected) => {
-    expect(decideShort([base, local, incoming], mode, 'state')).toBe(expected);
+    expect(decideInWords([base, local, incoming], mode, 'state')).toBe(expected);
   });
 });
 
 describe('options', () => {
   test('--restore-deleted adds a deleted file in every mode', () => {
     for (const mode of ['preserve', 'merge', 'replace'] as const) {
-      expect(decideShort(['a', '-', 'b'], mode, 'shipped', { restoreDeleted: true })).toBe('add');
+      expect(decideInWords(['a', '-', 'b'], mode, 'shipped', { restoreDeleted: true })).toBe('add');
     }
   });
 
   test('--prune removes only what is recorded, shipped, unchanged and gone from the release', () => {
     const prune = { prune: true };
-    expect(decideShort(['a', 'a', '-'], 'replace', 'shipped', prune)).toBe('remove');
-    expect(decideShort(['a', 'b', '-'], 'replace', 'shipped', prune)).toBe('modified-locally');
-    expect(decideShort(['-', 'b', '-'], 'replace', 'shipped', prune)).toBe('local-only');
-    expect(decideShort(['a', 'a', '-'], 'replace', 'state', prune)).toBe('state');
-    expect(decideShort(['a', 'a', '-'], 'preserve', 'shipped', prune)).toBe('removed-upstream');
+    expect(decideInWords(['a', 'a', '-'], 'replace', 'shipped', prune)).toBe('remove');
+    expect(decideInWords(['a', 'b', '-'], 'replace', 'shipped', prune)).toBe('modified-locally');
+    expect(decideInWords(['-', 'b', '-'], 'replace', 'shipped', prune)).toBe('local-only');
+    expect(decideInWords(['a', 'a', '-'], 'replace', 'state', prune)).toBe('state');
+    expect(decideInWords(['a', 'a', '-'], 'preserve', 'shipped', prune)).toBe('removed-upstream');
   });
 
   test('--include-state lets replace reach state files', () => {
     const includeState = { includeState: true };
-    expect(decideShort(['a', 'b', 'c'], 'replace', 'state', includeState)).toBe('replace');
-    expect(decideShort(['a', 'a', 'b'], 'replace', 'state', includeState)).toBe('update');
-    expect(decideShort(['a', '-', 'b'], 'replace', 'state', includeState)).toBe('add');
-    expect(decideShort(['a', 'b', 'c'], 'merge', 'state', includeState)).toBe('state');
+    expect(decideInWords(['a', 'b', 'c'], 'replace', 'state', includeState)).toBe('replace');
+    expect(decideInWords(['a', 'a', 'b'], 'replace', 'state', includeState)).toBe('update');
+    expect(decideInWords(['a', '-', 'b'], 'replace', 'state', includeState)).toBe('add');
+    expect(decideInWords(['a', 'b', 'c'], 'merge', 'state', includeState)).toBe('state');
   });
 
   test('--keep makes a path the user’s own, even in replace', () => {
-    expect(decideShort(['a', 'b', 'c'], 'replace', 'local')).toBe('local-only');
-    expect(decideShort(['a', '-', 'c'], 'replace', 'local')).toBe('deleted-locally');
-    expect(decideShort(['-', '-', 'c'], 'replace', 'local')).toBe('add');
-    expect(decideShort(['a', 'a', '-'], 'merge', 'local')).toBe('local-only');
+    expect(decideInWords(['a', 'b', 'c'], 'replace', 'local')).toBe('local-only');
+    expect(decideInWords(['a', '-', 'c'], 'replace', 'local')).toBe('deleted-locally');
+    expect(decideInWords(['-', '-', 'c'], 'replace', 'local')).toBe('add');
+    expect(decideInWords(['a', 'a', '-'], 'merge', 'local')).toBe('local-only');
   });
 
   test('a directory or a file in the way goes only in replace, and only when it is all ours', () => {
     const clear = { wayIsClear: true };
-    expect(decideShort(['-', 'dir', 'a'], 'replace', 'shipped', clear)).toBe('add');
-    expect(decideShort(['-', 'dir', 'a'], 'merge', 'shipped', clear)).toBe('conflict:other-kind');
+    expect(decideInWords(['-', 'dir', 'a'], 'replace', 'shipped', clear)).toBe('add');
+    expect(decideInWords(['-', 'dir', 'a'], 'merge', 'shipped', clear)).toBe('conflict:other-kind');
     const blocked = { parentBlocked: true };
-    expect(decideShort(['-', '-', 'a'], 'preserve', 'shipped', blocked)).toBe(
+    expect(decideInWords(['-', '-', 'a'], 'preserve', 'shipped', blocked)).toBe(
       'conflict:blocked-parent',
     );
-    expect(decideShort(['-', '-', 'a'], 'replace', 'shipped', { ...blocked, ...clear })).toBe(
+    expect(decideInWords(['-', '-', 'a'], 'replace', 'shipped', { ...blocked, ...clear })).toBe(
       'add',
     );
   });

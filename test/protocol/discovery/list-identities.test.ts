@@ -1,13 +1,26 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { outputFileSync } from 'fs-extra/esm';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createDiskFileSystem } from '../../../src/platform/disk.ts';
 import type { ReadFileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { listIdentities } from '../../../src/protocol/discovery/list-identities.ts';
 import type { Listing } from '../../../src/protocol/discovery/listing.ts';
+import { schemaDocuments } from '../../../src/protocol/schemas.ts';
 import { catalogYaml, discoveryContext, entryYaml, rootSeed } from '../../support/discovery.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -15,13 +28,19 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts';
 const prompt = 'IDENTITY_PROMPT.md';
 const catalog = 'identity/catalog/identities.yaml';
 
+const satisfiesSchema = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+  schemaDocuments.get('identity-list.schema.json') ?? {},
+);
+
+/** What one directory finds, which has the published shape whatever it meets. */
 function list(
   cwd: string,
   extraRoots: readonly string[] = [],
   context = discoveryContext(),
 ): Listing {
-  const [listing] = listIdentities({ cwds: [cwd], extraRoots }, context).data;
-  return listing!;
+  const result = listIdentities({ cwds: [cwd], extraRoots }, context);
+  expect(satisfiesSchema(result), JSON.stringify(satisfiesSchema.errors)).toBe(true);
+  return result.data[0]!;
 }
 
 const idsOf = ({ identities }: Listing): string[] => identities.map(({ id }) => id);
@@ -64,7 +83,7 @@ describe('one bad part hides nothing else', () => {
 
   test('an entry that cannot be used is an error, and the other entries are listed', () => {
     const root = temporaryDirectory({
-      ...rootSeed(['good']),
+      ...rootSeed(['good', 'away']),
       [catalog]: catalogYaml([
         entryYaml('../evil'),
         entryYaml('away', { pack_path: '../../etc' }),
@@ -73,10 +92,49 @@ describe('one bad part hides nothing else', () => {
     });
     const listing = list(root);
     expect(idsOf(listing)).toEqual(['good']);
-    expect(new Set(codesOf(listing))).toEqual(
-      new Set(['error CATALOG_INVALID', 'error PACK_PATH_NOT_FOUND']),
-    );
+    expect(codesOf(listing)).toEqual(['error CATALOG_INVALID', 'error PACK_PATH_INVALID']);
   });
+
+  test('an entry of a local catalog without an id, or with one it has, costs no other entry', () => {
+    const entries = [
+      '  - title: Nobody\n',
+      entryYaml('good', { title: 'The first' }),
+      entryYaml('good', { title: 'The second' }),
+    ];
+    const root = temporaryDirectory({
+      [`identity/packs/good/${prompt}`]: '',
+      'catalog.local.yaml': `identities:\n${entries.join('')}`,
+    });
+    const listing = list(root);
+    expect(listing.identities.map(({ title }) => title)).toEqual(['The first']);
+    expect(codesOf(listing)).toEqual(['error CATALOG_INVALID', 'error IDENTITY_DUPLICATE']);
+  });
+
+  test('a catalog that is wrong in more ways than anybody reads is told as far as they go', () => {
+    const entries = Array.from({ length: 3000 }, (_entry, number) => `- {id: a${number}}\n`);
+    const root = temporaryDirectory({ 'catalog.local.yaml': `identities:\n${entries.join('')}` });
+    const { errors } = list(root, [good()]);
+    expect(errors).toHaveLength(1001);
+    expect(errors.at(-1)).toMatchObject({ code: 'ERRORS_LEFT_OUT', path: root, severity: 'error' });
+  });
+
+  test.each(['identity', 'identity/catalog'])(
+    'a catalog and a pin behind a link "%s" that leads out of the root are not read',
+    (place) => {
+      const outside = temporaryDirectory({
+        ...rootSeed(['away']),
+        'identity/PROTOCOL_PIN.yaml': 'secret',
+      });
+      const root = temporaryDirectory({ 'identity/x': null });
+      rmSync(join(root, 'identity'), { recursive: true });
+      outputFileSync(join(root, dirname(place), 'file'), '');
+      symlinkSync(join(outside, place), join(root, place));
+      const listing = list(root, [good()]);
+      expect(idsOf(listing)).toEqual(['good']);
+      expect(codesOf(listing)).toContain('error CATALOG_INVALID');
+      expect(JSON.stringify(listing.errors)).not.toMatch(/away|secret/);
+    },
+  );
 
   test('a missing pack is PACK_PATH_NOT_FOUND with its path', () => {
     const root = temporaryDirectory({
@@ -109,6 +167,24 @@ describe('one bad part hides nothing else', () => {
     const listing = list(root);
     expect(idsOf(listing)).toEqual(['good']);
     expect(codesOf(listing)).toEqual(['error PACK_PATH_INVALID', 'error PACK_PATH_INVALID']);
+  });
+
+  test('a pack that lets nobody in is an error, and no candidate', () => {
+    const bad = temporaryDirectory(rootSeed(['ab', 'cd']));
+    const path = join(bad, 'identity/packs/ab', prompt);
+    const far = temporaryDirectory(rootSeed(['ab']));
+    const listing = list(bad, [far], discoveryContext({ fs: refusing(path) }));
+    expect(listing.identities.map(({ id, packPath }) => [id, packPath])).toEqual([
+      ['cd', 'identity/packs/cd'],
+      ['ab', join(far, 'identity/packs/ab')],
+    ]);
+    expect(listing.errors).toEqual([
+      expect.objectContaining({
+        code: 'PACK_UNREADABLE',
+        path: join(bad, 'identity/packs/ab'),
+        severity: 'error',
+      }),
+    ]);
   });
 
   test.each(['', 'identity', 'identity/packs', catalog])(
@@ -193,16 +269,16 @@ describe('the same id', () => {
 });
 
 describe('a pin', () => {
+  const git = (root: string, ...args: string[]): string => {
+    const settings = ['user.name=a', 'user.email=a@b', 'protocol.file.allow=always'];
+    const options = ['-C', root, ...settings.flatMap((setting) => ['-c', setting])];
+    return execFileSync('git', [...options, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  };
   const commit = (root: string): string => {
-    const git = (...args: string[]): string =>
-      execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
-        encoding: 'utf8',
-        stdio: 'pipe',
-      });
-    git('init', '--quiet');
-    git('add', '.');
-    git('commit', '--quiet', '-m', 'x');
-    return git('rev-parse', 'HEAD').trim();
+    git(root, 'init', '--quiet');
+    git(root, 'add', '.');
+    git(root, 'commit', '--quiet', '-m', 'x');
+    return git(root, 'rev-parse', 'HEAD');
   };
   const pinOf = (repository: string, id: string): string =>
     `protocol_repo: ${repository}\npinned_tag: v1.0.0\npinned_commit: ${id}\n`;
@@ -236,6 +312,60 @@ describe('a pin', () => {
     outputFileSync(join(far, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, head));
     expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
     outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, 'a'.repeat(40)));
+    expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
+  });
+
+  test('names a worktree and a submodule, whose .git is a file, and one whose .git is a link', () => {
+    const near = temporaryDirectory(rootSeed(['ab']));
+    const source = temporaryDirectory(rootSeed(['ab']));
+    const head = commit(source);
+    git(source, 'remote', 'add', 'origin', 'https://example.org/a/b');
+    const around = temporaryDirectory({ 'around/x': '', linked: null });
+    const [onBranch, detached, outer, linked] = ['branch', 'detached', 'around', 'linked'].map(
+      (name) => join(around, name),
+    ) as [string, string, string, string];
+    git(source, 'worktree', 'add', '--quiet', '-b', 'other', onBranch);
+    git(source, 'worktree', 'add', '--quiet', '--detach', detached);
+    commit(outer);
+    git(outer, 'submodule', '--quiet', 'add', source, 'inner');
+    outputFileSync(join(linked, 'identity/packs/ab', prompt), '');
+    symlinkSync(join(source, '.git'), join(linked, '.git'));
+    const pinned = (repository: string, root: string): string | undefined => {
+      outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(repository, head));
+      return list(near, [root]).identities[0]?.packPath;
+    };
+    for (const root of [onBranch, detached, join(outer, 'inner'), linked]) {
+      const repository = root.endsWith('inner') ? source : 'git@example.org:a/b.git';
+      expect(pinned(repository, root), root).toBe(join(root, 'identity/packs/ab'));
+      expect(pinned(root, root), root).toBe(join(root, 'identity/packs/ab'));
+    }
+    git(source, 'pack-refs', '--all');
+    expect(pinned(onBranch, onBranch)).toBe(join(onBranch, 'identity/packs/ab'));
+    git(onBranch, 'commit', '--quiet', '--allow-empty', '-m', 'further');
+    expect(pinned(onBranch, onBranch)).toBe('identity/packs/ab');
+  });
+
+  test.each([
+    ['leads nowhere', 'gitdir: ../nowhere\n'],
+    ['leads to itself', 'gitdir: .git\n'],
+    ['says something else', 'hello'],
+    ['holds a zero byte', 'gitdir: a\0b\n'],
+  ])('names no root whose .git file %s', (_what, text) => {
+    const near = temporaryDirectory(rootSeed(['ab']));
+    const far = temporaryDirectory({ ...rootSeed(['ab']), '.git': text });
+    outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, 'a'.repeat(40)));
+    expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
+  });
+
+  test('takes no address of a submodule for one of the repository itself', () => {
+    const near = temporaryDirectory(rootSeed(['ab']));
+    const far = temporaryDirectory(rootSeed(['ab']));
+    const head = commit(far);
+    git(far, 'config', 'submodule.x.url', 'https://example.org/a/b');
+    outputFileSync(
+      join(near, 'identity/PROTOCOL_PIN.yaml'),
+      pinOf('https://example.org/a/b', head),
+    );
     expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
   });
 
@@ -295,6 +425,13 @@ describe('places', () => {
     const below = join(top, 'a/b');
     expect(list(below).identities).toEqual([]);
     const found = list(below, [], discoveryContext({ parentRoots: true }));
+    const worktree = temporaryDirectory({
+      ...rootSeed(['above']),
+      '.git': 'gitdir: /elsewhere\n',
+      below: null,
+    });
+    const inWorktree = list(join(worktree, 'below'), [], discoveryContext({ parentRoots: true }));
+    expect(idsOf(inWorktree)).toEqual(['above']);
     expect(found.identities[0]?.packPath).toBe(join(top, 'identity/packs/above'));
     // What root owns is trusted by everybody, so root has to give it away.
     const uid = process.getuid?.() ?? 0;
@@ -370,6 +507,36 @@ describe('what was read is kept', () => {
     renameSync(join(other, 'identity'), join(root, 'identity'));
     mkdirSync(join(other, 'identity'));
     expect(ids()).toEqual(['new-one']);
+  });
+
+  test('until a file is another one of the same size and time', () => {
+    const root = temporaryDirectory(rootSeed(['ab', 'cd']));
+    const { context } = counting();
+    const path = join(root, catalog);
+    const { atime, mtime } = statSync(path);
+    expect(idsOf(list(root, [], context))).toEqual(['ab', 'cd']);
+    const text = readFileSync(path, 'utf8').replaceAll('packs/cd', 'packs/xx');
+    writeFileSync(path, text);
+    utimesSync(path, atime, mtime);
+    expect(codesOf(list(root, [], context))).toContain('error PACK_PATH_NOT_FOUND');
+  });
+
+  test('until what a link leads to comes, or another link on the way is changed', () => {
+    const root = temporaryDirectory({ ...rootSeed(['ab']), [`v2/${prompt}`]: '' });
+    const { context } = counting();
+    const pack = join(root, 'identity/packs/ab');
+    const current = join(root, 'current');
+    const places = (): string[] =>
+      list(root, [], context).identities.map(({ packPath }) => packPath);
+    rmSync(pack, { recursive: true });
+    symlinkSync(current, pack);
+    symlinkSync(join(root, 'v1'), current);
+    expect(places()).toEqual([]);
+    outputFileSync(join(root, 'v1', prompt), '');
+    expect(places()).toEqual(['v1']);
+    rmSync(current);
+    symlinkSync(join(root, 'v2'), current);
+    expect(places()).toEqual(['v2']);
   });
 
   test('but not when a reload is forced, nor while its files are too young to be told apart', () => {

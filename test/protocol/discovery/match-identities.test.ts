@@ -83,6 +83,13 @@ describe('an objective', () => {
     expect(matches[1]!.score).toBeGreaterThan(0);
   });
 
+  test('that is met in full scores 1 and no more, whatever its terms add up to', () => {
+    const words = 'alpha bravo charlie delta echoes foxtrot golfing';
+    const [match] = matchIdentities(words, [identity('ab', { title: words })]).matches;
+    expect(match).toMatchObject({ score: 1 });
+    expect(match?.terms).toHaveLength(7);
+  });
+
   test('without a single term matches nothing', () => {
     const { chosen, matches } = matchIdentities('?!', [reviewer, shop]);
     expect(chosen).toBeNull();

@@ -1,0 +1,10 @@
+import type { PackPath } from './path.ts';
+
+/**
+ * Where a repository keeps packs that no catalog places: new, then legacy (PROTOCOL.md §1). Of the
+ * same id in both, the one in the earlier place counts.
+ */
+export const packPlaces: readonly PackPath[] = ['identity/packs', 'identity'];
+
+/** Files of which one makes a directory a pack where no catalog says so. */
+export const packMarkers: readonly string[] = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json'];

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { twoReleases } from '../support/helper-pack.ts';
+import { runIn } from '../support/program.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { treeOf } from '../support/tree.ts';
+
+const windows = process.platform === 'win32' && 'it pastes into a POSIX shell';
+
+test('commands that are printed do the same wherever they are pasted', ({ skip }) => {
+  skip(windows !== false, String(windows));
+  const repository = twoReleases(3);
+  const directory = dirname(repository);
+  const home = join(directory, 'home');
+  const instance = join(home, 'instances', 'helper');
+  const elsewhere = temporaryDirectory();
+  // What a relative source would mean there is no source at all.
+  mkdirSync(join(elsewhere, basename(repository)));
+  const paste = (line: string) => execFileSync('sh', ['-c', line], { cwd: elsewhere });
+  const install = (...args: string[]) => {
+    const from = ['--from', `./${basename(repository)}`, '--home', './home'];
+    const ran = runIn({ directory }, 'identity-install', 'helper', ...from, ...args);
+    expect(ran.status, ran.stderr).toBe(0);
+    return ran.stdout;
+  };
+  const lineAfter = (title: RegExp, text: string) =>
+    new RegExp(`${title.source}.*\\n  (.+)`).exec(text)?.[1] ?? expect.fail(text);
+
+  paste(lineAfter(/To apply exactly this:/, install('--release', 'v1.0.0', '--plan')));
+  const first = treeOf(instance);
+  expect(first['IDENTITY_PROMPT.md']).toBeDefined();
+  writeFileSync(join(instance, 'META.yaml'), 'id: helper # mine\n');
+  const mine = treeOf(instance);
+
+  paste(lineAfter(/To take v2\.0\.0's version/, install()));
+  const merged = treeOf(instance);
+  expect(merged['META.yaml']).toEqual(mine['META.yaml']);
+  expect(merged['CURRENT_TASK.json']).not.toEqual(mine['CURRENT_TASK.json']);
+
+  const undo = /^ +Undo +(.+)$/m;
+  const replaced = install('--replace', '--backup');
+  paste(undo.exec(replaced)?.[1] ?? expect.fail(replaced));
+  expect(treeOf(instance)).toEqual(merged);
+});
