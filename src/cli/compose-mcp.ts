@@ -1,5 +1,5 @@
 import type { InstallContext } from '../install/context.ts';
-import { protocolStreams } from '../platform/protocol-streams.ts';
+import { createStandardChannel } from '../platform/line-channel.ts';
 import { readOnly } from '../platform/read-only.ts';
 import { createDiscoveryContext } from '../protocol/discovery/list-identities.ts';
 import { serveMcp } from '../server/mcp/serve-mcp.ts';
@@ -29,5 +29,5 @@ export async function serveHome(
     uid,
   });
   const services = { context, discovery, allowWrite, version: tool.version };
-  await serveMcp(services, { streams: protocolStreams(), signal, say });
+  await serveMcp(services, { channel: createStandardChannel(signal), signal, say });
 }

@@ -43,7 +43,7 @@ export async function runCommandLine({
     if (command.kind === 'serve') {
       const { runServer } = await import('./run-server.ts');
       await runServer(command.wish, composition, (text) => process.err(text));
-      return exitCodes.done;
+      return signal.aborted ? exitCodes.interrupted : exitCodes.done;
     }
     const result = await resultOf(command, composition, options);
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.

@@ -1,11 +1,17 @@
 import { InstallError } from '../core/errors.ts';
 import type { Process } from '../platform/process.ts';
 
-/** The wish to stop, as an abort signal; `release` gives the signals back to the platform. */
+/**
+ * The wish to stop, as an abort signal. `release`, when everything is finished, gives the signals back
+ * to the platform; a run that was asked to stop then does not wait for ever for its output to be read.
+ */
 export interface StopOnSignal {
   readonly signal: AbortSignal;
   readonly release: () => void;
 }
+
+/** How long output may wait for its reader when the run was asked to stop. */
+const unreadMs = 1000;
 
 /**
  * Turns the first stop signal into an abort, so that a change under way is finished or undone. The
@@ -30,5 +36,11 @@ export function stopOnSignal(process: Process): StopOnSignal {
       process.raise(signal);
     }
   });
-  return { signal: controller.signal, release };
+  return {
+    signal: controller.signal,
+    release() {
+      release();
+      if (controller.signal.aborted) process.leaveWithin(unreadMs);
+    },
+  };
 }

@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 /** Messages of one line each, both ways: what a server on standard input and output speaks. */
 export interface LineChannel {
   /**
@@ -6,35 +8,66 @@ export interface LineChannel {
    */
   readonly lines: AsyncIterable<Uint8Array | 'too-long'>;
   /**
-   * Writes a line; settles when there is room for another. A reader that went away is no error:
-   * the input then ends, too.
+   * Writes a line; settles when there is room for another, or nobody waits for it any more. A reader
+   * that went away is no error: the input then ends, too.
    */
   send(line: string): Promise<void>;
+  /** Aborted when what is sent can no longer be written, for whatever reason. */
+  readonly gone: AbortSignal;
 }
 
 /** Of one line that comes in, in bytes. */
 const longestLine = 1024 * 1024;
 
+interface StandardStreams {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+}
+
 /** Standard input and output of this process. */
-export function createStandardChannel(signal: AbortSignal): LineChannel {
-  const { stdin, stdout } = process;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-    stdin.destroy();
+export function createStandardChannel(
+  signal: AbortSignal,
+  { stdin, stdout }: StandardStreams = process,
+): LineChannel {
+  const gone = new AbortController();
+  const over = new AbortController();
+  const unwritten = new Set<() => void>();
+  const end = (): void => {
+    over.abort();
+    for (const settle of unwritten) settle();
+  };
+  stdout.on('error', () => {
+    gone.abort();
+    end();
   });
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   return {
-    lines: splitLines(untilAborted(stdin, signal), longestLine),
-    send: (line) => new Promise((resolve) => stdout.write(`${line}\n`, () => resolve())),
+    lines: splitLines(untilAborted(stdin, over.signal), longestLine),
+    gone: gone.signal,
+    send: (line) =>
+      new Promise((resolve) => {
+        const settle = (): void => {
+          unwritten.delete(settle);
+          resolve();
+        };
+        unwritten.add(settle);
+        if (gone.signal.aborted) settle();
+        else stdout.write(`${line}\n`, settle);
+        // Who asked us to stop does not have to read what we still say.
+        if (over.signal.aborted) settle();
+      }),
   };
 }
 
 async function* untilAborted(
-  input: NodeJS.ReadStream,
+  input: Readable,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const stop = (): unknown => input.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
+    if (signal.aborted) stop();
     for await (const chunk of input) yield chunk as Buffer;
   } catch (error) {
     // Destroyed by us, because of the signal or of a reader that went away.

@@ -7,11 +7,19 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 export interface Process {
   /** Arguments after the program. */
   readonly arguments: readonly string[];
-  /** Writes to standard output. A reader that went away (`| head`) is no error. */
+  /**
+   * Writes to standard output. A reader that went away (`| head`) is no error; where it cannot be
+   * written for another reason, that is said and the exit code is that of `E_IO`.
+   */
   out(text: string): void;
-  /** Writes to standard error. */
+  /** Writes to standard error; what cannot be written is dropped. */
   err(text: string): void;
   setExitCode(code: number): void;
+  /**
+   * Ends the process within so many milliseconds with the exit code that is set, also where somebody
+   * holds its output open and does not read it.
+   */
+  leaveWithin(milliseconds: number): void;
   /**
    * Calls the listener for every stop signal instead of ending the process, with how many came
    * so far. Returns what puts the platform's own behaviour back.
@@ -25,10 +33,15 @@ const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export const thisProcess: Process = {
   arguments: process.argv.slice(2),
-  out: (text) => write(process.stdout, text),
-  err: (text) => write(process.stderr, text),
+  out: (text) => write(process.stdout, text, reportLost),
+  err: (text) => write(process.stderr, text, () => undefined),
   setExitCode: (code) => {
-    process.exitCode = code;
+    process.exitCode = lost ? lostExitCode : code;
+  },
+  leaveWithin: (milliseconds) => {
+    // A write that nobody takes keeps a process alive, and nothing else calls it off.
+    // eslint-disable-next-line no-restricted-properties
+    setTimeout(() => process.exit(), milliseconds).unref();
   },
   onStopSignal: (listener) => {
     let count = 0;
@@ -46,12 +59,26 @@ export const thisProcess: Process = {
   },
 };
 
-function write(stream: NodeJS.WriteStream, text: string): void {
+let lost = false;
+/** Of `E_IO`; the table of codes is not loaded for `--version`. */
+const lostExitCode = 3;
+const readerLeft = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
+
+/** A result that went to a full disk was not told: whoever reads the file must not take it for one. */
+function reportLost({ code: errno = '' }: NodeJS.ErrnoException): void {
+  if (lost || readerLeft.has(errno)) return;
+  lost = true;
+  process.exitCode = lostExitCode;
+  thisProcess.err(
+    `error[E_IO]: Standard output cannot be written (${errno}).\n` +
+      '  Only what was to be printed is lost: "identity history" lists what was changed.\n',
+  );
+}
+
+function write(stream: NodeJS.WriteStream, text: string, onError: (error: Error) => void): void {
   if (!guarded.has(stream)) {
     guarded.add(stream);
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+    stream.on('error', onError);
   }
   stream.write(text);
 }

@@ -1,8 +1,5 @@
-import { errnoOf } from '../core/errors.ts';
-
-/** Where text goes. Results to `out`, everything else to `err`; nothing is added to the text. */
+/** Where text for people goes besides the result; nothing is added to the text. */
 export interface Terminal {
-  out(text: string): void;
   err(text: string): void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
@@ -13,31 +10,33 @@ export interface Terminal {
   readonly colour: boolean;
 }
 
-interface OutputStream {
+interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+}
+
+interface OutputStream extends Stream {
   write(text: string): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'error', listener: () => void): unknown;
 }
 
 /** The part of `process` that a terminal is made of. */
 export interface ProcessStreams {
-  readonly stdin: { readonly isTTY?: boolean };
-  readonly stdout: OutputStream;
+  readonly stdin: Pick<Stream, 'isTTY'>;
+  readonly stdout: Stream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The terminal of this process. A reader that goes away (`| head`) is no error: what is printed
- * after that is dropped, and the work, an installation perhaps, goes on to its end.
+ * The terminal of this process. A reader that goes away, or a log on a full disk, is no error: what
+ * is said after that is dropped, and the work, an installation perhaps, goes on to its end.
  */
 export function createProcessTerminal(streams: ProcessStreams = process): Terminal {
   const { stdin, stdout, stderr, env } = streams;
   const outIsTerminal = stdout.isTTY === true;
   const errIsTerminal = stderr.isTTY === true;
   return {
-    out: writerTo(stdout),
     err: writerTo(stderr),
     outIsTerminal,
     errIsTerminal,
@@ -68,17 +67,8 @@ function isWidth(columns: number | undefined): columns is number {
 
 function writerTo(stream: OutputStream): (text: string) => void {
   let gone = false;
-  stream.on('error', (error) => {
-    if (!isGone(error)) throw error;
-    gone = true;
-  });
+  stream.on('error', () => (gone = true));
   return (text) => {
     if (!gone) stream.write(text);
   };
-}
-
-/** A closed pipe, or (EIO) a terminal window that was closed. */
-function isGone(error: Error): boolean {
-  const code = errnoOf(error);
-  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || code === 'EIO';
 }

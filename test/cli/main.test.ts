@@ -44,7 +44,13 @@ async function* noLines(): AsyncGenerator<Uint8Array> {
 
 /** Runs `main` over fake use cases and says everything it did to the process. */
 async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = {}) {
-  const seen = { out: '', err: '', exitCodes: [] as number[], raised: [] as StopSignal[] };
+  const seen = {
+    out: '',
+    err: '',
+    exitCodes: [] as number[],
+    raised: [] as StopSignal[],
+    leaving: [] as number[],
+  };
   let closed = 0;
   const served: boolean[] = [];
   let listening: ((signal: StopSignal, count: number) => void) | undefined;
@@ -61,6 +67,7 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
         return () => (listening = undefined);
       },
       raise: (signal) => seen.raised.push(signal),
+      leaveWithin: (milliseconds) => seen.leaving.push(milliseconds),
     },
     loadLaunch: async () => ({
       startedByNpx: false,
@@ -75,7 +82,11 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
         author,
         discovery: async () => discoveryContext(),
         serving: async () => ({
-          channel: { lines: noLines(), send: async () => undefined },
+          channel: {
+            lines: noLines(),
+            send: async () => undefined,
+            gone: new AbortController().signal,
+          },
           watcher: { watch: () => undefined },
           timer: { after: () => () => undefined },
         }),

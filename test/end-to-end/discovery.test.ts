@@ -99,9 +99,12 @@ describe('identity serve', () => {
     expect(JSON.parse(stdout.replace(project, '/Users/me/project'))).toEqual(JSON.parse(response));
   });
 
-  test.each(['end of input', 'SIGTERM'])(
-    'speaks the protocol and nothing else, tells of a change, and ends by %s with 0',
-    async (end) => {
+  test.each([
+    ['end of input', 0],
+    ['SIGTERM', 130],
+  ])(
+    'speaks the protocol and nothing else, tells of a change, and ends by %s with %i',
+    async (end, status) => {
       const directory = temporaryDirectory(rootSeed(['ab']));
       const child = spawn(process.execPath, [programFile('identity'), 'serve'], {
         cwd: directory,
@@ -120,7 +123,7 @@ describe('identity serve', () => {
 
       if (end === 'SIGTERM') child.kill('SIGTERM');
       else child.stdin.end();
-      expect(await closed).toEqual([0, null]);
+      expect(await closed).toEqual([status, null]);
       expect((await lines.next()).done).toBe(true);
     },
   );

@@ -43,7 +43,7 @@ describe('identity mcp over standard input and output', () => {
     expect(undone['outcome']).toBe('done');
   });
 
-  it('answers what was asked, says only protocol on standard output, survives lines that are none, and ends at the end of its input', () => {
+  it('answers what was asked, says only protocol on standard output, and ends at the end of its input', () => {
     const directory = temporaryDirectory();
     const input = `${hello}{"jsonrpc":\nno json\n[]\n${line(2, 'tools/list')}${line(3, 'nothing/here')}`;
     const { status, stdout, stderr } = spawnSync(
@@ -54,12 +54,14 @@ describe('identity mcp over standard input and output', () => {
     const messages = stdout
       .trimEnd()
       .split('\n')
-      .map((text) => JSON.parse(text) as Answer)
-      .sort((left, right) => Number(left['id']) - Number(right['id']));
-    expect(messages.map((message) => Number(message['id']))).toEqual([1, 2, 3]);
-    expect(messages[0]?.['result'].protocolVersion).toBe('2025-11-25');
-    expect(messages[1]?.['result'].tools).toHaveLength(6);
-    expect(messages[2]?.['error'].code).toBe(-32601);
+      .map((text) => JSON.parse(text) as Answer);
+    const answer = (id: number) => messages.find((message) => message['id'] === id);
+    expect(answer(1)?.['result'].protocolVersion).toBe('2025-11-25');
+    expect(answer(2)?.['result'].tools).toHaveLength(6);
+    expect(answer(3)?.['error'].code).toBe(-32601);
+    const unnamed = messages.filter((message) => !('id' in message));
+    expect(unnamed.map(({ error }) => Number(error.code))).toEqual([-32700, -32700, -32600]);
+    expect(messages).toHaveLength(6);
     expect(stderr.match(/A message was not understood/g)).toHaveLength(3);
     expect(status).toBe(0);
   });

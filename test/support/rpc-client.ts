@@ -12,8 +12,8 @@ export interface RpcTalk {
   readonly watched: () => string[];
   /** Tells that a directory changed, as the operating system would. */
   readonly change: (directory: string) => void;
-  /** Lets time pass until every timer has fired. */
-  readonly wait: () => void;
+  /** Lets time pass: so many milliseconds, or until every timer has fired. */
+  readonly wait: (milliseconds?: number) => void;
   readonly defects: unknown[];
   /** Ends the input, and waits for the server to end. */
   readonly hangUp: () => Promise<void>;
@@ -28,7 +28,8 @@ export function talkTo(
   const output: unknown[] = [];
   const defects: unknown[] = [];
   const watches = new Map<string, Set<() => void>>();
-  let timers: (() => void)[] = [];
+  let timers: { readonly due: number; readonly act: () => void }[] = [];
+  let now = 0;
   let idle: (() => void) | undefined;
   let wake: (() => void) | undefined;
 
@@ -47,6 +48,7 @@ export function talkTo(
   const ended = serve({
     channel: {
       lines: lines(),
+      gone: new AbortController().signal,
       send: async (line) => {
         if (line.includes('\n')) throw new Error('A message is one line.');
         output.push(JSON.parse(line));
@@ -63,9 +65,10 @@ export function talkTo(
       },
     },
     timer: {
-      after(_milliseconds, act) {
-        timers.push(act);
-        return () => (timers = timers.filter((each) => each !== act));
+      after(milliseconds, act) {
+        const set = { due: now + milliseconds, act };
+        timers.push(set);
+        return () => (timers = timers.filter((each) => each !== set));
       },
     },
     discovery: { ...discoveryContext(), ...given },
@@ -87,10 +90,14 @@ export function talkTo(
     heard: () => output.splice(0),
     watched: () => [...watches.keys()].sort(),
     change: (directory) => watches.get(directory)?.forEach((onChange) => onChange()),
-    wait() {
-      const due = timers;
-      timers = [];
-      for (const act of due) act();
+    wait(milliseconds = 60_000) {
+      now += milliseconds;
+      for (const set of timers.filter(({ due }) => due <= now)) {
+        // One that fired may have called off another.
+        if (!timers.includes(set)) continue;
+        timers = timers.filter((each) => each !== set);
+        set.act();
+      }
     },
     defects,
     async hangUp() {

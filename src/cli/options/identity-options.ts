@@ -28,9 +28,16 @@ const verifyGroup: OptionGroup = {
   ],
 };
 
-const servedOptions: readonly OptionGroup[] = [
-  homeGroup,
-  { ...outputGroup, options: outputGroup.options.filter(({ name }) => servable.includes(name)) },
+const servedOutput: OptionGroup = {
+  ...outputGroup,
+  options: outputGroup.options.filter(({ name }) => servable.includes(name)),
+};
+
+/** Discovery locks nothing, so there is nothing to wait for. */
+const serveOptions: readonly OptionGroup[] = [
+  serveGroup,
+  { ...homeGroup, options: homeGroup.options.filter(({ name }) => name !== 'wait') },
+  servedOutput,
 ];
 
 const verifyOptions: readonly OptionGroup[] = [verifyGroup, ...identityOptions];
@@ -46,7 +53,8 @@ const mcpOptions: readonly OptionGroup[] = [
       },
     ],
   },
-  ...servedOptions,
+  homeGroup,
+  servedOutput,
 ];
 
 /** What each command understands. */
@@ -62,7 +70,7 @@ export const commandOptions: Readonly<Record<IdentityCommand, readonly OptionGro
   compile: compileOptions,
   history: identityOptions,
   recover: identityOptions,
-  serve: [serveGroup, ...servedOptions],
+  serve: serveOptions,
   mcp: mcpOptions,
   help: identityOptions,
 };

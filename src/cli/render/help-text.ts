@@ -201,7 +201,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       'standard input does.',
     options: commandOptions.serve,
     examples: [['identity serve --root ~/shared', 'for an agent to start']],
-    exit: [['0', 'the client went away, or a signal came']],
+    exit: [['0', 'the client closed its end']],
   },
   'identity verify': {
     usage: ['identity verify [id..] [options]', 'identity verify --all [options]'],
@@ -305,7 +305,7 @@ const pages: Readonly<Record<HelpTopic, HelpPage>> = {
       ['identity mcp', 'what an agent starts; it cannot change an instance'],
       ['identity mcp --allow-write --scope project', 'may install into the project, after a plan'],
     ],
-    exit: [['0', 'the agent closed the connection']],
+    exit: [['0', 'the agent closed its end']],
   },
   'identity history': {
     usage: ['identity history [options]'],

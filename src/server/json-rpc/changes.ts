@@ -8,6 +8,7 @@ import {
   type Discovery,
   type DiscoveryContext,
 } from '../../protocol/discovery/list-identities.ts';
+import { absolute } from '../../protocol/discovery/roots.ts';
 import type { ListRequest } from '../../protocol/discovery/listing.ts';
 
 interface Followed {
@@ -25,8 +26,10 @@ export interface ChangeNotifier {
   close(): void;
 }
 
-/** Changes come in crowds: an installation is many. Told once it is quiet for so long. */
+/** Changes come in crowds: an installation is many. Told once it is quiet for so long ... */
 const quietMs = 200;
+/** ... or, where it does not get quiet, so long after the first. */
+const noisyMs = 2000;
 
 /** Requests that are followed; the oldest is dropped. */
 const mostRequests = 16;
@@ -52,30 +55,49 @@ const packFiles = ['', 'IDENTITY_PROMPT.md', 'CURRENT_TASK.json', 'META.yaml', '
  * like any other: its place is watched from the nearest directory above.
  *
  * @param notify is told the working directories that find something else now
+ * @param onDefect is told what is thrown where nobody called
  */
 export function createChangeNotifier({
   discovery,
   watcher,
   timer,
   notify,
+  onDefect,
 }: {
   readonly discovery: DiscoveryContext;
   readonly watcher: Watcher;
   readonly timer: Timer;
   readonly notify: (cwds: readonly string[]) => void;
+  readonly onDefect: (error: unknown) => void;
 }): ChangeNotifier {
   const { fs } = discovery;
   const followed = new Map<string, Followed>();
   const watches = new Map<string, () => void>();
-  let cancel: (() => void) | undefined;
+  let cancelQuiet: (() => void) | undefined;
+  let cancelNoisy: (() => void) | undefined;
+
+  const cancel = (): void => {
+    cancelQuiet?.();
+    cancelNoisy?.();
+    cancelQuiet = cancelNoisy = undefined;
+  };
 
   const soon = (): void => {
-    cancel?.();
-    cancel = timer.after(quietMs, compare);
+    cancelQuiet?.();
+    cancelQuiet = timer.after(quietMs, look);
+    cancelNoisy ??= timer.after(noisyMs, look);
+  };
+
+  const look = (): void => {
+    cancel();
+    try {
+      compare();
+    } catch (error) {
+      onDefect(error);
+    }
   };
 
   const compare = (): void => {
-    cancel = undefined;
     const changed = new Set<string>();
     for (const entry of followed.values()) {
       const found = discoverIdentities(entry.request, discovery);
@@ -111,9 +133,11 @@ export function createChangeNotifier({
     );
 
   const placesOf = ({ extraRoots = [] }: ListRequest, found: readonly Discovery[]): string[] => [
-    ...[...extraRoots, ...found.flatMap(({ listing, roots }) => [listing.cwd, ...roots])].flatMap(
-      (root) => watchedPlaces.map((place) => join(root, place)),
-    ),
+    ...[
+      ...extraRoots.map((root) => absolute(discovery.workingDirectory, root)),
+      ...discovery.furtherRoots,
+      ...found.flatMap(({ listing, roots }) => [listing.cwd, ...roots]),
+    ].flatMap((root) => watchedPlaces.map((place) => join(root, place))),
     ...found
       .flatMap(({ identities }) => identities.map(({ directory }) => directory))
       .slice(0, mostPacks),
@@ -157,7 +181,7 @@ export function createChangeNotifier({
       soon();
     },
     close() {
-      cancel?.();
+      cancel();
       for (const stop of watches.values()) stop();
       watches.clear();
       followed.clear();

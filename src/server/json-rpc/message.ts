@@ -41,8 +41,12 @@ export type Incoming = Call | Unreadable;
 
 const mostInBatch = 100;
 
-/** The message of a line: one, or the several of a batch. */
-export function readMessage(line: Uint8Array): Incoming | readonly Incoming[] {
+/**
+ * The message of a line: one, or the several of a batch. Undefined for a line without any, or with an
+ * answer: nothing was asked, and an answer to an answer may come back for ever.
+ */
+export function readMessage(line: Uint8Array): Incoming | readonly Incoming[] | undefined {
+  if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return undefined;
   let value: unknown;
   try {
     value = parseJson(line, { path: 'message' });
@@ -50,13 +54,13 @@ export function readMessage(line: Uint8Array): Incoming | readonly Incoming[] {
     if (!(error instanceof InstallError) || error.code !== 'E_DOCUMENT_INVALID') throw error;
     return unreadable('parseError', error.message);
   }
-  if (!Array.isArray(value)) return readCall(value);
+  if (!Array.isArray(value)) return isAnswer(value) ? undefined : readCall(value);
   const batch = value as readonly unknown[];
   if (batch.length === 0) return unreadable('invalidRequest', 'The batch is empty.');
   if (batch.length > mostInBatch) {
     return unreadable('invalidRequest', `The batch has more than ${mostInBatch} messages.`);
   }
-  return batch.map(readCall);
+  return batch.filter((each) => !isAnswer(each)).map(readCall);
 }
 
 export function unreadable(
@@ -66,6 +70,11 @@ export function unreadable(
   versioned = true,
 ): Unreadable {
   return { id, error: { code: rpcCodes[kind], message }, versioned };
+}
+
+function isAnswer(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return ('result' in value || 'error' in value) && !('method' in value);
 }
 
 function readCall(value: unknown): Incoming {

@@ -1,3 +1,4 @@
+import { printableJson } from '../../core/printable.ts';
 import type { LineChannel } from '../../platform/line-channel.ts';
 import type { Timer } from '../../platform/timer.ts';
 import type { Watcher } from '../../platform/watcher.ts';
@@ -30,15 +31,19 @@ export interface ServeOptions {
  * the next is read, so a client that does not read its answers is not read from either.
  */
 export async function serve({ channel, watcher, timer, ...given }: ServeOptions): Promise<void> {
+  // Some readers end a line at more than a line feed.
+  const send = (message: object): Promise<void> =>
+    channel.send(printableJson(JSON.stringify(message)));
   // Notifications speak as the client does.
   let versioned = true;
   const notifier = createChangeNotifier({
     discovery: given.discovery,
+    onDefect: given.onDefect,
     watcher,
     timer,
     notify: (cwds) => {
       const message = { method: 'identity/changed', params: { cwds } };
-      void channel.send(JSON.stringify(versioned ? { jsonrpc: '2.0', ...message } : message));
+      void send(versioned ? { jsonrpc: '2.0', ...message } : message);
     },
   });
   const context: MethodContext = {
@@ -57,7 +62,7 @@ export async function serve({ channel, watcher, timer, ...given }: ServeOptions)
   try {
     for await (const line of channel.lines) {
       const response = responseTo(line, respond);
-      if (response !== undefined) await channel.send(JSON.stringify(response));
+      if (response !== undefined) await send(response);
     }
   } finally {
     notifier.close();
@@ -69,8 +74,8 @@ function responseTo(
   respond: (incoming: Incoming) => object | undefined,
 ): object | readonly object[] | undefined {
   if (line === 'too-long') return respond(unreadable('invalidRequest', 'The message is too long.'));
-  if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return undefined;
   const message = readMessage(line);
+  if (message === undefined) return undefined;
   if (!isBatch(message)) return respond(message);
   const responses = message.map(respond).filter((each) => each !== undefined);
   return responses.length === 0 ? undefined : responses;

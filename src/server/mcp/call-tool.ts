@@ -1,6 +1,5 @@
 import {
   ErrorCode,
-  McpError,
   type CallToolResult,
   type Tool as DescribedTool,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -9,6 +8,7 @@ import { asInstallError } from '../../core/failure.ts';
 import { printableJson } from '../../core/printable.ts';
 import { contextOfCall, interruption, type Call } from './call.ts';
 import { checkArguments } from './json-schema.ts';
+import { ProtocolError } from './protocol-error.ts';
 import type { McpServices } from './services.ts';
 import type { ShownPlans } from './shown-plans.ts';
 import { tools, type AnyTool } from './tools/registry.ts';
@@ -37,7 +37,8 @@ function describe(tool: AnyTool): DescribedTool {
     annotations: {
       readOnlyHint: !writes,
       destructiveHint: writes,
-      idempotentHint: !writes,
+      // A digest that was applied is no longer that of any plan.
+      idempotentHint: true,
       openWorldHint: reachesOut,
     },
   };
@@ -47,7 +48,7 @@ function describe(tool: AnyTool): DescribedTool {
  * `tools/call`. What a tool refuses is a result that the agent can read, with code and hint, as
  * `--json` prints it; only a tool that does not exist is an error of the protocol.
  *
- * @throws McpError -32602 for an unknown tool
+ * @throws ProtocolError -32602 for an unknown tool
  */
 export async function callTool(
   { services, plans, turns }: ToolBench,
@@ -56,7 +57,7 @@ export async function callTool(
 ): Promise<CallToolResult> {
   const tool = tools.find((each) => each.name === name);
   if (tool === undefined) {
-    throw new McpError(ErrorCode.InvalidParams, 'There is no such tool.', { tool: name });
+    throw new ProtocolError(ErrorCode.InvalidParams, 'There is no such tool.', { tool: name });
   }
   call.log('debug', `${name} begins.`);
   try {
@@ -64,17 +65,20 @@ export async function callTool(
     const context = contextOfCall(services.context, call);
     // What fits a tool's schema has the form that the tool takes.
     const input = checkArguments(name, tool.inputSchema, given ?? {}) as never;
-    const answer = await turns.take(call.signal, async () => ({
-      ...(await tool.run(input, { services, context, plans })),
-    }));
-    call.log('info', `${name} is done.`);
+    const work = async () => ({ ...(await tool.run(input, { services, context, plans })) });
+    const answer = await (tool.locksHome ? turns.take(call.signal, work) : work());
+    // Nobody is answered who has cancelled; the log is where it can be told.
+    if (call.signal.aborted) {
+      call.log('warning', `${name} came too far to stop, and is done: identity_status shows it.`);
+    } else call.log('info', `${name} is done.`);
     return { content: [jsonContent(answer)], structuredContent: answer };
   } catch (caught) {
     // What an aborted call throws says less than why it was aborted.
     const stopped = call.signal.aborted && !(caught instanceof InstallError);
     const error = stopped ? interruption(call.signal) : asInstallError(caught, 'identity mcp');
     const { code, message, hint = null, details, exitCode } = error;
-    call.log(code === 'E_BUG' ? 'error' : 'warning', `${name} failed: ${code}: ${message}`);
+    const fate = code === 'E_INTERRUPTED' ? 'was stopped and changed no instance' : 'failed';
+    call.log(code === 'E_BUG' ? 'error' : 'warning', `${name} ${fate}: ${code}: ${message}`);
     const schema = 'identity-install/error@1';
     return {
       isError: true,

@@ -18,7 +18,7 @@ import { callTool, describeTools } from './call-tool.ts';
 import type { Log } from './log.ts';
 import { createNotedProgress } from './progress.ts';
 import { getPrompt, listPrompts } from './prompts.ts';
-import { asProtocolError } from './protocol-error.ts';
+import { asProtocolError, unknownCursor } from './protocol-error.ts';
 import { listResources, readResource, resourceTemplates } from './resources.ts';
 import type { McpServices } from './services.ts';
 import { createShownPlans } from './shown-plans.ts';
@@ -30,7 +30,7 @@ export interface IdentityMcpServer {
   readonly close: () => Promise<void>;
   /** Resolves when no call is under way. */
   readonly idle: () => Promise<void>;
-  /** Asks every call under way to stop; each finishes or undoes what it is doing. */
+  /** Asks every call to stop, under way or yet to come; each finishes or undoes what it is doing. */
   readonly interrupt: (reason: InstallError) => void;
   /** Called when the connection is gone. */
   onClose(listener: () => void): void;
@@ -60,6 +60,7 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
   const { server } = mcp;
   const bench = { services, plans: createShownPlans(), turns: createTurns() };
   const running = new Map<AbortController, Promise<unknown>>();
+  let stopped: InstallError | undefined;
 
   const log: Log = (level, message) => {
     server.sendLoggingMessage({ level, logger: 'identity', data: message }).catch(ignoreClosed);
@@ -87,6 +88,7 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
         }),
       );
     extra.signal.addEventListener('abort', cancel, { once: true });
+    if (stopped !== undefined) controller.abort(stopped);
     const result = work(callOf(extra, controller.signal));
     running.set(controller, result);
     try {
@@ -97,20 +99,27 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
     }
   };
 
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: describeTools(services) }));
+  server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
+    refuseCursor(params?.cursor);
+    return { tools: describeTools(services) };
+  });
   server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
     tracked(extra, (call) => callTool(bench, { name: params.name, given: params.arguments }, call)),
   );
   server.setRequestHandler(ListResourcesRequestSchema, ({ params }) =>
     answered(() => listResources(discovery, params?.cursor)),
   );
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, ({ params }) => {
+    refuseCursor(params?.cursor);
+    return { resourceTemplates };
+  });
   server.setRequestHandler(ReadResourceRequestSchema, ({ params }) =>
     answered(() => readResource(discovery, params.uri)),
   );
-  server.setRequestHandler(ListPromptsRequestSchema, () =>
-    answered(() => ({ prompts: listPrompts(discovery) })),
-  );
+  server.setRequestHandler(ListPromptsRequestSchema, ({ params }) => {
+    refuseCursor(params?.cursor);
+    return answered(() => ({ prompts: listPrompts(discovery) }));
+  });
   server.setRequestHandler(GetPromptRequestSchema, ({ params }) =>
     answered(() => getPrompt(discovery, params.name)),
   );
@@ -122,6 +131,7 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
       while (running.size > 0) await Promise.allSettled(running.values());
     },
     interrupt(reason) {
+      stopped = reason;
       for (const controller of running.keys()) controller.abort(reason);
     },
     onClose(listener) {
@@ -131,6 +141,11 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
       server.onerror = listener;
     },
   };
+}
+
+/** Of a list that comes in one page. */
+function refuseCursor(cursor: string | undefined): void {
+  if (cursor !== undefined) throw unknownCursor();
 }
 
 function answered<T>(answer: () => T): T {

@@ -12,7 +12,10 @@ export const mostBytes = 1024 * 1024;
 const mostFiles = 10_000;
 const mostLevels = 32;
 
-/** The regular files of a pack by their paths; links are neither followed nor listed. */
+/**
+ * The regular files of a pack by their paths; links are neither followed nor listed. A path that
+ * could not be read again, because it is none on every system, is left out.
+ */
 export function filesOfPack(fs: ReadFileSystem, directory: string): PackPath[] {
   const view = directoryView(fs, directory);
   const files: PackPath[] = [];
@@ -20,8 +23,9 @@ export function filesOfPack(fs: ReadFileSystem, directory: string): PackPath[] {
     for (const { name, kind } of view.list(at)) {
       if (files.length >= mostFiles) return;
       const path = at === '' ? name : `${at}/${name}`;
-      if (kind === 'file') files.push(path);
-      else if (level < mostLevels) collect(path, level + 1);
+      if (kind === 'file') {
+        if (isPlainPath(path)) files.push(path);
+      } else if (level < mostLevels) collect(path, level + 1);
     }
   };
   collect('', 0);

@@ -1,14 +1,10 @@
-import {
-  ErrorCode,
-  McpError,
-  type GetPromptResult,
-  type Prompt,
-} from '@modelcontextprotocol/sdk/types.js';
+import { ErrorCode, type GetPromptResult, type Prompt } from '@modelcontextprotocol/sdk/types.js';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
 import { placedIdentities, placedIdentity } from './identities.ts';
 import { mostBytes, readPackFile, textOf } from './pack-files.ts';
+import { ProtocolError } from './protocol-error.ts';
 
-const promptFile = 'IDENTITY_PROMPT.md';
+export const promptFile = 'IDENTITY_PROMPT.md';
 
 /** One prompt for each identity that can be used, called like it. */
 export function listPrompts(discovery: DiscoveryContext): Prompt[] {
@@ -17,7 +13,7 @@ export function listPrompts(discovery: DiscoveryContext): Prompt[] {
     .map(({ listed: { id, title, description } }) => ({ name: id, title, description }));
 }
 
-/** @throws InstallError E_IDENTITY_UNKNOWN; McpError -32602 where there is no prompt to send */
+/** @throws InstallError E_IDENTITY_UNKNOWN; ProtocolError -32602 where there is no prompt to send */
 export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptResult {
   const { listed, directory } = placedIdentity(discovery, name);
   const read = readPackFile(discovery.fs, directory, promptFile);
@@ -25,7 +21,7 @@ export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptR
   if (text === undefined) {
     const why =
       read.kind === 'too-large' ? `larger than ${mostBytes} bytes` : 'no text that is there';
-    throw new McpError(ErrorCode.InvalidParams, `${promptFile} of ${listed.id} is ${why}.`);
+    throw new ProtocolError(ErrorCode.InvalidParams, `${promptFile} of ${listed.id} is ${why}.`);
   }
   return {
     description: listed.description,

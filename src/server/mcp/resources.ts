@@ -1,6 +1,5 @@
 import {
   ErrorCode,
-  McpError,
   type ListResourcesResult,
   type ReadResourceResult,
   type ResourceTemplate,
@@ -9,7 +8,7 @@ import type { PackPath } from '../../core/path.ts';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
 import { placedIdentities } from './identities.ts';
 import { filesOfPack, mostBytes, readPackFile, textOf } from './pack-files.ts';
-import { noSuchResource } from './protocol-error.ts';
+import { noSuchResource, ProtocolError, unknownCursor } from './protocol-error.ts';
 
 export const resourceTemplates: ResourceTemplate[] = [
   {
@@ -55,7 +54,7 @@ export function listResources(
   };
 }
 
-/** @throws McpError -32002 for what is not there, -32602 for a file that is too large */
+/** @throws ProtocolError -32002 for what is not there, -32602 for a file that is too large */
 export function readResource(discovery: DiscoveryContext, uri: string): ReadResourceResult {
   const place = parseUri(uri);
   const identity = placedIdentities(discovery).find(({ listed }) => listed.id === place?.id);
@@ -65,7 +64,7 @@ export function readResource(discovery: DiscoveryContext, uri: string): ReadReso
     case 'absent':
       throw noSuchResource(uri);
     case 'too-large':
-      throw new McpError(
+      throw new ProtocolError(
         ErrorCode.InvalidParams,
         `The file is larger than ${mostBytes} bytes, which is what is sent of one.`,
         { uri },
@@ -101,7 +100,7 @@ function cursorAt(uri: string): string {
 function readCursor(cursor: string): string {
   const uri = Buffer.from(cursor, 'base64url').toString();
   if (cursorAt(uri) === cursor && parseUri(uri) !== undefined) return uri;
-  throw new McpError(ErrorCode.InvalidParams, 'The cursor is none of this server.');
+  throw unknownCursor();
 }
 
 const types: Readonly<Record<string, string>> = {

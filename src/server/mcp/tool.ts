@@ -21,6 +21,8 @@ export interface Tool<Input> {
   readonly outputSchema: ObjectSchema;
   /** Whether a call can change an instance; then it is there only with `--allow-write`. */
   readonly writes: boolean;
+  /** Whether a call locks the home, and so waits for others that do. */
+  readonly locksHome: boolean;
   /** Whether a call may reach a server that somebody named. */
   readonly reachesOut: boolean;
   /** What it answers fits the output schema; throws what the work throws. */

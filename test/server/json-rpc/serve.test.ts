@@ -46,11 +46,14 @@ describe('a message', () => {
     await talk.hangUp();
   });
 
-  test('without "jsonrpc" is answered without; a notification and an empty line not at all', async () => {
+  test('without "jsonrpc" is answered without; a notification, an answer and an empty line not at all', async () => {
     const talk = talkTo();
     const [answer] = await talk.say('{"id":1,"method":"initialize"}');
     expect(Object.keys(answer as object)).toEqual(['id', 'result']);
     expect(await talk.say('{"method":"initialized"}', '{"method":"unknown"}', ' ', '')).toEqual([]);
+    // What answers an answer may talk with its like for ever.
+    const answers = ['{"id":1,"result":{}}', '{"id":null,"error":{"code":1}}'];
+    expect(await talk.say(...answers, `[${answers.join()}]`)).toEqual([]);
     await talk.hangUp();
   });
 
@@ -166,6 +169,63 @@ describe('identity/changed', () => {
     expect(talk.heard()).toEqual([told(root)]);
     await talk.hangUp();
     expect(talk.watched()).toEqual([]);
+  });
+
+  test('is told in the midst of a noise that does not end', async () => {
+    const root = temporaryDirectory(rootSeed(['ab']));
+    const talk = await follow(root);
+    outputFileSync(join(root, 'identity/packs/cd/IDENTITY_PROMPT.md'), 'cd');
+    const heard: unknown[] = [];
+    for (let passed = 0; passed < 3000; passed += 100) {
+      talk.change(root);
+      talk.wait(100);
+      heard.push(...talk.heard());
+    }
+    expect(heard).toEqual([told(root)]);
+    await talk.hangUp();
+  });
+
+  test.each(['the identity home', 'a root that was named'])(
+    'is told when %s comes to be',
+    async (which) => {
+      const [cwd, top] = [temporaryDirectory(), temporaryDirectory()];
+      const late = join(top, 'made/later');
+      const home = which === 'the identity home';
+      const talk = talkTo(home ? { furtherRoots: [late] } : {});
+      await talk.say(
+        request('identity/list', { cwds: [cwd], ...(!home && { extraRoots: [late] }) }),
+      );
+      talk.wait();
+      expect(talk.watched()).toContain(top);
+      for (const [path, text] of Object.entries(rootSeed(['ab']))) {
+        outputFileSync(join(late, path), text ?? '');
+      }
+      talk.change(top);
+      talk.wait();
+      expect(talk.heard()).toEqual([told(cwd)]);
+      expect(talk.watched()).toContain(join(late, 'identity/packs'));
+      await talk.hangUp();
+      expect(talk.watched()).toEqual([]);
+    },
+  );
+
+  test('outlives a defect of ours, which is told to people', async () => {
+    const root = temporaryDirectory(rootSeed(['ab']));
+    const { fs } = discoveryContext();
+    let broken = false;
+    const realPath: typeof fs.realPath = (path) => {
+      if (broken) throw new TypeError('broken');
+      return fs.realPath(path);
+    };
+    const talk = talkTo({ fs: { ...fs, realPath } });
+    await talk.say(request('identity/list', { cwds: [root] }));
+    talk.wait();
+    broken = true;
+    talk.change(root);
+    talk.wait();
+    expect(talk.defects).toHaveLength(1);
+    expect(await talk.say(request('initialize'))).toHaveLength(1);
+    await talk.hangUp();
   });
 
   test('outlives the deletion of a root, and tells when it comes back', async () => {

@@ -21,8 +21,13 @@ describe('the tools of identity mcp', () => {
     const { client } = await connectClient(openScene(files).context);
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(reading);
-    for (const { annotations, outputSchema } of tools) {
-      expect(annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false });
+    for (const { name, annotations, outputSchema } of tools) {
+      expect(annotations).toMatchObject({
+        readOnlyHint: true,
+        destructiveHint: false,
+        idempotentHint: true,
+        openWorldHint: name === 'identity_plan_install',
+      });
       expect(outputSchema?.type).toBe('object');
     }
   });
@@ -32,7 +37,12 @@ describe('the tools of identity mcp', () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([...reading, ...writing]);
     for (const tool of tools.slice(reading.length)) {
-      expect(tool.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+      expect(tool.annotations).toMatchObject({
+        readOnlyHint: false,
+        destructiveHint: true,
+        idempotentHint: true,
+        openWorldHint: tool.name === 'identity_install',
+      });
     }
   });
 
@@ -182,6 +192,17 @@ describe('the tools of identity mcp', () => {
     expect(await refusal('identity_show', { id: 'nobody' })).toMatchObject({
       code: 'E_IDENTITY_UNKNOWN',
     });
+  });
+
+  it('answer with at most a thousand entries of a list, and say how many they leave out', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 1200 }, (_none, index) => [`part/f${index}.md`, 'text\n']),
+    );
+    const scene = openScene({ ...files, ...many });
+    const { answer } = await connectClient(scene.context, { allowWrite: true });
+    const plan = await answer('identity_plan_install', { id: 'helper', from: scene.from });
+    expect(plan['changes']).toHaveLength(1000);
+    expect(plan['omitted']).toBe(1200 + 3 - 1000);
   });
 
   it('text that a terminal would obey comes escaped, and its value is the same', async () => {

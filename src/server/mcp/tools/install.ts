@@ -1,8 +1,9 @@
 import { InstallError } from '../../../core/errors.ts';
 import { createUseCases } from '../../../install/create-use-cases.ts';
-import { input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
+import { count, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import {
+  cut,
   findingOf,
   findingSchema,
   operationOf,
@@ -18,6 +19,7 @@ export const installTool: Tool<{ readonly plan_digest: string }> = {
     'Applies exactly the plan that identity_plan_install has shown, or nothing: when anything has ' +
     'changed since, it is refused. Everything that is overwritten or removed can be brought back.',
   writes: true,
+  locksHome: true,
   reachesOut: true,
   inputSchema: input(
     { plan_digest: { ...sha256, description: 'planDigest of a plan that was shown.' } },
@@ -29,6 +31,7 @@ export const installTool: Tool<{ readonly plan_digest: string }> = {
     release: releaseSchema,
     operation: orNull(operationSchema),
     findings: list(findingSchema),
+    omitted: count('How many findings the list leaves out.'),
   }),
   run: async ({ plan_digest: planDigest }, { context, plans }) => {
     const request = plans.install.recall(planDigest);
@@ -36,12 +39,14 @@ export const installTool: Tool<{ readonly plan_digest: string }> = {
     const [identity] = run.identities;
     if (identity === undefined) throw new InstallError('E_BUG', 'An install had no outcome.');
     const { id, outcome, operation } = identity;
+    const { shown, omitted } = cut(run.findings);
     return {
       id,
       outcome,
       release: releaseOf(run.release),
       operation: operation && operationOf(operation),
-      findings: run.findings.map(findingOf),
+      findings: shown.map(findingOf),
+      omitted,
     };
   },
 };

@@ -19,6 +19,7 @@ export const listTool: Tool<Input> = {
     'Which identities there are: for each working directory its identities, its default, and what ' +
     'kept others from being found. Everything that other tools call an id is listed here.',
   writes: false,
+  locksHome: false,
   reachesOut: false,
   inputSchema: input({
     cwds: list(text(), 'Working directories; default: that of the server.'),

@@ -41,6 +41,7 @@ export const planInstallTool: Tool<Input> = {
   description:
     'What installing or updating an identity would do, file by file; no file of it is touched. The ' +
     'planDigest is what identity_install applies. By default nothing that exists would be changed.',
+  locksHome: true,
   reachesOut: true,
   writes: false,
   inputSchema: input(
@@ -63,7 +64,7 @@ export const planInstallTool: Tool<Input> = {
       activate: flag('Make it the default there.'),
       offline: flag('Use only what was fetched before.'),
       allow_downgrade: flag('An older release than the installed one is meant.'),
-      require_valid: flag('Refuse a pack that lacks required files.'),
+      require_valid: flag('Refuse a pack that is incomplete or breaks a contract.'),
       strict: flag('Refuse a pack that hides text from its readers.'),
     },
     ['id'],
@@ -80,7 +81,7 @@ export const planInstallTool: Tool<Input> = {
     wouldChange: flag(),
     changes: list(object({ kind: oneOf(['add', 'update', 'replace', 'remove']), path: text() })),
     conflicts: list(text(), 'Paths that are kept because both sides cannot be had.'),
-    omitted: count('How many entries the two lists leave out.'),
+    omitted: count('How many entries the lists leave out.'),
     kept: { type: 'object', additionalProperties: count(), description: 'Files kept, by reason.' },
     catalog: list(text(), 'What would happen to the local catalog.'),
     findings: list(findingSchema),
@@ -91,7 +92,13 @@ export const planInstallTool: Tool<Input> = {
     const plan = run.identities[0]?.plan;
     if (plan === undefined) throw new InstallError('E_BUG', 'A plan of one identity has none.');
     plans.install.remember(plan.digest, request);
-    return { ...planOf(plan), findings: [...run.findings, ...plan.findings].map(findingOf) };
+    const findings = cut([...run.findings, ...plan.findings]);
+    const shown = planOf(plan);
+    return {
+      ...shown,
+      omitted: shown.omitted + findings.omitted,
+      findings: findings.shown.map(findingOf),
+    };
   },
 };
 
@@ -135,7 +142,7 @@ function requestOf(given: Input): InstallRequest {
   };
 }
 
-function planOf(plan: Plan): object {
+function planOf(plan: Plan) {
   const changes = plan.actions.flatMap(({ kind, path }) =>
     kind === 'keep' ? [] : [{ kind, path }],
   );

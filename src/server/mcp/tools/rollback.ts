@@ -21,6 +21,7 @@ export const rollbackTool: Tool<Input> = {
     'applies exactly the plan that was shown so. What was edited since goes into a snapshot first; ' +
     'a rollback can be undone as well.',
   writes: true,
+  locksHome: true,
   reachesOut: false,
   inputSchema: input({
     ref: text('Ref of an operation or its beginning, "last", or "<id>@last".'),

@@ -3,7 +3,8 @@ import identityList from '../../../../schemas/identity-list.schema.json' with { 
 import { readRecord } from '../../../instance/record-file.ts';
 import { placedIdentity } from '../identities.ts';
 import { count, identityId, input, object, orNull, text } from '../json-schema.ts';
-import { filesOfPack } from '../pack-files.ts';
+import { promptFile } from '../prompts.ts';
+import { filesOfPack, readPackFile } from '../pack-files.ts';
 import { resourceUri } from '../resources.ts';
 import type { Tool } from '../tool.ts';
 import { releaseOf, releaseSchema } from './shapes.ts';
@@ -15,6 +16,7 @@ export const showTool: Tool<{ readonly id: string }> = {
     'One identity: what its catalog says of it, where its files are, the address of its prompt ' +
     'among the resources, and which release of it is installed.',
   writes: false,
+  locksHome: false,
   reachesOut: false,
   inputSchema: input({ id: identityId }, ['id']),
   outputSchema: {
@@ -39,6 +41,7 @@ export const showTool: Tool<{ readonly id: string }> = {
     const { fs, layout } = context;
     const { listed, directory } = placedIdentity(services.discovery, id);
     const files = filesOfPack(fs, directory);
+    const hasPrompt = readPackFile(fs, directory, promptFile).kind !== 'absent';
     const record = readRecord(fs, layout.recordFile(id));
     const installed = record && {
       release: releaseOf(record.release),
@@ -51,7 +54,7 @@ export const showTool: Tool<{ readonly id: string }> = {
       identity: listed,
       directory,
       files: files.length,
-      prompt: files.includes('IDENTITY_PROMPT.md') ? resourceUri(id, 'IDENTITY_PROMPT.md') : null,
+      prompt: hasPrompt ? resourceUri(id, promptFile) : null,
       installed: installed ?? null,
     };
   },

@@ -13,6 +13,7 @@ export const statusTool: Tool<{ readonly ids?: readonly string[] }> = {
     'What is installed in the home: the release of each identity, how many of its files were ' +
     'changed since, and its last operations with the refs that undo them.',
   writes: false,
+  locksHome: true,
   reachesOut: false,
   inputSchema: input({ ids: list(identityId, 'Default: every installed identity.') }),
   outputSchema: object({

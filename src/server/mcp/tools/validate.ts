@@ -25,6 +25,7 @@ export const validateTool: Tool<Input> = {
     'Holds packs against the contracts of the identity protocol: the installed ones, or those of ' +
     'a protocol repository. What is wrong is answered as findings; reads only.',
   writes: false,
+  locksHome: false,
   reachesOut: false,
   inputSchema: input({
     ids: list(identityId, 'Default: all that are there.'),
@@ -37,7 +38,7 @@ export const validateTool: Tool<Input> = {
     now: text('UTC, ISO 8601.'),
     contracts: list(text(), 'Those that were checked.'),
     counts: object({ error: count(), warn: count(), info: count() }),
-    catalog: list(contractFinding, 'About the catalog that the packs share.'),
+    catalog: list(contractFinding, 'About the catalog that the packs share; the first thousand.'),
     identities: list(
       object({
         id: text(),
@@ -64,7 +65,7 @@ export const validateTool: Tool<Input> = {
       now: run.now,
       contracts: run.contracts.map(({ id }) => id),
       counts: run.counts,
-      catalog: run.findings.map(contractFindingOf),
+      catalog: cut(run.findings).shown.map(contractFindingOf),
       identities: run.identities.map(({ id, pack, findings }) => {
         const { shown, omitted } = cut(findings);
         return { id, pack, findings: shown.map(contractFindingOf), omitted };

@@ -25,6 +25,7 @@ export const verifyTool: Tool<Input> = {
     'Hashes every installed file and compares it with the record, and checks evidence, snapshots ' +
     'and ledger of the installer. Changes no file and publishes no report.',
   writes: false,
+  locksHome: true,
   reachesOut: false,
   inputSchema: input({
     ids: list(identityId, 'Default: every installed identity.'),
@@ -42,7 +43,7 @@ export const verifyTool: Tool<Input> = {
         modified: list(text()),
         missing: list(text()),
         localOnly: list(text()),
-        omitted: count('How many paths the lists leave out.'),
+        omitted: count('How many entries the lists leave out.'),
         problems: list(findingSchema),
       }),
     ),
@@ -65,6 +66,7 @@ export const verifyTool: Tool<Input> = {
         const [modified, missing, localOnly] = [files.modified, files.missing, files.localOnly].map(
           cut,
         );
+        const wrong = cut(problems);
         return {
           id,
           release: releaseOf(release),
@@ -72,11 +74,11 @@ export const verifyTool: Tool<Input> = {
           modified: modified?.shown,
           missing: missing?.shown,
           localOnly: localOnly?.shown,
-          omitted: [modified, missing, localOnly].reduce(
+          omitted: [modified, missing, localOnly, wrong].reduce(
             (sum, one) => sum + (one?.omitted ?? 0),
             0,
           ),
-          problems: problems.map(findingOf),
+          problems: wrong.shown.map(findingOf),
         };
       }),
     };
