@@ -25,7 +25,7 @@ export function filesOfPack(fs: ReadFileSystem, directory: string): PackPath[] {
       const path = at === '' ? name : `${at}/${name}`;
       if (kind === 'file') {
         if (isPlainPath(path)) files.push(path);
-      } else if (level < mostLevels) collect(path, level + 1);
+      } else if (kind === 'directory' && level < mostLevels) collect(path, level + 1);
     }
   };
   collect('', 0);
