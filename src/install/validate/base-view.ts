@@ -5,11 +5,12 @@ import { readReleaseFiles } from '../../release/release-files.ts';
 import type { InstallContext } from '../context.ts';
 import { packPathIn } from '../plan/pack-path-in.ts';
 
-/** Rulebooks and other logs; a file beyond this is none that a contract reads. */
+/** A file beyond this is none that a contract reads. */
 const maxBytes = 8 * 1024 * 1024;
 
 /**
- * The append-only files of a pack as they were last installed: what a rulebook must begin with.
+ * What may be append-only in a pack, as it was last installed: rulebooks and logs, which can only
+ * have grown, and reports, which must still be there.
  * Bytes come from the release store; undefined where it no longer has them all, since half a base
  * would accuse the wrong file. `identity verify --all` says what is missing.
  */
@@ -18,7 +19,7 @@ export async function baseView(
   { id, files }: InstalledRecord,
 ): Promise<FileView | undefined> {
   const wanted = Object.entries(files).filter(
-    ([path, { size }]) => path.endsWith('.jsonl') && size <= maxBytes,
+    ([path, { size }]) => /\.jsonl?$/.test(path) && size <= maxBytes,
   );
   const held = new Map<PackPath, Uint8Array>();
   const packPaths = new Map<string, PackPath | undefined>();

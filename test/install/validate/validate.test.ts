@@ -14,6 +14,7 @@ import { install } from '../../../src/install/install.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk.ts';
 import { readOnly } from '../../../src/platform/read-only.ts';
 import { catalogPath } from '../../../src/protocol/catalog.ts';
+import { samplePhaseReport } from '../../../src/protocol/contracts/sample-phase-report.ts';
 import { environmentOf } from '../../support/environment.ts';
 import { packRepository, written } from '../../support/pack-repository.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -160,10 +161,13 @@ describe('validate in a protocol repository', () => {
 });
 
 describe('validate in a home', () => {
+  const phaseReport = 'runtime/reports/phase/2026-02-22-p7.json';
+
   /** The valid pack, installed. */
   async function installed() {
     const workshop = openWorkshop();
     const from = packRepository();
+    outputFileSync(join(from, 'identity/packs/helper', phaseReport), samplePhaseReport());
     await install(workshop.context, requestOf({ from, ids: ['helper'], register: true }));
     const run = (given: Partial<ValidateRequest> = {}) =>
       validate(
@@ -232,6 +236,18 @@ describe('validate in a home', () => {
     expect(`${Buffer.from(base!.read('RULEBOOK.jsonl')!).toString()}{}\n`).toBe(now);
     rmSync(context.layout.releasesGit, { recursive: true });
     expect(await baseView(context, record)).toBeUndefined();
+  });
+
+  it.each([
+    ['changed', (file: string) => edit(file, (text) => text.replace('0.5', '0.9'))],
+    ['removed', (file: string) => rmSync(file)],
+  ])('finds a phase report that was %s after it was installed', async (_how, change) => {
+    const { run, instance } = await installed();
+    expect(codes(await run()).packs).toEqual([['helper', []]]);
+    change(join(instance, phaseReport));
+    expect((await run()).identities[0]?.findings).toMatchObject([
+      { code: 'PHASE_REPORT_REWRITTEN', path: join(instance, phaseReport) },
+    ]);
   });
 
   it('refuses to call an empty home valid, and an id that is not installed', async () => {
