@@ -1,4 +1,4 @@
-import { isAhead, isOlderThan, timeOf } from './age.ts';
+import { ageProblem, timeOf } from './age.ts';
 import logSchema from '../../../schemas/contracts/collaboration-log.schema.json' with { type: 'json' };
 import taxonomySchema from '../../../schemas/contracts/blocker-taxonomy.schema.json' with { type: 'json' };
 import triggerSchema from '../../../schemas/contracts/collaboration-trigger.schema.json' with { type: 'json' };
@@ -157,8 +157,8 @@ function* logFindings(
     yield violation('COLLABORATION_LOG_ORDER', log.at('notified_at'));
   }
   const days = trigger.get('max_log_age_days');
-  const told = log.get('notified_at');
-  if (isOlderThan(days, told, subject.now) || isAhead(told, subject.now)) {
-    yield violation('COLLABORATION_LOG_STALE', log.at('notified_at'), Number(days));
+  const problem = ageProblem(days, log.get('notified_at'), subject.now);
+  if (problem !== undefined) {
+    yield violation('COLLABORATION_LOG_STALE', log.at('notified_at'), problem);
   }
 }

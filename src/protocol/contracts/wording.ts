@@ -126,7 +126,7 @@ export const wording = {
   COLLABORATION_LOG_CHANNEL: (wanted: string) =>
     `Somebody was told over another channel than "${wanted}".`,
   COLLABORATION_LOG_ORDER: () => 'Somebody was told before anything was detected.',
-  COLLABORATION_LOG_STALE: (days: number) => `The log is not of the last ${days} days.`,
+  COLLABORATION_LOG_STALE: (problem: string) => `The log ${problem}.`,
 
   // install-safety
   INSTALL_UNREPORTED: (pattern: string) => `There is no install report at "${pattern}".`,
@@ -148,9 +148,10 @@ export const wording = {
   FEEDBACK_LOG_SENSITIVE_KEY: (key: string) =>
     `"${key}" is on the denylist, and its value is not redacted.`,
   FEEDBACK_LOG_SECRET: (pointer: string) => `What stands at ${pointer} looks like a credential.`,
-  FEEDBACK_LOG_STALE: (days: number) =>
-    `The feedback is not of the last ${days} days, and there is not enough that is.`,
-  FEEDBACK_RETENTION_STALE: (days: number) => `The feedback is kept longer than ${days} days.`,
+  FEEDBACK_LOG_STALE: (problem: string, least: number) =>
+    `The feedback ${problem}; at least ${least} ${least === 1 ? 'log' : 'logs'} must be recent.`,
+  FEEDBACK_RETENTION_STALE: (days: number) =>
+    `The feedback is kept longer than the ${days} days of retention_days.`,
 
   // arbitration
   ARBITRATION_UNRECORDED: (pattern: string) => `There is no record of a decision at "${pattern}".`,
