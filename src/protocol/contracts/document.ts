@@ -1,5 +1,5 @@
-import type { Finding } from '../../core/finding.ts';
 import { InstallError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
 
 /** A JSON or YAML document, with the way back from a pointer to a line. */
 export interface Document {
@@ -38,12 +38,4 @@ export function orUnreadable<T>(path: string, parse: () => T): T | UnreadableDoc
     const problem = error.message.replace(where, '');
     return { place: { path, ...(known && { line, column }) }, problem };
   }
-}
-
-/** The parts of a JSON pointer (RFC 6901). */
-export function pointerParts(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
