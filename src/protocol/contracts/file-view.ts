@@ -21,7 +21,7 @@ export interface DirectoryMember {
 }
 
 /** Larger files are no documents of the protocol and are not read. */
-const maxBytes = 8 * 1024 * 1024;
+export const maxDocumentBytes = 8 * 1024 * 1024;
 
 /** A pattern comes from a pack, and a working directory may be a whole disk. */
 const maxDirectories = 10_000;
@@ -49,7 +49,7 @@ export function directoryView(fs: ReadFileSystem, root: string, shownBelow = '')
       const absolute = join(root, path);
       if (!leadsThere(parentOf(path))) return undefined;
       const stat = fs.stat(absolute);
-      if (stat?.kind !== 'file' || stat.size > maxBytes) return undefined;
+      if (stat?.kind !== 'file' || stat.size > maxDocumentBytes) return undefined;
       return unlessUnreadable(() => fs.read(absolute));
     },
     list(directory) {
