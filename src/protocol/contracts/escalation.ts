@@ -1,11 +1,11 @@
 import schema from '../../../schemas/contracts/escalation.schema.json' with { type: 'json' };
-import { member } from '../members.ts';
 import { humanBlockers } from '../creator/vocabulary.ts';
+import { member } from '../members.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
-import { textItems, texts } from './evidence.ts';
 import { schemaFindings } from './schema-check.ts';
-import { taskBlock } from './subject.ts';
+import { taskBlock } from './task.ts';
+import { textItems, texts } from './texts.ts';
 
 /** PROTOCOL.md §3 (seed 004, "Email escalation policy"). */
 export const escalation: Contract = {

@@ -24,7 +24,7 @@ export interface DirectoryMember {
 }
 
 /** Larger files are no documents of the protocol and are not read. */
-export const maxBytes = 8 * 1024 * 1024;
+export const maxDocumentBytes = 8 * 1024 * 1024;
 
 /** A pattern comes from a pack, and a working directory may be a whole disk. */
 const maxDirectories = 10_000;
@@ -51,7 +51,7 @@ export function directoryView(fs: ReadFileSystem, root: string, shownBelow = '')
       const absolute = join(root, path);
       if (!leadsThere(parentOf(path))) return undefined;
       const stat = fs.stat(absolute);
-      if (stat?.kind !== 'file' || stat.size > maxBytes) return undefined;
+      if (stat?.kind !== 'file' || stat.size > maxDocumentBytes) return undefined;
       return unlessUnreadable(() => fs.read(absolute));
     },
     list(directory) {
@@ -62,7 +62,9 @@ export function directoryView(fs: ReadFileSystem, root: string, shownBelow = '')
         const stat = fs.stat(join(absolute, name));
         if (stat === undefined) return [];
         const { kind, size } = stat;
-        return [{ name, kind, ...(kind === 'file' && size > maxBytes && { tooLarge: true }) }];
+        return [
+          { name, kind, ...(kind === 'file' && size > maxDocumentBytes && { tooLarge: true }) },
+        ];
       });
     },
     show: (path) => joinPosix(shownBelow, path),

@@ -1,7 +1,8 @@
 import { parseTree, type Node } from 'jsonc-parser';
 import { parseJson } from '../../core/bounded-json.ts';
 import { placesIn } from '../../core/document.ts';
-import { pointerParts, orUnreadable, type Document, type UnreadableDocument } from './document.ts';
+import { pointerParts } from '../pointer.ts';
+import { orUnreadable, type Document, type UnreadableDocument } from './document.ts';
 
 /** Parses within the usual bounds (`core/bounded-json.ts`); what is wrong comes back as data. */
 export function readJsonDocument(bytes: Uint8Array, path: string): Document | UnreadableDocument {

@@ -6,6 +6,7 @@ import { isIdentityId } from '../../core/identity-id.ts';
 import type { PackPath } from '../../core/path.ts';
 import { isMembers } from '../members.ts';
 import { requiredPackFiles } from '../pack-manifest.ts';
+import { documentBlock, innerBlock, type Block } from './block.ts';
 import type { Contract } from './contract.ts';
 import {
   isReadable,
@@ -17,15 +18,10 @@ import {
 import type { DirectoryMember, FileView } from './file-view.ts';
 import { violation } from './finding.ts';
 import { readJsonDocument } from './json-document.ts';
+import { locate, type LocatedFile } from './locate.ts';
 import { schemaFindings } from './schema-check.ts';
-import {
-  documentBlock,
-  innerBlock,
-  locate,
-  type Block,
-  type LocatedFile,
-  type Subject,
-} from './subject.ts';
+import type { Subject } from './subject.ts';
+import { isText } from './texts.ts';
 import { readYamlDocument } from './yaml-document.ts';
 
 const metaPath = 'META.yaml';
@@ -240,7 +236,7 @@ function* unusableGlobs(classes: Block): Generator<Finding> {
   for (const [key, globs] of Object.entries(classes.members)) {
     if (!Array.isArray(globs)) continue;
     for (const [index, glob] of (globs as unknown[]).entries()) {
-      const problem = typeof glob === 'string' && glob !== '' ? globProblem(glob) : undefined;
+      const problem = isText(glob) ? globProblem(glob) : undefined;
       if (problem !== undefined) {
         yield violation('PACK_META_GLOB_UNUSABLE', classes.at(key, index), String(glob), problem);
       }

@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Finding } from '../../core/finding.ts';
-import { pointerPart } from '../members.ts';
+import { pointerPart, pointerParts } from '../pointer.ts';
+import type { Block } from './block.ts';
 import { compileSchema, type Schema } from './compile-schema.ts';
-import type { Block } from './subject.ts';
 import { schemaWording, type SchemaFindingKind } from './wording.ts';
 
 /**
@@ -111,12 +111,8 @@ function missingItem(schema: unknown): string {
 
 /** `/a/b/0` reads as `a.b[0]`. */
 function nameOf(pointer: string): string {
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((name, part) => {
-      if (/^\d+$/.test(part)) return `${name}[${part}]`;
-      return name === '' ? part : `${name}.${part}`;
-    }, '');
+  return pointerParts(pointer).reduce((name, part) => {
+    if (/^\d+$/.test(part)) return `${name}[${part}]`;
+    return name === '' ? part : `${name}.${part}`;
+  }, '');
 }

@@ -3,7 +3,7 @@ import { readJsonDocument } from '../../../src/protocol/contracts/json-document.
 import { isReadable } from '../../../src/protocol/contracts/document.ts';
 import type { Schema } from '../../../src/protocol/contracts/compile-schema.ts';
 import { schemaFindings } from '../../../src/protocol/contracts/schema-check.ts';
-import { documentBlock } from '../../../src/protocol/contracts/subject.ts';
+import { documentBlock } from '../../../src/protocol/contracts/block.ts';
 
 function sentences(schema: Schema, value: object): string[] {
   const document = readJsonDocument(Buffer.from(JSON.stringify(value)), 'x.json');

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import identityList from '../../../../schemas/identity-list.schema.json' with { type: 'json' };
 import { readRecord } from '../../../instance/record-file.ts';
-import { placedIdentity } from '../identities.ts';
+import { listPackFiles } from '../../../protocol/discovery/read-pack.ts';
+import { placedIdentity, resourceLimits } from '../identities.ts';
 import { count, identityId, input, object, orNull, text } from '../json-schema.ts';
-import { promptFile } from '../prompts.ts';
-import { filesOfPack, readPackFile } from '../pack-files.ts';
+import { hasPrompt, promptFile } from '../prompts.ts';
 import { resourceUri } from '../resources.ts';
 import type { Tool } from '../tool.ts';
 import { releaseOf, releaseSchema } from './shapes.ts';
@@ -40,8 +40,7 @@ export const showTool: Tool<{ readonly id: string }> = {
   run: ({ id }, { services, context }) => {
     const { fs, layout } = context;
     const { listed, directory } = placedIdentity(services.discovery, id);
-    const files = filesOfPack(fs, directory);
-    const hasPrompt = readPackFile(fs, directory, promptFile).kind !== 'absent';
+    const { files } = listPackFiles(fs, directory, resourceLimits);
     const record = readRecord(fs, layout.recordFile(id));
     const installed = record && {
       release: releaseOf(record.release),
@@ -54,7 +53,7 @@ export const showTool: Tool<{ readonly id: string }> = {
       identity: listed,
       directory,
       files: files.length,
-      prompt: hasPrompt ? resourceUri(id, promptFile) : null,
+      prompt: hasPrompt(fs, directory) ? resourceUri(id, promptFile) : null,
       installed: installed ?? null,
     };
   },
