@@ -10,8 +10,8 @@ export interface RpcTalk {
   readonly heard: () => unknown[];
   /** Directories that are watched now. */
   readonly watched: () => string[];
-  /** Tells that a directory changed, as the operating system would. */
-  readonly change: (directory: string) => void;
+  /** Tells that a name in a directory changed, as the operating system would; not every one says which. */
+  readonly change: (directory: string, name?: string) => void;
   /** Lets time pass: so many milliseconds, or until every timer has fired. */
   readonly wait: (milliseconds?: number) => void;
   readonly defects: unknown[];
@@ -27,7 +27,7 @@ export function talkTo(
   const queue: (Uint8Array | 'too-long' | undefined)[] = [];
   const output: unknown[] = [];
   const defects: unknown[] = [];
-  const watches = new Map<string, Set<() => void>>();
+  const watches = new Map<string, Set<(name?: string) => void>>();
   let timers: { readonly due: number; readonly act: () => void }[] = [];
   let now = 0;
   let idle: (() => void) | undefined;
@@ -89,7 +89,7 @@ export function talkTo(
     },
     heard: () => output.splice(0),
     watched: () => [...watches.keys()].sort(),
-    change: (directory) => watches.get(directory)?.forEach((onChange) => onChange()),
+    change: (directory, name) => watches.get(directory)?.forEach((onChange) => onChange(name)),
     wait(milliseconds = 60_000) {
       now += milliseconds;
       for (const set of timers.filter(({ due }) => due <= now)) {

@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { attempt } from './attempt.ts';
-import { createDiscoveryCache, type DiscoveryCache } from './discovery-cache.ts';
+import { createDiscoveryCache, type DiscoveryCache, type Kept } from './discovery-cache.ts';
 import type {
   ActivationPolicy,
   ListedIdentity,
@@ -11,6 +11,7 @@ import type {
   ListRequest,
   ListResult,
 } from './listing.ts';
+import { noteLooks, type Looks } from './noted-looks.ts';
 import { isBelow } from './pack-place.ts';
 import { isPinned } from './pin.ts';
 import { readRoot, type FoundIdentity, type RootReading } from './read-root.ts';
@@ -41,8 +42,8 @@ export function createDiscoveryContext({
 export interface Discovery {
   readonly listing: Listing;
   readonly identities: readonly DiscoveredIdentity[];
-  /** Where it was looked, nearest first; absolute, links resolved. */
-  readonly roots: readonly string[];
+  /** Everything that was looked at: while that stays as it is, the listing does, too. */
+  readonly looks: readonly Looks[];
 }
 
 export interface DiscoveredIdentity extends ListedIdentity {
@@ -66,8 +67,8 @@ export function discoverIdentities(request: ListRequest, context: DiscoveryConte
   const extraRoots = (request.extraRoots ?? []).map((root) => absolute(workingDirectory, root));
   const reload = request.forceReload ?? false;
   // Within one request a root is read once, however many working directories share it.
-  const readings = new Map<string, RootReading>();
-  const read = (root: string): RootReading => {
+  const readings = new Map<string, Kept<RootReading>>();
+  const read = (root: string): Kept<RootReading> => {
     const reading =
       readings.get(root) ?? context.cache.get(root, (fs) => readRoot(fs, root), { reload });
     readings.set(root, reading);
@@ -79,16 +80,16 @@ export function discoverIdentities(request: ListRequest, context: DiscoveryConte
 function discover(
   cwd: string,
   extraRoots: readonly string[],
-  read: (root: string) => RootReading,
+  read: (root: string) => Kept<RootReading>,
   context: DiscoveryContext,
 ): Discovery {
-  const { fs } = context;
+  const { fs, looks } = noteLooks(context.fs);
   const errors: ListingError[] = [];
   const report = (error: ListingError): unknown => errors.push(error);
-  const roots = rootsOf(fs, { ...context, cwd, extraRoots }, report).map((root) => ({
-    root,
-    reading: read(root.path),
-  }));
+  const roots = rootsOf(fs, { ...context, cwd, extraRoots }, report).map((root) => {
+    const { value, looks } = read(root.path);
+    return { root, reading: value, looks };
+  });
   for (const { root, reading } of roots) {
     for (const error of reading.errors) report(error);
     if (root.named && !reading.holdsAnything && reading.errors.length === 0) {
@@ -101,7 +102,7 @@ function discover(
   const defaultIdentity = chooseDefault(roots, winners, report);
   const found = winners.map((winner) => ({ winner, listed: listed(winner, base) }));
   return {
-    roots: roots.map(({ root }) => root.path),
+    looks: [looks, ...roots.map((root) => root.looks)],
     listing: { cwd, defaultIdentity, identities: found.map(({ listed }) => listed), errors },
     identities: found.map(({ winner: { tags, directory }, listed }) => ({
       ...listed,

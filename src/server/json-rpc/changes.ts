@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
 import type { Stat } from '../../platform/file-system.ts';
 import type { Timer } from '../../platform/timer.ts';
@@ -8,15 +8,20 @@ import {
   type Discovery,
   type DiscoveryContext,
 } from '../../protocol/discovery/list-identities.ts';
-import { absolute } from '../../protocol/discovery/roots.ts';
 import type { ListRequest } from '../../protocol/discovery/listing.ts';
+import { placesOf, standing, type Places } from './watched-places.ts';
 
 interface Followed {
   readonly request: ListRequest;
-  /** What each working directory was found to hold when it was last told. */
-  told: ReadonlyMap<string, string>;
-  /** Directories whose changes may matter. */
-  places: readonly string[];
+  /** What a client knows of each working directory: what it was answered or told last. */
+  told: ReadonlyMap<string, Told>;
+  places: Places;
+}
+
+interface Told {
+  readonly listing: string;
+  /** The state of each main file of its packs, by path; undefined for one that is not there. */
+  readonly files: ReadonlyMap<string, string | undefined>;
 }
 
 /** Notices when what a client was told is no longer so. */
@@ -33,26 +38,15 @@ const noisyMs = 2000;
 
 /** Requests that are followed; the oldest is dropped. */
 const mostRequests = 16;
-/** Packs whose files are followed; of more, only catalogs and the lists of packs are. */
+/** Packs whose files are followed; of more, only that they come and go. */
 const mostPacks = 256;
-
-/** Below a root, what decides about its identities. */
-const watchedPlaces = [
-  '',
-  '.agents',
-  '.agents/identity',
-  'identity',
-  'identity/catalog',
-  'identity/packs',
-  'instances',
-  'identities',
-];
 const packFiles = ['', 'IDENTITY_PROMPT.md', 'CURRENT_TASK.json', 'META.yaml', 'RULEBOOK.jsonl'];
 
 /**
- * Watching says only that something happened. What is found is then compared with what was told, so
- * that a project's other files make no noise, and a root that goes away or comes back is a change
- * like any other: its place is watched from the nearest directory above.
+ * Watched is what discovery looked at, wherever that lies, and nothing else, so that a project's
+ * other files make no noise. Watching says only that something happened: what is found is then
+ * compared with what was told. A root that goes away or comes back is a change like any other: its
+ * place is watched from the nearest directory above.
  *
  * @param notify is told the working directories that find something else now
  * @param onDefect is told what is thrown where nobody called
@@ -73,6 +67,7 @@ export function createChangeNotifier({
   const { fs } = discovery;
   const followed = new Map<string, Followed>();
   const watches = new Map<string, () => void>();
+  let watched: Places = new Map();
   let cancelQuiet: (() => void) | undefined;
   let cancelNoisy: (() => void) | undefined;
 
@@ -101,10 +96,10 @@ export function createChangeNotifier({
     const changed = new Set<string>();
     for (const entry of followed.values()) {
       const found = discoverIdentities(entry.request, discovery);
-      const now = fingerprints(found);
-      for (const [cwd, print] of now) if (entry.told.get(cwd) !== print) changed.add(cwd);
+      const now = stateOf(found);
+      for (const [cwd, state] of now) if (differs(entry.told.get(cwd), state)) changed.add(cwd);
       entry.told = now;
-      entry.places = placesOf(entry.request, found);
+      entry.places = placesOf(found, filesOf(now));
     }
     watchAll();
     if (changed.size > 0) notify([...changed].sort());
@@ -119,38 +114,30 @@ export function createChangeNotifier({
     }
   };
 
-  const fingerprints = (found: readonly Discovery[]): Map<string, string> =>
+  const stateOf = (found: readonly Discovery[]): Map<string, Told> =>
     new Map(
       found.map(({ listing, identities }) => {
-        const packs = identities.slice(0, mostPacks).flatMap(({ directory }) =>
-          packFiles.map((name) => {
-            const now = stat(join(directory, name));
-            return now && `${now.inode} ${now.size} ${now.modifiedNs} ${now.changedNs}`;
+        const files = identities.slice(0, mostPacks).flatMap(({ directory }) =>
+          packFiles.map((name): [string, string | undefined] => {
+            const path = join(directory, name);
+            const now = stat(path);
+            return [path, now && `${now.inode} ${now.size} ${now.modifiedNs} ${now.changedNs}`];
           }),
         );
-        return [listing.cwd, JSON.stringify([listing, packs])];
+        return [listing.cwd, { listing: JSON.stringify(listing), files: new Map(files) }];
       }),
     );
 
-  const placesOf = ({ extraRoots = [] }: ListRequest, found: readonly Discovery[]): string[] => [
-    ...[
-      ...extraRoots.map((root) => absolute(discovery.workingDirectory, root)),
-      ...discovery.furtherRoots,
-      ...found.flatMap(({ listing, roots }) => [listing.cwd, ...roots]),
-    ].flatMap((root) => watchedPlaces.map((place) => join(root, place))),
-    ...found
-      .flatMap(({ identities }) => identities.map(({ directory }) => directory))
-      .slice(0, mostPacks),
-  ];
-
   /** A directory that was made anew under its old name is another one, and watched anew. */
   const watchAll = (): void => {
+    watched = standing(
+      [...followed.values()].map(({ places }) => places),
+      (path) => ['directory', 'link'].includes(stat(path)?.kind ?? ''),
+    );
     const wanted = new Map<string, string>();
-    for (const place of new Set([...followed.values()].flatMap(({ places }) => places))) {
-      let at = place;
-      while (stat(at) === undefined && dirname(at) !== at) at = dirname(at);
-      const now = stat(at);
-      if (now !== undefined) wanted.set(`${at}\0${now.device}:${now.inode}`, at);
+    for (const directory of watched.keys()) {
+      const now = stat(directory);
+      if (now !== undefined) wanted.set(`${directory}\0${now.device}:${now.inode}`, directory);
     }
     for (const [key, stop] of watches) {
       if (wanted.has(key)) continue;
@@ -159,20 +146,27 @@ export function createChangeNotifier({
     }
     for (const [key, directory] of wanted) {
       if (watches.has(key)) continue;
-      const stop = watcher.watch(directory, soon);
+      const stop = watcher.watch(directory, (name) => noticed(directory, name));
       if (stop !== undefined) watches.set(key, stop);
     }
+  };
+
+  const noticed = (directory: string, name: string | undefined): void => {
+    const names = watched.get(directory);
+    const itself = name === undefined || name === basename(directory);
+    if (itself || names === 'every' || names?.has(name) === true) soon();
   };
 
   return {
     follow(request, found) {
       const { cwds, extraRoots } = request;
       const key = JSON.stringify([cwds, extraRoots]);
+      const told = answered(stateOf(found), followed.get(key)?.told);
       followed.delete(key);
       followed.set(key, {
         request: { cwds, ...(extraRoots && { extraRoots }) },
-        told: fingerprints(found),
-        places: placesOf(request, found),
+        told,
+        places: placesOf(found, filesOf(told)),
       });
       const [oldest] = followed.keys();
       if (followed.size > mostRequests && oldest !== undefined) followed.delete(oldest);
@@ -187,4 +181,35 @@ export function createChangeNotifier({
       followed.clear();
     },
   };
+}
+
+/**
+ * What a client knows by an answer: the listing, but not that a file of a pack has changed since it
+ * was told of it last.
+ */
+function answered(
+  now: ReadonlyMap<string, Told>,
+  before: ReadonlyMap<string, Told> | undefined,
+): Map<string, Told> {
+  const known = ([cwd, { listing, files }]: [string, Told]): [string, Told] => {
+    const old = before?.get(cwd)?.files;
+    const kept = [...files].map(([path, state]): [string, string | undefined] => [
+      path,
+      old?.has(path) === true ? old.get(path) : state,
+    ]);
+    return [cwd, { listing, files: new Map(kept) }];
+  };
+  return new Map([...now].map(known));
+}
+
+/** A pack that came or went is another listing. */
+function differs(told: Told | undefined, now: Told): boolean {
+  if (told === undefined || told.listing !== now.listing) return true;
+  return [...now.files].some(
+    ([path, state]) => told.files.has(path) && told.files.get(path) !== state,
+  );
+}
+
+function filesOf(told: ReadonlyMap<string, Told>): string[] {
+  return [...told.values()].flatMap(({ files }) => [...files.keys()]);
 }
