@@ -6,6 +6,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { PackPath } from '../../core/path.ts';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
+import { hiddenIn, withHidden } from './hidden-text.ts';
 import { placedIdentities } from './identities.ts';
 import { filesOfPack, mostBytes, readPackFile, textOf } from './pack-files.ts';
 import { noSuchResource, ProtocolError, unknownCursor } from './protocol-error.ts';
@@ -75,7 +76,11 @@ export function readResource(discovery: DiscoveryContext, uri: string): ReadReso
       const content =
         text === undefined
           ? { blob: read.bytes.toString('base64'), ...withType('application/octet-stream') }
-          : { text, ...withType(type ?? 'text/plain') };
+          : {
+              ...withHidden(hiddenIn(place.path, read.bytes)),
+              text,
+              ...withType(type ?? 'text/plain'),
+            };
       return { contents: [{ uri, ...content }] };
     }
   }

@@ -2,19 +2,20 @@ import { resolve } from 'node:path';
 import identityList from '../../../../schemas/identity-list.schema.json' with { type: 'json' };
 import { readRecord } from '../../../instance/record-file.ts';
 import { placedIdentity } from '../identities.ts';
-import { count, identityId, input, object, orNull, text } from '../json-schema.ts';
+import { hiddenIn } from '../hidden-text.ts';
+import { count, identityId, input, list, object, orNull, text } from '../json-schema.ts';
 import { promptFile } from '../prompts.ts';
 import { filesOfPack, readPackFile } from '../pack-files.ts';
 import { resourceUri } from '../resources.ts';
 import type { Tool } from '../tool.ts';
-import { releaseOf, releaseSchema } from './shapes.ts';
+import { findingOf, findingSchema, releaseOf, releaseSchema } from './shapes.ts';
 
 export const showTool: Tool<{ readonly id: string }> = {
   name: 'identity_show',
   title: 'Show an identity',
   description:
     'One identity: what its catalog says of it, where its files are, the address of its prompt ' +
-    'among the resources, and which release of it is installed.',
+    'among the resources, what that hides from people, and which release of it is installed.',
   writes: false,
   locksHome: false,
   reachesOut: false,
@@ -25,6 +26,7 @@ export const showTool: Tool<{ readonly id: string }> = {
       directory: text('Absolute.'),
       files: count('How many files it has; each is a resource.'),
       prompt: orNull(text('Address of its prompt among the resources.')),
+      hiddenText: list(findingSchema, 'What its prompt holds that people do not see.'),
       installed: orNull(
         object({
           release: releaseSchema,
@@ -41,7 +43,8 @@ export const showTool: Tool<{ readonly id: string }> = {
     const { fs, layout } = context;
     const { listed, directory } = placedIdentity(services.discovery, id);
     const files = filesOfPack(fs, directory);
-    const hasPrompt = readPackFile(fs, directory, promptFile).kind !== 'absent';
+    const read = readPackFile(fs, directory, promptFile);
+    const hidden = read.kind === 'read' ? hiddenIn(promptFile, read.bytes) : [];
     const record = readRecord(fs, layout.recordFile(id));
     const installed = record && {
       release: releaseOf(record.release),
@@ -54,7 +57,8 @@ export const showTool: Tool<{ readonly id: string }> = {
       identity: listed,
       directory,
       files: files.length,
-      prompt: hasPrompt ? resourceUri(id, promptFile) : null,
+      prompt: read.kind === 'absent' ? null : resourceUri(id, promptFile),
+      hiddenText: hidden.map(findingOf),
       installed: installed ?? null,
     };
   },

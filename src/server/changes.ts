@@ -1,14 +1,14 @@
 import { basename, join } from 'node:path';
-import { errnoOf } from '../../core/errors.ts';
-import type { Stat } from '../../platform/file-system.ts';
-import type { Timer } from '../../platform/timer.ts';
-import type { Watcher } from '../../platform/watcher.ts';
+import { errnoOf } from '../core/errors.ts';
+import type { Stat } from '../platform/file-system.ts';
+import type { Timer } from '../platform/timer.ts';
+import type { Watcher } from '../platform/watcher.ts';
 import {
   discoverIdentities,
   type Discovery,
   type DiscoveryContext,
-} from '../../protocol/discovery/list-identities.ts';
-import type { ListRequest } from '../../protocol/discovery/listing.ts';
+} from '../protocol/discovery/list-identities.ts';
+import type { ListRequest } from '../protocol/discovery/listing.ts';
 import { placesOf, standing, type Places } from './watched-places.ts';
 
 interface Followed {

@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute } from 'node:path';
-import type { Discovery } from '../../protocol/discovery/list-identities.ts';
-import type { Looks } from '../../protocol/discovery/noted-looks.ts';
+import type { Discovery } from '../protocol/discovery/list-identities.ts';
+import type { Looks } from '../protocol/discovery/noted-looks.ts';
 
 /** The names that matter, by the directory that they are in; `every` where all of them do. */
 export type Places = Map<string, Set<string> | 'every'>;

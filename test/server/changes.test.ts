@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { catalogYaml, discoveryContext, entryYaml, rootSeed } from '../../support/discovery.ts';
-import { talkTo } from '../../support/rpc-client.ts';
-import { temporaryDirectory, type Seed } from '../../support/temporary-directory.ts';
+import { catalogYaml, discoveryContext, entryYaml, rootSeed } from '../support/discovery.ts';
+import { talkTo } from '../support/rpc-client.ts';
+import { temporaryDirectory, type Seed } from '../support/temporary-directory.ts';
 
 const request = (method: string, params?: unknown, id: unknown = 1): string =>
   JSON.stringify({ jsonrpc: '2.0', id, method, params });
