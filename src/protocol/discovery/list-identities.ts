@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { attempt } from './attempt.ts';
@@ -13,7 +13,7 @@ import type {
 } from './listing.ts';
 import { noteLooks, type Looks } from './noted-looks.ts';
 import { isBelow } from './pack-place.ts';
-import { isPinned } from './pin.ts';
+import { pinPath, standingOf } from './pin.ts';
 import { readRoot, type FoundIdentity, type RootReading } from './read-root.ts';
 import { absolute, rootsOf, type Root } from './roots.ts';
 
@@ -97,7 +97,7 @@ function discover(
       report({ code: 'CATALOG_NOT_FOUND', path: root.path, message, severity: 'warn' });
     }
   }
-  const winners = resolveConflicts(roots, pinnedRoot(fs, roots), report);
+  const winners = resolveConflicts(roots, pinnedRoot(fs, roots, report), report);
   const base = realCwd(fs, cwd);
   const defaultIdentity = chooseDefault(roots, winners, report);
   const found = winners.map((winner) => ({ winner, listed: listed(winner, base) }));
@@ -118,10 +118,28 @@ interface ReadRoot {
 }
 
 /** The root that the project's pin names; the nearest pin decides. */
-function pinnedRoot(fs: ReadFileSystem, roots: readonly ReadRoot[]): Root | undefined {
-  const pin = roots.find(({ root, reading }) => root.ofProject && reading.pin !== undefined)
-    ?.reading.pin;
-  return pin && roots.find(({ root }) => isPinned(fs, root.path, pin))?.root;
+function pinnedRoot(
+  fs: ReadFileSystem,
+  roots: readonly ReadRoot[],
+  report: (error: ListingError) => void,
+): Root | undefined {
+  const [pinning] = roots.flatMap(({ root, reading: { pin } }) =>
+    root.ofProject && pin !== undefined ? [{ root, pin }] : [],
+  );
+  if (pinning === undefined) return undefined;
+  const elsewhere: Root[] = [];
+  for (const { root } of roots) {
+    const standing = standingOf(fs, root.path, pinning.pin);
+    if (standing === 'pinned') return root;
+    // A repository may well pin an earlier state of itself.
+    if (standing === 'other-commit' && root !== pinning.root) elsewhere.push(root);
+  }
+  const path = join(pinning.root.path, pinPath);
+  for (const root of elsewhere) {
+    const message = `${root.path} is what ${path} names, but does not stand at ${pinning.pin.commit}; the nearest root counts.`;
+    report({ code: 'PIN_UNMET', path, message, severity: 'warn' });
+  }
+  return undefined;
 }
 
 /** Each id once: from the pinned root where that has it, else from the nearest. */
