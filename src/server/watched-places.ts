@@ -6,7 +6,7 @@ import type { Looks } from '../protocol/discovery/noted-looks.ts';
 export type Places = Map<string, Set<string> | 'every'>;
 
 /** Directories that are watched for one request; of more, those looked at first. */
-const mostDirectories = 1024;
+const mostDirectories = 4096;
 
 /**
  * Where something has to change before these discoveries can find anything else: exactly what they

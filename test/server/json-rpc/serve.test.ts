@@ -25,6 +25,12 @@ describe('a message', () => {
     ['of another version', '{"jsonrpc":"1.0","id":7,"method":"initialize"}', -32600, 7],
     ['without a method', '{"id":"a"}', -32600, 'a'],
     ['with an id that is an object', '{"id":{},"method":"initialize"}', -32600, null],
+    [
+      'with an id beyond what numbers hold',
+      '{"id":9007199254740993,"method":"initialize"}',
+      -32600,
+      null,
+    ],
     ['for an unknown method', request('nothing/here'), -32601, 1],
     ['for a method of objects', request('toString'), -32601, 1],
     ['with params that are a list', request('identity/list', []), -32602, 1],
