@@ -20,13 +20,13 @@ export async function runCommandLine({
   loadCompose,
 }: MainInput): Promise<ExitCode> {
   const argv = process.arguments;
-  const launcher = launcherOf(await loadLaunch(), version);
-  const { command, options } = parse(program, argv, launcher);
+  const { command, options } = parse(program, argv);
   if (command.kind === 'help') {
     process.out(renderHelp(command.topic));
     return exitCodes.done;
   }
 
+  const launcher = launcherOf(await loadLaunch(), version);
   const stop = stopOnSignal(process);
   const { signal } = stop;
   try {

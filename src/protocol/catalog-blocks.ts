@@ -1,4 +1,5 @@
-import { isMembers, member, pointerPart, type Members } from './members.ts';
+import { isMembers, member, type Members } from './members.ts';
+import { pointerPart } from './pointer.ts';
 
 /** The optional blocks of a catalog entry that have a fixed shape (PROTOCOL.md §2). */
 export interface EntryBlocks {

@@ -9,8 +9,3 @@ export function isMembers(value: unknown): value is Members {
 export function member(value: unknown, key: string): unknown {
   return isMembers(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
-
-/** One part of a JSON pointer, escaped (RFC 6901). */
-export function pointerPart(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}

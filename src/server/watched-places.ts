@@ -1,58 +1,69 @@
-import { basename, dirname, isAbsolute } from 'node:path';
-import type { Discovery } from '../protocol/discovery/list-identities.ts';
-import type { Looks } from '../protocol/discovery/noted-looks.ts';
+import { basename, dirname } from 'node:path';
+import type { Stat } from '../platform/file-system.ts';
+import type { Watcher } from '../platform/watcher.ts';
+import type { Places } from './places.ts';
 
-/** The names that matter, by the directory that they are in; `every` where all of them do. */
-export type Places = Map<string, Set<string> | 'every'>;
-
-/** Directories that are watched for one request; of more, those looked at first. */
-const mostDirectories = 4096;
+/** A set of places that are watched, whether they are there or not. */
+export interface WatchedPlaces {
+  /** Watches these from now on, and no others. */
+  watch(all: Iterable<Places>): void;
+  close(): void;
+}
 
 /**
- * Where something has to change before these discoveries can find anything else: exactly what they
- * looked at, and the files besides.
+ * A directory that is not there is watched for from the nearest one above it, so that it is noticed
+ * when it comes. One that was made anew under its old name is another one, and watched anew.
  *
- * @param files absolute; of packs, which discovery does not open
+ * @param stat undefined for what is not there or cannot be looked at
  */
-export function placesOf(found: readonly Discovery[], files: Iterable<string>): Places {
-  const places: Places = new Map();
-  const packs = new Set(found.flatMap(({ identities }) => identities.map((one) => one.directory)));
-  // Working directories share roots, and with them what was looked at there.
-  for (const looks of new Set(found.flatMap((each) => each.looks))) addLooks(places, looks, packs);
-  for (const file of files) add(places, file);
-  return places;
-}
+export function createWatchedPlaces(
+  stat: (path: string) => Stat | undefined,
+  watcher: Watcher,
+  onChange: () => void,
+): WatchedPlaces {
+  const watches = new Map<string, () => void>();
+  let watched: Places = new Map();
+  // A link may lead to a directory.
+  const isDirectory = (path: string): boolean =>
+    ['directory', 'link'].includes(stat(path)?.kind ?? '');
 
-/** Packs may be many, and say themselves which of their files matter. */
-function addLooks(places: Places, looks: Looks, packs: ReadonlySet<string>): void {
-  for (const [path, end] of looks.led) {
-    addWithParents(places, path);
-    if (isAbsolute(end)) addWithParents(places, end);
-  }
-  for (const path of looks.stood.keys()) if (!packs.has(dirname(path))) add(places, path);
-  for (const directory of looks.listed) if (places.has(directory)) places.set(directory, 'every');
-}
+  const noticed = (directory: string, name: string | undefined): void => {
+    const names = watched.get(directory);
+    const itself = name === undefined || name === basename(directory);
+    if (itself || names === 'every' || names?.has(name) === true) onChange();
+  };
 
-/** A directory above that is renamed, or a link there that leads elsewhere, changes all below. */
-function addWithParents(places: Places, path: string): void {
-  for (let at = path; at !== dirname(at); at = dirname(at)) add(places, at);
-}
-
-function add(places: Places, path: string): void {
-  addName(places, dirname(path), basename(path));
-}
-
-function addName(places: Places, directory: string, name: string): void {
-  const names = places.get(directory);
-  if (names === undefined && places.size < mostDirectories) places.set(directory, new Set([name]));
-  if (names !== undefined && names !== 'every') names.add(name);
+  return {
+    watch(all) {
+      watched = standing(all, isDirectory);
+      const wanted = new Map<string, string>();
+      for (const directory of watched.keys()) {
+        const now = stat(directory);
+        if (now !== undefined) wanted.set(`${directory}\0${now.device}:${now.inode}`, directory);
+      }
+      for (const [key, stop] of watches) {
+        if (wanted.has(key)) continue;
+        stop();
+        watches.delete(key);
+      }
+      for (const [key, directory] of wanted) {
+        if (watches.has(key)) continue;
+        const stop = watcher.watch(directory, (name) => noticed(directory, name));
+        if (stop !== undefined) watches.set(key, stop);
+      }
+    },
+    close() {
+      for (const stop of watches.values()) stop();
+      watches.clear();
+    },
+  };
 }
 
 /**
  * The same by directories that are there: instead of one that is not, the nearest above is watched
  * for the name that leads to it.
  */
-export function standing(all: Iterable<Places>, isDirectory: (path: string) => boolean): Places {
+function standing(all: Iterable<Places>, isDirectory: (path: string) => boolean): Places {
   const merged: Places = new Map();
   for (const [directory, names] of [...all].flatMap((places) => [...places])) {
     let at = directory;

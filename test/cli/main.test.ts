@@ -192,8 +192,7 @@ describe('main', () => {
       exitCode: 2,
       code: 'E_REPLACE_NEEDS_BACKUP',
       message: expect.any(String),
-      hint: 'Run: identity-install ab --replace --backup --json',
-      details: { command: 'identity-install ab --replace --backup --json' },
+      hint: expect.stringContaining('--backup'),
     });
     expect(outcome.err).toMatch(/^error\[E_REPLACE_NEEDS_BACKUP\]: /);
     expect(outcome.composed).toBeUndefined();

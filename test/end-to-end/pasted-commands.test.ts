@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { twoReleases } from '../support/helper-pack.ts';
@@ -8,6 +8,9 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 
 const windows = process.platform === 'win32' && 'it pastes into a POSIX shell';
+
+const lineAfter = (title: RegExp, text: string) =>
+  new RegExp(`${title.source}.*\\n  (.+)`).exec(text)?.[1] ?? expect.fail(text);
 
 test('commands that are printed do the same wherever they are pasted', ({ skip }) => {
   skip(windows !== false, String(windows));
@@ -25,8 +28,6 @@ test('commands that are printed do the same wherever they are pasted', ({ skip }
     expect(ran.status, ran.stderr).toBe(0);
     return ran.stdout;
   };
-  const lineAfter = (title: RegExp, text: string) =>
-    new RegExp(`${title.source}.*\\n  (.+)`).exec(text)?.[1] ?? expect.fail(text);
 
   paste(lineAfter(/To apply exactly this:/, install('--release', 'v1.0.0', '--plan')));
   const first = treeOf(instance);
@@ -44,3 +45,37 @@ test('commands that are printed do the same wherever they are pasted', ({ skip }
   paste(undo.exec(replaced)?.[1] ?? expect.fail(replaced));
   expect(treeOf(instance)).toEqual(merged);
 });
+
+test('they name the source and the release of a pin, which is elsewhere another or none', ({
+  skip,
+}) => {
+  skip(windows !== false, String(windows));
+  const pinned = twoReleases(3);
+  const other = twoReleases(1);
+  const home = join(temporaryDirectory(), 'home');
+  const instance = join(home, 'instances', 'helper');
+  const files = () => Object.keys(treeOf(instance)).filter((path) => !path.startsWith('runtime'));
+  const here = pinnedTo(pinned, 'v1.0.0');
+  const elsewhere = pinnedTo(other, 'v2.0.0');
+  const paste = (line: string) => execFileSync('sh', ['-c', line], { cwd: elsewhere });
+  const ask = (...args: string[]) => {
+    const ran = runIn({ directory: here }, 'identity-install', 'helper', '--home', home, ...args);
+    expect(ran.status, ran.stderr).toBe(0);
+    return lineAfter(/To apply exactly this:/, ran.stdout);
+  };
+
+  paste(ask('--plan'));
+  const first = files();
+  expect(first).toContain('IDENTITY_PROMPT.md');
+  rmSync(home, { recursive: true });
+  paste(ask('--plan', '--frozen'));
+  expect(files()).toEqual(first);
+});
+
+/** A working directory whose project is pinned to a release. */
+function pinnedTo(repository: string, tag: string): string {
+  const commit = execFileSync('git', ['-C', repository, 'rev-parse', `${tag}^{commit}`]);
+  return temporaryDirectory({
+    'identity/PROTOCOL_PIN.yaml': `protocol_repo: ${repository}\npinned_tag: ${tag}\npinned_commit: ${commit.toString()}`,
+  });
+}

@@ -127,7 +127,7 @@ const launcher = (program: string): string => program;
 
 /** A request as the command line makes it: `'code-reviewer --merge'`. */
 export function asked(line: string): { request: InstallWish; options: GlobalOptions } {
-  const { command, options } = parseInstall(line.split(' ').filter(Boolean), launcher);
+  const { command, options } = parseInstall(line.split(' ').filter(Boolean));
   if (command.kind !== 'install') throw new Error(`no install: ${line}`);
   return { request: command.request, options };
 }

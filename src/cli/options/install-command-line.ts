@@ -7,11 +7,7 @@ import { shellWords, valueWords } from './shell-words.ts';
  * The arguments that ask for exactly this: the inverse of `parseInstall`. Hints that name a command
  * are made of it, so that they can be pasted and mean what they say.
  */
-export function installCommandLine(
-  request: InstallWish,
-  options: GlobalOptions,
-  yes = false,
-): string {
+export function installCommandLine(request: InstallWish, options: GlobalOptions): string {
   // After `--` an id may begin with a dash, too.
   const dashed = request.ids.some((id) => id.startsWith('-'));
   const words = dashed ? [] : [...request.ids];
@@ -48,7 +44,6 @@ export function installCommandLine(
   words.push(...limitWords(request));
   flag('register', request.register);
   flag('activate', request.activate);
-  flag('yes', yes);
   flag('json', options.json);
   flag('quiet', options.quiet);
   flag('verbose', options.verbose);

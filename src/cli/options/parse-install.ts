@@ -1,9 +1,7 @@
 import { checkIdentityId, isIdentityId } from '../../core/identity-id.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { InstallRequest } from '../../install/use-cases.ts';
-import type { ProgramName } from '../program.ts';
-import { readGlobalOptions, type GlobalOptions } from './global-options.ts';
-import { installCommandLine } from './install-command-line.ts';
+import { readGlobalOptions } from './global-options.ts';
 import { installOptions } from './install-options.ts';
 import type { InstallWish, Invocation } from './invocation.ts';
 import { readLimits } from './limit-options.ts';
@@ -15,20 +13,14 @@ import { helpCommandOf, readArguments, type Arguments } from './read-arguments.t
  *
  * @throws InstallError E_USAGE, E_ID_INVALID, E_ID_RESERVED, E_REPLACE_NEEDS_BACKUP
  */
-export function parseInstall(
-  argv: readonly string[],
-  launcher: (program: ProgramName) => string,
-): Invocation {
+export function parseInstall(argv: readonly string[]): Invocation {
   const given = readArguments(argv, installOptions, helpCommandOf('identity-install'));
   const options = readGlobalOptions(given);
   refuseContradictions(given);
 
   const request = readRequest(given);
-  const yes = given.flag('yes');
-  if (request.mode === 'replace' && !request.backup) {
-    refuseUnbackedReplace(request, options, yes, launcher);
-  }
-  return { command: { kind: 'install', request, yes }, options };
+  refuseUnbackedReplace(request);
+  return { command: { kind: 'install', request, yes: given.flag('yes') }, options };
 }
 
 function readRequest(given: Arguments): InstallWish {
@@ -104,16 +96,11 @@ function refuseContradictions(given: Arguments): void {
   }
 }
 
-function refuseUnbackedReplace(
-  request: InstallWish,
-  options: GlobalOptions,
-  yes: boolean,
-  launcher: (program: ProgramName) => string,
-): never {
-  const command = `${launcher('identity-install')} ${installCommandLine({ ...request, backup: true }, options, yes)}`;
+function refuseUnbackedReplace({ mode, backup }: InstallWish): void {
+  if (mode !== 'replace' || backup) return;
   throw new InstallError(
     'E_REPLACE_NEEDS_BACKUP',
     '--replace overwrites files that you may have changed, so it needs --backup.',
-    { hint: `Run: ${command}`, details: { command } },
+    { hint: 'Add --backup: the files are archived first, and identity-rollback puts them back.' },
   );
 }

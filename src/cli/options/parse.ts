@@ -8,17 +8,12 @@ import { parseRollback } from './parse-rollback.ts';
  * The command line of a program, understood or refused.
  *
  * @param argv arguments after the program
- * @param launcher what to type to start a program of this package, for hints
  * @throws InstallError E_USAGE, E_ID_INVALID, E_ID_RESERVED, E_REPLACE_NEEDS_BACKUP
  */
-export function parse(
-  program: ProgramName,
-  argv: readonly string[],
-  launcher: (program: ProgramName) => string,
-): Invocation {
+export function parse(program: ProgramName, argv: readonly string[]): Invocation {
   switch (program) {
     case 'identity-install':
-      return parseInstall(argv, launcher);
+      return parseInstall(argv);
     case 'identity-rollback':
       return parseRollback(argv);
     case 'identity':

@@ -1,4 +1,5 @@
 import { printable } from '../../core/printable.ts';
+import type { Plan } from '../../install/plan/plan.ts';
 import type { CompletedOperation, IdentityOutcome } from '../../install/use-cases.ts';
 import { installCommandLine } from '../options/install-command-line.ts';
 import type { InstallWish } from '../options/invocation.ts';
@@ -8,21 +9,37 @@ import { count } from './fold.ts';
 import type { PlanGroups } from './plan-groups.ts';
 import { releaseName } from './release-name.ts';
 
-/** The command line for this identity alone, as the run was asked for, with the changes given. */
+/**
+ * The command line for this identity alone, as the run was asked for, with the changes given. Home,
+ * source and release are named as the run found them: what was typed, what a pin in the working
+ * directory says and what is newest may be others where and when the line is pasted.
+ */
 export function commandFor(
   identity: IdentityOutcome,
   request: InstallWish,
   { options, launcher }: RenderContext,
 ): string {
-  // As they were typed, or left to the environment, they may be others where the line is pasted.
-  const { home, release } = identity.plan;
-  const from = request.from === undefined ? {} : { from: release.url };
+  const { home } = identity.plan;
   return printable(
     `${launcher('identity-install')} ${installCommandLine(
-      { ...request, ...from, ids: [identity.id], all: false },
+      { ...request, ...nailedDown(request, identity.plan), ids: [identity.id], all: false },
       { home, color: options.color, json: false, quiet: false, verbose: false },
     )}`,
   );
+}
+
+/** The release of a plan as options; `--frozen` would look for its pin where the line is pasted. */
+function nailedDown(request: InstallWish, { release, installed }: Plan): Partial<InstallWish> {
+  const from = release.url;
+  // Without a tag it is the commit that was typed or recorded, or what a directory holds.
+  if (release.tag === null) return { from };
+  const stepsBack = request.frozen && installed !== null && installed.commit !== release.commit;
+  return {
+    from,
+    release: release.tag,
+    frozen: false,
+    allowDowngrade: request.allowDowngrade || stepsBack,
+  };
 }
 
 /** How to get what a preserve run left as it was although nobody had changed it; nothing where there are none. */

@@ -165,7 +165,7 @@ function refuseStepBack(
  * What breaks a contract is told; it refuses the pack only on request. Most packs that are in use
  * break one or another.
  *
- * @throws InstallError E_PACK_CONTRACTS
+ * @throws InstallError E_PACK_CONTRACTS; E_BUG when it must be valid and a check of ours fails
  */
 async function heldAgainstContracts(
   context: InstallContext,
@@ -174,7 +174,11 @@ async function heldAgainstContracts(
   { release }: Incoming,
 ): Promise<readonly Finding[]> {
   const { releaseFindings } = await import('./release-findings.ts');
-  const findings = await releaseFindings(context, pack, release.commit);
+  const findings = await releaseFindings(context, {
+    loaded: pack,
+    commit: release.commit,
+    strict: requireValid,
+  });
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (!requireValid || first === undefined) return findings;

@@ -3,20 +3,17 @@ import schema from '../../../schemas/contracts/arbitration.schema.json' with { t
 import type { Finding } from '../../core/finding.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import { isMembers, member } from '../members.ts';
+import { innerBlock, type Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import type { Document } from './document.ts';
+import { fieldsMissing } from './fields.ts';
 import { violation } from './finding.ts';
-import { fieldsMissing, isOtherText, recordFindings, textItems, texts } from './evidence.ts';
+import { locate, locateJson } from './locate.ts';
+import { checkedRecord } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import {
-  documentBlock,
-  innerBlock,
-  locate,
-  locateJson,
-  taskBlock,
-  type Block,
-  type Subject,
-} from './subject.ts';
+import type { Subject } from './subject.ts';
+import { taskBlock } from './task.ts';
+import { isOtherText, isText, textItems, texts } from './texts.ts';
 
 const sampleReport =
   'runtime/examples/sample-identity-capability-arbitration-2026-02-22-sample.json';
@@ -138,7 +135,7 @@ function startsLike(path: string, pattern: string): boolean {
 
 function* reports(subject: Subject, contract: Block): Generator<Finding> {
   const pattern = contract.get('sample_report_path_pattern');
-  if (typeof pattern !== 'string' || pattern === '') return;
+  if (!isText(pattern)) return;
   if (locate(subject, pattern).length === 0) {
     const place = contract.at('sample_report_path_pattern');
     yield violation('ARBITRATION_UNRECORDED', place, pattern);
@@ -147,8 +144,7 @@ function* reports(subject: Subject, contract: Block): Generator<Finding> {
   // Older patterns do not name the identity and lead to the decisions of others, too.
   const own = found.filter((document) => !isOtherText(idOf(document), subject.id));
   for (const document of own.length > 0 ? own : found.slice(-1)) {
-    yield* recordFindings('ARBITRATION_REPORT', document, reportSchema);
-    const report = documentBlock(document);
+    const report = yield* checkedRecord('ARBITRATION_REPORT', document, reportSchema);
     if (report !== undefined) yield* reportFindings(subject, contract, report);
   }
 }

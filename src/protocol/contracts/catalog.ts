@@ -1,13 +1,14 @@
 import schema from '../../../schemas/contracts/catalog.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
+import { documentBlock, innerBlock, type Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import { isReadable } from './document.ts';
 import type { FileView } from './file-view.ts';
 import { advice, violation } from './finding.ts';
 import { catalogDocument, type Listing } from './listing.ts';
 import { schemaFindings } from './schema-check.ts';
-import { documentBlock, innerBlock, type Block } from './subject.ts';
+import { isText } from './texts.ts';
 
 /**
  * PROTOCOL.md §2 (seed 004, "Identity registry"). The whole catalog is looked at, whichever of its
@@ -118,7 +119,7 @@ function* idsTwice(entries: readonly Block[]): Generator<Finding> {
 function* unknownDefault(catalog: Block, entries: readonly Block[]): Generator<Finding> {
   const chosen = catalog.get('default_identity');
   // Nothing or no text is what the schema finds.
-  if (typeof chosen !== 'string' || chosen === '') return;
+  if (!isText(chosen)) return;
   if (entries.some((entry) => entry.get('id') === chosen)) return;
   yield violation('CATALOG_DEFAULT_UNKNOWN', catalog.at('default_identity'), chosen);
 }
@@ -126,7 +127,7 @@ function* unknownDefault(catalog: Block, entries: readonly Block[]): Generator<F
 /** A local catalog may name an instance outside of the home by its absolute path. */
 function* unresolvable(entry: Block, root: FileView, local: boolean): Generator<Finding> {
   const path = entry.get('pack_path');
-  if (typeof path !== 'string' || path === '') return;
+  if (!isText(path)) return;
   if (local && path.startsWith('/')) return;
   const place = entry.at('pack_path');
   if (!isPlainPath(path)) yield violation('CATALOG_PACK_PATH_UNSAFE', place, path);

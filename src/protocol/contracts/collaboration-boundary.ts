@@ -1,13 +1,15 @@
 import schema from '../../../schemas/contracts/collaboration-boundary.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { isMembers, member } from '../members.ts';
+import { innerBlock, type Block } from './block.ts';
 import type { Contract } from './contract.ts';
 import { isReadable, type Document, type UnreadableDocument } from './document.ts';
 import { violation } from './finding.ts';
-import { textItems, texts } from './evidence.ts';
 import { catalogDocument } from './listing.ts';
 import { schemaFindings } from './schema-check.ts';
-import { innerBlock, taskBlock, type Block, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
+import { taskBlock } from './task.ts';
+import { textItems, texts } from './texts.ts';
 import { readYamlDocument } from './yaml-document.ts';
 
 const agentPath = 'agents/identity.yaml';

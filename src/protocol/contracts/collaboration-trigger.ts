@@ -1,23 +1,20 @@
-import { isAhead, isOlderThan, timeOf } from './age.ts';
-import logSchema from '../../../schemas/contracts/collaboration-log.schema.json' with { type: 'json' };
 import taxonomySchema from '../../../schemas/contracts/blocker-taxonomy.schema.json' with { type: 'json' };
+import logSchema from '../../../schemas/contracts/collaboration-log.schema.json' with { type: 'json' };
 import triggerSchema from '../../../schemas/contracts/collaboration-trigger.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { notifyChannel } from '../creator/vocabulary.ts';
 import { member } from '../members.ts';
+import { isAhead, isOlderThan, timeOf } from './age.ts';
+import { innerBlock, type Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
+import { fieldsMissing } from './fields.ts';
 import { violation } from './finding.ts';
-import { fieldsMissing, isOtherText, recordFindings, texts } from './evidence.ts';
+import { locate, locateJson } from './locate.ts';
+import { checkedRecord } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import {
-  documentBlock,
-  innerBlock,
-  locate,
-  locateJson,
-  taskBlock,
-  type Block,
-  type Subject,
-} from './subject.ts';
+import type { Subject } from './subject.ts';
+import { taskBlock } from './task.ts';
+import { isOtherText, isText, texts } from './texts.ts';
 
 const sampleLog = 'runtime/logs/collaboration/sample-identity-2026-02-22-sample.json';
 
@@ -95,15 +92,14 @@ function* logs(subject: Subject, taxonomy: Block | undefined, trigger: Block): G
   const pattern = trigger.get('evidence_log_path_pattern');
   const least = trigger.get('minimum_evidence_logs_required');
   const found = locate(subject, pattern).length;
-  if (typeof pattern === 'string' && pattern !== '' && Number.isInteger(least)) {
+  if (isText(pattern) && Number.isInteger(least)) {
     if (found < (least as number)) {
       const place = trigger.at('evidence_log_path_pattern');
       yield violation('COLLABORATION_LOGS_TOO_FEW', place, found, least as number);
     }
   }
   for (const document of locateJson(subject, pattern)) {
-    yield* recordFindings('COLLABORATION_LOG', document, logSchema);
-    const log = documentBlock(document);
+    const log = yield* checkedRecord('COLLABORATION_LOG', document, logSchema);
     if (log !== undefined) yield* logFindings(subject, taxonomy, trigger, log);
   }
 }
@@ -135,7 +131,7 @@ function* logFindings(
 
   const types = texts(taxonomy?.get('required_blocker_types'));
   const type = log.get('blocker_type');
-  if (typeof type === 'string' && type !== '' && types.length > 0 && !types.includes(type)) {
+  if (isText(type) && types.length > 0 && !types.includes(type)) {
     yield violation('COLLABORATION_LOG_BLOCKER_UNKNOWN', log.at('blocker_type'), type);
   }
 

@@ -1,24 +1,20 @@
-import { timeOf } from './age.ts';
 import provenanceSchema from '../../../schemas/contracts/install-provenance.schema.json' with { type: 'json' };
 import reportSchema from '../../../schemas/contracts/install-report.schema.json' with { type: 'json' };
 import safetySchema from '../../../schemas/contracts/install-safety.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { isAcceptedPair, type ReportOperation } from '../install-report.ts';
+import { timeOf } from './age.ts';
+import { documentBlock, innerBlock, type Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import type { Document } from './document.ts';
+import { fieldsMissing } from './fields.ts';
 import { violation } from './finding.ts';
-import { fieldsMissing, isOtherText, recordFindings } from './evidence.ts';
+import { locate, locateJson } from './locate.ts';
+import { checkedRecord } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import {
-  documentBlock,
-  innerBlock,
-  isGated,
-  locate,
-  locateJson,
-  taskBlock,
-  type Block,
-  type Subject,
-} from './subject.ts';
+import type { Subject } from './subject.ts';
+import { isGated, taskBlock } from './task.ts';
+import { isOtherText, isText } from './texts.ts';
 
 /** What provenance wants to see of every installation (PROTOCOL.md §5), and how old that may be. */
 const operations: readonly ReportOperation[] = ['plan', 'dry-run', 'install', 'verify'];
@@ -96,7 +92,7 @@ export const installSafety: Contract = {
 
 function* newestReport(subject: Subject, safety: Block, seen: Set<string>): Generator<Finding> {
   const pattern = safety.get('install_report_path_pattern');
-  if (typeof pattern !== 'string' || pattern === '') return;
+  if (!isText(pattern)) return;
   if (!subject.incoming && locate(subject, pattern).length === 0) {
     yield violation('INSTALL_UNREPORTED', safety.at('install_report_path_pattern'), pattern);
   }
@@ -111,8 +107,7 @@ function* reportFindings(
 ): Generator<Finding> {
   if (seen.has(document.path)) return;
   seen.add(document.path);
-  yield* recordFindings('INSTALL_REPORT', document, reportSchema);
-  const report = documentBlock(document);
+  const report = yield* checkedRecord('INSTALL_REPORT', document, reportSchema);
   if (report === undefined) return;
   const id = report.get('identity_id');
   if (isOtherText(id, subject.id)) {
@@ -142,7 +137,7 @@ function isOneOf(words: readonly string[], value: unknown): value is string {
 /** The newest report of each operation must be there, be complete, and be of the last day. */
 function* trail(subject: Subject, provenance: Block, seen: Set<string>): Generator<Finding> {
   const pattern = provenance.get('report_path_pattern');
-  if (typeof pattern !== 'string' || pattern === '') return;
+  if (!isText(pattern)) return;
   const place = provenance.at('report_path_pattern');
   const found = locateJson(subject, pattern);
   // What cannot be parsed might be the one that is missed here, and is found elsewhere.

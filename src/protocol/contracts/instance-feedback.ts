@@ -1,28 +1,20 @@
-import { isAhead, isOlderThan } from './age.ts';
 import recordSchema from '../../../schemas/contracts/feedback-record.schema.json' with { type: 'json' };
 import feedbackSchema from '../../../schemas/contracts/instance-feedback.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { looksSecret } from '../../core/secret-text.ts';
+import { pointerTo } from '../pointer.ts';
+import { isAhead, isOlderThan } from './age.ts';
+import type { Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
 import { blockNames } from './gates.ts';
-import {
-  isOtherText,
-  membersWithin,
-  pointerTo,
-  recordFindings,
-  texts,
-  textsWithin,
-} from './evidence.ts';
+import { locate, locateJson } from './locate.ts';
+import { checkedRecord } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import {
-  documentBlock,
-  locate,
-  locateJson,
-  taskBlock,
-  type Block,
-  type Subject,
-} from './subject.ts';
+import type { Subject } from './subject.ts';
+import { taskBlock } from './task.ts';
+import { isOtherText, isText, texts } from './texts.ts';
+import { membersWithin, textsWithin } from './within.ts';
 
 const sampleLog = 'runtime/logs/feedback/sample-identity-feedback-2026-02-22-sample.json';
 
@@ -83,26 +75,21 @@ function* logs(subject: Subject, contract: Block): Generator<Finding> {
   const found = locate(subject, pattern).length;
   const place = contract.at('feedback_log_path_pattern');
   const wanted = Number.isInteger(least) ? (least as number) : 1;
-  if (typeof pattern === 'string' && pattern !== '' && found < wanted) {
+  if (isText(pattern) && found < wanted) {
     yield violation('FEEDBACK_LOGS_TOO_FEW', place, found, wanted);
   }
-  const documents = locateJson(subject, pattern);
-  for (const document of documents) {
-    yield* recordFindings('FEEDBACK_LOG', document, recordSchema);
-    const log = documentBlock(document);
+  const read: Block[] = [];
+  for (const document of locateJson(subject, pattern)) {
+    const log = yield* checkedRecord('FEEDBACK_LOG', document, recordSchema);
     if (log === undefined) continue;
+    read.push(log);
     const id = log.get('identity_id');
     if (isOtherText(id, subject.id)) {
       yield violation('FEEDBACK_LOG_ID_MISMATCH', log.at('identity_id'), id, subject.id);
     }
     yield* unredacted(contract, log);
   }
-  yield* ages(
-    subject,
-    contract,
-    documents.map(documentBlock).filter((log) => log !== undefined),
-    wanted,
-  );
+  yield* ages(subject, contract, read, wanted);
 }
 
 /** Denied keys at every depth, and texts that look like secrets under any key. */

@@ -1,6 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
+import { pointerParts } from '../pointer.ts';
 import { removed, type JsonEdits } from './contract.ts';
-import { pointerParts } from './document.ts';
 
 /**
  * A JSON value with edits applied, in their order.

@@ -1,13 +1,14 @@
 import schema from '../../../schemas/contracts/judgement.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { member } from '../members.ts';
+import type { Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
-import { isDone } from './done.ts';
+import { fieldsWithoutValue } from './fields.ts';
 import { advice, violation } from './finding.ts';
 import { patternAt, recordsOf } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import { taskBlock, type Block } from './subject.ts';
-import { absent } from './texts.ts';
+import { isDone } from './task.ts';
+import { taskBlock } from './task.ts';
 
 const evidenceKinds = ['api_evidence', 'event_evidence', 'ui_evidence'] as const;
 
@@ -85,7 +86,8 @@ export const judgement: Contract = {
 
 /** Missing evidence, and every word of the report that contradicts `done`. */
 function* whatSpeaksAgainst(report: Block): Generator<Finding> {
-  for (const kind of absent(report, evidenceKinds)) {
+  const empty = evidenceKinds.filter((kind) => isEmpty(report.get(kind)));
+  for (const kind of [...fieldsWithoutValue(report, evidenceKinds), ...empty]) {
     yield violation('JUDGEMENT_DONE_WITHOUT_EVIDENCE', report.at(kind), kind);
   }
   const verdicts = Object.keys(report.members).filter((key) => /(?<!in)consisten/.test(key));
@@ -93,6 +95,10 @@ function* whatSpeaksAgainst(report: Block): Generator<Finding> {
     if (!saysNo(report.get(key))) continue;
     yield violation('JUDGEMENT_DONE_INCONSISTENT', report.at(key), key);
   }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 /**

@@ -3,21 +3,18 @@ import schema from '../../../schemas/contracts/phase-report.schema.json' with { 
 import type { Finding } from '../../core/finding.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import { isMembers } from '../members.ts';
+import { innerBlock, type Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import { matchFiles } from './file-view.ts';
 import { violation } from './finding.ts';
-import { membersWithin, recordFindings, texts, textsWithin } from './evidence.ts';
+import { locate, locateJson } from './locate.ts';
+import { checkedRecord } from './records.ts';
 import { samplePhaseReport } from './sample-phase-report.ts';
 import { schemaFindings } from './schema-check.ts';
-import {
-  documentBlock,
-  innerBlock,
-  locate,
-  locateJson,
-  taskBlock,
-  type Block,
-  type Subject,
-} from './subject.ts';
+import type { Subject } from './subject.ts';
+import { taskBlock } from './task.ts';
+import { isText, texts } from './texts.ts';
+import { membersWithin, textsWithin } from './within.ts';
 
 /** Where the reports are when the pack's `phase_report_contract` names no other place. */
 const usualPattern = 'runtime/reports/phase/*.json';
@@ -34,12 +31,11 @@ export const phaseReport: Contract = {
     const block = taskBlock(subject, 'phase_report_contract');
     if (block !== undefined) yield* schemaFindings('PHASE_REPORTS', block, placeSchema);
     const named = block?.get('report_path_pattern');
-    const pattern = typeof named === 'string' && named !== '' ? named : usualPattern;
+    const pattern = isText(named) ? named : usualPattern;
     if (block !== undefined && pattern === named) yield* tooFew(subject, block, pattern);
     const reports: Block[] = [];
     for (const document of locateJson(subject, pattern)) {
-      yield* recordFindings('PHASE_REPORT', document, schema);
-      const report = documentBlock(document);
+      const report = yield* checkedRecord('PHASE_REPORT', document, schema);
       if (report === undefined) continue;
       reports.push(report);
       yield* untracedMetrics(report);
@@ -137,12 +133,12 @@ function isWithinMetrics(holder: readonly string[]): boolean {
 function isTraced(metric: unknown): boolean {
   if (!isMembers(metric)) return false;
   const { trace_ids: ids, trace_id: id } = metric;
-  return (typeof id === 'string' && id !== '') || texts(ids).length > 0;
+  return isText(id) || texts(ids).length > 0;
 }
 
 function nameOf(metric: unknown, name: string): string {
   const own = isMembers(metric) ? (metric['name'] ?? metric['metric']) : metric;
-  return typeof own === 'string' && own !== '' ? `"${own}"` : `"${name}"`;
+  return isText(own) ? `"${own}"` : `"${name}"`;
 }
 
 /** Keys that say of a path that it avoids the gate, and those that say that it takes it. */

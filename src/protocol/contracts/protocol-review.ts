@@ -2,12 +2,15 @@ import schema from '../../../schemas/contracts/protocol-review.schema.json' with
 import type { Finding } from '../../core/finding.ts';
 import { member } from '../members.ts';
 import { ageInDays, timeOf } from './age.ts';
+import type { Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
+import { fieldsWithoutValue, hasValue } from './fields.ts';
 import { violation } from './finding.ts';
 import { newestRecordAt } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import { isGated, taskBlock, type Block, type Subject } from './subject.ts';
-import { absent, hasValue, textsOf } from './texts.ts';
+import type { Subject } from './subject.ts';
+import { isGated, taskBlock } from './task.ts';
+import { isText, onlyTexts } from './texts.ts';
 
 const gate = 'protocol_baseline_review_gate';
 const sampleReview =
@@ -29,7 +32,10 @@ export const protocolReview: Contract = {
     const key = 'evidence_report_path_pattern';
     const review = yield* newestRecordAt('PROTOCOL_REVIEW', subject, block, key);
     if (review === undefined) return;
-    for (const field of absent(review, textsOf(block, 'required_evidence_fields'))) {
+    for (const field of fieldsWithoutValue(
+      review,
+      onlyTexts(block.get('required_evidence_fields')),
+    )) {
       yield violation('PROTOCOL_REVIEW_FIELD_MISSING', review.at(field), field);
     }
     yield* uncovered(review, sources);
@@ -86,12 +92,8 @@ function listOf(block: Block, key: string): readonly unknown[] {
 /** What makes two mentions the same source, whatever else they say of it. */
 function signatureOf(source: unknown): string | undefined {
   const [repo, path, url] = ['repo', 'path', 'url'].map((key) => member(source, key));
-  if (isName(repo) && isName(path)) return `${repo}::${path}`;
-  return isName(url) ? url : undefined;
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  if (isText(repo) && isText(path)) return `${repo}::${path}`;
+  return isText(url) ? url : undefined;
 }
 
 function* uncovered(review: Block, sources: readonly unknown[]): Generator<Finding> {

@@ -1,12 +1,15 @@
 import schema from '../../../schemas/contracts/reasoning-loop.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
+import { documentBlock, innerBlock, type Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
-import { isDone } from './done.ts';
+import { fieldsWithoutValue, hasValue } from './fields.ts';
 import { violation } from './finding.ts';
+import { locateJson } from './locate.ts';
 import { patternAt, recordsOf } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import { documentBlock, innerBlock, locateJson, taskBlock, type Block } from './subject.ts';
-import { absent, hasValue, textsOf } from './texts.ts';
+import { isDone } from './task.ts';
+import { taskBlock } from './task.ts';
+import { onlyTexts } from './texts.ts';
 
 const sampleTrace = 'runtime/examples/sample-identity-learning-2026-02-22-sample.json';
 const attempt = {
@@ -28,7 +31,7 @@ export const reasoningLoop: Contract = {
     const block = taskBlock(subject, 'reasoning_loop_contract');
     if (block === undefined) return;
     yield* schemaFindings('REASONING_LOOP', block, schema);
-    const fields = textsOf(block, 'mandatory_fields_per_attempt');
+    const fields = onlyTexts(block.get('mandatory_fields_per_attempt'));
 
     const runs = taskBlock(subject, 'evaluation_contract')?.get('run_report_path_pattern');
     // Whether the pattern and the reports are usable at all is the business of `judgement`.
@@ -104,7 +107,7 @@ function* incompleteAttempts(record: Block, fields: readonly string[]): Generato
       yield violation('REASONING_LOOP_ATTEMPT_NO_OBJECT', record.at('reasoning_attempts', index));
       continue;
     }
-    for (const field of absent(tried, fields)) {
+    for (const field of fieldsWithoutValue(tried, fields)) {
       yield violation('REASONING_LOOP_FIELD_MISSING', tried.at(field), index + 1, field);
     }
   }

@@ -1,10 +1,16 @@
 import type { Finding } from '../../core/finding.ts';
 import { globProblem } from '../../core/glob.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
-import { isReadable } from './document.ts';
+import { documentBlock, type Block } from './block.ts';
+import type { Schema } from './compile-schema.ts';
+import { isReadable, type Document } from './document.ts';
 import { violation } from './finding.ts';
 import { readJsonDocument } from './json-document.ts';
-import { documentBlock, locate, type Block, type LocatedFile, type Subject } from './subject.ts';
+import { locate, type LocatedFile } from './locate.ts';
+import { schemaFindings } from './schema-check.ts';
+import type { Subject } from './subject.ts';
+import { isText } from './texts.ts';
+import { schemaWording } from './wording.ts';
 
 /** How the codes begin of contracts that cannot be kept without a record. */
 type NeedsRecord = 'PROTOCOL_REVIEW' | 'UPDATE_LIFECYCLE' | 'TRIGGER_REGRESSION';
@@ -21,7 +27,7 @@ export function* patternAt(
   key: string,
 ): Generator<Finding, string | undefined> {
   const pattern = contract.get(key);
-  if (typeof pattern !== 'string' || pattern === '') return undefined;
+  if (!isText(pattern)) return undefined;
   const problem = patternProblem(pattern);
   if (problem === undefined) return pattern;
   yield violation(`${prefix}_PATTERN_UNUSABLE`, contract.at(key), pattern, problem);
@@ -65,6 +71,24 @@ export function* newestRecordAt(
   if (newest !== undefined) return yield* asRecord(prefix, newest);
   yield violation(`${prefix}_NO_RECORD`, contract.at(key), pattern);
   return undefined;
+}
+
+/**
+ * A document as a record, held against the schema of its kind. One that is no object is of the
+ * wrong type, and undefined.
+ */
+export function* checkedRecord(
+  prefix: string,
+  document: Document,
+  schema: Schema,
+): Generator<Finding, Block | undefined> {
+  const record = documentBlock(document);
+  if (record !== undefined) yield* schemaFindings(prefix, record, schema);
+  else {
+    const message = schemaWording.TYPE('It', 'object');
+    yield { code: `${prefix}_TYPE`, severity: 'error', ...document.at(''), message };
+  }
+  return record;
 }
 
 /** Undefined for what cannot be parsed, which `pack-files` finds, and for what is no object. */

@@ -1,8 +1,9 @@
 import schema from '../../../schemas/contracts/routing.schema.json' with { type: 'json' };
+import { innerBlock } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
 import { schemaFindings } from './schema-check.ts';
-import { innerBlock, taskBlock } from './subject.ts';
+import { taskBlock } from './task.ts';
 
 /** PROTOCOL.md §3 (seed 004, "Auto-routing contract"). */
 export const routing: Contract = {

@@ -1,20 +1,17 @@
 import schema from '../../../schemas/contracts/rulebook.schema.json' with { type: 'json' };
-import { documentLimits, documentText } from '../../core/document.ts';
+import { documentText } from '../../core/document.ts';
 import type { Finding } from '../../core/finding.ts';
+import { documentBlock, type Block } from './block.ts';
 import type { Contract } from './contract.ts';
-import { isReadable, orUnreadable } from './document.ts';
+import { isReadable, orUnreadable, textLimits } from './document.ts';
+import { fieldsWithoutValue } from './fields.ts';
 import { violation } from './finding.ts';
 import { readJsonDocument } from './json-document.ts';
+import { locate, type LocatedFile } from './locate.ts';
 import { schemaFindings } from './schema-check.ts';
-import {
-  documentBlock,
-  locate,
-  taskBlock,
-  type Block,
-  type LocatedFile,
-  type Subject,
-} from './subject.ts';
-import { absent, textsOf } from './texts.ts';
+import type { Subject } from './subject.ts';
+import { taskBlock } from './task.ts';
+import { onlyTexts } from './texts.ts';
 
 const ruleTypes = ['negative', 'positive'] as const;
 
@@ -98,10 +95,10 @@ export const rulebook: Contract = {
 };
 
 function* incompleteRules({ bytes, shown }: LocatedFile, contract: Block): Generator<Finding> {
-  const text = orUnreadable(shown, () => documentText(bytes, shown, documentLimits));
+  const text = orUnreadable(shown, () => documentText(bytes, shown, textLimits));
   // What is no text at all is found by `pack-files`.
   if (typeof text !== 'string') return;
-  const fields = textsOf(contract, 'required_fields');
+  const fields = onlyTexts(contract.get('required_fields'));
   const types = new Set<unknown>();
   let rules = 0;
   for (const [index, line] of text.split('\n').entries()) {
@@ -137,7 +134,7 @@ function* incompleteRule(
     return;
   }
   types.add(rule.get('type'));
-  for (const field of absent(rule, fields)) {
+  for (const field of fieldsWithoutValue(rule, fields)) {
     yield violation('RULEBOOK_FIELD_MISSING', rule.at(field), field);
   }
 }

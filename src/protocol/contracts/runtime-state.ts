@@ -1,11 +1,13 @@
 import schema from '../../../schemas/contracts/runtime-state.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
+import { documentBlock, innerBlock, type Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
 import { blockNames, blocksOfGate, type Gate } from './gates.ts';
 import { schemaFindings } from './schema-check.ts';
-import { documentBlock, innerBlock, isGated, type Block, type Subject } from './subject.ts';
-import { textsOf } from './texts.ts';
+import type { Subject } from './subject.ts';
+import { isGated } from './task.ts';
+import { isText, onlyTexts } from './texts.ts';
 
 /** PROTOCOL.md §2 and §3 (seed 004, "Runtime state"). */
 export const runtimeState: Contract = {
@@ -63,13 +65,13 @@ function* gatesWithoutContract(subject: Subject, task: Block): Generator<Finding
 }
 
 function* unknownStates(machine: Block): Generator<Finding> {
-  const allowed = textsOf(machine, 'allowed_states');
+  const allowed = onlyTexts(machine.get('allowed_states'));
   if (allowed.length === 0) return;
   const current = machine.get('current_state');
-  if (typeof current === 'string' && current !== '' && !allowed.includes(current)) {
+  if (isText(current) && !allowed.includes(current)) {
     yield violation('RUNTIME_STATE_STATE_UNKNOWN', machine.at('current_state'), current);
   }
-  for (const [index, rule] of textsOf(machine, 'transition_rules').entries()) {
+  for (const [index, rule] of onlyTexts(machine.get('transition_rules')).entries()) {
     const place = machine.at('transition_rules', index);
     const states = rule.split('->').map((state) => state.trim());
     if (states.length !== 2) yield violation('RUNTIME_STATE_RULE_UNREADABLE', place, rule);

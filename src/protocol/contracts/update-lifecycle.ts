@@ -1,11 +1,13 @@
 import schema from '../../../schemas/contracts/update-lifecycle.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
+import { innerBlock, type Block } from './block.ts';
 import { contractIds, removed, type Contract } from './contract.ts';
+import { fieldsWithoutValue, hasValue } from './fields.ts';
 import { violation } from './finding.ts';
 import { newestRecordAt } from './records.ts';
 import { schemaFindings } from './schema-check.ts';
-import { innerBlock, taskBlock, type Block } from './subject.ts';
-import { absent, hasValue, textsOf } from './texts.ts';
+import { taskBlock } from './task.ts';
+import { onlyTexts } from './texts.ts';
 
 /** Seed 004, "Mandatory validators", by our names and by those of the protocol's own checkers. */
 const mandatoryChecks = [
@@ -40,9 +42,9 @@ export const updateLifecycle: Contract = {
     const key = 'evidence_path_pattern';
     const replay = yield* newestRecordAt('UPDATE_LIFECYCLE', subject, contract, key);
     if (replay === undefined) return;
-    for (const field of absent(replay, [
+    for (const field of fieldsWithoutValue(replay, [
       ...replayFields,
-      ...textsOf(contract, 'required_fields'),
+      ...onlyTexts(contract.get('required_fields')),
     ])) {
       yield violation('UPDATE_LIFECYCLE_REPLAY_FIELD_MISSING', replay.at(field), field);
     }
@@ -107,7 +109,7 @@ export const updateLifecycle: Contract = {
 };
 
 function* unknownChecks(validation: Block): Generator<Finding> {
-  const checks = textsOf(validation, 'required_checks');
+  const checks = onlyTexts(validation.get('required_checks'));
   // An empty list is found by the schema.
   if (checks.length === 0) return;
   const known: ReadonlySet<string> = new Set(contractIds);
@@ -139,6 +141,6 @@ function* failedReplay(replay: Block, id: string): Generator<Finding> {
 /** What the contract lists and the replay does not, although it has such a list. */
 function unlisted(contract: Block, wanted: string, replay: Block, given: string): string[] {
   if (!hasValue(replay.get(given))) return [];
-  const there = new Set(textsOf(replay, given));
-  return textsOf(contract, wanted).filter((item) => !there.has(item));
+  const there = new Set(onlyTexts(replay.get(given)));
+  return onlyTexts(contract.get(wanted)).filter((item) => !there.has(item));
 }

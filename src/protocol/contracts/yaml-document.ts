@@ -1,7 +1,8 @@
 import { isAlias, isCollection, isNode, isSeq, parseDocument, type Document as Tree } from 'yaml';
 import { parseYaml } from '../../core/bounded-yaml.ts';
 import { placesIn } from '../../core/document.ts';
-import { pointerParts, orUnreadable, type Document, type UnreadableDocument } from './document.ts';
+import { pointerParts } from '../pointer.ts';
+import { orUnreadable, type Document, type UnreadableDocument } from './document.ts';
 
 /** Parses within the usual bounds (`core/bounded-yaml.ts`); what is wrong comes back as data. */
 export function readYamlDocument(bytes: Uint8Array, path: string): Document | UnreadableDocument {

@@ -4,7 +4,12 @@ import {
   type DiscoveryContext,
 } from '../../protocol/discovery/list-identities.ts';
 import type { ListRequest } from '../../protocol/discovery/listing.ts';
-import { listPackFiles, packReadLimits, readPackFile } from '../../protocol/discovery/read-pack.ts';
+import {
+  listPackFiles,
+  packReadLimits,
+  readPackFile,
+  textOf,
+} from '../../protocol/discovery/read-pack.ts';
 import { invalidParams, rpcCodes, type Outcome } from './message.ts';
 
 export interface MethodContext {
@@ -107,12 +112,9 @@ const whyNot = {
 } as const;
 
 /** Text as text, anything else as base64. */
-function contentOf(bytes: Uint8Array): { encoding: 'utf-8' | 'base64'; content: string } {
-  try {
-    const content = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { encoding: 'utf-8', content };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return { encoding: 'base64', content: Buffer.from(bytes).toString('base64') };
-  }
+function contentOf(bytes: Buffer): { encoding: 'utf-8' | 'base64'; content: string } {
+  const text = textOf(bytes);
+  return text === undefined
+    ? { encoding: 'base64', content: bytes.toString('base64') }
+    : { encoding: 'utf-8', content: text };
 }

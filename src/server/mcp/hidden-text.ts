@@ -1,10 +1,12 @@
 import type { Finding } from '../../core/finding.ts';
 import { createHiddenTextScan } from '../../core/hidden-text.ts';
 import type { PackPath } from '../../core/path.ts';
+import type { Unread } from '../../protocol/discovery/read-pack.ts';
 import { findingOf } from './tools/shapes.ts';
 
-/** What an agent would read in a file of a pack and a person would not see. */
-export function hiddenIn(path: PackPath, bytes: Uint8Array): Finding[] {
+/** What an agent would read in a file of a pack and a person would not see; nothing of what was not read. */
+export function hiddenIn(path: PackPath, bytes: Uint8Array | Unread): Finding[] {
+  if (typeof bytes === 'string') return [];
   const scan = createHiddenTextScan(path);
   scan.push(bytes);
   return scan.end();

@@ -1,9 +1,14 @@
-import { resolve } from 'node:path';
-import { errnoOf, InstallError } from '../../core/errors.ts';
+import { InstallError } from '../../core/errors.ts';
 import { nearestFirst } from '../../core/nearest.ts';
-import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { listIdentities, type DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
+import {
+  discoverIdentities,
+  type DiscoveryContext,
+} from '../../protocol/discovery/list-identities.ts';
 import type { ListedIdentity } from '../../protocol/discovery/listing.ts';
+import type { PackListLimits } from '../../protocol/discovery/read-pack.ts';
+
+/** How many files of one identity are resources, and how deep they may lie. */
+export const resourceLimits: PackListLimits = { files: 10_000, depth: 32 };
 
 /** An identity that was found, and where its files are. */
 export interface PlacedIdentity {
@@ -14,23 +19,13 @@ export interface PlacedIdentity {
 
 /** What the working directory of the server and its home have, nearest first. */
 export function placedIdentities(discovery: DiscoveryContext): readonly PlacedIdentity[] {
-  const { fs } = discovery;
-  return listIdentities({ cwds: [] }, discovery).data.flatMap(({ cwd, identities }) =>
-    identities.flatMap((listed) => {
-      const directory = realPath(fs, resolve(cwd, listed.packPath));
+  return discoverIdentities({ cwds: [] }, discovery).flatMap(({ listing, identities }) => {
+    const directories = new Map(identities.map(({ id, directory }) => [id, directory]));
+    return listing.identities.flatMap((listed) => {
+      const directory = directories.get(listed.id);
       return directory === undefined ? [] : [{ listed, directory }];
-    }),
-  );
-}
-
-/** Undefined for a pack that went away since it was found. */
-function realPath(fs: ReadFileSystem, path: string): string | undefined {
-  try {
-    return fs.realPath(path);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return undefined;
-  }
+    });
+  });
 }
 
 /** @throws InstallError E_IDENTITY_UNKNOWN; the hint names those that are there */

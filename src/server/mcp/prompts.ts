@@ -1,9 +1,10 @@
 import { ErrorCode, type GetPromptResult, type Prompt } from '@modelcontextprotocol/sdk/types.js';
 import type { Finding } from '../../core/finding.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
+import { packReadLimits, readPackFile, textOf } from '../../protocol/discovery/read-pack.ts';
 import { hiddenIn, withHidden } from './hidden-text.ts';
 import { placedIdentities, placedIdentity } from './identities.ts';
-import { mostBytes, readPackFile, textOf } from './pack-files.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 export const promptFile = 'IDENTITY_PROMPT.md';
@@ -11,8 +12,14 @@ export const promptFile = 'IDENTITY_PROMPT.md';
 /** One prompt for each identity that can be used, called like it. */
 export function listPrompts(discovery: DiscoveryContext): Prompt[] {
   return placedIdentities(discovery)
-    .filter(({ directory }) => readPackFile(discovery.fs, directory, promptFile).kind !== 'absent')
+    .filter(({ directory }) => hasPrompt(discovery.fs, directory))
     .map(({ listed: { id, title, description } }) => ({ name: id, title, description }));
+}
+
+/** Whether there is a prompt, be it one that is too large to send. */
+export function hasPrompt(fs: ReadFileSystem, directory: string): boolean {
+  const bytes = readPackFile(fs, directory, promptFile);
+  return typeof bytes !== 'string' || bytes === 'too-large';
 }
 
 /**
@@ -23,14 +30,16 @@ export function listPrompts(discovery: DiscoveryContext): Prompt[] {
  */
 export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptResult {
   const { listed, directory } = placedIdentity(discovery, name);
-  const read = readPackFile(discovery.fs, directory, promptFile);
-  const text = read.kind === 'read' ? textOf(read.bytes) : undefined;
+  const bytes = readPackFile(discovery.fs, directory, promptFile);
+  const text = typeof bytes === 'string' ? undefined : textOf(bytes);
   if (text === undefined) {
     const why =
-      read.kind === 'too-large' ? `larger than ${mostBytes} bytes` : 'no text that is there';
+      bytes === 'too-large'
+        ? `larger than ${packReadLimits.fileBytes} bytes`
+        : 'no text that is there';
     throw new ProtocolError(ErrorCode.InvalidParams, `${promptFile} of ${listed.id} is ${why}.`);
   }
-  const hidden = read.kind === 'read' ? hiddenIn(promptFile, read.bytes) : [];
+  const hidden = hiddenIn(promptFile, bytes);
   return {
     ...withHidden(hidden),
     description: [listed.description, ...warningOf(hidden)].join('\n'),

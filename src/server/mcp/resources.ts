@@ -6,9 +6,14 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { PackPath } from '../../core/path.ts';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
+import {
+  listPackFiles,
+  packReadLimits,
+  readPackFile,
+  textOf,
+} from '../../protocol/discovery/read-pack.ts';
 import { hiddenIn, withHidden } from './hidden-text.ts';
-import { placedIdentities } from './identities.ts';
-import { filesOfPack, mostBytes, readPackFile, textOf } from './pack-files.ts';
+import { placedIdentities, resourceLimits } from './identities.ts';
 import { noSuchResource, ProtocolError, unknownCursor } from './protocol-error.ts';
 
 export const resourceTemplates: ResourceTemplate[] = [
@@ -35,7 +40,7 @@ export function listResources(
   const after = cursor === undefined ? '' : readCursor(cursor);
   const all = placedIdentities(discovery)
     .flatMap(({ listed: { id }, directory }) =>
-      filesOfPack(discovery.fs, directory).map((path) => ({
+      listPackFiles(discovery.fs, directory, resourceLimits).files.map(({ path }) => ({
         id,
         path,
         uri: resourceUri(id, path),
@@ -60,30 +65,25 @@ export function readResource(discovery: DiscoveryContext, uri: string): ReadReso
   const place = parseUri(uri);
   const identity = placedIdentities(discovery).find(({ listed }) => listed.id === place?.id);
   if (place === undefined || identity === undefined) throw noSuchResource(uri);
-  const read = readPackFile(discovery.fs, identity.directory, place.path);
-  switch (read.kind) {
-    case 'absent':
-      throw noSuchResource(uri);
-    case 'too-large':
-      throw new ProtocolError(
-        ErrorCode.InvalidParams,
-        `The file is larger than ${mostBytes} bytes, which is what is sent of one.`,
-        { uri },
-      );
-    case 'read': {
-      const text = textOf(read.bytes);
-      const type = typeOf(place.path);
-      const content =
-        text === undefined
-          ? { blob: read.bytes.toString('base64'), ...withType('application/octet-stream') }
-          : {
-              ...withHidden(hiddenIn(place.path, read.bytes)),
-              text,
-              ...withType(type ?? 'text/plain'),
-            };
-      return { contents: [{ uri, ...content }] };
-    }
+  const bytes = readPackFile(discovery.fs, identity.directory, place.path);
+  if (bytes === 'too-large') {
+    throw new ProtocolError(
+      ErrorCode.InvalidParams,
+      `The file is larger than ${packReadLimits.fileBytes} bytes, which is what is sent of one.`,
+      { uri },
+    );
   }
+  if (typeof bytes === 'string') throw noSuchResource(uri);
+  const text = textOf(bytes);
+  const content =
+    text === undefined
+      ? { blob: bytes.toString('base64'), ...withType('application/octet-stream') }
+      : {
+          ...withHidden(hiddenIn(place.path, bytes)),
+          text,
+          ...withType(typeOf(place.path) ?? 'text/plain'),
+        };
+  return { contents: [{ uri, ...content }] };
 }
 
 function parseUri(uri: string): { id: string; path: PackPath } | undefined {

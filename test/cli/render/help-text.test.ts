@@ -31,7 +31,7 @@ describe.each(topics)('help about %s', (topic) => {
     expect(examples).not.toEqual([]);
     for (const [, program, rest = ''] of examples) {
       const argv = rest.replaceAll('"', '').split(' ').filter(Boolean);
-      expect(parse(program as 'identity', argv, String).command.kind).not.toBe('');
+      expect(parse(program as 'identity', argv).command.kind).not.toBe('');
     }
   });
 });

@@ -114,7 +114,7 @@ describe('an install for people', () => {
         Also there and not touched: 1 file of your own, 1 the same in v1.1.0.
 
         To take v1.1.0's version of the 1 file that you did not change:
-          identity-install code-reviewer --home /home/ada/.identity --merge
+          identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --merge
 
           Undo  identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
         "
@@ -152,12 +152,12 @@ describe('an install for people', () => {
         ! conflict  IDENTITY_PROMPT.md  1.0 KiB  changed here and in v1.1.0
         ! conflict  docs/own.md         1.0 KiB  was here before, and differs from v1.1.0
           Yours stays unless you decide otherwise. To see both:
-            identity-install code-reviewer --home /home/ada/.identity --merge --plan --diff
+            identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --merge --plan --diff
           To take the files of v1.1.0 instead, with a backup of yours:
-            identity-install code-reviewer --home /home/ada/.identity --replace --backup
+            identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --replace --backup
         ! conflict  docs/guide.md  deleted here, changed in v1.1.0
           It stays deleted. To bring it back as it is in v1.1.0:
-            identity-install code-reviewer --home /home/ada/.identity --merge --restore-deleted
+            identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --merge --restore-deleted
         ! conflict  runtime  a directory here, a file in v1.1.0
           Move what stands there out of the way and run the same command again.
 
@@ -231,7 +231,7 @@ describe('an install for people', () => {
       Also there and not touched: 1 the same in v1.1.0.
 
       To take v1.1.0's version of the 1 file that you did not change:
-        identity-install code-reviewer --from /home/ada/packs --home /home/ada/.identity --merge
+        identity-install code-reviewer --from /home/ada/packs --release v1.1.0 --home /home/ada/.identity --merge
       "
     `);
   });
@@ -264,9 +264,20 @@ describe('an install for people', () => {
 
         Plan digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
         To apply exactly this:
-          identity-install code-reviewer --home /home/ada/.identity --merge --plan-digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+          identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --merge --plan-digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
         "
       `);
+  });
+
+  it('turns --frozen into the release that it stood for, also when that is an older one', () => {
+    const result = run({
+      plan: plan([add('new.md')], { installed: release('1.2.0') }),
+      outcome: 'planned',
+    });
+    const text = shown(result, '--all --frozen --plan');
+    expect(text).toContain('--release v1.1.0 --home /home/ada/.identity --plan-digest');
+    expect(text).toContain('--allow-downgrade\n');
+    expect(text).not.toContain('--frozen');
   });
 
   it('says which kind of preview it was', () => {

@@ -4,8 +4,8 @@ import { contracts } from '../../../src/protocol/contracts/registry.ts';
 import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
 import { samplePhaseReport } from '../../../src/protocol/contracts/sample-phase-report.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
-import { membersWithin } from '../../../src/protocol/contracts/evidence.ts';
-import { pointerPart } from '../../../src/protocol/members.ts';
+import { membersWithin } from '../../../src/protocol/contracts/within.ts';
+import { pointerTo } from '../../../src/protocol/pointer.ts';
 
 /** Whatever JSON can hold, where something else is expected. */
 const strangers: readonly unknown[] = [
@@ -71,9 +71,7 @@ function strangersFor(index: number, many: number): unknown[] {
 
 /** The pointer of every member of a document, lists included. */
 function pointers(value: unknown): string[] {
-  return [...membersWithin(value)].map(({ keys }) =>
-    keys.map((k) => `/${pointerPart(k)}`).join(''),
-  );
+  return [...membersWithin(value)].map(({ keys }) => pointerTo(keys));
 }
 
 describe('whatever stands in place of a member is a finding, never an exception', () => {

@@ -123,6 +123,17 @@ describe('identity/read', () => {
     await talk.hangUp();
   });
 
+  test('lists no file that it would not read', async () => {
+    const { root, talk } = open();
+    writeFileSync(join(root, 'identity/packs/ab/back\\slash.md'), 'no path on every system');
+    const [{ result }] = (await talk.say(request('identity/read', { id: 'ab', cwd: root }))) as [
+      { result: { files: readonly { path: string }[] } },
+    ];
+    expect(result.files.map(({ path }) => path)).not.toContain('back\\slash.md');
+    expect(result.files).toHaveLength(4);
+    await talk.hangUp();
+  });
+
   test.each([
     ['../../../secret.txt', 'not-plain'],
     ['/etc/passwd', 'not-plain'],

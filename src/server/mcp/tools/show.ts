@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import identityList from '../../../../schemas/identity-list.schema.json' with { type: 'json' };
 import { readRecord } from '../../../instance/record-file.ts';
-import { placedIdentity } from '../identities.ts';
+import { listPackFiles, readPackFile } from '../../../protocol/discovery/read-pack.ts';
 import { hiddenIn } from '../hidden-text.ts';
+import { placedIdentity, resourceLimits } from '../identities.ts';
 import { count, identityId, input, list, object, orNull, text } from '../json-schema.ts';
-import { promptFile } from '../prompts.ts';
-import { filesOfPack, readPackFile } from '../pack-files.ts';
+import { hasPrompt, promptFile } from '../prompts.ts';
 import { resourceUri } from '../resources.ts';
 import type { Tool } from '../tool.ts';
 import { findingOf, findingSchema, releaseOf, releaseSchema } from './shapes.ts';
@@ -42,9 +42,7 @@ export const showTool: Tool<{ readonly id: string }> = {
   run: ({ id }, { services, context }) => {
     const { fs, layout } = context;
     const { listed, directory } = placedIdentity(services.discovery, id);
-    const files = filesOfPack(fs, directory);
-    const read = readPackFile(fs, directory, promptFile);
-    const hidden = read.kind === 'read' ? hiddenIn(promptFile, read.bytes) : [];
+    const { files } = listPackFiles(fs, directory, resourceLimits);
     const record = readRecord(fs, layout.recordFile(id));
     const installed = record && {
       release: releaseOf(record.release),
@@ -57,8 +55,8 @@ export const showTool: Tool<{ readonly id: string }> = {
       identity: listed,
       directory,
       files: files.length,
-      prompt: read.kind === 'absent' ? null : resourceUri(id, promptFile),
-      hiddenText: hidden.map(findingOf),
+      prompt: hasPrompt(fs, directory) ? resourceUri(id, promptFile) : null,
+      hiddenText: hiddenIn(promptFile, readPackFile(fs, directory, promptFile)).map(findingOf),
       installed: installed ?? null,
     };
   },
