@@ -1,6 +1,8 @@
 import type { InstallContext } from '../install/context.ts';
 import { createStandardChannel } from '../platform/line-channel.ts';
 import { readOnly } from '../platform/read-only.ts';
+import { systemTimer } from '../platform/timer.ts';
+import { createWatcher } from '../platform/watcher.ts';
 import { createDiscoveryContext } from '../protocol/discovery/list-identities.ts';
 import { serveMcp } from '../server/mcp/serve-mcp.ts';
 
@@ -28,6 +30,7 @@ export async function serveHome(
     furtherRoots: [layout.home],
     uid,
   });
-  const services = { context, discovery, allowWrite, version: tool.version };
+  const changes = { watcher: createWatcher(), timer: systemTimer };
+  const services = { context, discovery, ...changes, allowWrite, version: tool.version };
   await serveMcp(services, { channel: createStandardChannel(signal), signal, say });
 }

@@ -73,6 +73,7 @@ export const compose: Compose = (options, input) => {
       return { channel, watcher: createWatcher(), timer: systemTimer };
     },
     colour: terminal.colour && options.color,
+    ...(terminal.outIsTerminal && { columns: terminal.columns }),
     ...(asks && {
       ask: async (question, problemWith) => {
         spinner.stop();

@@ -48,7 +48,13 @@ export async function runCommandLine({
     const result = await resultOf(command, composition, options);
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
     const exitCode = signal.aborted ? exitCodes.interrupted : result.exitCode;
-    const context = { style: styleFor(composition.colour), options, launcher };
+    const { colour, columns } = composition;
+    const context = {
+      style: styleFor(colour),
+      options,
+      launcher,
+      ...(columns !== undefined && { columns }),
+    };
     process.out(options.json ? renderJson(result.document, exitCode) : result.text(context));
     return exitCode;
   } catch (caught) {

@@ -4,11 +4,12 @@ import { errnoOf } from '../core/errors.ts';
 /** Tells that something in a directory changed. */
 export interface Watcher {
   /**
-   * Calls `onChange` when a name in the directory comes, goes or changes, and when the directory
-   * itself goes; maybe more often than once for one change. Returns what ends it; undefined when the
-   * directory cannot be watched: it is not there, or the system has no more watches to give.
+   * Calls `onChange` with a name in the directory when it comes, goes or changes, and when the
+   * directory itself goes, then without a name or with its own; maybe more often than once for one
+   * change, and without a name where the system does not tell it. Returns what ends it; undefined
+   * when the directory cannot be watched: it is not there, or the system has no more watches to give.
    */
-  watch(directory: string, onChange: () => void): (() => void) | undefined;
+  watch(directory: string, onChange: (name?: string) => void): (() => void) | undefined;
 }
 
 /** Watches by the operating system; never keeps the process alive. */
@@ -16,7 +17,9 @@ export function createWatcher(): Watcher {
   return {
     watch(directory, onChange) {
       try {
-        const watching = watch(directory, { persistent: false }, () => onChange());
+        const watching = watch(directory, { persistent: false }, (_event, name) =>
+          onChange(name ?? undefined),
+        );
         watching.on('error', () => {
           watching.close();
           onChange();

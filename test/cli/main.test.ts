@@ -193,6 +193,7 @@ describe('main', () => {
       code: 'E_REPLACE_NEEDS_BACKUP',
       message: expect.any(String),
       hint: expect.stringContaining('--backup'),
+      details: {},
     });
     expect(outcome.err).toMatch(/^error\[E_REPLACE_NEEDS_BACKUP\]: /);
     expect(outcome.composed).toBeUndefined();

@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import type { InstallContext } from '../../src/install/context.ts';
 import { createMcpServer } from '../../src/server/mcp/create-mcp-server.ts';
 import { discoveryContext } from './discovery.ts';
+import { holdChanges } from './held-changes.ts';
 
 /** A document whose members a test looks at as they are. */
 export type Answer = Record<string, ReturnType<typeof JSON.parse>>;
@@ -18,7 +19,10 @@ export async function connectClient(
   given: { readonly allowWrite?: boolean; readonly workingDirectory?: string } = {},
 ) {
   const { allowWrite = false, workingDirectory = context.environment.workingDirectory } = given;
+  const { watcher, timer, ...changes } = holdChanges();
   const server = createMcpServer({
+    watcher,
+    timer,
     context,
     discovery: discoveryContext({ workingDirectory, furtherRoots: [context.layout.home] }),
     allowWrite,
@@ -41,6 +45,7 @@ export async function connectClient(
     client,
     server,
     logged,
+    changes,
     call,
     /** What a tool answers; fails where it refuses. */
     answer: async (name: string, args?: Readonly<Record<string, unknown>>): Promise<Answer> => {

@@ -1,19 +1,14 @@
 import { serve } from '../../src/server/json-rpc/serve.ts';
 import type { DiscoveryContext } from '../../src/protocol/discovery/list-identities.ts';
 import { discoveryContext } from './discovery.ts';
+import { holdChanges, type HeldChanges } from './held-changes.ts';
 
 /** What a server answered and told, and how to make it notice changes. */
-export interface RpcTalk {
+export interface RpcTalk extends Omit<HeldChanges, 'watcher' | 'timer'> {
   /** Sends lines, and gives what came of them. */
   readonly say: (...lines: readonly (string | Uint8Array)[]) => Promise<unknown[]>;
   /** What came in since it was asked for last. */
   readonly heard: () => unknown[];
-  /** Directories that are watched now. */
-  readonly watched: () => string[];
-  /** Tells that a directory changed, as the operating system would. */
-  readonly change: (directory: string) => void;
-  /** Lets time pass: so many milliseconds, or until every timer has fired. */
-  readonly wait: (milliseconds?: number) => void;
   readonly defects: unknown[];
   /** Ends the input, and waits for the server to end. */
   readonly hangUp: () => Promise<void>;
@@ -27,9 +22,7 @@ export function talkTo(
   const queue: (Uint8Array | 'too-long' | undefined)[] = [];
   const output: unknown[] = [];
   const defects: unknown[] = [];
-  const watches = new Map<string, Set<() => void>>();
-  let timers: { readonly due: number; readonly act: () => void }[] = [];
-  let now = 0;
+  const { watcher, timer, watched, change, wait } = holdChanges();
   let idle: (() => void) | undefined;
   let wake: (() => void) | undefined;
 
@@ -54,23 +47,8 @@ export function talkTo(
         output.push(JSON.parse(line));
       },
     },
-    watcher: {
-      watch(directory, onChange) {
-        const listeners = watches.get(directory) ?? new Set();
-        watches.set(directory, listeners.add(onChange));
-        return () => {
-          listeners.delete(onChange);
-          if (listeners.size === 0) watches.delete(directory);
-        };
-      },
-    },
-    timer: {
-      after(milliseconds, act) {
-        const set = { due: now + milliseconds, act };
-        timers.push(set);
-        return () => (timers = timers.filter((each) => each !== set));
-      },
-    },
+    watcher,
+    timer,
     discovery: { ...discoveryContext(), ...given },
     roots,
     version: '0.0.0-test',
@@ -88,17 +66,9 @@ export function talkTo(
       return output.splice(0);
     },
     heard: () => output.splice(0),
-    watched: () => [...watches.keys()].sort(),
-    change: (directory) => watches.get(directory)?.forEach((onChange) => onChange()),
-    wait(milliseconds = 60_000) {
-      now += milliseconds;
-      for (const set of timers.filter(({ due }) => due <= now)) {
-        // One that fired may have called off another.
-        if (!timers.includes(set)) continue;
-        timers = timers.filter((each) => each !== set);
-        set.act();
-      }
-    },
+    watched,
+    change,
+    wait,
     defects,
     async hangUp() {
       feed(undefined);

@@ -28,7 +28,29 @@ function pad(cell: string, width: number, alignment: Alignment): string {
   return alignment === 'right' ? space + cell : cell + space;
 }
 
-/** Code points; exact for all but wide scripts, which only shift their own line. */
-function length(cell: string): number {
-  return Array.from(cell).length;
+/** A line no wider than a terminal: what is too much gives way to an ellipsis. */
+export function clip(line: string, columns: number): string {
+  if (length(line) <= columns) return line;
+  let shown = '';
+  let left = columns - 1;
+  for (const character of line) {
+    left -= cells(character);
+    if (left < 0) break;
+    shown += character;
+  }
+  return `${shown.trimEnd()}…`;
+}
+
+/** How many cells of a terminal a text takes. */
+function length(text: string): number {
+  return Array.from(text).reduce((sum, character) => sum + cells(character), 0);
+}
+
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+const combining = /\p{M}/u;
+
+function cells(character: string): number {
+  if (combining.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
 }

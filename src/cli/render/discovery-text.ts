@@ -7,24 +7,39 @@ import {
   type Match,
   type MatchResult,
 } from '../../protocol/discovery/match-identities.ts';
-import { alignColumns } from './columns.ts';
+import { alignColumns, clip } from './columns.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { textOf } from './sections.ts';
 import type { Style } from './style.ts';
 
 /** One table for each directory, the default marked, and below it what could not be used. */
-export function renderList({ data }: ListResult, { style, options }: RenderContext): string {
-  return textOf(
-    data.flatMap((listing) => {
-      const problems = errorLines(listing.errors, style);
-      if (options.quiet) return [problems];
-      return [[style.strong(printable(listing.cwd)), ...table(listing)], problems];
-    }),
-  );
+export function renderList({ data }: ListResult, context: RenderContext): string {
+  const { style, options, columns } = context;
+  const sections = data.flatMap((listing) => {
+    const problems = errorLines(listing.errors, style);
+    if (options.quiet) return [problems];
+    return [[style.strong(printable(listing.cwd)), ...table(listing, columns)], problems];
+  });
+  const nothing = data.every(({ identities, errors }) => identities.length + errors.length === 0);
+  return textOf(nothing && !options.quiet ? [...sections, firstSteps(context)] : sections);
 }
 
-function table({ identities, defaultIdentity }: Listing): string[] {
+/** For whoever has none yet, or looks in the wrong place. */
+function firstSteps({ launcher }: RenderContext): string[] {
+  return [
+    'To install the built-in one, to write your own, or to look in other places:',
+    `  ${launcher('identity-install')}`,
+    `  ${launcher('identity')} create`,
+    `  ${launcher('identity')} list --root <dir>`,
+  ].map(printable);
+}
+
+/** Room for a title beside the rest; without it the packs are left out, which `identity show` has. */
+const leastTitle = 16;
+
+/** On a terminal no line is wider than that. */
+function table({ identities, defaultIdentity }: Listing, columns = Infinity): string[] {
   if (identities.length === 0) return ['  No identities.'];
   const rows = identities.map(({ id, title, status, policy, packPath }) => [
     `${id === defaultIdentity ? '*' : ' '} ${printable(id)}`,
@@ -33,8 +48,11 @@ function table({ identities, defaultIdentity }: Listing): string[] {
     printable(packPath),
     printable(title),
   ]);
-  const head = ['  id', 'status', 'priority', 'pack', 'title'];
-  const lines = alignColumns([head, ...rows], ['left', 'left', 'right']);
+  const all = [['  id', 'status', 'priority', 'pack', 'title'], ...rows];
+  const untitled = alignColumns(all.map((row) => row.slice(0, -1)));
+  const isRoomy = untitled.every((line) => line.length + leastTitle <= columns);
+  const shown = isRoomy ? all : all.map((row) => row.toSpliced(3, 1));
+  const lines = alignColumns(shown, ['left', 'left', 'right']).map((line) => clip(line, columns));
   return defaultIdentity === null ? lines : [...lines, '', '* the default identity'];
 }
 

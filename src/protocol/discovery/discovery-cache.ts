@@ -2,13 +2,23 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { looksTheSame, noteLooks, type Looks } from './noted-looks.ts';
 
+/** What was read of a root, and everything that was looked at for it. */
+export interface Kept<T> {
+  readonly value: T;
+  readonly looks: Looks;
+}
+
 /** What was read of roots, kept for as long as nothing that was looked at changes. */
 export interface DiscoveryCache<T> {
   /**
    * What `read` makes of a root: kept from an earlier time, or made now. `read` must reach the disk
    * through the file system that it is given and nothing else.
    */
-  get(root: string, read: (fs: ReadFileSystem) => T, options: { readonly reload: boolean }): T;
+  get(
+    root: string,
+    read: (fs: ReadFileSystem) => T,
+    options: { readonly reload: boolean },
+  ): Kept<T>;
 }
 
 /** More roots than one process is asked about; the longest unused is dropped. */
@@ -21,24 +31,24 @@ const mostRoots = 1024;
 const racyMs = 2000;
 
 export function createDiscoveryCache<T>(fs: ReadFileSystem, clock: Clock): DiscoveryCache<T> {
-  const kept = new Map<string, { readonly looks: Looks; readonly value: T }>();
+  const kept = new Map<string, Kept<T>>();
   return {
     get(root, read, { reload }) {
       const known = kept.get(root);
       kept.delete(root);
       if (known !== undefined && !reload && looksTheSame(fs, known.looks)) {
         kept.set(root, known);
-        return known.value;
+        return known;
       }
       const startedMs = clock.now().getTime();
       const noted = noteLooks(fs);
-      const value = read(noted.fs);
+      const made = { value: read(noted.fs), looks: noted.looks };
       if (noted.newest() < BigInt(startedMs - racyMs) * 1_000_000n) {
-        kept.set(root, { looks: noted.looks, value });
+        kept.set(root, made);
         const [oldest] = kept.keys();
         if (kept.size > mostRoots && oldest !== undefined) kept.delete(oldest);
       }
-      return value;
+      return made;
     },
   };
 }

@@ -1,8 +1,8 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { attempt } from './attempt.ts';
-import { createDiscoveryCache, type DiscoveryCache } from './discovery-cache.ts';
+import { createDiscoveryCache, type DiscoveryCache, type Kept } from './discovery-cache.ts';
 import type {
   ActivationPolicy,
   ListedIdentity,
@@ -11,8 +11,9 @@ import type {
   ListRequest,
   ListResult,
 } from './listing.ts';
+import { noteLooks, type Looks } from './noted-looks.ts';
 import { isBelow } from './pack-place.ts';
-import { isPinned } from './pin.ts';
+import { pinPath, standingOf } from './pin.ts';
 import { readRoot, type FoundIdentity, type RootReading } from './read-root.ts';
 import { absolute, rootsOf, type Root } from './roots.ts';
 
@@ -41,8 +42,8 @@ export function createDiscoveryContext({
 export interface Discovery {
   readonly listing: Listing;
   readonly identities: readonly DiscoveredIdentity[];
-  /** Where it was looked, nearest first; absolute, links resolved. */
-  readonly roots: readonly string[];
+  /** Everything that was looked at: while that stays as it is, the listing does, too. */
+  readonly looks: readonly Looks[];
 }
 
 export interface DiscoveredIdentity extends ListedIdentity {
@@ -66,8 +67,8 @@ export function discoverIdentities(request: ListRequest, context: DiscoveryConte
   const extraRoots = (request.extraRoots ?? []).map((root) => absolute(workingDirectory, root));
   const reload = request.forceReload ?? false;
   // Within one request a root is read once, however many working directories share it.
-  const readings = new Map<string, RootReading>();
-  const read = (root: string): RootReading => {
+  const readings = new Map<string, Kept<RootReading>>();
+  const read = (root: string): Kept<RootReading> => {
     const reading =
       readings.get(root) ?? context.cache.get(root, (fs) => readRoot(fs, root), { reload });
     readings.set(root, reading);
@@ -79,16 +80,16 @@ export function discoverIdentities(request: ListRequest, context: DiscoveryConte
 function discover(
   cwd: string,
   extraRoots: readonly string[],
-  read: (root: string) => RootReading,
+  read: (root: string) => Kept<RootReading>,
   context: DiscoveryContext,
 ): Discovery {
-  const { fs } = context;
+  const { fs, looks } = noteLooks(context.fs);
   const errors: ListingError[] = [];
   const report = (error: ListingError): unknown => errors.push(error);
-  const roots = rootsOf(fs, { ...context, cwd, extraRoots }, report).map((root) => ({
-    root,
-    reading: read(root.path),
-  }));
+  const roots = rootsOf(fs, { ...context, cwd, extraRoots }, report).map((root) => {
+    const { value, looks } = read(root.path);
+    return { root, reading: value, looks };
+  });
   for (const { root, reading } of roots) {
     for (const error of reading.errors) report(error);
     if (root.named && !reading.holdsAnything && reading.errors.length === 0) {
@@ -96,12 +97,12 @@ function discover(
       report({ code: 'CATALOG_NOT_FOUND', path: root.path, message, severity: 'warn' });
     }
   }
-  const winners = resolveConflicts(roots, pinnedRoot(fs, roots), report);
+  const winners = resolveConflicts(roots, pinnedRoot(fs, roots, report), report);
   const base = realCwd(fs, cwd);
   const defaultIdentity = chooseDefault(roots, winners, report);
   const found = winners.map((winner) => ({ winner, listed: listed(winner, base) }));
   return {
-    roots: roots.map(({ root }) => root.path),
+    looks: [looks, ...roots.map((root) => root.looks)],
     listing: { cwd, defaultIdentity, identities: found.map(({ listed }) => listed), errors },
     identities: found.map(({ winner: { tags, directory }, listed }) => ({
       ...listed,
@@ -117,10 +118,28 @@ interface ReadRoot {
 }
 
 /** The root that the project's pin names; the nearest pin decides. */
-function pinnedRoot(fs: ReadFileSystem, roots: readonly ReadRoot[]): Root | undefined {
-  const pin = roots.find(({ root, reading }) => root.ofProject && reading.pin !== undefined)
-    ?.reading.pin;
-  return pin && roots.find(({ root }) => isPinned(fs, root.path, pin))?.root;
+function pinnedRoot(
+  fs: ReadFileSystem,
+  roots: readonly ReadRoot[],
+  report: (error: ListingError) => void,
+): Root | undefined {
+  const [pinning] = roots.flatMap(({ root, reading: { pin } }) =>
+    root.ofProject && pin !== undefined ? [{ root, pin }] : [],
+  );
+  if (pinning === undefined) return undefined;
+  const elsewhere: Root[] = [];
+  for (const { root } of roots) {
+    const standing = standingOf(fs, root.path, pinning.pin);
+    if (standing === 'pinned') return root;
+    // A repository may well pin an earlier state of itself.
+    if (standing === 'other-commit' && root !== pinning.root) elsewhere.push(root);
+  }
+  const path = join(pinning.root.path, pinPath);
+  for (const root of elsewhere) {
+    const message = `${root.path} is what ${path} names, but does not stand at ${pinning.pin.commit}; the nearest root counts.`;
+    report({ code: 'PIN_UNMET', path, message, severity: 'warn' });
+  }
+  return undefined;
 }
 
 /** Each id once: from the pinned root where that has it, else from the nearest. */

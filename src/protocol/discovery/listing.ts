@@ -68,6 +68,7 @@ export const listingErrorCodes = {
   IDENTITY_UNLISTED: 'A pack is there, but no catalog lists it; it counts as inactive.',
   ERRORS_LEFT_OUT: 'A root has more errors than the first 1,000, which are told.',
   PIN_INVALID: 'identity/PROTOCOL_PIN.yaml cannot be used.',
+  PIN_UNMET: 'A root is what the pin names, but stands at another commit; the nearest counts.',
 } as const satisfies Record<string, string>;
 
 export type ListingErrorCode = keyof typeof listingErrorCodes;

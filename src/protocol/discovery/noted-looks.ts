@@ -8,8 +8,10 @@ type Look = Stat | string | undefined;
 export interface Looks {
   /** Each path with what stood there. */
   readonly stood: ReadonlyMap<string, Look>;
-  /** Where each path led through its links; a chain of them has parts that nobody else looks at. */
+  /** Where each path led through its links, or the word of the system that refused to tell. */
   readonly led: ReadonlyMap<string, string>;
+  /** Directories of which every name was asked for. */
+  readonly listed: ReadonlySet<string>;
 }
 
 export interface NotedLooks {
@@ -27,6 +29,7 @@ export interface NotedLooks {
 export function noteLooks(fs: ReadFileSystem): NotedLooks {
   const stood = new Map<string, Look>();
   const led = new Map<string, string>();
+  const listed = new Set<string>();
   let newest = 0n;
   const stat = (path: string): Stat | undefined => {
     const known = stood.get(path);
@@ -47,7 +50,7 @@ export function noteLooks(fs: ReadFileSystem): NotedLooks {
     return act();
   };
   return {
-    looks: { stood, led },
+    looks: { stood, led, listed },
     newest: () => newest,
     fs: {
       ...fs,
@@ -62,7 +65,10 @@ export function noteLooks(fs: ReadFileSystem): NotedLooks {
           throw error;
         }
       },
-      list: (path) => after(path, () => fs.list(path)),
+      list: (path) => {
+        listed.add(path);
+        return after(path, () => fs.list(path));
+      },
       read: (path) => after(path, () => fs.read(path)),
       readChunks: (path) => after(path, () => fs.readChunks(path)),
     },

@@ -21,7 +21,13 @@ export const pinPath = 'identity/PROTOCOL_PIN.yaml';
 /** The pin of a root; undefined without one, or with one that says too little, which is reported. */
 export function readPin(fs: ReadFileSystem, root: string, report: Report): Pin | undefined {
   const path = join(root, pinPath);
-  if (fs.stat(path) === undefined) return undefined;
+  const kind = fs.stat(path)?.kind;
+  if (kind === undefined) return undefined;
+  if (kind !== 'file') {
+    const message = `${path} is no regular file (${kind}).`;
+    report({ code: 'PIN_INVALID', path, message, severity: 'warn' });
+    return undefined;
+  }
   const pin = staysInside(fs, root, dirname(pinPath))
     ? parsePin(readWithin(fs, path, documentLimits.bytes), path, root)
     : `${path} lies outside of its root: a link leads there.`;
@@ -52,16 +58,18 @@ function isAddress(text: string): boolean {
   return !isAbsolute(text) && (/^[a-z][a-z0-9+.-]+:\/\//i.test(text) || /^[^/\s]+:/.test(text));
 }
 
-/**
- * Whether a root is what the pin names: that repository, or a clone of it, standing at that commit.
- */
-export function isPinned(fs: ReadFileSystem, root: string, pin: Pin): boolean {
+/** What a root is to a pin. */
+export type PinStanding = 'pinned' | 'other-commit' | 'other-repository';
+
+/** A root is pinned when it is the named repository, or a clone of it, standing at that commit. */
+export function standingOf(fs: ReadFileSystem, root: string, pin: Pin): PinStanding {
   const repository = quietly(root, () => readRepository(fs, root));
-  if (repository?.head !== pin.commit) return false;
-  return (
-    samePlace(fs, root, pin.repository) ||
-    repository.remotes.some((remote) => plainAddress(remote) === plainAddress(pin.repository))
-  );
+  const isNamed =
+    repository !== undefined &&
+    (samePlace(fs, root, pin.repository) ||
+      repository.remotes.some((remote) => plainAddress(remote) === plainAddress(pin.repository)));
+  if (!isNamed) return 'other-repository';
+  return repository.head === pin.commit ? 'pinned' : 'other-commit';
 }
 
 function samePlace(fs: ReadFileSystem, root: string, repository: string): boolean {

@@ -41,6 +41,9 @@ export interface RootReading {
 /** In an identity home; `''` is the home itself (PROTOCOL.md §5). */
 const homePlaces = ['instances', 'identity', 'identities', ''];
 
+/** Directories that lie where packs may lie, and hold something else. */
+const notPacks: ReadonlySet<string> = new Set([...packPlaces, dirname(catalogPath)]);
+
 const localCatalogName = 'catalog.local.yaml';
 
 /**
@@ -210,7 +213,13 @@ function readListed(
   read: () => ReadEntries,
 ): ReadEntries | undefined {
   const listed = attempt(report, 'CATALOG_UNREADABLE', path, () => {
-    if (fs.stat(path) === undefined) return 'nothing';
+    const kind = fs.stat(path)?.kind;
+    if (kind === undefined) return 'nothing';
+    if (kind !== 'file') {
+      const message = `${path} is no regular file (${kind}).`;
+      report({ code: 'CATALOG_UNREADABLE', path, message, severity: 'error' });
+      return nothingListed(path);
+    }
     try {
       return read();
     } catch (error) {
@@ -278,7 +287,8 @@ function packsByPlace(
         if (place !== '' && !staysInside(fs, root, place)) return [];
         return fs.list(parent).flatMap((id) => {
           const directory = join(parent, id);
-          if (!isIdentityId(id) || fs.stat(directory)?.kind !== 'directory') return [];
+          if (!isIdentityId(id) || notPacks.has(join(place, id))) return [];
+          if (fs.stat(directory)?.kind !== 'directory') return [];
           const pack = attempt(report, 'PACK_UNREADABLE', directory, () => isPack(fs, directory));
           return pack === true ? [{ id, directory }] : [];
         });

@@ -87,13 +87,16 @@ function readCall(value: unknown): Incoming {
   const refuse = (problem: string): Unreadable =>
     unreadable('invalidRequest', problem, known, versioned);
   if (versioned && jsonrpc !== '2.0') return refuse('jsonrpc is not "2.0".');
-  if (id !== undefined && !isId(id)) return refuse('id is neither text nor number nor null.');
+  if (id !== undefined && !isId(id))
+    return refuse('id is neither text nor null nor a number that can be given back as it is.');
   if (typeof method !== 'string') return refuse('method is no text.');
   return { id, method, params, versioned };
 }
 
+/** A larger whole number would come back as another one, which nobody has asked with. */
 function isId(id: unknown): id is RpcId {
-  return id === null || typeof id === 'string' || typeof id === 'number';
+  if (typeof id === 'number') return !Number.isInteger(id) || Number.isSafeInteger(id);
+  return id === null || typeof id === 'string';
 }
 
 /** An answer, in the form that the question had. */

@@ -3,7 +3,7 @@ import type { LineChannel } from '../../platform/line-channel.ts';
 import type { Timer } from '../../platform/timer.ts';
 import type { Watcher } from '../../platform/watcher.ts';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
-import { createChangeNotifier } from './changes.ts';
+import { createChangeNotifier } from '../changes.ts';
 import {
   answer,
   readMessage,

@@ -12,7 +12,10 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { InstallError } from '../../core/errors.ts';
+import { asInstallError } from '../../core/failure.ts';
 import { silentProgress } from '../../platform/progress.ts';
+import { discoverIdentities } from '../../protocol/discovery/list-identities.ts';
+import { createChangeNotifier } from '../changes.ts';
 import type { Call } from './call.ts';
 import { callTool, describeTools } from './call-tool.ts';
 import type { Log } from './log.ts';
@@ -64,6 +67,22 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
 
   const log: Log = (level, message) => {
     server.sendLoggingMessage({ level, logger: 'identity', data: message }).catch(ignoreClosed);
+  };
+
+  const { watcher, timer } = services;
+  const notifier = createChangeNotifier({
+    discovery,
+    watcher,
+    timer,
+    notify() {
+      server.sendResourceListChanged().catch(ignoreClosed);
+      server.sendPromptListChanged().catch(ignoreClosed);
+    },
+    onDefect: (error) => log('error', asInstallError(error, 'identity mcp').message),
+  });
+  server.oninitialized = () => {
+    const here = { cwds: [] };
+    notifier.follow(here, discoverIdentities(here, discovery));
   };
 
   const callOf = ({ _meta: meta, sendNotification }: Extra, signal: AbortSignal): Call => {
@@ -126,7 +145,10 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
 
   return {
     connect: (transport) => mcp.connect(transport),
-    close: () => mcp.close(),
+    close: () => {
+      notifier.close();
+      return mcp.close();
+    },
     async idle() {
       while (running.size > 0) await Promise.allSettled(running.values());
     },

@@ -1,7 +1,9 @@
 import { ErrorCode, type GetPromptResult, type Prompt } from '@modelcontextprotocol/sdk/types.js';
+import type { Finding } from '../../core/finding.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
 import { packReadLimits, readPackFile, textOf } from '../../protocol/discovery/read-pack.ts';
+import { hiddenIn, withHidden } from './hidden-text.ts';
 import { placedIdentities, placedIdentity } from './identities.ts';
 import { ProtocolError } from './protocol-error.ts';
 
@@ -20,7 +22,12 @@ export function hasPrompt(fs: ReadFileSystem, directory: string): boolean {
   return typeof bytes !== 'string' || bytes === 'too-large';
 }
 
-/** @throws InstallError E_IDENTITY_UNKNOWN; ProtocolError -32602 where there is no prompt to send */
+/**
+ * The prompt as it is. What is hidden in it is told beside it, in the description for people, since
+ * an identity of the working directory need not have been installed, and so never looked through.
+ *
+ * @throws InstallError E_IDENTITY_UNKNOWN; ProtocolError -32602 where there is no prompt to send
+ */
 export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptResult {
   const { listed, directory } = placedIdentity(discovery, name);
   const bytes = readPackFile(discovery.fs, directory, promptFile);
@@ -32,8 +39,16 @@ export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptR
         : 'no text that is there';
     throw new ProtocolError(ErrorCode.InvalidParams, `${promptFile} of ${listed.id} is ${why}.`);
   }
+  const hidden = hiddenIn(promptFile, bytes);
   return {
-    description: listed.description,
+    ...withHidden(hidden),
+    description: [listed.description, ...warningOf(hidden)].join('\n'),
     messages: [{ role: 'user', content: { type: 'text', text } }],
   };
+}
+
+function warningOf([first]: readonly Finding[]): string[] {
+  if (first === undefined) return [];
+  const { message, line } = first;
+  return [`Warning: ${promptFile} holds text that people do not see: ${message}, line ${line}.`];
 }

@@ -12,6 +12,7 @@ import {
   readPackFile,
   textOf,
 } from '../../protocol/discovery/read-pack.ts';
+import { hiddenIn, withHidden } from './hidden-text.ts';
 import { placedIdentities, resourceLimits } from './identities.ts';
 import { noSuchResource, ProtocolError, unknownCursor } from './protocol-error.ts';
 
@@ -77,7 +78,11 @@ export function readResource(discovery: DiscoveryContext, uri: string): ReadReso
   const content =
     text === undefined
       ? { blob: bytes.toString('base64'), ...withType('application/octet-stream') }
-      : { text, ...withType(typeOf(place.path) ?? 'text/plain') };
+      : {
+          ...withHidden(hiddenIn(place.path, bytes)),
+          text,
+          ...withType(typeOf(place.path) ?? 'text/plain'),
+        };
   return { contents: [{ uri, ...content }] };
 }
 

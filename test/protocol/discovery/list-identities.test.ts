@@ -1,6 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { outputFileSync } from 'fs-extra/esm';
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -19,33 +17,13 @@ import { createDiskFileSystem } from '../../../src/platform/disk.ts';
 import type { ReadFileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { listIdentities } from '../../../src/protocol/discovery/list-identities.ts';
-import type { Listing } from '../../../src/protocol/discovery/listing.ts';
-import { schemaDocuments } from '../../../src/protocol/schemas.ts';
+import { codesOf, idsOf, list } from '../../support/listing.ts';
 import { catalogYaml, discoveryContext, entryYaml, rootSeed } from '../../support/discovery.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const prompt = 'IDENTITY_PROMPT.md';
 const catalog = 'identity/catalog/identities.yaml';
-
-const satisfiesSchema = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
-  schemaDocuments.get('identity-list.schema.json') ?? {},
-);
-
-/** What one directory finds, which has the published shape whatever it meets. */
-function list(
-  cwd: string,
-  extraRoots: readonly string[] = [],
-  context = discoveryContext(),
-): Listing {
-  const result = listIdentities({ cwds: [cwd], extraRoots }, context);
-  expect(satisfiesSchema(result), JSON.stringify(satisfiesSchema.errors)).toBe(true);
-  return result.data[0]!;
-}
-
-const idsOf = ({ identities }: Listing): string[] => identities.map(({ id }) => id);
-const codesOf = ({ errors }: Listing): string[] =>
-  errors.map(({ code, severity }) => `${severity} ${code}`);
 
 /** The disk, with one path that the system refuses to be looked at. */
 function refusing(path: string): ReadFileSystem {
@@ -79,6 +57,30 @@ describe('one bad part hides nothing else', () => {
     expect(idsOf(listing)).toEqual(['good']);
     expect(codesOf(listing)).toEqual([code]);
     expect(listing.errors[0]?.path).toBe(join(broken, catalog));
+  });
+
+  test.each(['directory', 'link'])('a catalog that is a %s is an error that says so', (kind) => {
+    const root = temporaryDirectory({ ...rootSeed(['ab']), 'other.yaml': catalogYaml([]) });
+    rmSync(join(root, catalog));
+    if (kind === 'link') symlinkSync('../../other.yaml', join(root, catalog));
+    else mkdirSync(join(root, catalog));
+    expect(list(root).errors[0]).toEqual({
+      code: 'CATALOG_UNREADABLE',
+      path: join(root, catalog),
+      message: `${join(root, catalog)} is no regular file (${kind}).`,
+      severity: 'error',
+    });
+  });
+
+  test('the places of packs and catalogs are no packs themselves', () => {
+    const root = temporaryDirectory({
+      ...rootSeed(['ab']),
+      'identity/packs/IDENTITY_PROMPT.md': 'x',
+      'identity/catalog/IDENTITY_PROMPT.md': 'x',
+    });
+    const listing = list(root);
+    expect(idsOf(listing)).toEqual(['ab']);
+    expect(listing.errors).toEqual([]);
   });
 
   test('an entry that cannot be used is an error, and the other entries are listed', () => {
@@ -265,116 +267,6 @@ describe('the same id', () => {
     const listing = list(near, [far]);
     expect(listing.identities[0]?.packPath).toBe(join(far, 'identity/packs/ab'));
     expect(codesOf(listing)).toEqual(['error PACK_PATH_NOT_FOUND']);
-  });
-});
-
-describe('a pin', () => {
-  const git = (root: string, ...args: string[]): string => {
-    const settings = ['user.name=a', 'user.email=a@b', 'protocol.file.allow=always'];
-    const options = ['-C', root, ...settings.flatMap((setting) => ['-c', setting])];
-    return execFileSync('git', [...options, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
-  };
-  const commit = (root: string): string => {
-    git(root, 'init', '--quiet');
-    git(root, 'add', '.');
-    git(root, 'commit', '--quiet', '-m', 'x');
-    return git(root, 'rev-parse', 'HEAD');
-  };
-  const pinOf = (repository: string, id: string): string =>
-    `protocol_repo: ${repository}\npinned_tag: v1.0.0\npinned_commit: ${id}\n`;
-
-  test('of the project makes the root that it names go first, by path or by remote', () => {
-    const near = temporaryDirectory(rootSeed(['ab']));
-    const far = temporaryDirectory(rootSeed(['ab']));
-    const head = commit(far);
-    outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, head));
-    const byPath = list(near, [far]);
-    expect(byPath.identities[0]?.packPath).toBe(join(far, 'identity/packs/ab'));
-    expect(byPath.errors).toEqual([
-      expect.objectContaining({
-        code: 'IDENTITY_SHADOWED',
-        path: join(near, 'identity/packs/ab'),
-        severity: 'warn',
-      }),
-    ]);
-    execFileSync('git', ['-C', far, 'remote', 'add', 'origin', 'git@example.org:a/b.git']);
-    outputFileSync(
-      join(near, 'identity/PROTOCOL_PIN.yaml'),
-      pinOf('https://example.org/a/b', head),
-    );
-    expect(list(near, [far]).identities[0]?.packPath).toBe(join(far, 'identity/packs/ab'));
-  });
-
-  test('to another commit than the root stands at, or of an extra root, changes nothing', () => {
-    const near = temporaryDirectory(rootSeed(['ab']));
-    const far = temporaryDirectory(rootSeed(['ab']));
-    const head = commit(far);
-    outputFileSync(join(far, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, head));
-    expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
-    outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, 'a'.repeat(40)));
-    expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
-  });
-
-  test('names a worktree and a submodule, whose .git is a file, and one whose .git is a link', () => {
-    const near = temporaryDirectory(rootSeed(['ab']));
-    const source = temporaryDirectory(rootSeed(['ab']));
-    const head = commit(source);
-    git(source, 'remote', 'add', 'origin', 'https://example.org/a/b');
-    const around = temporaryDirectory({ 'around/x': '', linked: null });
-    const [onBranch, detached, outer, linked] = ['branch', 'detached', 'around', 'linked'].map(
-      (name) => join(around, name),
-    ) as [string, string, string, string];
-    git(source, 'worktree', 'add', '--quiet', '-b', 'other', onBranch);
-    git(source, 'worktree', 'add', '--quiet', '--detach', detached);
-    commit(outer);
-    git(outer, 'submodule', '--quiet', 'add', source, 'inner');
-    outputFileSync(join(linked, 'identity/packs/ab', prompt), '');
-    symlinkSync(join(source, '.git'), join(linked, '.git'));
-    const pinned = (repository: string, root: string): string | undefined => {
-      outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(repository, head));
-      return list(near, [root]).identities[0]?.packPath;
-    };
-    for (const root of [onBranch, detached, join(outer, 'inner'), linked]) {
-      const repository = root.endsWith('inner') ? source : 'git@example.org:a/b.git';
-      expect(pinned(repository, root), root).toBe(join(root, 'identity/packs/ab'));
-      expect(pinned(root, root), root).toBe(join(root, 'identity/packs/ab'));
-    }
-    git(source, 'pack-refs', '--all');
-    expect(pinned(onBranch, onBranch)).toBe(join(onBranch, 'identity/packs/ab'));
-    git(onBranch, 'commit', '--quiet', '--allow-empty', '-m', 'further');
-    expect(pinned(onBranch, onBranch)).toBe('identity/packs/ab');
-  });
-
-  test.each([
-    ['leads nowhere', 'gitdir: ../nowhere\n'],
-    ['leads to itself', 'gitdir: .git\n'],
-    ['says something else', 'hello'],
-    ['holds a zero byte', 'gitdir: a\0b\n'],
-  ])('names no root whose .git file %s', (_what, text) => {
-    const near = temporaryDirectory(rootSeed(['ab']));
-    const far = temporaryDirectory({ ...rootSeed(['ab']), '.git': text });
-    outputFileSync(join(near, 'identity/PROTOCOL_PIN.yaml'), pinOf(far, 'a'.repeat(40)));
-    expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
-  });
-
-  test('takes no address of a submodule for one of the repository itself', () => {
-    const near = temporaryDirectory(rootSeed(['ab']));
-    const far = temporaryDirectory(rootSeed(['ab']));
-    const head = commit(far);
-    git(far, 'config', 'submodule.x.url', 'https://example.org/a/b');
-    outputFileSync(
-      join(near, 'identity/PROTOCOL_PIN.yaml'),
-      pinOf('https://example.org/a/b', head),
-    );
-    expect(list(near, [far]).identities[0]?.packPath).toBe('identity/packs/ab');
-  });
-
-  test('that cannot be used is a warning', () => {
-    const root = temporaryDirectory({
-      ...rootSeed(['ab']),
-      'identity/PROTOCOL_PIN.yaml': 'x: 1\n',
-    });
-    expect(codesOf(list(root))).toEqual(['warn PIN_INVALID']);
   });
 });
 

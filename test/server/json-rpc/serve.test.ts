@@ -1,5 +1,4 @@
-import { outputFileSync } from 'fs-extra/esm';
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { discoveryContext, rootSeed } from '../../support/discovery.ts';
@@ -26,6 +25,12 @@ describe('a message', () => {
     ['of another version', '{"jsonrpc":"1.0","id":7,"method":"initialize"}', -32600, 7],
     ['without a method', '{"id":"a"}', -32600, 'a'],
     ['with an id that is an object', '{"id":{},"method":"initialize"}', -32600, null],
+    [
+      'with an id beyond what numbers hold',
+      '{"id":9007199254740993,"method":"initialize"}',
+      -32600,
+      null,
+    ],
     ['for an unknown method', request('nothing/here'), -32601, 1],
     ['for a method of objects', request('toString'), -32601, 1],
     ['with params that are a list', request('identity/list', []), -32602, 1],
@@ -143,136 +148,6 @@ describe('identity/read', () => {
     const { root, talk } = open();
     const ask = request('identity/read', { id: 'ab', cwd: root, path });
     expect(await talk.say(ask)).toMatchObject([{ error: { code: -32602, data: { reason } } }]);
-    await talk.hangUp();
-  });
-});
-
-describe('identity/changed', () => {
-  const follow = async (root: string) => {
-    const talk = talkTo();
-    await talk.say(request('identity/list', { cwds: [root] }));
-    talk.wait();
-    expect(talk.heard()).toEqual([]);
-    return talk;
-  };
-  const told = (root: string) => ({
-    jsonrpc: '2.0',
-    method: 'identity/changed',
-    params: { cwds: [root] },
-  });
-
-  test('is told once for a crowd of changes, and not for other files of the project', async () => {
-    const root = temporaryDirectory(rootSeed(['ab']));
-    const talk = await follow(root);
-    outputFileSync(join(root, 'src/main.ts'), '');
-    talk.change(root);
-    talk.wait();
-    expect(talk.heard()).toEqual([]);
-    for (const id of ['cd', 'ef', 'gh']) {
-      outputFileSync(join(root, `identity/packs/${id}/IDENTITY_PROMPT.md`), id);
-      talk.change(join(root, 'identity/packs'));
-    }
-    talk.wait();
-    expect(talk.heard()).toEqual([told(root)]);
-    outputFileSync(join(root, 'identity/packs/cd/IDENTITY_PROMPT.md'), 'changed');
-    talk.change(join(root, 'identity/packs/cd'));
-    talk.wait();
-    expect(talk.heard()).toEqual([told(root)]);
-    await talk.hangUp();
-    expect(talk.watched()).toEqual([]);
-  });
-
-  test('is told in the midst of a noise that does not end', async () => {
-    const root = temporaryDirectory(rootSeed(['ab']));
-    const talk = await follow(root);
-    outputFileSync(join(root, 'identity/packs/cd/IDENTITY_PROMPT.md'), 'cd');
-    const heard: unknown[] = [];
-    for (let passed = 0; passed < 3000; passed += 100) {
-      talk.change(root);
-      talk.wait(100);
-      heard.push(...talk.heard());
-    }
-    expect(heard).toEqual([told(root)]);
-    await talk.hangUp();
-  });
-
-  test.each(['the identity home', 'a root that was named'])(
-    'is told when %s comes to be',
-    async (which) => {
-      const [cwd, top] = [temporaryDirectory(), temporaryDirectory()];
-      const late = join(top, 'made/later');
-      const home = which === 'the identity home';
-      const talk = talkTo(home ? { furtherRoots: [late] } : {});
-      await talk.say(
-        request('identity/list', { cwds: [cwd], ...(!home && { extraRoots: [late] }) }),
-      );
-      talk.wait();
-      expect(talk.watched()).toContain(top);
-      for (const [path, text] of Object.entries(rootSeed(['ab']))) {
-        outputFileSync(join(late, path), text ?? '');
-      }
-      talk.change(top);
-      talk.wait();
-      expect(talk.heard()).toEqual([told(cwd)]);
-      expect(talk.watched()).toContain(join(late, 'identity/packs'));
-      await talk.hangUp();
-      expect(talk.watched()).toEqual([]);
-    },
-  );
-
-  test('outlives a defect of ours, which is told to people', async () => {
-    const root = temporaryDirectory(rootSeed(['ab']));
-    const { fs } = discoveryContext();
-    let broken = false;
-    const realPath: typeof fs.realPath = (path) => {
-      if (broken) throw new TypeError('broken');
-      return fs.realPath(path);
-    };
-    const talk = talkTo({ fs: { ...fs, realPath } });
-    await talk.say(request('identity/list', { cwds: [root] }));
-    talk.wait();
-    broken = true;
-    talk.change(root);
-    talk.wait();
-    expect(talk.defects).toHaveLength(1);
-    expect(await talk.say(request('initialize'))).toHaveLength(1);
-    await talk.hangUp();
-  });
-
-  test('outlives the deletion of a root, and tells when it comes back', async () => {
-    const top = temporaryDirectory(
-      Object.fromEntries(
-        Object.entries(rootSeed(['ab'])).map(([path, text]) => [`p/${path}`, text]),
-      ),
-    );
-    const root = join(top, 'p');
-    const talk = await follow(root);
-    renameSync(root, join(top, 'away'));
-    talk.change(root);
-    talk.wait();
-    expect(talk.heard()).toEqual([told(root)]);
-    expect(talk.watched()).toEqual([top]);
-    renameSync(join(top, 'away'), root);
-    talk.change(top);
-    talk.wait();
-    expect(talk.heard()).toEqual([told(root)]);
-    expect(talk.watched()).toContain(join(root, 'identity/packs'));
-    rmSync(root, { recursive: true });
-    await talk.hangUp();
-  });
-
-  test('goes by each request that was made', async () => {
-    const [one, other] = [
-      temporaryDirectory(rootSeed(['ab'])),
-      temporaryDirectory(rootSeed(['cd'])),
-    ];
-    const talk = await follow(one);
-    await talk.say(request('identity/list', { cwds: [other] }));
-    talk.wait();
-    outputFileSync(join(one, 'identity/catalog/identities.yaml'), '{');
-    talk.change(join(one, 'identity/catalog'));
-    talk.wait();
-    expect(talk.heard()).toEqual([told(one)]);
     await talk.hangUp();
   });
 });

@@ -1,20 +1,21 @@
 import { resolve } from 'node:path';
 import identityList from '../../../../schemas/identity-list.schema.json' with { type: 'json' };
 import { readRecord } from '../../../instance/record-file.ts';
-import { listPackFiles } from '../../../protocol/discovery/read-pack.ts';
+import { listPackFiles, readPackFile } from '../../../protocol/discovery/read-pack.ts';
+import { hiddenIn } from '../hidden-text.ts';
 import { placedIdentity, resourceLimits } from '../identities.ts';
-import { count, identityId, input, object, orNull, text } from '../json-schema.ts';
+import { count, identityId, input, list, object, orNull, text } from '../json-schema.ts';
 import { hasPrompt, promptFile } from '../prompts.ts';
 import { resourceUri } from '../resources.ts';
 import type { Tool } from '../tool.ts';
-import { releaseOf, releaseSchema } from './shapes.ts';
+import { findingOf, findingSchema, releaseOf, releaseSchema } from './shapes.ts';
 
 export const showTool: Tool<{ readonly id: string }> = {
   name: 'identity_show',
   title: 'Show an identity',
   description:
     'One identity: what its catalog says of it, where its files are, the address of its prompt ' +
-    'among the resources, and which release of it is installed.',
+    'among the resources, what that hides from people, and which release of it is installed.',
   writes: false,
   locksHome: false,
   reachesOut: false,
@@ -25,6 +26,7 @@ export const showTool: Tool<{ readonly id: string }> = {
       directory: text('Absolute.'),
       files: count('How many files it has; each is a resource.'),
       prompt: orNull(text('Address of its prompt among the resources.')),
+      hiddenText: list(findingSchema, 'What its prompt holds that people do not see.'),
       installed: orNull(
         object({
           release: releaseSchema,
@@ -54,6 +56,7 @@ export const showTool: Tool<{ readonly id: string }> = {
       directory,
       files: files.length,
       prompt: hasPrompt(fs, directory) ? resourceUri(id, promptFile) : null,
+      hiddenText: hiddenIn(promptFile, readPackFile(fs, directory, promptFile)).map(findingOf),
       installed: installed ?? null,
     };
   },

@@ -1,4 +1,4 @@
-import type { Timer } from '../../platform/timer.ts';
+import type { Timer } from '../platform/timer.ts';
 
 /** Changes come in crowds: an installation is many. Acted on once it is quiet for so long ... */
 const quietMs = 200;
