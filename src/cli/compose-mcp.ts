@@ -1,6 +1,6 @@
 import type { InstallContext } from '../install/context.ts';
 import { createStandardChannel } from '../platform/line-channel.ts';
-import { readOnly } from '../platform/read-only.ts';
+import { readOnly } from '../platform/files/read-only.ts';
 import { createDiscoveryContext } from '../protocol/discovery/list-identities.ts';
 import { serveMcp } from '../server/mcp/serve-mcp.ts';
 

@@ -5,10 +5,10 @@ import {
   directoryView,
   memoryView,
   type FileView,
-} from '../../../src/protocol/contracts/file-view.ts';
+} from '../../../src/protocol/documents/file-view.ts';
 import { packFiles } from '../../../src/protocol/contracts/pack-files.ts';
-import { createSubject } from '../../../src/protocol/contracts/subject.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createSubject } from '../../../src/protocol/contracts/subject/subject.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { describeMutations } from '../../support/mutations.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
