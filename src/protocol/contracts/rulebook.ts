@@ -1,7 +1,7 @@
 import schema from '../../../schemas/contracts/rulebook.schema.json' with { type: 'json' };
-import { documentLimits, documentText } from '../../core/document.ts';
+import { documentText } from '../../core/document.ts';
 import type { Finding } from '../../core/finding.ts';
-import { isReadable, orUnreadable } from '../documents/document.ts';
+import { isReadable, orUnreadable, textLimits } from '../documents/document.ts';
 import { readJsonDocument } from '../documents/json-document.ts';
 import { fieldsWithoutValue } from './checks/fields.ts';
 import { schemaFindings } from './checks/schema-check.ts';
@@ -95,7 +95,7 @@ export const rulebook: Contract = {
 };
 
 function* incompleteRules({ bytes, shown }: LocatedFile, contract: Block): Generator<Finding> {
-  const text = orUnreadable(shown, () => documentText(bytes, shown, documentLimits));
+  const text = orUnreadable(shown, () => documentText(bytes, shown, textLimits));
   // What is no text at all is found by `pack-files`.
   if (typeof text !== 'string') return;
   const fields = onlyTexts(contract.get('required_fields'));

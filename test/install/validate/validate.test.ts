@@ -154,7 +154,9 @@ describe('validate in a protocol repository', () => {
     const root = packRepository();
     const secret = join(temporaryDirectory({ 'secret.json': '{ "half": ' }), 'secret.json');
     symlinkSync(secret, join(root, 'identity/packs/helper/linked.json'));
-    expect(codes(await validateIn(root)).packs).toEqual([['helper', []]]);
+    expect((await validateIn(root)).identities[0]?.findings).toMatchObject([
+      { code: 'PACK_ENTRY_NO_FILE', path: 'identity/packs/helper/linked.json' },
+    ]);
   });
 });
 
@@ -207,6 +209,17 @@ describe('validate in a home', () => {
       expect(await path()).toMatchObject([{ code: 'RULEBOOK_NOT_FOUND' }]);
     },
   );
+
+  it('leaves a link to whoever made it, unless it stands in place of what was installed', async () => {
+    const { run, home, instance } = await installed();
+    symlinkSync(home, join(instance, 'shortcut'));
+    expect(codes(await run()).packs).toEqual([['helper', []]]);
+    renameSync(join(instance, 'agents'), join(home, 'agents'));
+    symlinkSync(join(home, 'agents'), join(instance, 'agents'));
+    expect((await run()).identities[0]?.findings).toMatchObject([
+      { code: 'PACK_ENTRY_NO_FILE', path: join(instance, 'agents') },
+    ]);
+  });
 
   it('gives contracts the rulebook that was installed, so that it can only have grown', async () => {
     const { context, instance } = await installed();

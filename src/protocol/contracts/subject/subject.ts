@@ -23,12 +23,17 @@ export interface Subject {
   readonly catalog: Listing | undefined;
   /** The pack as it was last installed, where that is on record. */
   readonly base: FileView | undefined;
+  /**
+   * Of an instance, the files that its release brought: what is beside them is the user's own.
+   * Undefined for a pack that is to be released as it is.
+   */
+  readonly brought: ReadonlySet<PackPath> | undefined;
   /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
   readonly task: Document | undefined;
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
-  Partial<Pick<Subject, 'catalog' | 'base' | 'incoming' | 'releasedAt'>> & {
+  Partial<Pick<Subject, 'catalog' | 'base' | 'brought' | 'incoming' | 'releasedAt'>> & {
     readonly workingDirectory?: FileView;
   };
 
@@ -47,6 +52,7 @@ export function createSubject({ workingDirectory, ...parts }: SubjectParts): Sub
     releasedAt: parts.releasedAt ?? [],
     catalog,
     base: parts.base,
+    brought: parts.brought,
     task: task && isReadable(task) ? task : undefined,
   };
 }
