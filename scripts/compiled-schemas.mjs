@@ -13,12 +13,12 @@ import { transform } from 'esbuild';
 export function compiledSchemas(root) {
   const schemas = join(root, 'schemas', 'contracts');
   const options = JSON.parse(
-    readFileSync(join(root, 'src', 'protocol', 'contracts', 'ajv-options.json'), 'utf8'),
+    readFileSync(join(root, 'src', 'protocol', 'contracts', 'checks', 'ajv-options.json'), 'utf8'),
   );
   return {
     name: 'compiled-schemas',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]contracts[\\/]compile-schema\.ts$/ }, async ({ path }) => {
+      onLoad({ filter: /[\\/]checks[\\/]compile-schema\.ts$/ }, async ({ path }) => {
         // Nobody reads it, and unlike ours it is ten times as long when it is readable.
         const { code } = await transform(moduleOf(schemas, options), { minify: true });
         return { contents: code, resolveDir: dirname(path), loader: 'js' };

@@ -1,6 +1,6 @@
 import type { InstallContext } from '../install/context.ts';
 import { createStandardChannel } from '../platform/line-channel.ts';
-import { readOnly } from '../platform/read-only.ts';
+import { readOnly } from '../platform/files/read-only.ts';
 import { systemTimer } from '../platform/timer.ts';
 import { createWatcher } from '../platform/watcher.ts';
 import { createDiscoveryContext } from '../protocol/discovery/list-identities.ts';

@@ -6,17 +6,17 @@ import { nearestFirst } from '../core/nearest.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import { readRecord } from '../instance/record-file.ts';
 import { catalogPath } from '../protocol/catalog.ts';
-import { directoryView, viewBelow, type FileView } from '../protocol/contracts/file-view.ts';
+import { directoryView, viewBelow, type FileView } from '../protocol/documents/file-view.ts';
 import { listPacks } from '../protocol/list-packs.ts';
 import {
   localCatalogBytes,
   localCatalogUnreadable,
   readLocalCatalog,
 } from '../protocol/local-catalog.ts';
-import type { Members } from '../protocol/members.ts';
+import type { Members } from '../protocol/documents/members.ts';
 import type { InstallContext } from './context.ts';
-import { releaseEntry } from './release-entry.ts';
-import { requireInstance } from './require-instance.ts';
+import { releaseEntry } from './local-catalog/release-entry.ts';
+import { requireInstance } from './local-catalog/require-instance.ts';
 import { installedIds } from './trail/installed.ts';
 import { findRepository, type RepositoryPlace } from './validate/packs-of-repository.ts';
 import type { ValidateContext } from './validate/validate.ts';

@@ -26,7 +26,7 @@ export function createUseCases(context: InstallContext): UseCases {
       named(async () => (await import('./verify/verify-home.ts')).verifyHome(context, request)),
     history: () => named(async () => (await import('./list-history.ts')).listHistory(context)),
     register: (request) =>
-      named(async () => (await import('./register.ts')).register(context, request)),
+      named(async () => (await import('./local-catalog/register.ts')).register(context, request)),
     recover: () =>
       named(async () => {
         const { isUnused, withSession } = await import('./session.ts');

@@ -2,7 +2,7 @@ import { InstallError } from '../core/errors.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import { readFormat, refuseStrangeState } from '../instance/format.ts';
 import { readRecord } from '../instance/record-file.ts';
-import { confinedTo, readOnly } from '../platform/read-only.ts';
+import { confinedTo, readOnly } from '../platform/files/read-only.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { InstallContext } from './context.ts';
 import { diffsOfPlan } from './plan/diffs.ts';

@@ -3,7 +3,7 @@ import { parseJson } from '../core/bounded-json.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { isOperationRef, type OperationRef } from '../core/operation-ref.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
-import { writeVerified } from '../platform/verified-write.ts';
+import { writeVerified } from '../platform/files/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
 
 /** The version of DESIGN.md §5's layout that this program writes. */

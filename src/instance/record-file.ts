@@ -4,7 +4,7 @@ import { InstallError } from '../core/errors.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import type { BaseFile, InstalledRecord } from '../core/record.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { readWithin } from '../platform/read-within.ts';
+import { readWithin } from '../platform/files/read-within.ts';
 import { checkRecord } from './record-shape.ts';
 
 const schema = 'identity-install/record@1';

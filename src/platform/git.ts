@@ -1,7 +1,7 @@
 /**
  * git as the rest of the program sees it: a store of objects and refs (a bare repository that is
  * always named explicitly), and remotes that are only ever listed and fetched from. No checkout,
- * no work tree, no hooks. Failures are `InstallError`s, classified in the adapter (git-failure.ts)
+ * no work tree, no hooks. Failures are `InstallError`s, classified in the adapter (git/failure.ts)
  * and nowhere else; every call rejects with E_GIT_MISSING where git is absent or too old and with
  * E_INTERRUPTED when its signal fires.
  */

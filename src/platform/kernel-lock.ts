@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, type Stats } from 'node:fs';
 import { errnoOf, InstallError } from '../core/errors.ts';
-import { createExclusive, openRegular, readToEnd, writeAll } from './disk-descriptor.ts';
+import { createExclusive, openRegular, readToEnd, writeAll } from './disk/descriptor.ts';
 import type { HeldLock, LockAttempt, LockHolder, Locks } from './lock.ts';
 import { nativeExtensions, type NativeExtensions } from './native-extensions.ts';
 

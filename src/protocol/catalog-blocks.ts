@@ -1,5 +1,5 @@
-import { isMembers, member, type Members } from './members.ts';
-import { pointerPart } from './pointer.ts';
+import { isMembers, member, type Members } from './documents/members.ts';
+import { pointerPart } from './documents/pointer.ts';
 
 /** The optional blocks of a catalog entry that have a fixed shape (PROTOCOL.md §2). */
 export interface EntryBlocks {

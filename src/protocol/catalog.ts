@@ -5,7 +5,7 @@ import { isIdentityId } from '../core/identity-id.ts';
 import type { PackPath } from '../core/path.ts';
 import { isPlainPath } from '../core/plain-path.ts';
 import { readBlocks, type EntryBlocks } from './catalog-blocks.ts';
-import { isMembers, member, type Members } from './members.ts';
+import { isMembers, member, type Members } from './documents/members.ts';
 
 export type IdentityStatus = 'active' | 'inactive' | 'deprecated';
 const identityStatuses: readonly string[] = [

@@ -2,7 +2,7 @@ import { parseYaml } from '../core/bounded-yaml.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { InstallError } from '../core/errors.ts';
 import { localCatalogUnreadable, readLocalCatalog } from './local-catalog.ts';
-import { isMembers, type Members } from './members.ts';
+import { isMembers, type Members } from './documents/members.ts';
 import { appendItem, CannotSplice, setMember } from './yaml-splice.ts';
 
 export interface LocalCatalogEdits {

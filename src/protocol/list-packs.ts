@@ -4,8 +4,8 @@ import { isIdentityId } from '../core/identity-id.ts';
 import { packMarkers, packPlaces } from '../core/pack-places.ts';
 import type { PackPath } from '../core/path.ts';
 import { isPlainPath } from '../core/plain-path.ts';
-import type { DirectoryMember, FileView } from './contracts/file-view.ts';
-import { isMembers, member, type Members } from './members.ts';
+import type { DirectoryMember, FileView } from './documents/file-view.ts';
+import { isMembers, member, type Members } from './documents/members.ts';
 
 /** The packs around one catalog, whatever the catalog's own faults are. */
 export interface PackListing {

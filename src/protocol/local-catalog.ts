@@ -2,8 +2,8 @@ import { parseYaml } from '../core/bounded-yaml.ts';
 import { documentLimits, documentText } from '../core/document.ts';
 import { InstallError } from '../core/errors.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { readWithin } from '../platform/read-within.ts';
-import { isMembers, member, type Members } from './members.ts';
+import { readWithin } from '../platform/files/read-within.ts';
+import { isMembers, member, type Members } from './documents/members.ts';
 
 /** One identity of the local catalog; null where the entry does not say. */
 export interface LocalCatalogEntry {

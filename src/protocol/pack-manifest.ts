@@ -3,8 +3,8 @@ import { parseYaml } from '../core/bounded-yaml.ts';
 import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { PackPath } from '../core/path.ts';
-import { isMembers, member } from './members.ts';
-import { pointerPart } from './pointer.ts';
+import { isMembers, member } from './documents/members.ts';
+import { pointerPart } from './documents/pointer.ts';
 
 /** PROTOCOL.md §2 (seed 004). */
 export const requiredPackFiles: readonly PackPath[] = [

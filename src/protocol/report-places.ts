@@ -3,7 +3,7 @@ import type { OperationRef } from '../core/operation-ref.ts';
 import type { PackPath } from '../core/path.ts';
 import { isPlainPath } from '../core/plain-path.ts';
 import type { ReportOperation } from './install-report.ts';
-import { member } from './members.ts';
+import { member } from './documents/members.ts';
 
 /** A place inside the instance where the pack's contracts want install reports. */
 export interface ReportPlace {

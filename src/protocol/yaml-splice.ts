@@ -1,7 +1,7 @@
 import { isCollection, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
 import type { Document, Node, Pair, Scalar, YAMLMap } from 'yaml';
 import { canonicalJson } from '../core/digest.ts';
-import { isMembers, type Members } from './members.ts';
+import { isMembers, type Members } from './documents/members.ts';
 
 /**
  * Changes to YAML text that leave every other byte as it is. `yaml` tells where a node stands;

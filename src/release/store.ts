@@ -3,7 +3,7 @@ import { sha256 } from '../core/digest.ts';
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { GitRef, TransferOptions } from '../platform/git.ts';
-import { reasonOf } from '../platform/git-failure.ts';
+import { reasonOf } from '../platform/git/failure.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
 import { fetchLimit, limitsOf } from './limits.ts';
 import { remoteOf, type Source } from './source.ts';

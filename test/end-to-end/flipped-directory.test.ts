@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
 import { InstallError } from '../../src/core/errors.ts';
-import { canHoldDirectories } from '../../src/platform/held-directory.ts';
+import { canHoldDirectories } from '../../src/platform/disk/held-directory.ts';
 import { installedScene, replaceAll } from '../support/scene.ts';
 import { isFullSweep } from '../support/sweep.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { installedScene, refOf, type Scene } from '../support/scene.ts';

@@ -5,7 +5,7 @@ import type { InstallContext } from '../../src/install/context.ts';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
 import { install } from '../../src/install/install.ts';
 import { rollback } from '../../src/install/rollback.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import type { Git } from '../../src/platform/git.ts';
 import { createTally, judge, viewOf, type Ends, type Verdict } from '../support/aftermath.ts';

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
 import type { InstallContext } from '../../src/install/context.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
-import { createGit } from '../../src/platform/git-adapter.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createGit } from '../../src/platform/git/adapter.ts';
 import { environmentOf } from '../support/environment.ts';
 import {
   blindnessAt,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { mutatingCalls } from '../../src/platform/file-system.ts';
 import { openScene, refOf, replaceAll, textOf, type Scene } from '../support/scene.ts';
 

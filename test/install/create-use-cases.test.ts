@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
 import type { UseCases } from '../../src/install/use-cases.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { createFailingFileSystem } from '../support/failing-file-system.ts';
 import { helperRelease } from '../support/helper-pack.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/digest.ts';
 import { localState, scanInstance } from '../../src/instance/scan.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { createMemoryFileSystem } from '../support/memory-file-system.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { describe } from 'vitest';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { fileSystemConformance } from '../support/file-system-conformance.ts';
 import { createMemoryFileSystem } from '../support/memory-file-system.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalogPath } from '../../src/protocol/catalog.ts';
-import { memoryView } from '../../src/protocol/contracts/file-view.ts';
+import { memoryView } from '../../src/protocol/documents/file-view.ts';
 import { listPacks } from '../../src/protocol/list-packs.ts';
 
 const list = (files: Readonly<Record<string, string>>) =>

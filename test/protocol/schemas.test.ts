@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parseYaml } from '../../src/core/bounded-yaml.ts';
 import { schemaDocuments } from '../../src/protocol/schemas.ts';
-import { samplePack } from '../../src/protocol/contracts/sample-pack.ts';
+import { samplePack } from '../../src/protocol/contracts/samples/sample-pack.ts';
 
 const directory = join(import.meta.dirname, '..', '..', 'schemas');
 const onDisk = readdirSync(directory, { recursive: true, encoding: 'utf8' })

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { parseSource, type Source } from '../../src/release/source.ts';
 import { testEnvironment } from '../support/release-context.ts';
 import { makeRepository } from '../support/repository.ts';

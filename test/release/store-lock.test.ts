@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { birthOf, markProcess } from '../../src/platform/process-mark.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';

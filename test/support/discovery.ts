@@ -2,9 +2,9 @@ import {
   createDiscoveryContext,
   type DiscoveryContext,
 } from '../../src/protocol/discovery/list-identities.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { createSystemClock } from '../../src/platform/system-clock.ts';
-import { readOnly } from '../../src/platform/read-only.ts';
+import { readOnly } from '../../src/platform/files/read-only.ts';
 import type { Seed } from './temporary-directory.ts';
 
 /** Discovery on the real disk, which it cannot write to. */

@@ -7,7 +7,7 @@ import type { InstallContext } from '../../src/install/context.ts';
 import { createUseCases } from '../../src/install/create-use-cases.ts';
 import { findJournals, phaseOf, type JournalPhase } from '../../src/install/transaction/journal.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import {
   Crash,

@@ -8,8 +8,8 @@ import { readLedger, type Ledger } from '../../src/install/trail/ledger.ts';
 import { openSnapshot } from '../../src/install/trail/snapshot.ts';
 import { readManifest, snapshotPaths } from '../../src/install/trail/snapshot-manifest.ts';
 import { readJournal } from '../../src/install/transaction/journal.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
-import { createGzipTarArchive } from '../../src/platform/gzip-tar.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createGzipTarArchive } from '../../src/platform/archive/gzip-tar.ts';
 import { treeOf } from './tree.ts';
 
 const disk = createDiskFileSystem();

@@ -1,7 +1,7 @@
 import { createFsFromVolume, Volume } from 'memfs';
 import type * as NodeFs from 'node:fs';
 import { dirname } from 'node:path/posix';
-import { withinChecked } from '../../src/platform/checked-directory.ts';
+import { withinChecked } from '../../src/platform/disk/checked-directory.ts';
 import type { FileSystem, NodeKind, Stat } from '../../src/platform/file-system.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import type { Seed } from './temporary-directory.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { ContractId, PackEdits } from '../../src/protocol/contracts/contract.ts';
-import { samplePack } from '../../src/protocol/contracts/sample-pack.ts';
+import { samplePack } from '../../src/protocol/contracts/samples/sample-pack.ts';
 import { validatePack } from '../../src/protocol/contracts/validate.ts';
 
 /** What is changed in words, how, and the code that says so. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { Environment } from '../../src/platform/environment.ts';
-import { createGit } from '../../src/platform/git-adapter.ts';
+import { createGit } from '../../src/platform/git/adapter.ts';
 import type { Git } from '../../src/platform/git.ts';
-import { createGzipTarArchive } from '../../src/platform/gzip-tar.ts';
+import { createGzipTarArchive } from '../../src/platform/archive/gzip-tar.ts';
 import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
 import { silentProgress } from '../../src/platform/progress.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';

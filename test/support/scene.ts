@@ -9,7 +9,7 @@ import type {
   RollbackRequest,
   RollbackRun,
 } from '../../src/install/use-cases.ts';
-import { createDiskFileSystem } from '../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { helperRelease } from './helper-pack.ts';
 import { makeRepository, type RepositoryFiles } from './repository.ts';

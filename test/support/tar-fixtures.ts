@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { Header, Pax } from 'tar';
 import type { HeaderData } from 'tar/header';
 import type { ArchiveInput, ArchiveLimits, ArchiveMember } from '../../src/platform/archive.ts';
-import { createGzipTarArchive } from '../../src/platform/gzip-tar.ts';
+import { createGzipTarArchive } from '../../src/platform/archive/gzip-tar.ts';
 
 export const roomy: ArchiveLimits = { members: 1000, memberBytes: 2 ** 26, totalBytes: 2 ** 26 };
 

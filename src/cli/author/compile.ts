@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { findBriefSource } from '../../install/brief-source.ts';
 import type { ValidateContext } from '../../install/validate/validate.ts';
-import { directoryView } from '../../protocol/contracts/file-view.ts';
+import { directoryView } from '../../protocol/documents/file-view.ts';
 import { briefTitle, compileBrief } from '../../protocol/creator/compile-brief.ts';
 import { taken } from '../../protocol/creator/plan-creation.ts';
 import type { CompileRequest, CompileRun } from './use-cases.ts';

@@ -3,7 +3,7 @@ import { ioError } from '../../install/transaction/io-error.ts';
 import type { Clock, Randomness } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
-import { readOnly } from '../../platform/read-only.ts';
+import { readOnly } from '../../platform/files/read-only.ts';
 import type { AuthorUseCases } from './use-cases.ts';
 
 export interface AuthorContext {
@@ -48,7 +48,7 @@ export function createAuthorUseCases(context: AuthorContext): AuthorUseCases {
         return await compile(context, looking, request);
       }),
     selfTest: async (chosen) => {
-      const { selfTest } = await import('../../protocol/contracts/self-test.ts');
+      const { selfTest } = await import('../../protocol/contracts/samples/self-test.ts');
       const { contracts } = await import('../../protocol/contracts/registry.ts');
       const wanted = contracts.filter(({ id }) => chosen.length === 0 || chosen.includes(id));
       return { results: selfTest(wanted) };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { errnoOf, InstallError } from '../../core/errors.ts';
-import { directoryView } from '../../protocol/contracts/file-view.ts';
+import { directoryView } from '../../protocol/documents/file-view.ts';
 import { planCreation } from '../../protocol/creator/plan-creation.ts';
 import type { CreateRequest, CreateRun } from './use-cases.ts';
 import { writeFiles, type WriteContext } from './write-files.ts';

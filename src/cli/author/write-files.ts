@@ -2,8 +2,8 @@ import { errnoOf, InstallError } from '../../core/errors.ts';
 import type { Randomness } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
-import { ChangedMeanwhile } from '../../platform/write-attempt.ts';
-import { writeTogether, type FilesToWrite } from '../../platform/write-together.ts';
+import { ChangedMeanwhile } from '../../platform/files/write-attempt.ts';
+import { writeTogether, type FilesToWrite } from '../../platform/files/write-together.ts';
 import { taken } from '../../protocol/creator/plan-creation.ts';
 
 export interface WriteContext {

@@ -7,7 +7,7 @@ import { comparePaths, parentPaths, type PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { serialiseRecord } from '../../instance/record-file.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { writeVerified } from '../../platform/verified-write.ts';
+import { writeVerified } from '../../platform/files/verified-write.ts';
 import type { ReportOperation } from '../../protocol/install-report.ts';
 import { reportPath, reportPlaces, type ReportPlace } from '../../protocol/report-places.ts';
 import type { ComposedFile } from '../plan/changes-of-plan.ts';

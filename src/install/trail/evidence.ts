@@ -7,7 +7,7 @@ import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
-import { writeVerified } from '../../platform/verified-write.ts';
+import { writeVerified } from '../../platform/files/verified-write.ts';
 import { staysInPlace, type Change } from '../transaction/change.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from '../use-cases.ts';

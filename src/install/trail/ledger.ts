@@ -3,8 +3,8 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import type { FileSystem, NodeKind, ReadFileSystem } from '../../platform/file-system.ts';
-import { readWithin } from '../../platform/read-within.ts';
-import { appendVerified } from '../../platform/verified-write.ts';
+import { readWithin } from '../../platform/files/read-within.ts';
+import { appendVerified } from '../../platform/files/verified-write.ts';
 
 /** One line of `ledger.jsonl`: append-only, each holds the hash of the one before. */
 export interface LedgerEntry {

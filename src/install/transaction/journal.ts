@@ -5,7 +5,7 @@ import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { HomeLayout } from '../../instance/layout.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
-import { writeVerified } from '../../platform/verified-write.ts';
+import { writeVerified } from '../../platform/files/verified-write.ts';
 import { staysInPlace, type Change } from './change.ts';
 import { areRoots, isPlausible, placedIn } from './journal-place.ts';
 import type { EvidenceDraft } from '../trail/evidence.ts';

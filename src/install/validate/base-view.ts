@@ -1,6 +1,6 @@
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
-import { maxDocumentBytes, memoryView, type FileView } from '../../protocol/contracts/file-view.ts';
+import { maxDocumentBytes, memoryView, type FileView } from '../../protocol/documents/file-view.ts';
 import { readReleaseFiles } from '../../release/release-files.ts';
 import type { InstallContext } from '../context.ts';
 import { packPathIn } from '../plan/pack-path-in.ts';

@@ -1,7 +1,7 @@
 import { InstallError } from '../../core/errors.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import { contracts } from '../../protocol/contracts/registry.ts';
-import type { Subject } from '../../protocol/contracts/subject.ts';
+import type { Subject } from '../../protocol/contracts/subject/subject.ts';
 import { validatePack, type ContractFinding } from '../../protocol/contracts/validate.ts';
 import {
   validatePacks,

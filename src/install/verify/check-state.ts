@@ -3,7 +3,7 @@ import { parseJson } from '../../core/bounded-json.ts';
 import { InstallError } from '../../core/errors.ts';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import { readLocalCatalog } from '../../protocol/local-catalog.ts';
-import { isMembers, member } from '../../protocol/members.ts';
+import { isMembers, member } from '../../protocol/documents/members.ts';
 import type { InstallContext } from '../context.ts';
 import { lateBytesIn } from '../transaction/displaced.ts';
 import { isUnfinished, readJournal, readPending } from '../transaction/journal.ts';

@@ -2,18 +2,18 @@ import reportSchema from '../../../schemas/contracts/arbitration-report.schema.j
 import schema from '../../../schemas/contracts/arbitration.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
-import { isMembers, member } from '../members.ts';
-import { innerBlock, type Block } from './block.ts';
+import type { Document } from '../documents/document.ts';
+import { isMembers, member } from '../documents/members.ts';
+import { fieldsMissing } from './checks/fields.ts';
+import { checkedRecord } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isOtherText, isText, textItems, texts } from './checks/texts.ts';
 import { removed, type Contract } from './contract.ts';
-import type { Document } from './document.ts';
-import { fieldsMissing } from './fields.ts';
-import { violation } from './finding.ts';
-import { locate, locateJson } from './locate.ts';
-import { checkedRecord } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { taskBlock } from './task.ts';
-import { isOtherText, isText, textItems, texts } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import { innerBlock, type Block } from './subject/block.ts';
+import { locate, locateJson } from './subject/locate.ts';
+import type { Subject } from './subject/subject.ts';
+import { taskBlock } from './subject/task.ts';
 
 const sampleReport =
   'runtime/examples/sample-identity-capability-arbitration-2026-02-22-sample.json';

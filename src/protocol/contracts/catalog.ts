@@ -1,14 +1,14 @@
 import schema from '../../../schemas/contracts/catalog.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
-import { documentBlock, innerBlock, type Block } from './block.ts';
+import { isReadable } from '../documents/document.ts';
+import type { FileView } from '../documents/file-view.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isText } from './checks/texts.ts';
 import { removed, type Contract } from './contract.ts';
-import { isReadable } from './document.ts';
-import type { FileView } from './file-view.ts';
-import { advice, violation } from './finding.ts';
-import { catalogDocument, type Listing } from './listing.ts';
-import { schemaFindings } from './schema-check.ts';
-import { isText } from './texts.ts';
+import { advice, violation } from './findings/finding.ts';
+import { documentBlock, innerBlock, type Block } from './subject/block.ts';
+import { catalogDocument, type Listing } from './subject/listing.ts';
 
 /**
  * PROTOCOL.md §2 (seed 004, "Identity registry"). The whole catalog is looked at, whichever of its

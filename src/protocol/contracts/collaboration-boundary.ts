@@ -1,16 +1,16 @@
 import schema from '../../../schemas/contracts/collaboration-boundary.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { isMembers, member } from '../members.ts';
-import { innerBlock, type Block } from './block.ts';
+import { isReadable, type Document, type UnreadableDocument } from '../documents/document.ts';
+import { isMembers, member } from '../documents/members.ts';
+import { readYamlDocument } from '../documents/yaml-document.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { textItems, texts } from './checks/texts.ts';
 import type { Contract } from './contract.ts';
-import { isReadable, type Document, type UnreadableDocument } from './document.ts';
-import { violation } from './finding.ts';
-import { catalogDocument } from './listing.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { taskBlock } from './task.ts';
-import { textItems, texts } from './texts.ts';
-import { readYamlDocument } from './yaml-document.ts';
+import { violation } from './findings/finding.ts';
+import { innerBlock, type Block } from './subject/block.ts';
+import { catalogDocument } from './subject/listing.ts';
+import type { Subject } from './subject/subject.ts';
+import { taskBlock } from './subject/task.ts';
 
 const agentPath = 'agents/identity.yaml';
 

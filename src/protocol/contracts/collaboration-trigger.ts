@@ -3,18 +3,18 @@ import logSchema from '../../../schemas/contracts/collaboration-log.schema.json'
 import triggerSchema from '../../../schemas/contracts/collaboration-trigger.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { notifyChannel } from '../creator/vocabulary.ts';
-import { member } from '../members.ts';
-import { ageProblem, timeOf } from './age.ts';
-import { innerBlock, type Block } from './block.ts';
+import { member } from '../documents/members.ts';
+import { ageProblem, timeOf } from './checks/age.ts';
+import { fieldsMissing } from './checks/fields.ts';
+import { checkedRecord } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isOtherText, isText, texts } from './checks/texts.ts';
 import { removed, type Contract } from './contract.ts';
-import { fieldsMissing } from './fields.ts';
-import { violation } from './finding.ts';
-import { locate, locateJson } from './locate.ts';
-import { checkedRecord } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { taskBlock } from './task.ts';
-import { isOtherText, isText, texts } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import { innerBlock, type Block } from './subject/block.ts';
+import { locate, locateJson } from './subject/locate.ts';
+import type { Subject } from './subject/subject.ts';
+import { taskBlock } from './subject/task.ts';
 
 const sampleLog = 'runtime/logs/collaboration/sample-identity-2026-02-22-sample.json';
 

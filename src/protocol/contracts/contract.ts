@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
-import type { Subject } from './subject.ts';
+import type { Subject } from './subject/subject.ts';
 
 /** The contracts of the protocol that a pack is held to, in the order of PROTOCOL.md §3. */
 export const contractIds = [

@@ -1,11 +1,11 @@
 import schema from '../../../schemas/contracts/escalation.schema.json' with { type: 'json' };
 import { humanBlockers } from '../creator/vocabulary.ts';
-import { member } from '../members.ts';
+import { member } from '../documents/members.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { textItems, texts } from './checks/texts.ts';
 import { removed, type Contract } from './contract.ts';
-import { violation } from './finding.ts';
-import { schemaFindings } from './schema-check.ts';
-import { taskBlock } from './task.ts';
-import { textItems, texts } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import { taskBlock } from './subject/task.ts';
 
 /** PROTOCOL.md §3 (seed 004, "Email escalation policy"). */
 export const escalation: Contract = {

@@ -2,19 +2,19 @@ import provenanceSchema from '../../../schemas/contracts/install-provenance.sche
 import reportSchema from '../../../schemas/contracts/install-report.schema.json' with { type: 'json' };
 import safetySchema from '../../../schemas/contracts/install-safety.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
+import type { Document } from '../documents/document.ts';
 import { isAcceptedPair, type ReportOperation } from '../install-report.ts';
-import { timeOf } from './age.ts';
-import { documentBlock, innerBlock, type Block } from './block.ts';
+import { timeOf } from './checks/age.ts';
+import { fieldsMissing } from './checks/fields.ts';
+import { checkedRecord } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isOtherText, isText } from './checks/texts.ts';
 import { removed, type Contract } from './contract.ts';
-import type { Document } from './document.ts';
-import { fieldsMissing } from './fields.ts';
-import { violation } from './finding.ts';
-import { locate, locateJson } from './locate.ts';
-import { checkedRecord } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { isGated, taskBlock } from './task.ts';
-import { isOtherText, isText } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import { documentBlock, innerBlock, type Block } from './subject/block.ts';
+import { locate, locateJson } from './subject/locate.ts';
+import type { Subject } from './subject/subject.ts';
+import { isGated, taskBlock } from './subject/task.ts';
 
 /** What provenance wants to see of every installation (PROTOCOL.md §5), and how old that may be. */
 const operations: readonly ReportOperation[] = ['plan', 'dry-run', 'install', 'verify'];

@@ -2,19 +2,19 @@ import recordSchema from '../../../schemas/contracts/feedback-record.schema.json
 import feedbackSchema from '../../../schemas/contracts/instance-feedback.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { looksSecret } from '../../core/secret-text.ts';
-import { pointerTo } from '../pointer.ts';
-import { ageProblem, isOlderThan } from './age.ts';
-import type { Block } from './block.ts';
+import { pointerTo } from '../documents/pointer.ts';
+import { ageProblem, isOlderThan } from './checks/age.ts';
+import { checkedRecord } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isOtherText, isText, texts } from './checks/texts.ts';
+import { membersWithin, textsWithin } from './checks/within.ts';
 import { removed, type Contract } from './contract.ts';
-import { violation } from './finding.ts';
-import { blockNames } from './gates.ts';
-import { locate, locateJson } from './locate.ts';
-import { checkedRecord } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { taskBlock } from './task.ts';
-import { isOtherText, isText, texts } from './texts.ts';
-import { membersWithin, textsWithin } from './within.ts';
+import { violation } from './findings/finding.ts';
+import type { Block } from './subject/block.ts';
+import { blockNames } from './subject/gates.ts';
+import { locate, locateJson } from './subject/locate.ts';
+import type { Subject } from './subject/subject.ts';
+import { taskBlock } from './subject/task.ts';
 
 const sampleLog = 'runtime/logs/feedback/sample-identity-feedback-2026-02-22-sample.json';
 

@@ -1,14 +1,14 @@
 import schema from '../../../schemas/contracts/judgement.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { member } from '../members.ts';
-import type { Block } from './block.ts';
+import { member } from '../documents/members.ts';
+import { fieldsWithoutValue } from './checks/fields.ts';
+import { patternAt, recordsOf } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
 import { removed, type Contract } from './contract.ts';
-import { fieldsWithoutValue } from './fields.ts';
-import { advice, violation } from './finding.ts';
-import { patternAt, recordsOf } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import { isDone } from './task.ts';
-import { taskBlock } from './task.ts';
+import { advice, violation } from './findings/finding.ts';
+import type { Block } from './subject/block.ts';
+import { isDone } from './subject/task.ts';
+import { taskBlock } from './subject/task.ts';
 
 const evidenceKinds = ['api_evidence', 'event_evidence', 'ui_evidence'] as const;
 

@@ -4,25 +4,25 @@ import type { Finding } from '../../core/finding.ts';
 import { globProblem } from '../../core/glob.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import type { PackPath } from '../../core/path.ts';
-import { isMembers } from '../members.ts';
-import { requiredPackFiles } from '../pack-manifest.ts';
-import { documentBlock, innerBlock, type Block } from './block.ts';
-import type { Contract } from './contract.ts';
 import {
   isReadable,
   orUnreadable,
   textLimits,
   type Document,
   type UnreadableDocument,
-} from './document.ts';
-import type { DirectoryMember, FileView } from './file-view.ts';
-import { violation } from './finding.ts';
-import { readJsonDocument } from './json-document.ts';
-import { locate, type LocatedFile } from './locate.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { isText } from './texts.ts';
-import { readYamlDocument } from './yaml-document.ts';
+} from '../documents/document.ts';
+import type { DirectoryMember, FileView } from '../documents/file-view.ts';
+import { readJsonDocument } from '../documents/json-document.ts';
+import { isMembers } from '../documents/members.ts';
+import { readYamlDocument } from '../documents/yaml-document.ts';
+import { requiredPackFiles } from '../pack-manifest.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isText } from './checks/texts.ts';
+import type { Contract } from './contract.ts';
+import { violation } from './findings/finding.ts';
+import { documentBlock, innerBlock, type Block } from './subject/block.ts';
+import { locate, type LocatedFile } from './subject/locate.ts';
+import type { Subject } from './subject/subject.ts';
 
 const metaPath = 'META.yaml';
 

@@ -2,19 +2,19 @@ import placeSchema from '../../../schemas/contracts/phase-report-place.schema.js
 import schema from '../../../schemas/contracts/phase-report.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
-import { isMembers } from '../members.ts';
-import { innerBlock, type Block } from './block.ts';
+import { matchFiles } from '../documents/file-view.ts';
+import { isMembers } from '../documents/members.ts';
+import { checkedRecord } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isText, texts } from './checks/texts.ts';
+import { membersWithin, textsWithin } from './checks/within.ts';
 import { removed, type Contract } from './contract.ts';
-import { matchFiles } from './file-view.ts';
-import { violation } from './finding.ts';
-import { locate, locateJson } from './locate.ts';
-import { checkedRecord } from './records.ts';
-import { samplePhaseReport } from './sample-phase-report.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { taskBlock } from './task.ts';
-import { isText, texts } from './texts.ts';
-import { membersWithin, textsWithin } from './within.ts';
+import { violation } from './findings/finding.ts';
+import { samplePhaseReport } from './samples/sample-phase-report.ts';
+import { innerBlock, type Block } from './subject/block.ts';
+import { locate, locateJson } from './subject/locate.ts';
+import type { Subject } from './subject/subject.ts';
+import { taskBlock } from './subject/task.ts';
 
 /** Where the reports are when the pack's `phase_report_contract` names no other place. */
 const usualPattern = 'runtime/reports/phase/*.json';

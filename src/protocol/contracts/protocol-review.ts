@@ -1,16 +1,16 @@
 import schema from '../../../schemas/contracts/protocol-review.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { member } from '../members.ts';
-import { ageProblem, timeOf } from './age.ts';
-import type { Block } from './block.ts';
+import { member } from '../documents/members.ts';
+import { ageProblem, timeOf } from './checks/age.ts';
+import { fieldsWithoutValue, hasValue } from './checks/fields.ts';
+import { newestRecordAt } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isText, onlyTexts } from './checks/texts.ts';
 import { removed, type Contract } from './contract.ts';
-import { fieldsWithoutValue, hasValue } from './fields.ts';
-import { violation } from './finding.ts';
-import { newestRecordAt } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { isGated, taskBlock } from './task.ts';
-import { isText, onlyTexts } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import type { Block } from './subject/block.ts';
+import type { Subject } from './subject/subject.ts';
+import { isGated, taskBlock } from './subject/task.ts';
 
 const gate = 'protocol_baseline_review_gate';
 const sampleReview =

@@ -1,15 +1,15 @@
 import schema from '../../../schemas/contracts/reasoning-loop.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { documentBlock, innerBlock, type Block } from './block.ts';
+import { fieldsWithoutValue, hasValue } from './checks/fields.ts';
+import { patternAt, recordsOf } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { onlyTexts } from './checks/texts.ts';
 import { removed, type Contract } from './contract.ts';
-import { fieldsWithoutValue, hasValue } from './fields.ts';
-import { violation } from './finding.ts';
-import { locateJson } from './locate.ts';
-import { patternAt, recordsOf } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import { isDone } from './task.ts';
-import { taskBlock } from './task.ts';
-import { onlyTexts } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import { documentBlock, innerBlock, type Block } from './subject/block.ts';
+import { locateJson } from './subject/locate.ts';
+import { isDone } from './subject/task.ts';
+import { taskBlock } from './subject/task.ts';
 
 const sampleTrace = 'runtime/examples/sample-identity-learning-2026-02-22-sample.json';
 const attempt = {

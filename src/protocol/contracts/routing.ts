@@ -1,9 +1,9 @@
 import schema from '../../../schemas/contracts/routing.schema.json' with { type: 'json' };
-import { innerBlock } from './block.ts';
+import { schemaFindings } from './checks/schema-check.ts';
 import { removed, type Contract } from './contract.ts';
-import { violation } from './finding.ts';
-import { schemaFindings } from './schema-check.ts';
-import { taskBlock } from './task.ts';
+import { violation } from './findings/finding.ts';
+import { innerBlock } from './subject/block.ts';
+import { taskBlock } from './subject/task.ts';
 
 /** PROTOCOL.md §3 (seed 004, "Auto-routing contract"). */
 export const routing: Contract = {

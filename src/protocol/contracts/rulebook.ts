@@ -1,17 +1,17 @@
 import schema from '../../../schemas/contracts/rulebook.schema.json' with { type: 'json' };
 import { documentText } from '../../core/document.ts';
 import type { Finding } from '../../core/finding.ts';
-import { documentBlock, type Block } from './block.ts';
+import { isReadable, orUnreadable, textLimits } from '../documents/document.ts';
+import { readJsonDocument } from '../documents/json-document.ts';
+import { fieldsWithoutValue } from './checks/fields.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { onlyTexts } from './checks/texts.ts';
 import type { Contract } from './contract.ts';
-import { isReadable, orUnreadable, textLimits } from './document.ts';
-import { fieldsWithoutValue } from './fields.ts';
-import { violation } from './finding.ts';
-import { readJsonDocument } from './json-document.ts';
-import { locate, type LocatedFile } from './locate.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { taskBlock } from './task.ts';
-import { onlyTexts } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import { documentBlock, type Block } from './subject/block.ts';
+import { locate, type LocatedFile } from './subject/locate.ts';
+import type { Subject } from './subject/subject.ts';
+import { taskBlock } from './subject/task.ts';
 
 const ruleTypes = ['negative', 'positive'] as const;
 

@@ -1,13 +1,13 @@
 import schema from '../../../schemas/contracts/runtime-state.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { documentBlock, innerBlock, type Block } from './block.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { isText, onlyTexts } from './checks/texts.ts';
 import { removed, type Contract } from './contract.ts';
-import { violation } from './finding.ts';
-import { blockNames, blocksOfGate, type Gate } from './gates.ts';
-import { schemaFindings } from './schema-check.ts';
-import type { Subject } from './subject.ts';
-import { isGated } from './task.ts';
-import { isText, onlyTexts } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import { documentBlock, innerBlock, type Block } from './subject/block.ts';
+import { blockNames, blocksOfGate, type Gate } from './subject/gates.ts';
+import type { Subject } from './subject/subject.ts';
+import { isGated } from './subject/task.ts';
 
 /** PROTOCOL.md §2 and §3 (seed 004, "Runtime state"). */
 export const runtimeState: Contract = {

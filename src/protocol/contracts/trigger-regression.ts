@@ -1,12 +1,12 @@
 import reportSchema from '../../../schemas/contracts/trigger-regression-report.schema.json' with { type: 'json' };
 import schema from '../../../schemas/contracts/trigger-regression.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { innerBlock, type Block } from './block.ts';
+import { newestRecordAt } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
 import { removed, type Contract } from './contract.ts';
-import { violation } from './finding.ts';
-import { newestRecordAt } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import { taskBlock } from './task.ts';
+import { violation } from './findings/finding.ts';
+import { innerBlock, type Block } from './subject/block.ts';
+import { taskBlock } from './subject/task.ts';
 
 const suites = ['positive_cases', 'boundary_cases', 'negative_cases'] as const;
 

@@ -1,13 +1,13 @@
 import schema from '../../../schemas/contracts/update-lifecycle.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { innerBlock, type Block } from './block.ts';
+import { fieldsWithoutValue, hasValue } from './checks/fields.ts';
+import { newestRecordAt } from './checks/records.ts';
+import { schemaFindings } from './checks/schema-check.ts';
+import { onlyTexts } from './checks/texts.ts';
 import { contractIds, removed, type Contract } from './contract.ts';
-import { fieldsWithoutValue, hasValue } from './fields.ts';
-import { violation } from './finding.ts';
-import { newestRecordAt } from './records.ts';
-import { schemaFindings } from './schema-check.ts';
-import { taskBlock } from './task.ts';
-import { onlyTexts } from './texts.ts';
+import { violation } from './findings/finding.ts';
+import { innerBlock, type Block } from './subject/block.ts';
+import { taskBlock } from './subject/task.ts';
 
 /** Seed 004, "Mandatory validators", by our names and by those of the protocol's own checkers. */
 const mandatoryChecks = [

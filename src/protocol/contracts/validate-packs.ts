@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../core/digest.ts';
 import type { ContractId } from './contract.ts';
-import type { Subject } from './subject.ts';
+import type { Subject } from './subject/subject.ts';
 import { validatePack, type ContractFinding } from './validate.ts';
 
 /** One pack of several; without a directory there is only the catalog to look at. */

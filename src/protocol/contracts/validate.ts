@@ -1,9 +1,9 @@
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Contract, ContractId } from './contract.ts';
-import { firstFindings } from './first-findings.ts';
+import { firstFindings } from './findings/first-findings.ts';
 import { contracts } from './registry.ts';
-import type { Subject } from './subject.ts';
+import type { Subject } from './subject/subject.ts';
 
 /** What a contract found. */
 export interface ContractFinding extends Finding {

@@ -1,4 +1,4 @@
-import type { Members } from '../members.ts';
+import type { Members } from '../documents/members.ts';
 import { packDirectory } from './places.ts';
 import type { PackDescription } from './pack-options.ts';
 import { creatorSkill, installerSkill, methodologyVersion, notifyChannel } from './vocabulary.ts';

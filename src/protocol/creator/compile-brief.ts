@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/digest.ts';
 import { visible } from '../../core/visible.ts';
-import { member, type Members } from '../members.ts';
+import { member, type Members } from '../documents/members.ts';
 
 /** What a brief is compiled from. */
 export interface BriefSource {

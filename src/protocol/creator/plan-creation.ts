@@ -2,7 +2,7 @@ import { documentLimits, documentText } from '../../core/document.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { PackPath } from '../../core/path.ts';
 import { catalogPath } from '../catalog.ts';
-import type { FileView } from '../contracts/file-view.ts';
+import type { FileView } from '../documents/file-view.ts';
 import { describePack, type PackOptions } from './pack-options.ts';
 import { packDirectory } from './places.ts';
 import { scaffoldRepository } from './scaffold-repository.ts';

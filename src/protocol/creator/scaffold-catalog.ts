@@ -2,7 +2,7 @@ import { parseYaml } from '../../core/bounded-yaml.ts';
 import { canonicalJson } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import { catalogPath } from '../catalog.ts';
-import { isMembers, member, type Members } from '../members.ts';
+import { isMembers, member, type Members } from '../documents/members.ts';
 import { appendItem, blockText, CannotSplice, setMember } from '../yaml-splice.ts';
 import { schemaComment } from './text.ts';
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { readWithin } from '../../platform/read-within.ts';
+import { readWithin } from '../../platform/files/read-within.ts';
 
 /** What git's own files say of a working directory. */
 export interface Repository {

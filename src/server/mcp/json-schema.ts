@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { InstallError } from '../../core/errors.ts';
-import type { Members } from '../../protocol/members.ts';
+import type { Members } from '../../protocol/documents/members.ts';
 
 /** The schema of an object, as tools describe what goes in and out. */
 export interface ObjectSchema {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FileView } from '../../../src/protocol/contracts/file-view.ts';
-import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
+import type { FileView } from '../../../src/protocol/documents/file-view.ts';
+import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
 import { damaged, damages, forgedJson, fuzzing, survive } from './survive.ts';
 

@@ -3,7 +3,7 @@ import type * as NodeFs from 'node:fs';
 import type { InstallContext } from '../../../src/install/context.ts';
 import { homeLayout, type HomeLayout } from '../../../src/instance/layout.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
-import { createGzipTarArchive } from '../../../src/platform/gzip-tar.ts';
+import { createGzipTarArchive } from '../../../src/platform/archive/gzip-tar.ts';
 import type { Locks } from '../../../src/platform/lock.ts';
 import { silentProgress } from '../../../src/platform/progress.ts';
 import { environmentOf } from '../../support/environment.ts';

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { installedScene, openScene, replaceAll, textOf, type Scene } from '../../support/scene.ts';

@@ -7,7 +7,7 @@ import {
   readLedger,
   type LedgerEntry,
 } from '../../../src/install/trail/ledger.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const fs = createDiskFileSystem();

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../../src/install/create-use-cases.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { installedScene, openScene, replaceAll, textOf, whenStaged } from '../../support/scene.ts';

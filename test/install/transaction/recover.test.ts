@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../../src/install/create-use-cases.ts';
 import type { InstallContext } from '../../../src/install/context.ts';
 import type { Intent } from '../../../src/install/transaction/journal.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { mutatingCalls, type FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { Crash } from '../../support/failing-file-system.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../../src/install/create-use-cases.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { filesHolding } from '../../support/hostile-scene.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ContractId, PackEdits } from '../../../src/protocol/contracts/contract.ts';
 import { contracts } from '../../../src/protocol/contracts/registry.ts';
-import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
-import { samplePhaseReport } from '../../../src/protocol/contracts/sample-phase-report.ts';
+import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.ts';
+import { samplePhaseReport } from '../../../src/protocol/contracts/samples/sample-phase-report.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
-import { membersWithin } from '../../../src/protocol/contracts/within.ts';
-import { pointerTo } from '../../../src/protocol/pointer.ts';
+import { membersWithin } from '../../../src/protocol/contracts/checks/within.ts';
+import { pointerTo } from '../../../src/protocol/documents/pointer.ts';
 
 /** Whatever JSON can hold, where something else is expected. */
 const strangers: readonly unknown[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../../src/protocol/contracts/catalog.ts';
 import { removed } from '../../../src/protocol/contracts/contract.ts';
-import { memoryView } from '../../../src/protocol/contracts/file-view.ts';
-import { createSubject } from '../../../src/protocol/contracts/subject.ts';
+import { memoryView } from '../../../src/protocol/documents/file-view.ts';
+import { createSubject } from '../../../src/protocol/contracts/subject/subject.ts';
 import { describeMutations } from '../../support/mutations.ts';
 
 const at = 'identity/catalog/identities.yaml';

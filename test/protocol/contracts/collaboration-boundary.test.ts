@@ -4,9 +4,9 @@ import {
   type FileEdits,
   type PackEdits,
 } from '../../../src/protocol/contracts/contract.ts';
-import { memoryView } from '../../../src/protocol/contracts/file-view.ts';
-import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
-import { createSubject } from '../../../src/protocol/contracts/subject.ts';
+import { memoryView } from '../../../src/protocol/documents/file-view.ts';
+import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.ts';
+import { createSubject } from '../../../src/protocol/contracts/subject/subject.ts';
 import { collaborationBoundary } from '../../../src/protocol/contracts/collaboration-boundary.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
 import { describeMutations } from '../../support/mutations.ts';

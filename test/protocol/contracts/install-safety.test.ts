@@ -4,7 +4,7 @@ import {
   type JsonEdits,
   type PackEdits,
 } from '../../../src/protocol/contracts/contract.ts';
-import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
+import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
 import { installReport, reportOutcome } from '../../../src/protocol/install-report.ts';
 import { describeMutations } from '../../support/mutations.ts';

@@ -4,9 +4,9 @@ import {
   type JsonEdits,
   type PackEdits,
 } from '../../../src/protocol/contracts/contract.ts';
-import { samplePack, sampleText } from '../../../src/protocol/contracts/sample-pack.ts';
+import { samplePack, sampleText } from '../../../src/protocol/contracts/samples/sample-pack.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
-import { member } from '../../../src/protocol/members.ts';
+import { member } from '../../../src/protocol/documents/members.ts';
 import { describeMutations } from '../../support/mutations.ts';
 
 const logFile = 'runtime/logs/feedback/sample-identity-feedback-2026-02-22-sample.json';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { removed, type PackEdits } from '../../../src/protocol/contracts/contract.ts';
-import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
+import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
 import { describeMutations } from '../../support/mutations.ts';
 

@@ -6,11 +6,11 @@ import {
   directoryView,
   memoryView,
   type FileView,
-} from '../../../src/protocol/contracts/file-view.ts';
+} from '../../../src/protocol/documents/file-view.ts';
 import { packFiles } from '../../../src/protocol/contracts/pack-files.ts';
-import { createSubject } from '../../../src/protocol/contracts/subject.ts';
+import { createSubject } from '../../../src/protocol/contracts/subject/subject.ts';
 import { requiredPackFiles } from '../../../src/protocol/pack-manifest.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { describeMutations } from '../../support/mutations.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 

@@ -4,8 +4,8 @@ import {
   type JsonEdits,
   type PackEdits,
 } from '../../../src/protocol/contracts/contract.ts';
-import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
-import { samplePhaseReport } from '../../../src/protocol/contracts/sample-phase-report.ts';
+import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.ts';
+import { samplePhaseReport } from '../../../src/protocol/contracts/samples/sample-phase-report.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
 import { describeMutations } from '../../support/mutations.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { catalogPath, parseCatalog } from '../../../src/protocol/catalog.ts';
-import { memoryView, viewBelow } from '../../../src/protocol/contracts/file-view.ts';
-import { createSubject } from '../../../src/protocol/contracts/subject.ts';
+import { memoryView, viewBelow } from '../../../src/protocol/documents/file-view.ts';
+import { createSubject } from '../../../src/protocol/contracts/subject/subject.ts';
 import { validatePack, type ContractFinding } from '../../../src/protocol/contracts/validate.ts';
 import { choosableIds, findPack } from '../../../src/protocol/find-pack.ts';
 import {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { catalogPath, parseCatalog } from '../../../src/protocol/catalog.ts';
-import { directoryView, viewBelow } from '../../../src/protocol/contracts/file-view.ts';
-import { createSubject } from '../../../src/protocol/contracts/subject.ts';
+import { directoryView, viewBelow } from '../../../src/protocol/documents/file-view.ts';
+import { createSubject } from '../../../src/protocol/contracts/subject/subject.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
 
 const releases = join(import.meta.dirname, '..', '..', '..', 'starter', 'releases');

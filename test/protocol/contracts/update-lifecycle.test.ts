@@ -1,5 +1,5 @@
 import { removed } from '../../../src/protocol/contracts/contract.ts';
-import { sampleText } from '../../../src/protocol/contracts/sample-pack.ts';
+import { sampleText } from '../../../src/protocol/contracts/samples/sample-pack.ts';
 import { describeMutations } from '../../support/mutations.ts';
 
 const contract = '/identity_update_lifecycle_contract';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createSubject } from '../../../src/protocol/contracts/subject.ts';
-import { samplePack } from '../../../src/protocol/contracts/sample-pack.ts';
+import { createSubject } from '../../../src/protocol/contracts/subject/subject.ts';
+import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.ts';
 import { validatePacks } from '../../../src/protocol/contracts/validate-packs.ts';
 
 /** Several packs of one catalog, and how often that was read. */

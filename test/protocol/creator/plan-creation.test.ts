@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { catalogPath } from '../../../src/protocol/catalog.ts';
-import { memoryView } from '../../../src/protocol/contracts/file-view.ts';
+import { memoryView } from '../../../src/protocol/documents/file-view.ts';
 import { planCreation } from '../../../src/protocol/creator/plan-creation.ts';
 import { scaffoldRepository } from '../../../src/protocol/creator/scaffold-repository.ts';
 

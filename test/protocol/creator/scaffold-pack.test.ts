@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../../src/core/bounded-json.ts';
-import { memoryView, viewBelow } from '../../../src/protocol/contracts/file-view.ts';
-import { createSubject } from '../../../src/protocol/contracts/subject.ts';
+import { memoryView, viewBelow } from '../../../src/protocol/documents/file-view.ts';
+import { createSubject } from '../../../src/protocol/contracts/subject/subject.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
 import { catalogPath, parseCatalog } from '../../../src/protocol/catalog.ts';
 import type { PackOptions } from '../../../src/protocol/creator/pack-options.ts';

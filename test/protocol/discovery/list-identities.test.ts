@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createDiskFileSystem } from '../../../src/platform/disk.ts';
+import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import type { ReadFileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { listIdentities } from '../../../src/protocol/discovery/list-identities.ts';

@@ -1,6 +1,6 @@
 import { InstallError } from '../../../core/errors.ts';
 import type { ValidateRequest } from '../../../install/validate/validate.ts';
-import { readOnly } from '../../../platform/read-only.ts';
+import { readOnly } from '../../../platform/files/read-only.ts';
 import { contractIds, type ContractId } from '../../../protocol/contracts/contract.ts';
 import { count, identityId, input, list, object, oneOf, orNull, text } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';

@@ -1,0 +1,49 @@
+import { dirname } from 'node:path';
+import { errnoOf } from '../../core/errors.ts';
+import { ChangedMeanwhile, type WriteAttempt } from './write-attempt.ts';
+
+export interface Replacement {
+  readonly at: string;
+  /** What must still be there. */
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+/**
+ * Replaces a file in one step: a reader sees the old bytes or the new ones. What somebody else has
+ * written there since it was looked at goes back to its place.
+ *
+ * @throws ChangedMeanwhile
+ */
+export function replaceFile(attempt: WriteAttempt, replacement: Replacement): void {
+  const { fs, within, newName, holds, writeNew, removeFile, onTakeBack } = attempt;
+  const { at, before, after } = replacement;
+  const directory = dirname(at);
+  const fresh = newName(directory);
+  const mode = within(directory, () => {
+    if (!holds(at, before)) throw new ChangedMeanwhile(at);
+    return fs.stat(at)?.mode;
+  });
+  onTakeBack(() => removeFile(fresh, after));
+  writeNew(fresh, after, mode ?? attempt.modes.file);
+  within(directory, () => exchange(attempt, fresh, replacement));
+  onTakeBack(() => removeFile(fresh, before));
+  onTakeBack(() => replaceFile(attempt, { at, before: after, after: before }));
+  removeFile(fresh, before);
+}
+
+function exchange({ fs, holds }: WriteAttempt, fresh: string, { at, before }: Replacement): void {
+  try {
+    fs.exchange(fresh, at);
+  } catch (error) {
+    if (!withoutExchange.has(errnoOf(error) ?? '')) throw error;
+    fs.rename(fresh, at);
+    return;
+  }
+  if (holds(fresh, before)) return;
+  fs.exchange(fresh, at);
+  throw new ChangedMeanwhile(at);
+}
+
+/** What platforms and file systems say that cannot exchange two names in one step. */
+const withoutExchange = new Set(['ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);

@@ -1,0 +1,36 @@
+import type { Finding } from '../../../core/finding.ts';
+import { member } from '../../documents/members.ts';
+import { schemaWording } from '../findings/wording.ts';
+import type { Block } from '../subject/block.ts';
+import type { Schema } from './compile-schema.ts';
+import { texts } from './texts.ts';
+
+/** Whether something is there: neither left out, nor null, nor an empty text. */
+export function hasValue(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** Which of the fields have no value, each once: for records that no schema describes. */
+export function fieldsWithoutValue(record: Block, fields: Iterable<string>): string[] {
+  return [...new Set(fields)].filter((field) => !hasValue(record.get(field)));
+}
+
+/**
+ * Fields that a contract asks for beyond those that the schema of a record requires: what is
+ * there counts, whatever its value. The findings read like those of the schema.
+ *
+ * @param named the contract's own list, in whatever shape it is
+ */
+export function* fieldsMissing(
+  prefix: string,
+  record: Block,
+  named: unknown,
+  schema: Schema,
+): Generator<Finding> {
+  const known = texts(schema['required']);
+  for (const field of new Set(texts(named))) {
+    if (known.includes(field) || member(record.members, field) !== undefined) continue;
+    const message = schemaWording.MISSING(field);
+    yield { code: `${prefix}_MISSING`, severity: 'error', ...record.at(field), message };
+  }
+}

@@ -1,0 +1,43 @@
+import { InstallError } from '../../../core/errors.ts';
+import { pointerParts } from '../../documents/pointer.ts';
+import { removed, type JsonEdits } from '../contract.ts';
+
+/**
+ * A JSON value with edits applied, in their order.
+ *
+ * @throws InstallError E_BUG where an edit leads nowhere: a sample would then show nothing
+ */
+export function editJson(value: unknown, edits: JsonEdits): unknown {
+  const edited: unknown = structuredClone(value);
+  for (const [pointer, replacement] of Object.entries(edits)) {
+    const parts = pointerParts(pointer);
+    const key = parts.pop();
+    if (key === undefined) throw noPlace(pointer);
+    let parent: unknown = edited;
+    for (const part of parts) {
+      parent = isContainer(parent) && Object.hasOwn(parent, part) ? parent[part] : undefined;
+    }
+    if (!isContainer(parent)) throw noPlace(pointer);
+    if (replacement === removed) remove(parent, key, pointer);
+    else if (Array.isArray(parent) && Number(key) > parent.length) throw noPlace(pointer);
+    else parent[key] = structuredClone(replacement);
+  }
+  return edited;
+}
+
+/** Lists, too, are reached by the text of an index. */
+type Container = Record<string, unknown>;
+
+function isContainer(value: unknown): value is Container {
+  return typeof value === 'object' && value !== null;
+}
+
+function remove(parent: Container, key: string, pointer: string): void {
+  if (!Object.hasOwn(parent, key)) throw noPlace(pointer);
+  if (Array.isArray(parent)) parent.splice(Number(key), 1);
+  else Reflect.deleteProperty(parent, key);
+}
+
+function noPlace(pointer: string): InstallError {
+  return new InstallError('E_BUG', `A sample edits ${pointer}, which is not there.`);
+}

@@ -1,0 +1,58 @@
+import type { PackPath } from '../../../core/path.ts';
+import { isReadable, type Document } from '../../documents/document.ts';
+import type { FileView } from '../../documents/file-view.ts';
+import { readJsonDocument } from '../../documents/json-document.ts';
+import type { Listing } from './listing.ts';
+
+/** What the contracts look at: one pack, what surrounds it, and the time that counts as now. */
+export interface Subject {
+  /** Of the identity, as the catalog or the person who asks names it. */
+  readonly id: string;
+  /** For freshness; a value, so that a check can be repeated. Undefined: not judged. */
+  readonly now: Date | undefined;
+  /** On its way to be installed: what only an installation leaves behind cannot be there yet. */
+  readonly incoming: boolean;
+  readonly pack: FileView;
+  /** Where paths inside contracts are looked for beyond the pack: the catalog's root, the working directory. */
+  readonly around: readonly FileView[];
+  /**
+   * Directories of releases that mean the pack itself: older packs write `identity/<id>/…` for
+   * what is beside their `CURRENT_TASK.json`, and an instance lies elsewhere.
+   */
+  readonly releasedAt: readonly PackPath[];
+  readonly catalog: Listing | undefined;
+  /** The pack as it was last installed, where that is on record. */
+  readonly base: FileView | undefined;
+  /**
+   * Of an instance, the files that its release brought: what is beside them is the user's own.
+   * Undefined for a pack that is to be released as it is.
+   */
+  readonly brought: ReadonlySet<PackPath> | undefined;
+  /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
+  readonly task: Document | undefined;
+}
+
+export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
+  Partial<Pick<Subject, 'catalog' | 'base' | 'brought' | 'incoming' | 'releasedAt'>> & {
+    readonly workingDirectory?: FileView;
+  };
+
+const taskPath = 'CURRENT_TASK.json';
+
+export function createSubject({ workingDirectory, ...parts }: SubjectParts): Subject {
+  const { pack, catalog } = parts;
+  const bytes = pack.read(taskPath);
+  const task = bytes && readJsonDocument(bytes, pack.show(taskPath));
+  return {
+    id: parts.id,
+    now: parts.now,
+    incoming: parts.incoming ?? false,
+    pack,
+    around: [catalog?.root, workingDirectory].filter((view) => view !== undefined),
+    releasedAt: parts.releasedAt ?? [],
+    catalog,
+    base: parts.base,
+    brought: parts.brought,
+    task: task && isReadable(task) ? task : undefined,
+  };
+}

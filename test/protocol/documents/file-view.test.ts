@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import {
+  matchFiles,
+  memoryView,
+  type DirectoryMember,
+  type FileView,
+} from '../../../src/protocol/documents/file-view.ts';
+
+describe('the files that a pattern names', () => {
+  test('are those that fit component by component, sorted', () => {
+    const paths = ['b/2.json', 'b/1.json', 'a/1.json', 'a/b/1.json', 'a/1.txt', '1.json'];
+    const view = memoryView(new Map(paths.map((path) => [path, new Uint8Array()])));
+    expect(matchFiles(view, '*/*.json')).toEqual(['a/1.json', 'b/1.json', 'b/2.json']);
+    expect(matchFiles(view, '*/../1.json')).toEqual([]);
+  });
+
+  test('are the last two thousand by name, where there are more', () => {
+    const names = Array.from({ length: 2001 }, (_none, index) => `${10_000 + index}.json`);
+    const view = memoryView(new Map(names.map((name) => [name, new Uint8Array()])));
+    expect(matchFiles(view, '*.json')).toEqual(names.slice(1));
+  });
+
+  test('are not looked for in a whole disk', () => {
+    let listed = 0;
+    const ten = Array.from({ length: 10 }, (_none, index): DirectoryMember => {
+      return { name: `${index}`, kind: 'directory' };
+    });
+    const endless: FileView = {
+      read: () => undefined,
+      list: () => {
+        listed += 1;
+        return ten;
+      },
+      show: (path) => path,
+    };
+    expect(matchFiles(endless, `${'*/'.repeat(40)}x.json`)).toEqual([]);
+    expect(listed).toBe(10_000);
+  });
+});
+
+describe('files in memory', () => {
+  test('are listed by directory, sorted, with what each is', () => {
+    const view = memoryView(
+      new Map(['b/c/2', 'b/c/1', 'b/a', 'a'].map((path) => [path, new Uint8Array()])),
+    );
+    expect(view.list('')).toEqual([
+      { name: 'a', kind: 'file' },
+      { name: 'b', kind: 'directory' },
+    ]);
+    expect(view.list('b')).toEqual([
+      { name: 'a', kind: 'file' },
+      { name: 'c', kind: 'directory' },
+    ]);
+    expect(view.list('b/c').map(({ name }) => name)).toEqual(['1', '2']);
+    expect(view.list('nowhere')).toEqual([]);
+  });
+
+  test('may have as many directories as a pack may have entries', () => {
+    const many = 25_000;
+    const paths = Array.from({ length: many }, (_none, index) => `a/${index}/x`);
+    const view = memoryView(new Map(paths.map((path) => [path, new Uint8Array()])));
+    const began = performance.now();
+    for (const { name } of view.list('a')) expect(view.list(`a/${name}`).length).toBe(1);
+    // It took minutes while every directory was looked for among all paths.
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
