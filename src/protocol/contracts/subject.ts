@@ -1,6 +1,6 @@
 import type { PackPath } from '../../core/path.ts';
 import { isReadable, type Document } from './document.ts';
-import type { FileView } from './file-view.ts';
+import { createSearch, type FileView, type Search } from './file-view.ts';
 import { readJsonDocument } from './json-document.ts';
 import type { Listing } from './listing.ts';
 
@@ -25,6 +25,8 @@ export interface Subject {
   readonly base: FileView | undefined;
   /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
   readonly task: Document | undefined;
+  /** What is left of the effort to find what its patterns name. */
+  readonly search: Search;
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
@@ -48,5 +50,6 @@ export function createSubject({ workingDirectory, ...parts }: SubjectParts): Sub
     catalog,
     base: parts.base,
     task: task && isReadable(task) ? task : undefined,
+    search: createSearch(),
   };
 }
