@@ -17,6 +17,7 @@ import type { Members } from '../protocol/members.ts';
 import type { InstallContext } from './context.ts';
 import { releaseEntry } from './release-entry.ts';
 import { requireInstance } from './require-instance.ts';
+import { installedIds } from './trail/installed.ts';
 import { findRepository, type RepositoryPlace } from './validate/packs-of-repository.ts';
 import type { ValidateContext } from './validate/validate.ts';
 
@@ -89,7 +90,10 @@ async function inHome(
     fs.stat(localCatalog) === undefined
       ? { defaultIdentity: null, identities: [] }
       : readLocalCatalog(localCatalogBytes(fs, localCatalog), localCatalog);
-  const ids = catalog.identities.map((entry) => entry.id);
+  // What is installed need not be entered to be the one that is meant.
+  const ids = [
+    ...new Set([...catalog.identities.map((entry) => entry.id), ...installedIds(context)]),
+  ];
   const id = asked ?? catalog.defaultIdentity ?? noDefault(localCatalog, ids);
   if (!isIdentityId(id)) localCatalogUnreadable(localCatalog, 'its default is no identity id');
   const local = catalog.identities.find((entry) => entry.id === id);
@@ -156,7 +160,7 @@ function noDefault(catalog: string, ids: readonly string[]): never {
     hint:
       ids.length === 0
         ? 'Make an identity with "identity create", or enter one with "identity register".'
-        : `Name one: ${ids.slice(0, 10).join(', ')}; or make it the default.`,
+        : `Name one: ${ids.slice(0, 10).join(', ')}; or make one the default with "identity activate".`,
     details: { ids },
   });
 }

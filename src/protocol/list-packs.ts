@@ -4,7 +4,7 @@ import { isIdentityId } from '../core/identity-id.ts';
 import { packMarkers, packPlaces } from '../core/pack-places.ts';
 import type { PackPath } from '../core/path.ts';
 import { isPlainPath } from '../core/plain-path.ts';
-import type { FileView } from './contracts/file-view.ts';
+import type { DirectoryMember, FileView } from './contracts/file-view.ts';
 import { isMembers, member, type Members } from './members.ts';
 
 /** The packs around one catalog, whatever the catalog's own faults are. */
@@ -43,7 +43,8 @@ export function listPacks(root: FileView, catalogPath: PackPath): PackListing {
       if (kind !== 'directory' || !isIdentityId(name)) continue;
       if (listed.has(name) || unlisted.has(name)) continue;
       const path = `${directory}/${name}`;
-      if (root.list(path).some((file) => packMarkers.includes(file.name))) unlisted.set(name, path);
+      const isMarker = (at: DirectoryMember) => at.kind === 'file' && packMarkers.includes(at.name);
+      if (root.list(path).some(isMarker)) unlisted.set(name, path);
     }
   }
   const chosen = member(document, 'default_identity');

@@ -168,7 +168,7 @@ export function agreeingTag<T extends { readonly name: string; readonly commit: 
 function noVersions(ignored: readonly string[], where: string): InstallError {
   const there =
     ignored.length === 0
-      ? 'There are no tags at all; is it the right repository?'
+      ? 'There are no tags at all; is it the right repository? In your own, "git tag v0.1.0" makes a release.'
       : `The tags there are: ${listed(ignored)}.`;
   return new InstallError('E_TAG_NOT_FOUND', `No tag at ${printable(where)} is a version.`, {
     hint: `${there} A release is a tag such as v1.4.10; a commit can be named by its id.`,

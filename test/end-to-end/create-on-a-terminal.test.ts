@@ -56,7 +56,7 @@ describe.skipIf(!hasScript)('create on a terminal (where `script` can give it on
     ]);
     expect(status, screen).toBe(0);
     expect(screen).toContain('"Night" is no identity id');
-    expect(screen).toContain('The description of a new pack is shorter than 8.');
+    expect(screen).toContain('The description of a new pack is shorter than 8 characters.');
     expect(screen).toMatch(/night-watch: \d+ files written in/);
     const typed = temporaryDirectory();
     const texts = ['--title', 'Night watch', '--description', 'Looks after the service.'];

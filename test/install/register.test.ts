@@ -176,7 +176,10 @@ describe('what a brief is compiled from', () => {
   it('is the active identity, with the guardrails of the release it came from', async () => {
     const { context } = openWorkshop();
     await install(context, requestOf({ from: packRepository(), ids: ['helper'] }));
-    await expect(inHome(context)).rejects.toMatchObject({ code: 'E_ID_REQUIRED' });
+    await expect(inHome(context)).rejects.toMatchObject({
+      code: 'E_ID_REQUIRED',
+      hint: 'Name one: helper; or make one the default with "identity activate".',
+    });
     await register(context, registering);
     await register(context, activating);
     expect(await inHome(context)).toMatchObject({

@@ -36,6 +36,18 @@ describe('the schemas', () => {
     }
   });
 
+  test('of contracts say in words what each of their patterns asks for, since findings quote it', () => {
+    const wordless = (schema: unknown): unknown[] => {
+      if (typeof schema !== 'object' || schema === null) return [];
+      const { pattern, description } = schema as Record<string, unknown>;
+      const own = typeof pattern === 'string' && !/^An? .+\.$/.test(String(description));
+      return [...(own ? [schema] : []), ...Object.values(schema).flatMap(wordless)];
+    };
+    for (const [path, schema] of schemaDocuments) {
+      if (path.startsWith('contracts/')) expect([path, wordless(schema)]).toEqual([path, []]);
+    }
+  });
+
   test('of blocks of CURRENT_TASK.json are part of the one that editors use', () => {
     const blocks = [...schemaDocuments].filter(([path, { title }]) => {
       return path.startsWith('contracts/') && /^[a-z_]+$/.test(String(title));

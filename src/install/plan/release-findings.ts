@@ -3,7 +3,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { PackPath } from '../../core/path.ts';
 import { catalogPath } from '../../protocol/catalog.ts';
 import type { Contract } from '../../protocol/contracts/contract.ts';
-import { memoryView, viewBelow } from '../../protocol/contracts/file-view.ts';
+import { maxDocumentBytes, memoryView, viewBelow } from '../../protocol/contracts/file-view.ts';
 import { contracts } from '../../protocol/contracts/registry.ts';
 import { createSubject } from '../../protocol/contracts/subject.ts';
 import { findingsAgainst } from '../../protocol/contracts/validate.ts';
@@ -13,9 +13,8 @@ import { readReleaseFiles } from '../../release/release-files.ts';
 import { listTree } from '../../release/tree.ts';
 import type { InstallContext } from '../context.ts';
 
-/** What a contract reads; larger files are no documents of the protocol. */
+/** What a contract reads. */
 const isDocument = (path: PackPath): boolean => /\.(?:json|jsonl|md|ya?ml)$/.test(path);
-const maxBytes = 8 * 1024 * 1024;
 /** Of all documents together, which are in memory at once. */
 const maxTotal = 32 * 1024 * 1024;
 /** Records of older packs lie around them; a release that has more of them is not read for it. */
@@ -48,7 +47,9 @@ export async function releaseFindings(
   const files = new Map<PackPath, Uint8Array>();
   // The name of any file counts, the bytes of documents only.
   for (const path of entries.keys()) files.set(`${packPath}/${path}`, new Uint8Array());
-  const documents = [...entries].filter(([path, { size }]) => isDocument(path) && size <= maxBytes);
+  const documents = [...entries].filter(
+    ([path, { size }]) => isDocument(path) && size <= maxDocumentBytes,
+  );
   const total = documents.reduce((sum, [, { size }]) => sum + size, 0);
   if (total > maxTotal) return [unjudged(packPath)];
   for await (const { path, bytes } of read(documents.map(([path]) => path))) {
@@ -56,7 +57,7 @@ export async function releaseFindings(
   }
   const surroundings = [{ commit, path: catalogPath }, ...(await recordsAround(context, commit))];
   for await (const { path, bytes } of readReleaseFiles(context.release, surroundings)) {
-    if (bytes !== undefined && bytes.byteLength <= maxBytes) files.set(path, bytes);
+    if (bytes !== undefined && bytes.byteLength <= maxDocumentBytes) files.set(path, bytes);
   }
   const root = memoryView(files);
   const subject = createSubject({

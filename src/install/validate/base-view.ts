@@ -1,15 +1,16 @@
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
-import { memoryView, type FileView } from '../../protocol/contracts/file-view.ts';
+import { maxDocumentBytes, memoryView, type FileView } from '../../protocol/contracts/file-view.ts';
 import { readReleaseFiles } from '../../release/release-files.ts';
 import type { InstallContext } from '../context.ts';
 import { packPathIn } from '../plan/pack-path-in.ts';
 
-/** Rulebooks and other logs; a file beyond this is none that a contract reads. */
-const maxBytes = 8 * 1024 * 1024;
+/** Rulebooks and reports, wherever a contract says that they are: what is only ever added to. */
+const appendOnly = /\.jsonl?$/;
 
 /**
- * The append-only files of a pack as they were last installed: what a rulebook must begin with.
+ * What may be append-only in a pack, as it was last installed: what a rulebook must begin with, and
+ * the reports that must still be there.
  * Bytes come from the release store; undefined where it no longer has them all, since half a base
  * would accuse the wrong file. `identity verify --all` says what is missing.
  */
@@ -18,7 +19,7 @@ export async function baseView(
   { id, files }: InstalledRecord,
 ): Promise<FileView | undefined> {
   const wanted = Object.entries(files).filter(
-    ([path, { size }]) => path.endsWith('.jsonl') && size <= maxBytes,
+    ([path, { size }]) => appendOnly.test(path) && size <= maxDocumentBytes,
   );
   const held = new Map<PackPath, Uint8Array>();
   const packPaths = new Map<string, PackPath | undefined>();

@@ -56,6 +56,7 @@ export async function packsOfHome(
       id,
       now: request.now,
       pack: directoryView(fs, path, shown),
+      brought: new Set(Object.keys(record?.files ?? {})),
       releasedAt: packPlaces.map((place) => `${place}/${id}`),
       workingDirectory: directoryView(fs, workingDirectory),
       ...(listing !== undefined && { catalog: listing }),

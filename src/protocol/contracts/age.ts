@@ -16,7 +16,7 @@ export function timeOf(value: unknown): number | undefined {
  *
  * @returns undefined for what is no time, and where nobody knows what time it is
  */
-export function ageInDays(value: unknown, now: Subject['now']): number | undefined {
+function ageInDays(value: unknown, now: Subject['now']): number | undefined {
   const time = timeOf(value);
   if (time === undefined || now === undefined) return undefined;
   return Math.trunc((now.getTime() - time) / millisecondsPerDay);
@@ -28,8 +28,20 @@ export function isOlderThan(days: unknown, value: unknown, now: Subject['now']):
   return age !== undefined && typeof days === 'number' && days > 0 && age > days;
 }
 
+/**
+ * What is wrong with the age of a record, to stand behind its name; undefined when nothing is.
+ *
+ * @param days how old it may be
+ */
+export function ageProblem(days: unknown, value: unknown, now: Subject['now']): string | undefined {
+  const age = ageInDays(value, now);
+  if (isAhead(value, now)) return 'is dated in the future';
+  if (!isOlderThan(days, value, now)) return undefined;
+  return `is ${age} ${age === 1 ? 'day' : 'days'} old, and ${Number(days)} are allowed`;
+}
+
 /** Whether a time lies a day or more ahead: clocks differ, but not by that. */
-export function isAhead(value: unknown, now: Subject['now']): boolean {
+function isAhead(value: unknown, now: Subject['now']): boolean {
   const age = ageInDays(value, now);
   return age !== undefined && age <= -1;
 }

@@ -143,10 +143,31 @@ function* reports(subject: Subject, contract: Block): Generator<Finding> {
   const found = locateJson(subject, pattern);
   // Older patterns do not name the identity and lead to the decisions of others, too.
   const own = found.filter((document) => !isOtherText(idOf(document), subject.id));
+  const read: Block[] = [];
   for (const document of own.length > 0 ? own : found.slice(-1)) {
     const report = yield* checkedRecord('ARBITRATION_REPORT', document, reportSchema);
-    if (report !== undefined) yield* reportFindings(subject, contract, report);
+    if (report === undefined) continue;
+    read.push(report);
+    yield* reportFindings(subject, contract, report);
   }
+  yield* upgradeFindings(read, thresholdsReached(subject, contract));
+}
+
+/**
+ * The metrics are those of today, so only the newest word on an upgrade can be held against them.
+ * Releases have metrics without any word, so there need not be one.
+ */
+function* upgradeFindings(
+  reports: readonly Block[],
+  reached: readonly string[] | undefined,
+): Generator<Finding> {
+  const newest = reports.findLast((report) => report.get('upgrade_required') !== undefined);
+  const required = newest?.get('upgrade_required');
+  if (newest === undefined || reached === undefined || typeof required !== 'boolean') return;
+  const wanted = reached.length > 0;
+  if (required === wanted) return;
+  const place = newest.at('upgrade_required');
+  yield violation('ARBITRATION_UPGRADE_MISMATCH', place, wanted, reached.join(' and '));
 }
 
 function idOf(document: Document): unknown {
@@ -167,15 +188,6 @@ function* reportFindings(subject: Subject, contract: Block, report: Block): Gene
     if (part !== report) {
       const known = reportSchema.properties.records.items;
       yield* fieldsMissing('ARBITRATION_REPORT', part, asked, known);
-    }
-  }
-  const required = report.get('upgrade_required');
-  const reached = thresholdsReached(subject, contract);
-  if (typeof required === 'boolean' && reached !== undefined) {
-    const wanted = reached.length > 0;
-    if (required !== wanted) {
-      const place = report.at('upgrade_required');
-      yield violation('ARBITRATION_UPGRADE_MISMATCH', place, wanted, reached.join(' and '));
     }
   }
 }

@@ -4,7 +4,7 @@ import triggerSchema from '../../../schemas/contracts/collaboration-trigger.sche
 import type { Finding } from '../../core/finding.ts';
 import { notifyChannel } from '../creator/vocabulary.ts';
 import { member } from '../members.ts';
-import { isAhead, isOlderThan, timeOf } from './age.ts';
+import { ageProblem, timeOf } from './age.ts';
 import { innerBlock, type Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import { fieldsMissing } from './fields.ts';
@@ -153,8 +153,8 @@ function* logFindings(
     yield violation('COLLABORATION_LOG_ORDER', log.at('notified_at'));
   }
   const days = trigger.get('max_log_age_days');
-  const told = log.get('notified_at');
-  if (isOlderThan(days, told, subject.now) || isAhead(told, subject.now)) {
-    yield violation('COLLABORATION_LOG_STALE', log.at('notified_at'), Number(days));
+  const problem = ageProblem(days, log.get('notified_at'), subject.now);
+  if (problem !== undefined) {
+    yield violation('COLLABORATION_LOG_STALE', log.at('notified_at'), problem);
   }
 }

@@ -59,6 +59,10 @@ export interface PackEdits {
   readonly repository?: FileEdits;
   /** The same for the pack as it was last installed; without it, no installation is on record. */
   readonly base?: FileEdits;
+  /** What the pack holds besides files and directories, by its path in the pack. */
+  readonly others?: Readonly<Record<string, 'link' | 'special'>>;
+  /** It is an instance, and these are the files that its release brought. */
+  readonly brought?: readonly string[];
   /** It is on its way to be installed. */
   readonly incoming?: true;
 }

@@ -1,5 +1,7 @@
 import { InstallError } from '../../core/errors.ts';
+import { documentLimits, type DocumentLimits } from '../../core/document.ts';
 import type { Finding } from '../../core/finding.ts';
+import { maxDocumentBytes } from './file-view.ts';
 
 /** A JSON or YAML document, with the way back from a pointer to a line. */
 export interface Document {
@@ -12,6 +14,12 @@ export interface Document {
    */
   readonly at: (pointer: string) => Place;
 }
+
+/**
+ * What a text of lines may cost: histories and rulebooks grow for as long as their agent lives. The
+ * view that they are read through has a limit of its own.
+ */
+export const textLimits: DocumentLimits = { ...documentLimits, bytes: maxDocumentBytes };
 
 export type Place = Pick<Finding, 'path' | 'pointer' | 'line' | 'column'>;
 

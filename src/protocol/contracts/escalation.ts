@@ -19,7 +19,8 @@ export const escalation: Contract = {
     const emailsPeople = policy.get('email_for_human_collab_blockers') === true;
     const human = texts(policy.get('human_collab_blockers'));
     const silent = texts(policy.get('do_not_email_for'));
-    if (emailsPeople && policy.get('human_collab_blockers') === undefined) {
+    const named = policy.get('human_collab_blockers');
+    if (emailsPeople && (named === undefined || (Array.isArray(named) && named.length === 0))) {
       yield violation('ESCALATION_HUMAN_UNNAMED', policy.at('email_for_human_collab_blockers'));
     }
     for (const key of ['offline_blockers', ...(emailsPeople ? ['human_collab_blockers'] : [])]) {

@@ -4,7 +4,7 @@ import { errnoOf } from '../../core/errors.ts';
 import { compileGlob, globProblem } from '../../core/glob.ts';
 import type { PackPath } from '../../core/path.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
-import type { ReadFileSystem } from '../../platform/file-system.ts';
+import type { NodeKind, ReadFileSystem } from '../../platform/file-system.ts';
 
 /** The files below one directory, read-only, by plain relative paths. */
 export interface FileView {
@@ -18,19 +18,21 @@ export interface FileView {
 
 export interface DirectoryMember {
   readonly name: string;
-  readonly kind: 'file' | 'directory';
+  /** Links are named, never followed. */
+  readonly kind: NodeKind;
+  /** There only for files that are too large to be read. */
+  readonly tooLarge?: true;
 }
 
 /** Larger files are no documents of the protocol and are not read. */
-const maxBytes = 8 * 1024 * 1024;
+export const maxDocumentBytes = 8 * 1024 * 1024;
 
 /** A pattern comes from a pack, and a working directory may be a whole disk. */
 const maxDirectories = 10_000;
 const maxMatches = 2000;
 
 /**
- * A directory on the disk. Links are not followed below it, and neither they nor special files
- * are seen.
+ * A directory on the disk. Links are not followed below it.
  *
  * @param shownBelow what findings put before a path: `identity/packs/x` for example
  */
@@ -50,7 +52,7 @@ export function directoryView(fs: ReadFileSystem, root: string, shownBelow = '')
       const absolute = join(root, path);
       if (!leadsThere(parentOf(path))) return undefined;
       const stat = fs.stat(absolute);
-      if (stat?.kind !== 'file' || stat.size > maxBytes) return undefined;
+      if (stat?.kind !== 'file' || stat.size > maxDocumentBytes) return undefined;
       return unlessUnreadable(() => fs.read(absolute));
     },
     list(directory) {
@@ -58,8 +60,12 @@ export function directoryView(fs: ReadFileSystem, root: string, shownBelow = '')
       const absolute = join(root, directory);
       const names = unlessUnreadable(() => fs.list(absolute)) ?? [];
       return names.flatMap((name): DirectoryMember[] => {
-        const kind = fs.stat(join(absolute, name))?.kind;
-        return kind === 'file' || kind === 'directory' ? [{ name, kind }] : [];
+        const stat = fs.stat(join(absolute, name));
+        if (stat === undefined) return [];
+        const { kind, size } = stat;
+        return [
+          { name, kind, ...(kind === 'file' && size > maxDocumentBytes && { tooLarge: true }) },
+        ];
       });
     },
     show: (path) => joinPosix(shownBelow, path),
@@ -79,23 +85,35 @@ function unlessUnreadable<T>(read: () => T): T | undefined {
   }
 }
 
-/** Files that are held in memory: an incoming release, a pack just composed, a sample. */
-export function memoryView(files: ReadonlyMap<PackPath, Uint8Array>, shownBelow = ''): FileView {
+/**
+ * Files that are held in memory: an incoming release, a pack just composed, a sample.
+ *
+ * @param others what is there besides files and their directories
+ */
+export function memoryView(
+  files: ReadonlyMap<PackPath, Uint8Array>,
+  shownBelow = '',
+  others: ReadonlyMap<PackPath, 'link' | 'special'> = new Map(),
+): FileView {
   let directories: ReadonlyMap<PackPath, readonly DirectoryMember[]> | undefined;
+  const kinds = function* (): Generator<readonly [PackPath, NodeKind]> {
+    for (const path of files.keys()) yield [path, 'file'];
+    yield* others;
+  };
   return {
     read: (path) => files.get(path),
-    list: (directory) => (directories ??= directoriesOf(files.keys())).get(directory) ?? [],
+    list: (directory) => (directories ??= directoriesOf(kinds())).get(directory) ?? [],
     show: (path) => joinPosix(shownBelow, path),
   };
 }
 
 /** Every directory of some paths: a release may have as many of them as it has files. */
 function directoriesOf(
-  paths: Iterable<PackPath>,
+  entries: Iterable<readonly [PackPath, NodeKind]>,
 ): ReadonlyMap<PackPath, readonly DirectoryMember[]> {
   const directories = new Map<PackPath, Map<string, DirectoryMember>>();
-  for (const path of paths) {
-    let kind: DirectoryMember['kind'] = 'file';
+  for (const [path, ownKind] of entries) {
+    let kind = ownKind;
     for (let inner = path; inner !== ''; kind = 'directory') {
       const end = inner.lastIndexOf('/');
       const [directory, name] = [inner.slice(0, Math.max(0, end)), inner.slice(end + 1)];

@@ -3,7 +3,7 @@ import feedbackSchema from '../../../schemas/contracts/instance-feedback.schema.
 import type { Finding } from '../../core/finding.ts';
 import { looksSecret } from '../../core/secret-text.ts';
 import { pointerTo } from '../pointer.ts';
-import { isAhead, isOlderThan } from './age.ts';
+import { ageProblem, isOlderThan } from './age.ts';
 import type { Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './finding.ts';
@@ -130,17 +130,14 @@ function* ages(
 ): Generator<Finding> {
   const days = contract.get('max_log_age_days');
   const kept = contract.get('retention_days');
-  const old = found.filter((log) => {
-    const time = log.get('timestamp');
-    return isOlderThan(days, time, now) || isAhead(time, now);
-  });
-  const tooFew = found.length - old.length < wanted;
-  for (const log of found) {
+  const aged = found.map((log) => [log, ageProblem(days, log.get('timestamp'), now)] as const);
+  const recent = aged.filter(([, problem]) => problem === undefined).length;
+  for (const [log, problem] of aged) {
     const place = log.at('timestamp');
     if (isOlderThan(kept, log.get('timestamp'), now)) {
       yield violation('FEEDBACK_RETENTION_STALE', place, Number(kept));
-    } else if (tooFew && old.includes(log)) {
-      yield violation('FEEDBACK_LOG_STALE', place, Number(days));
+    } else if (recent < wanted && problem !== undefined) {
+      yield violation('FEEDBACK_LOG_STALE', place, problem, wanted);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { parseTree, type Node } from 'jsonc-parser';
 import { parseJson } from '../../core/bounded-json.ts';
 import { placesIn } from '../../core/document.ts';
 import { pointerParts } from '../pointer.ts';
@@ -30,9 +30,15 @@ export function readJsonDocument(bytes: Uint8Array, path: string): Document | Un
 function nearestNode(tree: Node, parts: readonly string[]): Node {
   let node = tree;
   for (const part of parts) {
-    const next = findNodeAtLocation(node, [node.type === 'array' ? Number(part) : part]);
+    const next = node.type === 'array' ? node.children?.[Number(part)] : lastMember(node, part);
     if (next === undefined) break;
     node = next;
   }
   return node;
+}
+
+/** Of a key that is given twice the last value counts, so that is the one to show. */
+function lastMember(object: Node, key: string): Node | undefined {
+  const named = object.children?.findLast(({ children }) => children?.[0]?.value === key);
+  return named?.children?.[1];
 }

@@ -86,7 +86,8 @@ export const judgement: Contract = {
 
 /** Missing evidence, and every word of the report that contradicts `done`. */
 function* whatSpeaksAgainst(report: Block): Generator<Finding> {
-  for (const kind of fieldsWithoutValue(report, evidenceKinds)) {
+  const empty = evidenceKinds.filter((kind) => isEmpty(report.get(kind)));
+  for (const kind of [...fieldsWithoutValue(report, evidenceKinds), ...empty]) {
     yield violation('JUDGEMENT_DONE_WITHOUT_EVIDENCE', report.at(kind), kind);
   }
   const verdicts = Object.keys(report.members).filter((key) => /(?<!in)consisten/.test(key));
@@ -94,6 +95,10 @@ function* whatSpeaksAgainst(report: Block): Generator<Finding> {
     if (!saysNo(report.get(key))) continue;
     yield violation('JUDGEMENT_DONE_INCONSISTENT', report.at(key), key);
   }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 /**

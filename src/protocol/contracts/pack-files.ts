@@ -1,5 +1,5 @@
 import schema from '../../../schemas/contracts/meta.schema.json' with { type: 'json' };
-import { documentLimits, documentText } from '../../core/document.ts';
+import { documentText } from '../../core/document.ts';
 import type { Finding } from '../../core/finding.ts';
 import { globProblem } from '../../core/glob.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
@@ -8,8 +8,14 @@ import { isMembers } from '../members.ts';
 import { requiredPackFiles } from '../pack-manifest.ts';
 import { documentBlock, innerBlock, type Block } from './block.ts';
 import type { Contract } from './contract.ts';
-import { isReadable, orUnreadable, type Document, type UnreadableDocument } from './document.ts';
-import type { FileView } from './file-view.ts';
+import {
+  isReadable,
+  orUnreadable,
+  textLimits,
+  type Document,
+  type UnreadableDocument,
+} from './document.ts';
+import type { DirectoryMember, FileView } from './file-view.ts';
 import { violation } from './finding.ts';
 import { readJsonDocument } from './json-document.ts';
 import { locate, type LocatedFile } from './locate.ts';
@@ -30,15 +36,24 @@ export const packFiles: Contract = {
   title: 'The required files are there, everything can be read, and META.yaml names this identity.',
   *check(subject) {
     const { pack } = subject;
-    const paths = [...allPaths(pack)];
-    const there = new Set(paths);
+    const entries = [...allEntries(pack)];
+    const there = new Set(entries.map(({ path }) => path));
     for (const path of requiredPackFiles) {
       if (!there.has(path)) yield violation('PACK_FILE_MISSING', { path: pack.show(path) }, path);
     }
     const read = new Set<string>();
-    for (const path of paths) {
-      read.add(pack.show(path));
-      yield* unreadable(pack.read(path), pack.show(path));
+    for (const { path, kind, tooLarge = false } of entries) {
+      const shown = pack.show(path);
+      if (kind !== 'file') {
+        if (!isUsersOwn(path, subject)) {
+          yield violation('PACK_ENTRY_NO_FILE', { path: shown }, nameOf(kind));
+        }
+        continue;
+      }
+      read.add(shown);
+      // What is no document may be as large as the installer takes it.
+      if (tooLarge && !isDocument(path)) continue;
+      yield* unreadable(pack.read(path), shown, tooLarge);
     }
     for (const { bytes, shown } of namedElsewhere(subject)) {
       if (read.has(shown)) continue;
@@ -67,6 +82,23 @@ export const packFiles: Contract = {
       finds: 'PACK_FILE_UNPARSEABLE',
     },
     {
+      name: 'links of the user in an instance',
+      others: { 'notes.md': 'link', 'runtime/socket': 'special' },
+      brought: ['IDENTITY_PROMPT.md', 'runtime/logs/x.json'],
+      finds: null,
+    },
+    {
+      name: 'a link in a pack that is to be released',
+      others: { 'shared.md': 'link' },
+      finds: 'PACK_ENTRY_NO_FILE',
+    },
+    {
+      name: 'a link in place of a directory that the release brought',
+      others: { reports: 'link' },
+      brought: ['reports/first.json'],
+      finds: 'PACK_ENTRY_NO_FILE',
+    },
+    {
       name: 'the META.yaml of another identity',
       files: { 'META.yaml': 'id: "somebody-else"\n' },
       finds: 'PACK_META_ID_MISMATCH',
@@ -85,21 +117,43 @@ export const packFiles: Contract = {
   ],
 };
 
-/** Every file of a view, without recursion: a pack chooses its own depth. */
-function* allPaths(view: FileView): Generator<PackPath> {
+interface Entry extends Pick<DirectoryMember, 'kind' | 'tooLarge'> {
+  readonly path: PackPath;
+}
+
+/** Everything in a view but directories, without recursion: a pack chooses its own depth. */
+function* allEntries(view: FileView): Generator<Entry> {
   const open: PackPath[] = [''];
   for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
-    for (const { name, kind } of view.list(directory)) {
+    for (const { name, ...member } of view.list(directory)) {
       const path = directory === '' ? name : `${directory}/${name}`;
-      if (kind === 'directory') open.push(path);
-      else yield path;
+      if (member.kind === 'directory') open.push(path);
+      else yield { path, ...member };
     }
   }
 }
 
-function* unreadable(bytes: Uint8Array | undefined, shown: string): Generator<Finding> {
+/**
+ * Whether an entry of an instance is none that a contract or the release asks for. A link may
+ * stand in place of a whole directory that the release brought.
+ */
+function isUsersOwn(path: PackPath, { brought }: Subject): boolean {
+  if (brought === undefined) return false;
+  const asked = [...requiredPackFiles, ...brought];
+  return !asked.some((file) => file === path || file.startsWith(`${path}/`));
+}
+
+function nameOf(kind: DirectoryMember['kind']): string {
+  return kind === 'link' ? 'a symbolic link' : 'a pipe, socket or device';
+}
+
+function* unreadable(
+  bytes: Uint8Array | undefined,
+  shown: string,
+  isTooLarge = false,
+): Generator<Finding> {
   if (bytes === undefined) {
-    yield violation('PACK_FILE_UNREADABLE', { path: shown });
+    yield violation('PACK_FILE_UNREADABLE', { path: shown }, isTooLarge);
     return;
   }
   const problem = problemOf(bytes, shown);
@@ -107,11 +161,19 @@ function* unreadable(bytes: Uint8Array | undefined, shown: string): Generator<Fi
   yield violation('PACK_FILE_UNPARSEABLE', problem.place, problem.problem);
 }
 
+function extensionOf(path: string): string {
+  return /\.[^./]+$/.exec(path)?.[0] ?? '';
+}
+
+function isDocument(path: PackPath): boolean {
+  return ['.json', '.yaml', '.yml', '.md', '.jsonl'].includes(extensionOf(path));
+}
+
 /** What the kind of document, told by its name, has against these bytes. */
 function problemOf(bytes: Uint8Array, shown: string): UnreadableDocument | undefined {
-  const extension = /\.[^./]+$/.exec(shown)?.[0] ?? '';
   const unlessReadable = (document: Document | UnreadableDocument) =>
     isReadable(document) ? undefined : document;
+  const extension = extensionOf(shown);
   switch (extension) {
     case '.json':
       return unlessReadable(readJsonDocument(bytes, shown));
@@ -120,12 +182,19 @@ function problemOf(bytes: Uint8Array, shown: string): UnreadableDocument | undef
       return unlessReadable(readYamlDocument(bytes, shown));
     case '.md':
     case '.jsonl': {
-      const text = orUnreadable(shown, () => documentText(bytes, shown, documentLimits));
-      return typeof text === 'string' ? undefined : text;
+      // A mark that only says "UTF-8" is none of a JSON value, but Markdown may begin with it.
+      const text = extension === '.md' ? withoutByteOrderMark(bytes) : bytes;
+      const read = orUnreadable(shown, () => documentText(text, shown, textLimits));
+      return typeof read === 'string' ? undefined : read;
     }
     default:
       return undefined;
   }
+}
+
+function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
+  const mark = [0xef, 0xbb, 0xbf];
+  return mark.every((byte, index) => bytes[index] === byte) ? bytes.subarray(mark.length) : bytes;
 }
 
 /** Documents that a path or pattern in the contracts leads to, in the pack or around it. */

@@ -1,7 +1,7 @@
 import schema from '../../../schemas/contracts/protocol-review.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
 import { member } from '../members.ts';
-import { ageInDays, timeOf } from './age.ts';
+import { ageProblem, timeOf } from './age.ts';
 import type { Block } from './block.ts';
 import { removed, type Contract } from './contract.ts';
 import { fieldsWithoutValue, hasValue } from './fields.ts';
@@ -110,11 +110,6 @@ function* stale(review: Block, allowed: unknown, now: Subject['now']): Generator
   if (!hasValue(reviewed)) return;
   const place = review.at('reviewed_at');
   if (timeOf(reviewed) === undefined) yield violation('PROTOCOL_REVIEW_TIME_UNREADABLE', place);
-  const age = ageInDays(reviewed, now);
-  if (age === undefined) return;
-  if (age < 0) yield violation('PROTOCOL_REVIEW_STALE', place, 'is dated in the future');
-  else if (typeof allowed === 'number' && age > allowed) {
-    const told = `is ${age} days old, and ${allowed} are allowed`;
-    yield violation('PROTOCOL_REVIEW_STALE', place, told);
-  }
+  const problem = ageProblem(allowed, reviewed, now);
+  if (problem !== undefined) yield violation('PROTOCOL_REVIEW_STALE', place, problem);
 }

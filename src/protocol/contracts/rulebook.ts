@@ -1,9 +1,9 @@
 import schema from '../../../schemas/contracts/rulebook.schema.json' with { type: 'json' };
-import { documentLimits, documentText } from '../../core/document.ts';
+import { documentText } from '../../core/document.ts';
 import type { Finding } from '../../core/finding.ts';
 import { documentBlock, type Block } from './block.ts';
 import type { Contract } from './contract.ts';
-import { isReadable, orUnreadable } from './document.ts';
+import { isReadable, orUnreadable, textLimits } from './document.ts';
 import { fieldsWithoutValue } from './fields.ts';
 import { violation } from './finding.ts';
 import { readJsonDocument } from './json-document.ts';
@@ -95,7 +95,7 @@ export const rulebook: Contract = {
 };
 
 function* incompleteRules({ bytes, shown }: LocatedFile, contract: Block): Generator<Finding> {
-  const text = orUnreadable(shown, () => documentText(bytes, shown, documentLimits));
+  const text = orUnreadable(shown, () => documentText(bytes, shown, textLimits));
   // What is no text at all is found by `pack-files`.
   if (typeof text !== 'string') return;
   const fields = onlyTexts(contract.get('required_fields'));

@@ -44,6 +44,7 @@ function validFiles(): Files {
  */
 export function samplePack(edits: PackEdits = {}): Subject {
   const { task, json = {}, catalog, files = {}, repository = {}, base, incoming = false } = edits;
+  const { others = {}, brought } = edits;
   let all = validFiles();
   const documents = { ...json, ...(task && { 'CURRENT_TASK.json': task }) };
   for (const [path, changes] of Object.entries(documents)) {
@@ -51,13 +52,17 @@ export function samplePack(edits: PackEdits = {}): Subject {
   }
   if (catalog !== undefined) all = withCatalog(all, catalog);
   all = withFiles(withFiles(all, repository, ''), files, `${packRoot}/`);
-  const root = memoryView(all);
+  const besides = Object.entries(others).map(
+    ([path, kind]) => [`${packRoot}/${path}`, kind] as const,
+  );
+  const root = memoryView(all, '', new Map(besides));
   return createSubject({
     id: sampleId,
     now: sampleTime,
     incoming,
     pack: viewBelow(root, packRoot),
     catalog: { path: catalogPath, root },
+    ...(brought !== undefined && { brought: new Set(brought) }),
     ...(base !== undefined && {
       base: viewBelow(memoryView(withFiles(validFiles(), base, `${packRoot}/`)), packRoot),
     }),

@@ -29,7 +29,7 @@ interface Told {
 
 /** One error of the validator in our words; nothing for those that only say that another one failed. */
 function tell(error: ErrorObject): Told | undefined {
-  const { keyword, instancePath, params, schema, schemaPath } = error;
+  const { keyword, instancePath, params, schema, parentSchema, schemaPath } = error;
   // Why no item is the one that must be there: each of the others is found to be another.
   if (schemaPath.includes('/contains/')) return undefined;
   const what = instancePath === '' ? 'It' : nameOf(instancePath);
@@ -64,16 +64,21 @@ function tell(error: ErrorObject): Told | undefined {
       return value(`is none of ${(params['allowedValues'] as unknown[]).map(String).join(', ')}`);
     case 'minLength':
     case 'minItems':
-    case 'minProperties':
-      return value(Number(params['limit']) <= 1 ? 'is empty' : `has fewer than ${params['limit']}`);
+    case 'minProperties': {
+      const least = Number(params['limit']);
+      return value(least <= 1 ? 'is empty' : `has fewer than ${least} ${countedBy[keyword]}`);
+    }
     case 'minimum':
+      return value(`is less than ${params['limit']}`);
     case 'maximum':
+      return value(`is more than ${params['limit']}`);
     case 'exclusiveMinimum':
+      return value(`is not more than ${params['limit']}`);
     case 'exclusiveMaximum':
-      return value(`is not ${params['comparison']} ${params['limit']}`);
+      return value(`is not less than ${params['limit']}`);
     case 'pattern':
     case 'format':
-      return value(`does not have the form ${String(schema)}`);
+      return value(`is not ${formIn(parentSchema) ?? `of the form ${String(schema)}`}`);
     case 'uniqueItems':
       return value('names something twice');
     case 'contains':
@@ -86,6 +91,15 @@ function tell(error: ErrorObject): Told | undefined {
     default:
       return value(`does not satisfy "${keyword}"`);
   }
+}
+
+const countedBy = { minLength: 'characters', minItems: 'items', minProperties: 'members' } as const;
+
+/** A schema with a pattern says in its description, in words, what it asks for. */
+function formIn(parent: ErrorObject['parentSchema']): string | undefined {
+  const description: unknown = parent?.['description'];
+  if (typeof description !== 'string') return undefined;
+  return `${description.charAt(0).toLowerCase()}${description.slice(1)}`.replace(/\.$/, '');
 }
 
 /** `contains: { const: "x" }` asks for one item. */

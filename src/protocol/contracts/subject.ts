@@ -23,6 +23,11 @@ export interface Subject {
   readonly catalog: Listing | undefined;
   /** The pack as it was last installed, where that is on record. */
   readonly base: FileView | undefined;
+  /**
+   * Of an instance, the files that its release brought: what is beside them is the user's own.
+   * Undefined for a pack that is to be released as it is.
+   */
+  readonly brought: ReadonlySet<PackPath> | undefined;
   /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
   readonly task: Document | undefined;
   /** What is left of the effort to find what its patterns name. */
@@ -30,7 +35,7 @@ export interface Subject {
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
-  Partial<Pick<Subject, 'catalog' | 'base' | 'incoming' | 'releasedAt'>> & {
+  Partial<Pick<Subject, 'catalog' | 'base' | 'brought' | 'incoming' | 'releasedAt'>> & {
     readonly workingDirectory?: FileView;
   };
 
@@ -49,6 +54,7 @@ export function createSubject({ workingDirectory, ...parts }: SubjectParts): Sub
     releasedAt: parts.releasedAt ?? [],
     catalog,
     base: parts.base,
+    brought: parts.brought,
     task: task && isReadable(task) ? task : undefined,
     search: createSearch(),
   };

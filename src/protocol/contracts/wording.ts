@@ -23,7 +23,10 @@ export const wording = {
 
   // pack-files
   PACK_FILE_MISSING: (path: string) => `The pack has no ${path}.`,
-  PACK_FILE_UNREADABLE: () => 'The file cannot be read, or is too large for a document.',
+  PACK_FILE_UNREADABLE: (isTooLarge: boolean) =>
+    isTooLarge ? 'The file is too large for a document.' : 'The file cannot be read.',
+  PACK_ENTRY_NO_FILE: (what: string) =>
+    `It is ${what}, which is neither read nor installed; put a plain file in its place.`,
   PACK_FILE_UNPARSEABLE: (problem: string) => `The file cannot be used: ${sentence(problem)}`,
   PACK_META_NO_MAPPING: () => 'META.yaml is no mapping.',
   PACK_META_ID_MISMATCH: (own: string, id: string) =>
@@ -115,7 +118,7 @@ export const wording = {
   COLLABORATION_CHANNEL_UNKNOWN: (channel: string) =>
     `notify_channel "${channel}" is neither the protocol's router nor one that the route "human_collab_required" names.`,
   COLLABORATION_LOGS_TOO_FEW: (found: number, least: number) =>
-    `There are ${found} collaboration logs where the path pattern leads, not ${least}.`,
+    tooFew('collaboration log', found, least),
   COLLABORATION_LOG_ID_MISMATCH: (own: string, wanted: string) =>
     `The log is about "${own}", not "${wanted}".`,
   COLLABORATION_LOG_BLOCKER_UNKNOWN: (type: string) =>
@@ -123,7 +126,7 @@ export const wording = {
   COLLABORATION_LOG_CHANNEL: (wanted: string) =>
     `Somebody was told over another channel than "${wanted}".`,
   COLLABORATION_LOG_ORDER: () => 'Somebody was told before anything was detected.',
-  COLLABORATION_LOG_STALE: (days: number) => `The log is not of the last ${days} days.`,
+  COLLABORATION_LOG_STALE: (problem: string) => `The log ${problem}.`,
 
   // install-safety
   INSTALL_UNREPORTED: (pattern: string) => `There is no install report at "${pattern}".`,
@@ -139,16 +142,16 @@ export const wording = {
     `The newest report of the operation "${operation}" is not of the last 24 hours.`,
 
   // instance-feedback
-  FEEDBACK_LOGS_TOO_FEW: (found: number, least: number) =>
-    `There are ${found} feedback logs where the path pattern leads, not ${least}.`,
+  FEEDBACK_LOGS_TOO_FEW: (found: number, least: number) => tooFew('feedback log', found, least),
   FEEDBACK_LOG_ID_MISMATCH: (own: string, id: string) =>
     `The feedback is about "${own}", not "${id}".`,
   FEEDBACK_LOG_SENSITIVE_KEY: (key: string) =>
     `"${key}" is on the denylist, and its value is not redacted.`,
   FEEDBACK_LOG_SECRET: (pointer: string) => `What stands at ${pointer} looks like a credential.`,
-  FEEDBACK_LOG_STALE: (days: number) =>
-    `The feedback is not of the last ${days} days, and there is not enough that is.`,
-  FEEDBACK_RETENTION_STALE: (days: number) => `The feedback is kept longer than ${days} days.`,
+  FEEDBACK_LOG_STALE: (problem: string, least: number) =>
+    `The feedback ${problem}; at least ${least} ${least === 1 ? 'log' : 'logs'} must be recent.`,
+  FEEDBACK_RETENTION_STALE: (days: number) =>
+    `The feedback is kept longer than the ${days} days of retention_days.`,
 
   // arbitration
   ARBITRATION_UNRECORDED: (pattern: string) => `There is no record of a decision at "${pattern}".`,
@@ -164,7 +167,7 @@ export const wording = {
 
   // escalation
   ESCALATION_HUMAN_UNNAMED: () =>
-    'Email is sent for blockers that need a person, but human_collab_blockers does not name them.',
+    'Email is sent for blockers that need a person, but human_collab_blockers names none.',
   ESCALATION_CONTRADICTION: (blocker: string) =>
     `"${blocker}" is listed both as a reason for an email and under do_not_email_for.`,
   ESCALATION_NOT_OFFLINE: (blocker: string) =>
@@ -179,8 +182,7 @@ export const wording = {
     `The route "${route}" needs the tool "${tool}", which dependencies.tools does not name.`,
 
   // phase-report
-  PHASE_REPORTS_TOO_FEW: (found: number, least: number) =>
-    `There are ${found} phase reports where the path pattern leads, not ${least}.`,
+  PHASE_REPORTS_TOO_FEW: (found: number, least: number) => tooFew('phase report', found, least),
   PHASE_REPORT_METRIC_UNTRACED: (name: string) => `The metric ${name} has no trace ids.`,
   PHASE_REPORT_GATE_BYPASSED: () => 'An execution path bypasses the runtime gate.',
   PHASE_REPORT_CROSS_TENANT: () => 'An access across tenants succeeds.',
@@ -201,9 +203,15 @@ function recordNoObject(): string {
   return 'The record is no object.';
 }
 
-/** What somebody else wrote, with one full stop behind it. */
+function tooFew(what: string, found: number, least: number): string {
+  const some = found === 1 ? `1 ${what}` : `${found === 0 ? 'no' : found} ${what}s`;
+  return `The path pattern leads to ${some}; at least ${least} must be there.`;
+}
+
+/** What somebody else wrote of a document, with its subject and one full stop behind it. */
 function sentence(text: string): string {
-  return `${text.replace(/\.$/, '')}.`;
+  const clause = text.replace(/^(?=(?:is|begins|contains|has) )/, 'it ');
+  return `${clause.replace(/\.$/, '')}.`;
 }
 
 /** How a JSON Schema error is told, by the kind of its finding (`schema-check.ts`). */

@@ -62,7 +62,11 @@ export function checkPackText(field: keyof typeof lengths, given: string): strin
   const [least, most] = lengths[field];
   const length = Array.from(line).length;
   if (length < least) {
-    return wrong(field, `is shorter than ${least}`, 'Say it in your own words; it can be changed.');
+    return wrong(
+      field,
+      `is shorter than ${least} characters`,
+      'Say it in your own words; it can be changed.',
+    );
   }
   if (length > most) {
     return wrong(

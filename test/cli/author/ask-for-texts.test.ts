@@ -57,13 +57,13 @@ describe('what a new pack must say of itself', () => {
       expect.stringContaining('"Night" is no identity id'),
       expect.stringContaining('catalog'),
       'Title, a name for people [Night watch]:',
-      'The title of a new pack is shorter than 3.',
+      'The title of a new pack is shorter than 3 characters.',
       'Description, what it does, in a sentence:',
-      'The description of a new pack is shorter than 8.',
-      'The description of a new pack is shorter than 8.',
+      'The description of a new pack is shorter than 8 characters.',
+      'The description of a new pack is shorter than 8 characters.',
       expect.stringContaining('U+202E'),
       'Objective, what its first task is to achieve:',
-      'The objective of a new pack is shorter than 3.',
+      'The objective of a new pack is shorter than 3 characters.',
     ]);
   });
 
@@ -72,7 +72,7 @@ describe('what a new pack must say of itself', () => {
     await expect(askForTexts(nothing, ask)).rejects.toThrow(InstallError);
     expect(heard.slice(1, 3)).toEqual([
       'Title, a name for people:',
-      'The title of a new pack is shorter than 3.',
+      'The title of a new pack is shorter than 3 characters.',
     ]);
   });
 

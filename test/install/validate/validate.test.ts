@@ -14,6 +14,7 @@ import { install } from '../../../src/install/install.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk.ts';
 import { readOnly } from '../../../src/platform/read-only.ts';
 import { catalogPath } from '../../../src/protocol/catalog.ts';
+import { samplePhaseReport } from '../../../src/protocol/contracts/sample-phase-report.ts';
 import { environmentOf } from '../../support/environment.ts';
 import { packRepository, written } from '../../support/pack-repository.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -153,15 +154,16 @@ describe('validate in a protocol repository', () => {
     const root = packRepository();
     const secret = join(temporaryDirectory({ 'secret.json': '{ "half": ' }), 'secret.json');
     symlinkSync(secret, join(root, 'identity/packs/helper/linked.json'));
-    expect(codes(await validateIn(root)).packs).toEqual([['helper', []]]);
+    expect((await validateIn(root)).identities[0]?.findings).toMatchObject([
+      { code: 'PACK_ENTRY_NO_FILE', path: 'identity/packs/helper/linked.json' },
+    ]);
   });
 });
 
 describe('validate in a home', () => {
   /** The valid pack, installed. */
-  async function installed() {
+  async function installed(from = packRepository()) {
     const workshop = openWorkshop();
-    const from = packRepository();
     await install(workshop.context, requestOf({ from, ids: ['helper'], register: true }));
     const run = (given: Partial<ValidateRequest> = {}) =>
       validate(
@@ -208,6 +210,17 @@ describe('validate in a home', () => {
     },
   );
 
+  it('leaves a link to whoever made it, unless it stands in place of what was installed', async () => {
+    const { run, home, instance } = await installed();
+    symlinkSync(home, join(instance, 'shortcut'));
+    expect(codes(await run()).packs).toEqual([['helper', []]]);
+    renameSync(join(instance, 'agents'), join(home, 'agents'));
+    symlinkSync(join(home, 'agents'), join(instance, 'agents'));
+    expect((await run()).identities[0]?.findings).toMatchObject([
+      { code: 'PACK_ENTRY_NO_FILE', path: join(instance, 'agents') },
+    ]);
+  });
+
   it('gives contracts the rulebook that was installed, so that it can only have grown', async () => {
     const { context, instance } = await installed();
     const { readRecord } = await import('../../../src/instance/record-file.ts');
@@ -219,6 +232,21 @@ describe('validate in a home', () => {
     expect(`${Buffer.from(base!.read('RULEBOOK.jsonl')!).toString()}{}\n`).toBe(now);
     rmSync(context.layout.releasesGit, { recursive: true });
     expect(await baseView(context, record)).toBeUndefined();
+  });
+
+  it.each([
+    ['changed', (file: string) => edit(file, (text) => text.replace('"owner"', '"keeper"'))],
+    ['removed', (file: string) => rmSync(file)],
+  ])('finds that a phase report was %s since it was installed', async (_name, meddle) => {
+    const path = 'runtime/reports/phase/2026-02-22-p7.json';
+    const from = packRepository();
+    outputFileSync(join(from, 'identity/packs/helper', path), samplePhaseReport());
+    const { run, instance } = await installed(from);
+    expect(codes(await run())).toEqual({ catalog: [], packs: [['helper', []]] });
+    meddle(join(instance, path));
+    expect((await run({ contracts: ['phase-report'] })).identities[0]?.findings).toContainEqual(
+      expect.objectContaining({ code: 'PHASE_REPORT_REWRITTEN', path: join(instance, path) }),
+    );
   });
 
   it('refuses to call an empty home valid, and an id that is not installed', async () => {

@@ -32,6 +32,14 @@ function measured(
 }
 const good = { misroute_rate: 0, replay_success_rate: 100, first_pass_success_rate: 100 };
 
+/** An older decision against an upgrade, and one for it now that the metrics ask for it. */
+const laterDecision = ((): PackEdits => {
+  const older = measured({ ...good, misroute_rate: 10 }, false);
+  const decision = JSON.parse(sampleText(reportFile)) as object;
+  const later = JSON.stringify({ ...decision, upgrade_required: true });
+  return { ...older, files: { ...older.files, [reportFile.replace('22-sample', '23')]: later } };
+})();
+
 describeMutations('arbitration', [
   ['no order', contract('priority_order', removed), 'ARBITRATION_MISSING'],
   ['three aims', contract('priority_order/3', removed), 'ARBITRATION_VALUE'],
@@ -171,6 +179,8 @@ describe('arbitration', () => {
   test.each([
     ['no upgrade below all thresholds', measured({ ...good, misroute_rate: 9.9 }, false)],
     ['an upgrade at a threshold', measured({ ...good, misroute_rate: 10 }, true)],
+    ['no word on an upgrade', measured({ ...good, misroute_rate: 10 }, undefined)],
+    ['an upgrade that was not yet needed before', laterDecision],
     ['any word where there are no metrics', report({ '/upgrade_required': true })],
     ['the metrics of somebody else', measured({ ...good, identity_id: 'other' }, true)],
     ['a rulebook in the repository', allow('identity/packs/sample-identity/RULEBOOK.jsonl')],

@@ -17,6 +17,8 @@ function task(block: string, edits: JsonEdits): PackEdits {
 
 describeMutations('collaboration-trigger', [
   ['no blocker types', taxonomy({ '/required_blocker_types': removed }), 'COLLABORATION_MISSING'],
+  ['a log without a word on what is next', log({ '/next_action': '' }), 'COLLABORATION_LOG_VALUE'],
+  ['a log of nothing next', log({ '/next_action': {} }), 'COLLABORATION_LOG_VALUE'],
   [
     'a taxonomy without session_expired',
     taxonomy({ '/required_blocker_types/2': removed }),

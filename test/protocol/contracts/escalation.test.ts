@@ -16,6 +16,11 @@ describeMutations('escalation', [
   ['email for something', policy({ email_for_offline_only: 'mostly' }), 'ESCALATION_VALUE'],
   ['no offline blockers', policy({ offline_blockers: removed }), 'ESCALATION_MISSING'],
   ['an empty list of them', policy({ offline_blockers: [] }), 'ESCALATION_VALUE'],
+  [
+    'email for blockers that need a person, of which there are none',
+    policy({ human_collab_blockers: [] }),
+    'ESCALATION_HUMAN_UNNAMED',
+  ],
   ['offline blockers in a text', policy({ offline_blockers: 'all' }), 'ESCALATION_TYPE'],
   ['a blocker that is a number', policy({ 'offline_blockers/0': 1 }), 'ESCALATION_TYPE'],
   [

@@ -72,6 +72,11 @@ describeMutations('judgement', [
     'JUDGEMENT_DONE_WITHOUT_EVIDENCE',
   ],
   [
+    'done on empty evidence',
+    doneWith({ ...agreed, api_evidence: {} }),
+    'JUDGEMENT_DONE_WITHOUT_EVIDENCE',
+  ],
+  [
     'done although the user sees something else',
     doneWith({ ...agreed, ui_evidence: { status: 'FAILED' } }),
     'JUDGEMENT_DONE_INCONSISTENT',

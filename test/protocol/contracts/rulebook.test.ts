@@ -116,6 +116,14 @@ test('findings in a rulebook name line and pointer', () => {
   ]);
 });
 
+test('a rulebook may grow beyond what other documents may have, and is read to its end', () => {
+  const years = rules.repeat(Math.ceil((1.5 * 1024 * 1024) / rules.length));
+  expect(validatePack(samplePack(withRules(years)))).toEqual([]);
+  expect(validatePack(samplePack(withRules(`${years}{}\n`)))[0]).toMatchObject({
+    code: 'RULEBOOK_FIELD_MISSING',
+  });
+});
+
 test('a rewritten rulebook is found by the first line that differs, wherever it is named from', () => {
   const edits = {
     task: { '/rulebook_contract/rulebook_path': 'identity/packs/sample-identity/RULEBOOK.jsonl' },

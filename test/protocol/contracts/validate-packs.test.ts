@@ -32,6 +32,6 @@ test('a catalog is judged once, however many packs it lists', () => {
     'CATALOG_PACK_UNLISTED The catalog does not list "one".',
     'CATALOG_PACK_UNLISTED The catalog does not list "three".',
     'CATALOG_PACK_UNLISTED The catalog does not list "two".',
-    'CATALOG_VALUE identities[0].id does not have the form ^[a-z0-9-]{2,64}$.',
+    'CATALOG_VALUE identities[0].id is not an id of 2 to 64 lower-case letters, digits and hyphens.',
   ]);
 });
