@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const usage = `npm run test:faults -- [options] [part of a file name...]
-  --write   write the figures to docs/reliability.md (only after a run of all sweeps)
+  --write         write the figures to docs/reliability.md; those of sweeps that were not run stay,
+                  unless all were to be run
+  --only <words>  run only the tests whose names fit this regular expression
 `;
 
 const document = fileURLToPath(new URL('../docs/reliability.md', import.meta.url));
@@ -19,6 +21,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     write: { type: 'boolean', default: false },
+    only: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -30,13 +33,15 @@ function sweep() {
   const figures = mkdtempSync(join(tmpdir(), 'identity-figures-'));
   try {
     const filters = positionals.length > 0 ? positionals : ['test/faults'];
-    const { status } = spawnSync('npx', ['vitest', 'run', ...filters], {
+    const named = options.only === undefined ? [] : ['--testNamePattern', options.only];
+    const { status } = spawnSync('npx', ['vitest', 'run', ...named, ...filters], {
       stdio: 'inherit',
       env: { ...process.env, IDENTITY_SWEEP: 'full', IDENTITY_FIGURES: figures },
     });
-    const table = tableOf(readFigures(figures));
-    console.log(table);
-    if (status === 0 && options.write) writeTable(table);
+    const rows = readFigures(figures).map(rowOf);
+    console.log(tableOf(rows));
+    const isPartial = positionals.length > 0 || named.length > 0;
+    if (status === 0 && options.write) writeTable(isPartial ? withKnown(rows) : rows);
     return status ?? 1;
   } finally {
     rmSync(figures, { recursive: true, force: true });
@@ -49,18 +54,35 @@ function readFigures(directory) {
     .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')));
 }
 
-function tableOf(rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [
-    line(['sweep', ...columns]),
-    line(['---', ...columns.map(() => '---:')]),
-    ...rows.map((row) => line([row.sweep, ...columns.map((column) => row[column])])),
-  ].join('\n');
+function line(cells) {
+  return `| ${cells.join(' | ')} |`;
 }
 
-function writeTable(table) {
+function rowOf(figures) {
+  return line(['sweep', ...columns].map((column) => figures[column]));
+}
+
+function tableOf(rows) {
+  const head = [line(['sweep', ...columns]), line(['---', ...columns.map(() => '---:')])];
+  return [...head, ...rows].join('\n');
+}
+
+/** The rows that the document has, with these in the place of the same sweeps. */
+function withKnown(rows) {
+  const sweepOf = (row) => row.split(' | ', 1)[0];
+  const known = tableInDocument().trim().split('\n').slice(2);
+  const all = new Map([...known, ...rows].map((row) => [sweepOf(row), row]));
+  return [...all].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
+}
+
+function tableInDocument() {
   const text = readFileSync(document, 'utf8');
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${document} has no place for the figures`);
-  writeFileSync(document, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
+  return text.slice(from + begin.length, to);
+}
+
+function writeTable(rows) {
+  const text = readFileSync(document, 'utf8');
+  writeFileSync(document, text.replace(tableInDocument(), () => `\n\n${tableOf(rows)}\n\n`));
 }

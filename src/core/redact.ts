@@ -1,12 +1,15 @@
 /**
  * `scheme://user:secret@host`, the way credentials end up in addresses and git's messages. A secret
  * may hold an `@`; one with a slash is told from a port by not being a number.
+ *
+ * Every part has a length, here and below: the text may be a megabyte that was made to be slow.
+ * Of a longer scheme the end matches all the same.
  */
 const userInfo =
-  /([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/'":]*:(?!\d{1,5}(?:[/?#\s'"]|$))[^\s'"]*|[^\s/'"]+)@/gi;
+  /([a-z][a-z0-9+.-]{0,31}:\/\/)(?:[^\s/'":]{0,255}:(?!\d{1,5}(?:[/?#\s'"]|$))[^\s'"]{0,2048}|[^\s/'"]{1,2048})@/gi;
 /** `?access_token=…` and its relatives in a query. */
 const querySecret =
-  /([?&][^=&\s]*(?:token|secret|password|key|signature|auth)[^=&\s]*=)[^&\s'"]+/gi;
+  /([?&][^=&\s]{0,64}(?:token|secret|password|key|signature|auth)[^=&\s]{0,64}=)[^&\s'"]+/gi;
 
 /** The text with credentials in addresses replaced by `***`. A bare `ssh://git@host` keeps its user. */
 export function redact(text: string): string {

@@ -51,6 +51,8 @@ export interface SweptOperation {
   readonly step: Step;
   /** What the disk can do; everything when left out. */
   readonly disk?: FileSystem;
+  /** It shares all but a few calls with another one: a smaller sample of its points is enough. */
+  readonly isVariant?: boolean;
 }
 
 /** An operation that can be repeated from the same state, and the two states it may end in. */

@@ -161,18 +161,21 @@ export const sweptOperations: readonly SweptOperation[] = [
   {
     ...one,
     name: 'identity register',
+    isVariant: true,
     before: [hasOddCatalog, firstRelease, lives],
     step: registers(false),
   },
   {
     ...one,
     name: 'identity activate',
+    isVariant: true,
     before: [hasOddCatalog, firstRelease, lives, registers(false)],
     step: registers(true),
   },
   {
     ...one,
     name: 'rollback of identity activate',
+    isVariant: true,
     before: [hasOddCatalog, firstRelease, lives, registers(false), registers(true)],
     step: undo,
   },

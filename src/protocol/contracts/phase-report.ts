@@ -255,9 +255,9 @@ function* cycles(reports: readonly Block[]): Generator<Finding> {
 }
 
 /** What was reported when the pack was installed is still reported, in the same bytes. */
-function* rewritten({ base, pack }: Subject, pattern: string): Generator<Finding> {
+function* rewritten({ base, pack, search }: Subject, pattern: string): Generator<Finding> {
   if (base === undefined || !isPlainPath(pattern)) return;
-  for (const path of matchFiles(base, pattern)) {
+  for (const path of matchFiles(base, pattern, search)) {
     const before = base.read(path);
     const after = pack.read(path);
     if (before === undefined || (after !== undefined && isSame(before, after))) continue;

@@ -27,10 +27,13 @@ export const triggerRegression: Contract = {
     const key = 'sample_report_path_pattern';
     const report = yield* newestRecordAt('TRIGGER_REGRESSION', subject, block, key);
     if (report === undefined) return;
-    const misshapen = [...schemaFindings('TRIGGER_REGRESSION_REPORT', report, reportSchema)];
-    yield* misshapen;
+    let isMisshapen = false;
+    for (const finding of schemaFindings('TRIGGER_REGRESSION_REPORT', report, reportSchema)) {
+      isMisshapen = true;
+      yield finding;
+    }
     // Results and totals of cases that are no cases would say the same again.
-    if (misshapen.length > 0) return;
+    if (isMisshapen) return;
     const named = report.get('identity_id');
     if (named !== undefined && named !== subject.id) {
       yield violation('TRIGGER_REGRESSION_OTHER_IDENTITY', report.at('identity_id'), subject.id);

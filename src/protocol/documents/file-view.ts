@@ -3,6 +3,7 @@ import { join as joinPosix } from 'node:path/posix';
 import { errnoOf } from '../../core/errors.ts';
 import { compileGlob, globProblem } from '../../core/glob.ts';
 import type { PackPath } from '../../core/path.ts';
+import { isPlainPath } from '../../core/plain-path.ts';
 import type { NodeKind, ReadFileSystem } from '../../platform/file-system.ts';
 
 /** The files below one directory, read-only, by plain relative paths. */
@@ -139,13 +140,31 @@ export function viewBelow(view: FileView, directory: PackPath): FileView {
   };
 }
 
+/** How many more names the patterns of a pack may be held against, all of them together. */
+export interface Search {
+  namesLeft: number;
+}
+
+/** A pack has as many patterns as fit into a document, and as many files as it likes. */
+export function createSearch(): Search {
+  return { namesLeft: 1_000_000 };
+}
+
+/** About what it costs to make a predicate of a pattern, in names that one is held against. */
+const namesPerPattern = 200;
+
 /**
  * The files that a contract's pattern names, sorted. Stars stay inside one component, as in the
  * globs of the protocol's own checkers. Of very many files the last by name are named, since
- * evidence is named by date; a pattern that fits very many directories is not followed into all.
+ * evidence is named by date; a pattern that fits very many directories is not followed into all,
+ * and none is followed where the search has come to its end.
  */
-export function matchFiles(view: FileView, pattern: string): PackPath[] {
-  if (globProblem(pattern) !== undefined) return [];
+export function matchFiles(view: FileView, pattern: string, search: Search): PackPath[] {
+  if (isPlainPath(pattern) && /^[\w./-]+$/.test(pattern)) {
+    return view.read(pattern) === undefined ? [] : [pattern];
+  }
+  search.namesLeft -= namesPerPattern;
+  if (search.namesLeft < 0 || globProblem(pattern) !== undefined) return [];
   let reached: PackPath[] = [''];
   let listed = 0;
   const parts = pattern.split('/');
@@ -154,9 +173,11 @@ export function matchFiles(view: FileView, pattern: string): PackPath[] {
     const matches = compileGlob(part.replaceAll('**', '*'));
     const below: PackPath[] = [];
     for (const directory of reached) {
-      if (listed === maxDirectories) break;
+      if (listed === maxDirectories || search.namesLeft < 0) break;
       listed += 1;
-      for (const { name, kind } of view.list(directory)) {
+      const members = view.list(directory);
+      search.namesLeft -= members.length;
+      for (const { name, kind } of members) {
         if (kind === wanted && matches(name)) below.push(joinPosix(directory, name));
       }
     }

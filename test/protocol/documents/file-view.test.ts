@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  createSearch,
   matchFiles,
   memoryView,
   type DirectoryMember,
@@ -10,14 +11,18 @@ describe('the files that a pattern names', () => {
   test('are those that fit component by component, sorted', () => {
     const paths = ['b/2.json', 'b/1.json', 'a/1.json', 'a/b/1.json', 'a/1.txt', '1.json'];
     const view = memoryView(new Map(paths.map((path) => [path, new Uint8Array()])));
-    expect(matchFiles(view, '*/*.json')).toEqual(['a/1.json', 'b/1.json', 'b/2.json']);
-    expect(matchFiles(view, '*/../1.json')).toEqual([]);
+    expect(matchFiles(view, '*/*.json', createSearch())).toEqual([
+      'a/1.json',
+      'b/1.json',
+      'b/2.json',
+    ]);
+    expect(matchFiles(view, '*/../1.json', createSearch())).toEqual([]);
   });
 
   test('are the last two thousand by name, where there are more', () => {
     const names = Array.from({ length: 2001 }, (_none, index) => `${10_000 + index}.json`);
     const view = memoryView(new Map(names.map((name) => [name, new Uint8Array()])));
-    expect(matchFiles(view, '*.json')).toEqual(names.slice(1));
+    expect(matchFiles(view, '*.json', createSearch())).toEqual(names.slice(1));
   });
 
   test('are not looked for in a whole disk', () => {
@@ -33,8 +38,31 @@ describe('the files that a pattern names', () => {
       },
       show: (path) => path,
     };
-    expect(matchFiles(endless, `${'*/'.repeat(40)}x.json`)).toEqual([]);
+    expect(matchFiles(endless, `${'*/'.repeat(40)}x.json`, createSearch())).toEqual([]);
     expect(listed).toBe(10_000);
+  });
+
+  test('are looked for until all patterns together have met a million names', () => {
+    const paths = Array.from({ length: 1000 }, (_none, index) => `${index}.json`);
+    const files = memoryView(new Map(paths.map((path) => [path, new Uint8Array()])));
+    let met = 0;
+    const view: FileView = {
+      ...files,
+      list(directory) {
+        const members = files.list(directory);
+        met += members.length;
+        return members;
+      },
+    };
+    const search = createSearch();
+    const found = Array.from({ length: 5000 }, (_none, index) =>
+      matchFiles(view, `*${index % 1000}.json`, search),
+    );
+    expect(found[0]).toContain('0.json');
+    expect(found.at(-1)).toEqual([]);
+    expect(met).toBeLessThanOrEqual(1_000_000);
+    // What is no pattern costs nothing to find.
+    expect(matchFiles(view, '7.json', search)).toEqual(['7.json']);
   });
 });
 

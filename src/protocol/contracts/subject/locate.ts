@@ -18,7 +18,7 @@ export interface LocatedFile {
 export function locate(subject: Subject, pattern: unknown): LocatedFile[] {
   if (typeof pattern !== 'string' || !isPlainPath(pattern)) return [];
   for (const [view, inView] of waysTo(subject, pattern)) {
-    const found = matchFiles(view, inView).flatMap((path): LocatedFile[] => {
+    const found = matchFiles(view, inView, subject.search).flatMap((path): LocatedFile[] => {
       const bytes = view.read(path);
       return bytes === undefined ? [] : [{ bytes, shown: view.show(path) }];
     });

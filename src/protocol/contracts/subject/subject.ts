@@ -1,6 +1,6 @@
 import type { PackPath } from '../../../core/path.ts';
 import { isReadable, type Document } from '../../documents/document.ts';
-import type { FileView } from '../../documents/file-view.ts';
+import { createSearch, type FileView, type Search } from '../../documents/file-view.ts';
 import { readJsonDocument } from '../../documents/json-document.ts';
 import type { Listing } from './listing.ts';
 
@@ -30,6 +30,8 @@ export interface Subject {
   readonly brought: ReadonlySet<PackPath> | undefined;
   /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
   readonly task: Document | undefined;
+  /** What is left of the effort to find what its patterns name. */
+  readonly search: Search;
 }
 
 export type SubjectParts = Pick<Subject, 'id' | 'now' | 'pack'> &
@@ -54,5 +56,6 @@ export function createSubject({ workingDirectory, ...parts }: SubjectParts): Sub
     base: parts.base,
     brought: parts.brought,
     task: task && isReadable(task) ? task : undefined,
+    search: createSearch(),
   };
 }
