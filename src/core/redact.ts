@@ -1,23 +1,45 @@
 /**
  * `scheme://user:secret@host`, the way credentials end up in addresses and git's messages. A secret
- * may hold an `@`; one with a slash is told from a port by not being a number.
- *
- * Every part has a length, here and below: the text may be a megabyte that was made to be slow.
- * Of a longer scheme the end matches all the same.
+ * may hold an `@`; one with a slash is told from a port by not being a number. Each character is
+ * looked at a few times at most: the word may be a megabyte that was made to be slow.
  */
-const userInfo =
-  /([a-z][a-z0-9+.-]{0,31}:\/\/)(?:[^\s/'":]{0,255}:(?!\d{1,5}(?:[/?#\s'"]|$))[^\s'"]{0,2048}|[^\s/'"]{1,2048})@/gi;
-/** `?access_token=…` and its relatives in a query. */
+function withoutUserInfo(word: string): string {
+  const lastAt = word.lastIndexOf('@');
+  let redacted = '';
+  let from = 0;
+  for (let colon = word.indexOf('://'); colon !== -1; colon = word.indexOf('://', from)) {
+    const start = colon + '://'.length;
+    const [scheme] =
+      /[a-z][a-z0-9+.-]*$/i.exec(word.slice(Math.max(from, colon - 64), colon)) ?? [];
+    const end = scheme === undefined ? start : endOfUserInfo(word, start, lastAt);
+    const userInfo = word.slice(start, end);
+    const isLogin = scheme?.toLowerCase() === 'ssh' && !/[:@]/.test(userInfo);
+    redacted += word.slice(from, start) + (userInfo === '' || isLogin ? userInfo : '***');
+    from = end;
+  }
+  return redacted + word.slice(from);
+}
+
+/** Where the `@` is that ends it; `start` where there is none. */
+function endOfUserInfo(word: string, start: number, lastAt: number): number {
+  const slash = word.indexOf('/', start);
+  const authority = word.slice(start, slash === -1 ? word.length : slash);
+  const colon = authority.indexOf(':');
+  const hasSecret =
+    colon !== -1 &&
+    start + colon < lastAt &&
+    !/^\d{1,5}(?:[?#]|$)/.test(authority.slice(colon + 1));
+  if (hasSecret) return lastAt;
+  return start + Math.max(0, authority.lastIndexOf('@'));
+}
+
+/** `?access_token=…` and its relatives in a query; keys have a length, for the same reason. */
 const querySecret =
   /([?&][^=&\s]{0,64}(?:token|secret|password|key|signature|auth)[^=&\s]{0,64}=)[^&\s'"]+/gi;
 
 /** The text with credentials in addresses replaced by `***`. A bare `ssh://git@host` keeps its user. */
 export function redact(text: string): string {
-  return text
-    .replace(userInfo, (match, scheme: string) =>
-      /^ssh:\/\/[^:@]+@$/i.test(match) ? match : `${scheme}***@`,
-    )
-    .replace(querySecret, '$1***');
+  return text.replace(/[^\s'"]+/g, withoutUserInfo).replace(querySecret, '$1***');
 }
 
 /** What `git@host:path` and `ssh://git@host/path` may have before the `@`: no secret. */

@@ -85,9 +85,7 @@ describe('a resource', () => {
     const { scene, write, list, read } = await connected();
     write('vast.md', '');
     truncateSync(scene.path('vast.md'), 2 ** 36);
-    const began = performance.now();
     await expect(read('identity://helper/vast.md')).rejects.toMatchObject({ code: -32602 });
-    expect(performance.now() - began).toBeLessThan(1000);
     execFileSync('mkfifo', [scene.path('pipe.md')]);
     await expect(read('identity://helper/pipe.md')).rejects.toMatchObject(notThere);
     expect(await list()).not.toContain('identity://helper/pipe.md');
