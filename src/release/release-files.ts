@@ -11,13 +11,15 @@ export interface ReleaseFile {
 
 /**
  * Bytes of files of any release in the store, in the order asked, from one git process: the bases
- * of a merge, the old side of a diff. `bytes` is undefined where that release has no such file.
+ * of a merge, the old side of a diff. `bytes` is undefined where that release has no such file, or
+ * one of more than `mostBytes`.
  * @throws E_PACK_PATH for a path that cannot be asked for
  */
 export async function* readReleaseFiles(
   context: ReleaseContext,
   files: readonly ReleaseFile[],
-): AsyncGenerator<ReleaseFile & { readonly bytes: Buffer | undefined }, void, undefined> {
+  mostBytes?: number,
+): AsyncGenerator<ReleaseFile & Blob, void, undefined> {
   const names = files.map(({ commit, path }) => {
     if (/^[0-9a-f]{40,64}$/.test(commit) && /^[^/\n\0][^\n\0]*$/.test(path)) {
       return `${commit}:${path}`;
@@ -28,40 +30,59 @@ export async function* readReleaseFiles(
     });
   });
   let index = 0;
-  for await (const { bytes } of readBlobs(context, names)) {
+  for await (const blob of readBlobs(context, names, mostBytes)) {
     const file = files[index];
     index += 1;
-    if (file !== undefined) yield { ...file, bytes };
+    if (file !== undefined) yield { ...file, ...blob };
   }
 }
 
-/** Whole blobs, one in memory at a time; `bytes` is undefined for what is no blob or not there. */
+export interface Blob {
+  /** Undefined for what is no blob, not there, or larger than was asked for. */
+  readonly bytes: Buffer | undefined;
+  /** In bytes, also of what is larger; 0 for what is no blob or not there. */
+  readonly size: number;
+}
+
+/**
+ * Whole blobs, one in memory at a time. Of one that is larger than `mostBytes` the size is told
+ * before any of it is read.
+ */
 export async function* readBlobs(
   context: ReleaseContext,
   names: readonly string[],
-): AsyncGenerator<{ readonly bytes: Buffer | undefined }, void, undefined> {
+  mostBytes = Infinity,
+): AsyncGenerator<Blob, void, undefined> {
   if (names.length === 0) return;
   const reader = context.git.openObjects(storeDirectory(context), 'stream', context.signal);
   try {
     let pieces: Buffer[] | undefined;
+    let isTold = false;
     for await (const parts of reader.read(names)) {
       for (const part of parts) {
         switch (part.kind) {
           case 'header':
-            pieces = part.type === 'blob' ? [] : undefined;
+            isTold = part.type === 'blob' && part.size > mostBytes;
+            if (isTold) yield { bytes: undefined, size: part.size };
+            pieces = part.type === 'blob' && !isTold ? [] : undefined;
             break;
           case 'data':
             pieces?.push(part.bytes);
             break;
           case 'end':
-            yield { bytes: pieces === undefined ? undefined : Buffer.concat(pieces) };
+            if (!isTold) yield blobOf(pieces);
             break;
           case 'missing':
-            yield { bytes: undefined };
+            yield blobOf(undefined);
         }
       }
     }
   } finally {
     await reader.close();
   }
+}
+
+function blobOf(pieces: readonly Buffer[] | undefined): Blob {
+  const bytes = pieces && Buffer.concat(pieces);
+  return { bytes, size: bytes?.byteLength ?? 0 };
 }

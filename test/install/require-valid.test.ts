@@ -124,14 +124,37 @@ describe('the contracts of an incoming release', () => {
     expect(saidOf(run)).toEqual([]);
   });
 
-  it('are left alone when a pack has more documents than are looked at', async () => {
+  it.each(['identity/packs/helper/notes', 'identity/runtime/notes'])(
+    'are left alone when there are more documents than are looked at, at %s',
+    async (place) => {
+      const { context } = openWorkshop();
+      const files = scaffolded();
+      for (let index = 0; index < 5; index += 1) {
+        files[`${place}-${index}.md`] = Buffer.alloc(8 * 1024 * 1024, `${index} `);
+      }
+      const { path: from } = makeRepository({ 'v1.0.0': files });
+      const run = await install(context, requestOf({ from, stopAfter: 'check' }));
+      expect(saidOf(run)).toMatchObject([{ code: 'PACK_NOT_JUDGED', severity: 'info' }]);
+    },
+  );
+
+  it('call a record that is too large to be read what it is', async () => {
     const { context } = openWorkshop();
-    const files = scaffolded();
-    for (let index = 0; index < 5; index += 1) {
-      files[`identity/packs/helper/notes-${index}.md`] = Buffer.alloc(8 * 1024 * 1024, `${index} `);
-    }
+    const record = 'identity/packs/helper/runtime/logs/endless.json';
+    const around = 'identity/runtime/logs/endless.json';
+    const large = Buffer.alloc(9 * 1024 * 1024, ' ');
+    const files = { ...scaffolded(), [record]: large, [around]: large };
     const { path: from } = makeRepository({ 'v1.0.0': files });
     const run = await install(context, requestOf({ from, stopAfter: 'check' }));
-    expect(saidOf(run)).toMatchObject([{ code: 'PACK_NOT_JUDGED', severity: 'info' }]);
+    expect(saidOf(run)).toMatchObject([{ code: 'PACK_FILE_UNREADABLE', path: record }]);
+  });
+
+  it('do not tell a second time what is missing', async () => {
+    const { context } = openWorkshop();
+    const files = scaffolded();
+    delete files['identity/packs/helper/META.yaml'];
+    const { path: from } = makeRepository({ 'v1.0.0': files });
+    const run = await install(context, requestOf({ from, stopAfter: 'check' }));
+    expect(saidOf(run)).toMatchObject([{ code: 'PACK_FILE_MISSING', severity: 'warn' }]);
   });
 });

@@ -3,18 +3,25 @@ import type { Finding } from '../../core/finding.ts';
 import type { PackPath } from '../../core/path.ts';
 import { catalogPath } from '../../protocol/catalog.ts';
 import type { Contract } from '../../protocol/contracts/contract.ts';
-import { maxDocumentBytes, memoryView, viewBelow } from '../../protocol/documents/file-view.ts';
 import { contracts } from '../../protocol/contracts/registry.ts';
 import { createSubject } from '../../protocol/contracts/subject/subject.ts';
 import { findingsAgainst } from '../../protocol/contracts/validate.ts';
+import {
+  isDocument,
+  maxDocumentBytes,
+  memoryView,
+  viewBelow,
+} from '../../protocol/documents/file-view.ts';
 import { commitTime } from '../../release/commit-time.ts';
 import type { LoadedPack } from '../../release/pack.ts';
 import { readReleaseFiles } from '../../release/release-files.ts';
 import { listTree } from '../../release/tree.ts';
 import type { InstallContext } from '../context.ts';
 
-/** What a contract reads. */
-const isDocument = (path: PackPath): boolean => /\.(?:json|jsonl|md|ya?ml)$/.test(path);
+/** The name of any file counts, the bytes of documents only. */
+const nameOnly = new Uint8Array();
+/** What is missing is found as soon as a pack is read. */
+const foundBefore = 'PACK_FILE_MISSING';
 /** Of all documents together, which are in memory at once. */
 const maxTotal = 32 * 1024 * 1024;
 /** Records of older packs lie around them; a release that has more of them is not read for it. */
@@ -30,7 +37,7 @@ export interface ReleaseToJudge {
 
 /**
  * What the contracts say of a pack that is about to be installed. Its catalog is judged when it is
- * read, so the contract of that name is left out. Freshness is judged as of the release: it is
+ * read, so the contract of that name is left out, and so are required files that are missing. Freshness is judged as of the release: it is
  * about a pack at work, and every release grows old.
  *
  * @param held other contracts than all
@@ -45,21 +52,29 @@ export async function releaseFindings(
 ): Promise<readonly Finding[]> {
   const { id, packPath, entries } = pack;
   const files = new Map<PackPath, Uint8Array>();
-  // The name of any file counts, the bytes of documents only.
-  for (const path of entries.keys()) files.set(`${packPath}/${path}`, new Uint8Array());
-  const documents = [...entries].filter(
-    ([path, { size }]) => isDocument(path) && size <= maxDocumentBytes,
-  );
-  const total = documents.reduce((sum, [, { size }]) => sum + size, 0);
+  const tooLarge = new Map<PackPath, 'large'>();
+  const documents: PackPath[] = [];
+  let total = 0;
+  for (const [path, { size }] of entries) {
+    if (!isDocument(path)) files.set(`${packPath}/${path}`, nameOnly);
+    else if (size > maxDocumentBytes) tooLarge.set(`${packPath}/${path}`, 'large');
+    else {
+      documents.push(path);
+      total += size;
+    }
+  }
   if (total > maxTotal) return [unjudged(packPath)];
-  for await (const { path, bytes } of read(documents.map(([path]) => path))) {
+  for await (const { path, bytes } of read(documents)) {
     files.set(`${packPath}/${path}`, Buffer.from(bytes));
   }
   const surroundings = [{ commit, path: catalogPath }, ...(await recordsAround(context, commit))];
-  for await (const { path, bytes } of readReleaseFiles(context.release, surroundings)) {
-    if (bytes !== undefined && bytes.byteLength <= maxDocumentBytes) files.set(path, bytes);
+  for await (const file of readReleaseFiles(context.release, surroundings, maxDocumentBytes)) {
+    total += file.size;
+    if (total > maxTotal) return [unjudged(packPath)];
+    if (file.bytes !== undefined) files.set(file.path, file.bytes);
+    else if (file.size > 0) tooLarge.set(file.path, 'large');
   }
-  const root = memoryView(files);
+  const root = memoryView(files, '', tooLarge);
   const subject = createSubject({
     id,
     now: await commitTime(context.release, commit),
@@ -71,7 +86,7 @@ export async function releaseFindings(
     .filter(({ id }) => id !== 'catalog')
     .flatMap((contract): readonly Finding[] => {
       try {
-        return findingsAgainst([contract], subject);
+        return findingsAgainst([contract], subject).filter(({ code }) => code !== foundBefore);
       } catch (error) {
         if (strict || !(error instanceof InstallError && error.code === 'E_BUG')) throw error;
         return [unchecked(contract, packPath)];
@@ -86,7 +101,7 @@ function unchecked({ id }: Contract, path: PackPath): Finding {
 }
 
 function unjudged(path: PackPath): Finding {
-  const message = `It has more than ${maxTotal / 1024 / 1024} MiB of documents, which are not held against the contracts.`;
+  const message = `There are more than ${maxTotal / 1024 / 1024} MiB of documents in and around it, which are not held against the contracts.`;
   return { code: 'PACK_NOT_JUDGED', severity: 'info', path, message };
 }
 

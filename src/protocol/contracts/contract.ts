@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
+import type { Unheld } from '../documents/file-view.ts';
 import type { Subject } from './subject/subject.ts';
 
 /** The contracts of the protocol that a pack is held to, in the order of PROTOCOL.md §3. */
@@ -60,7 +61,7 @@ export interface PackEdits {
   /** The same for the pack as it was last installed; without it, no installation is on record. */
   readonly base?: FileEdits;
   /** What the pack holds besides files and directories, by its path in the pack. */
-  readonly others?: Readonly<Record<string, 'link' | 'special'>>;
+  readonly others?: Readonly<Record<string, Unheld>>;
   /** It is an instance, and these are the files that its release brought. */
   readonly brought?: readonly string[];
   /** It is on its way to be installed. */

@@ -11,7 +11,7 @@ import {
   type Document,
   type UnreadableDocument,
 } from '../documents/document.ts';
-import type { DirectoryMember, FileView } from '../documents/file-view.ts';
+import { isDocument, type DirectoryMember, type FileView } from '../documents/file-view.ts';
 import { readJsonDocument } from '../documents/json-document.ts';
 import { isMembers } from '../documents/members.ts';
 import { readYamlDocument } from '../documents/yaml-document.ts';
@@ -93,6 +93,16 @@ export const packFiles: Contract = {
       finds: 'PACK_ENTRY_NO_FILE',
     },
     {
+      name: 'a picture that is too large to be read',
+      others: { 'picture.png': 'large' },
+      finds: null,
+    },
+    {
+      name: 'a record that is too large to be read',
+      others: { 'runtime/logs/endless.json': 'large' },
+      finds: 'PACK_FILE_UNREADABLE',
+    },
+    {
       name: 'a link in place of a directory that the release brought',
       others: { reports: 'link' },
       brought: ['reports/first.json'],
@@ -163,10 +173,6 @@ function* unreadable(
 
 function extensionOf(path: string): string {
   return /\.[^./]+$/.exec(path)?.[0] ?? '';
-}
-
-function isDocument(path: PackPath): boolean {
-  return ['.json', '.yaml', '.yml', '.md', '.jsonl'].includes(extensionOf(path));
 }
 
 /** What the kind of document, told by its name, has against these bytes. */

@@ -24,6 +24,11 @@ export interface DirectoryMember {
   readonly tooLarge?: true;
 }
 
+/** Whether a file is one of those that the protocol gives a form, by its name. */
+export function isDocument(path: PackPath): boolean {
+  return /\.(?:json|jsonl|md|ya?ml)$/.test(path);
+}
+
 /** Larger files are no documents of the protocol and are not read. */
 export const maxDocumentBytes = 8 * 1024 * 1024;
 
@@ -85,41 +90,48 @@ function unlessUnreadable<T>(read: () => T): T | undefined {
   }
 }
 
+/** What is there and not held in memory; `large` for a file that is too large to be a document. */
+export type Unheld = 'link' | 'special' | 'large';
+
 /**
  * Files that are held in memory: an incoming release, a pack just composed, a sample.
  *
- * @param others what is there besides files and their directories
+ * @param others what is there besides these files and their directories
  */
 export function memoryView(
   files: ReadonlyMap<PackPath, Uint8Array>,
   shownBelow = '',
-  others: ReadonlyMap<PackPath, 'link' | 'special'> = new Map(),
+  others: ReadonlyMap<PackPath, Unheld> = new Map(),
 ): FileView {
   let directories: ReadonlyMap<PackPath, readonly DirectoryMember[]> | undefined;
-  const kinds = function* (): Generator<readonly [PackPath, NodeKind]> {
-    for (const path of files.keys()) yield [path, 'file'];
-    yield* others;
+  const entries = function* (): Generator<readonly [PackPath, Nameless]> {
+    for (const path of files.keys()) yield [path, { kind: 'file' }];
+    for (const [path, kind] of others) {
+      yield [path, kind === 'large' ? { kind: 'file', tooLarge: true } : { kind }];
+    }
   };
   return {
     read: (path) => files.get(path),
-    list: (directory) => (directories ??= directoriesOf(kinds())).get(directory) ?? [],
+    list: (directory) => (directories ??= directoriesOf(entries())).get(directory) ?? [],
     show: (path) => joinPosix(shownBelow, path),
   };
 }
 
+type Nameless = Omit<DirectoryMember, 'name'>;
+
 /** Every directory of some paths: a release may have as many of them as it has files. */
 function directoriesOf(
-  entries: Iterable<readonly [PackPath, NodeKind]>,
+  entries: Iterable<readonly [PackPath, Nameless]>,
 ): ReadonlyMap<PackPath, readonly DirectoryMember[]> {
   const directories = new Map<PackPath, Map<string, DirectoryMember>>();
-  for (const [path, ownKind] of entries) {
-    let kind = ownKind;
-    for (let inner = path; inner !== ''; kind = 'directory') {
+  for (const [path, entry] of entries) {
+    let member = entry;
+    for (let inner = path; inner !== ''; member = { kind: 'directory' }) {
       const end = inner.lastIndexOf('/');
       const [directory, name] = [inner.slice(0, Math.max(0, end)), inner.slice(end + 1)];
       const members = directories.get(directory) ?? new Map<string, DirectoryMember>();
       const isKnown = members.has(name);
-      directories.set(directory, members.set(name, { name, kind }));
+      directories.set(directory, members.set(name, { name, ...member }));
       // What is around a known directory is known as well.
       if (isKnown) break;
       inner = directory;
