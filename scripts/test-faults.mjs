@@ -84,5 +84,8 @@ function tableInDocument() {
 
 function writeTable(rows) {
   const text = readFileSync(document, 'utf8');
-  writeFileSync(document, text.replace(tableInDocument(), () => `\n\n${tableOf(rows)}\n\n`));
+  writeFileSync(
+    document,
+    text.replace(tableInDocument(), () => `\n\n${tableOf(rows)}\n\n`),
+  );
 }

@@ -12,7 +12,9 @@ describe.each(sweptOperations)('$name', (operation) => {
     const trials = calls.flatMap((call, index): Trial[] =>
       [...blindnessAt(index + 1, call)].map((fault) => ({ fault, call })),
     );
-    const tally = await sweep(prepared, sampled(trials, operation.isVariant ? 15 : 40), { reads: true });
+    const tally = await sweep(prepared, sampled(trials, operation.isVariant ? 15 : 40), {
+      reads: true,
+    });
     recordTally(`${operation.name}: unreadable`, tally);
     for (const figures of Object.values(tally)) {
       expect(figures.old).toBeGreaterThan(0);

@@ -24,7 +24,9 @@ describe.each(sweptOperations)('$name', (operation) => {
       const trials = calls.flatMap((call, index): Trial[] =>
         [...faultsAt(index + 1, call)].map((fault) => ({ fault, call })),
       );
-      const tally = await sweep(prepared, sampled(trials, operation.isVariant ? 10 : sample), { syncs: true });
+      const tally = await sweep(prepared, sampled(trials, operation.isVariant ? 10 : sample), {
+        syncs: true,
+      });
       recordTally(`${operation.name}: ${name}`, tally);
       for (const figures of Object.values(tally)) {
         expect(figures.old).toBeGreaterThan(0);
