@@ -132,7 +132,13 @@ export function createHiddenTextScan(path: PackPath): HiddenTextScan {
   return {
     push(bytes) {
       if (binary) return;
-      rest += decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      // Sooner or later told from the text as well; to decode what is none takes long.
+      if (!named && piece.includes(0)) {
+        binary = true;
+        return;
+      }
+      rest += decoder.write(piece);
       const end = safeEnd(rest);
       if (end === 0) return;
       look(rest.slice(0, end));
