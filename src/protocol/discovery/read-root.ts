@@ -2,19 +2,24 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { parseYaml } from '../../core/bounded-yaml.ts';
 import { documentLimits } from '../../core/document.ts';
 import { InstallError } from '../../core/errors.ts';
-import type { Finding } from '../../core/finding.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { packPlaces } from '../../core/pack-places.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readWithin } from '../../platform/files/read-within.ts';
-import { catalogPath, readCatalog, readEntryFacts, type EntryFacts } from '../catalog.ts';
-import { localCatalogBytes, readLocalEntries } from '../local-catalog.ts';
-import { isMembers, member, type Members } from '../documents/members.ts';
+import { catalogPath, readEntryFacts, type EntryFacts } from '../catalog.ts';
+import { isMembers, member } from '../documents/members.ts';
 import { attempt, type Report } from './attempt.ts';
 import { createErrorList } from './error-list.ts';
-import { listingErrorCodes, type ListingError, type ListingErrorCode } from './listing.ts';
+import type { ListingError } from './listing.ts';
 import { absolutePackDirectory, isPack, packDirectory, staysInside } from './pack-place.ts';
 import { pinPath, readPin, type Pin } from './pin.ts';
+import {
+  firstOfEach,
+  localCatalogName,
+  readLocalCatalogOf,
+  readReleaseCatalogOf,
+  type RootEntry,
+} from './root-catalogs.ts';
 
 /** An identity whose pack is there. */
 export interface FoundIdentity {
@@ -44,8 +49,6 @@ const homePlaces = ['instances', 'identity', 'identities', ''];
 /** Directories that lie where packs may lie, and hold something else. */
 const notPacks: ReadonlySet<string> = new Set([...packPlaces, dirname(catalogPath)]);
 
-const localCatalogName = 'catalog.local.yaml';
-
 /**
  * Reads one root: a project or protocol repository, an identity home, or both in one. Whatever is
  * wrong with a part of it is an error of the reading, and the rest is read.
@@ -56,8 +59,8 @@ export function readRoot(fs: ReadFileSystem, root: string): RootReading {
   const errors = createErrorList(root);
   const { report } = errors;
   if (!canBeEntered(fs, root, report)) return { ...nothingRead, errors: errors.all() };
-  const local = readLocal(fs, root, report);
-  const release = readRelease(fs, root, report);
+  const local = readLocalCatalogOf(fs, root, report);
+  const release = readReleaseCatalogOf(fs, root, report);
 
   const byId = new Map<string, FoundIdentity>();
   const directories = new Set<string>();
@@ -113,143 +116,10 @@ function duplicate(loser: FoundIdentity, winner: FoundIdentity): ListingError {
   return { code: 'IDENTITY_DUPLICATE', path: loser.directory, message, severity: 'warn' };
 }
 
-/** A catalog that lists an id twice contradicts itself; its first word counts. */
-function firstOfEach(entries: readonly Entry[], path: string, report: Report): Entry[] {
-  const seen = new Set<string>();
-  return entries.filter(({ id }) => {
-    if (!seen.has(id)) return Boolean(seen.add(id));
-    const message = `"${id}" is listed twice; the first entry counts.`;
-    report({ code: 'IDENTITY_DUPLICATE', path, message, severity: 'error' });
-    return false;
-  });
-}
-
-interface Entry {
-  readonly id: string;
-  readonly facts: EntryFacts;
-  readonly tags: readonly string[];
-  /** Null where the catalog names none; undefined where what it names is no place for a pack. */
-  readonly packPath: string | null | undefined;
-  readonly absoluteAllowed: boolean;
-}
-
-interface ReadEntries {
-  /** Of the catalog. */
-  readonly path: string;
-  readonly entries: readonly Entry[];
-  readonly defaultIdentity: string | null;
-}
-
-function nothingListed(path: string): ReadEntries {
-  return { path, entries: [], defaultIdentity: null };
-}
-
-/** `catalog.local.yaml`; undefined where there is none. */
-function readLocal(fs: ReadFileSystem, root: string, report: Report): ReadEntries | undefined {
-  const path = join(root, localCatalogName);
-  return readListed(fs, path, report, () => {
-    const { catalog, nameless } = readLocalEntries(localCatalogBytes(fs, path), path);
-    const { identities, defaultIdentity } = catalog;
-    for (const number of nameless) {
-      const message = `Entry ${number} has no id.`;
-      report({ code: 'CATALOG_INVALID', path, message, severity: 'error' });
-    }
-    const entries = identities.flatMap(({ id, packPath, source }): Entry[] => {
-      if (!isIdentityId(id)) {
-        const message = `An entry has no valid id: "${id}".`;
-        report({ code: 'CATALOG_INVALID', path, message, severity: 'error' });
-        return [];
-      }
-      const facts = readEntryFacts(source, id, (_pointer, message) => {
-        report({ code: 'CATALOG_FIELD_INVALID', path, message, severity: 'warn' });
-      });
-      return [{ id, facts, tags: tagsOf(source), packPath, absoluteAllowed: true }];
-    });
-    return { path, entries, defaultIdentity };
-  });
-}
-
-/** `identity/catalog/identities.yaml`; undefined where there is none. */
-function readRelease(fs: ReadFileSystem, root: string, report: Report): ReadEntries | undefined {
-  const path = join(root, catalogPath);
-  return readListed(fs, path, report, () => {
-    if (!staysInside(fs, root, dirname(catalogPath))) {
-      const message = `${path} lies outside of its root: a link leads there.`;
-      report({ code: 'CATALOG_INVALID', path, message, severity: 'error' });
-      return nothingListed(path);
-    }
-    const bytes = readWithin(fs, path, documentLimits.bytes);
-    if (bytes === undefined) {
-      const message = `${path} is larger than ${documentLimits.bytes} bytes.`;
-      report({ code: 'CATALOG_INVALID', path, message, severity: 'error' });
-      return nothingListed(path);
-    }
-    const { catalog, findings } = readCatalog(bytes, path);
-    for (const finding of findings) reportFinding(finding, path, report);
-    const entries = catalog.identities.map(({ id, packPath, source, ...facts }): Entry => ({
-      id,
-      facts,
-      tags: tagsOf(source),
-      packPath: packPath ?? (member(source, 'pack_path') === undefined ? null : undefined),
-      absoluteAllowed: false,
-    }));
-    return { path, entries, defaultIdentity: catalog.defaultIdentity };
-  });
-}
-
-/** Free-form in a catalog (PROTOCOL.md §2): what is no list of texts is none. */
-function tagsOf(source: Members): string[] {
-  const tags = member(source, 'tags');
-  return Array.isArray(tags)
-    ? (tags as unknown[]).filter((tag): tag is string => typeof tag === 'string')
-    : [];
-}
-
-/** A catalog that cannot be read or understood lists nothing, and is an error. */
-function readListed(
-  fs: ReadFileSystem,
-  path: string,
-  report: Report,
-  read: () => ReadEntries,
-): ReadEntries | undefined {
-  const listed = attempt(report, 'CATALOG_UNREADABLE', path, () => {
-    const kind = fs.stat(path)?.kind;
-    if (kind === undefined) return 'nothing';
-    if (kind !== 'file') {
-      const message = `${path} is no regular file (${kind}).`;
-      report({ code: 'CATALOG_UNREADABLE', path, message, severity: 'error' });
-      return nothingListed(path);
-    }
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof InstallError) || error.code === 'E_BUG') throw error;
-      report({ code: 'CATALOG_INVALID', path, message: error.message, severity: 'error' });
-      return nothingListed(path);
-    }
-  });
-  return listed === 'nothing' ? undefined : (listed ?? nothingListed(path));
-}
-
-function reportFinding(finding: Finding, path: string, report: Report): void {
-  const { severity, message } = finding;
-  if (severity === 'info') return;
-  report({ code: codeOf(finding), path, message, severity });
-}
-
-function codeOf({ severity, code, pointer }: Finding): ListingErrorCode {
-  if (severity === 'error') {
-    return pointer?.endsWith('/pack_path') === true ? 'PACK_PATH_INVALID' : 'CATALOG_INVALID';
-  }
-  return Object.hasOwn(listingErrorCodes, code)
-    ? (code as ListingErrorCode)
-    : 'CATALOG_FIELD_INVALID';
-}
-
 function directoryOf(
   fs: ReadFileSystem,
   root: string,
-  { id, packPath, absoluteAllowed }: Entry,
+  { id, packPath, absoluteAllowed }: RootEntry,
   report: Report,
 ): string | undefined {
   // Told with the catalog; it is not for us to guess what it should have been.

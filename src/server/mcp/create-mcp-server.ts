@@ -35,8 +35,6 @@ export interface IdentityMcpServer {
   readonly idle: () => Promise<void>;
   /** Asks every call to stop, under way or yet to come; each finishes or undoes what it is doing. */
   readonly interrupt: (reason: InstallError) => void;
-  /** Called when the connection is gone. */
-  onClose(listener: () => void): void;
   /** Told of messages that are none. */
   onError(listener: (error: Error) => void): void;
 }
@@ -155,9 +153,6 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
     interrupt(reason) {
       stopped = reason;
       for (const controller of running.keys()) controller.abort(reason);
-    },
-    onClose(listener) {
-      server.onclose = listener;
     },
     onError(listener) {
       server.onerror = listener;
