@@ -1,12 +1,11 @@
 import { exitCodes } from '../core/error-codes.ts';
-import { InstallError } from '../core/errors.ts';
-import { nearestFirst } from '../core/nearest.ts';
 import { activate } from '../protocol/discovery/activate.ts';
 import {
   discoverIdentities,
   type Discovery,
   type DiscoveryContext,
 } from '../protocol/discovery/list-identities.ts';
+import { unknownIdentity } from '../protocol/unknown-identity.ts';
 import type { Command } from './options/invocation.ts';
 import type { DiscoveryWish } from './options/discovery-options.ts';
 import { renderList, renderMatch, renderShow } from './render/discovery-text.ts';
@@ -66,12 +65,8 @@ function find(id: string, discoveries: readonly Discovery[]) {
     if (identity !== undefined) return { listing, identity };
   }
   const ids = discoveries.flatMap(({ identities }) => identities.map((each) => each.id));
-  const near = nearestFirst(id, ids).slice(0, 10);
-  throw new InstallError('E_ID_UNKNOWN', `There is no identity "${id}" here.`, {
-    hint:
-      near.length === 0
-        ? 'No identity was found at all; name the places to look in with --root.'
-        : `There are: ${near.join(', ')}. "identity list" shows them and what could not be used.`,
-    details: { id },
+  throw unknownIdentity(id, ids, {
+    none: 'No identity was found at all; name the places to look in with --root.',
+    more: '"identity list" shows them and what could not be used.',
   });
 }

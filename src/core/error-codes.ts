@@ -55,7 +55,6 @@ export const errorCodes = {
   E_PLAN_CHANGED: refused('The plan is no longer the one that was reviewed.'),
   E_PLAN_UNKNOWN: refused('No plan with this digest was shown by this server.'),
   E_WRITE_NOT_ALLOWED: refused('The server was started without `--allow-write`.'),
-  E_IDENTITY_UNKNOWN: refused('No identity goes by this id here.'),
   E_JOURNAL_PENDING: refused('An interrupted operation must be recovered first.'),
   E_FS_NO_EXCHANGE: refused('The file system has no hard links, or home and instance lie on two.'),
   E_NO_SPACE: refused('There is not enough free space for the operation.'),

@@ -1,6 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { errnoOf, InstallError } from '../../core/errors.ts';
-import { nearestFirst } from '../../core/nearest.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
@@ -8,6 +7,7 @@ import { catalogPath } from '../../protocol/catalog.ts';
 import { directoryView, memoryView, viewBelow } from '../../protocol/documents/file-view.ts';
 import { createSubject } from '../../protocol/contracts/subject/subject.ts';
 import { listPacks, type PackListing } from '../../protocol/list-packs.ts';
+import { unknownIdentity } from '../../protocol/unknown-identity.ts';
 import { shownFrom } from './shown.ts';
 import type { PacksToValidate, ValidateRequest } from './validate.ts';
 
@@ -55,7 +55,7 @@ export function findRepository(
     : undefined;
 }
 
-/** @throws InstallError E_USAGE for ids that are not there, or a root without any pack */
+/** @throws InstallError E_ID_UNKNOWN; E_USAGE for a root without any pack */
 export function packsOfRepository(
   { fs, environment }: RepositoryContext,
   place: RepositoryPlace,
@@ -100,13 +100,8 @@ function directoryOf({ listed, unlisted }: PackListing, id: string): string | nu
   const directory = listed.get(id) ?? unlisted.get(id);
   if (directory !== undefined) return directory;
   if (listed.has(id)) return null;
-  const known = nearestFirst(id, [...listed.keys(), ...unlisted.keys()]);
-  throw new InstallError('E_USAGE', `There is no identity "${id}" here.`, {
-    hint:
-      known.length === 0
-        ? 'The repository holds no identity yet; "identity create" makes one.'
-        : `There is: ${known.slice(0, 10).join(', ')}.`,
-    details: { id, known },
+  throw unknownIdentity(id, [...listed.keys(), ...unlisted.keys()], {
+    none: 'The repository holds no identity yet; "identity create" makes one.',
   });
 }
 

@@ -1,11 +1,10 @@
-import { InstallError } from '../../core/errors.ts';
-import { nearestFirst } from '../../core/nearest.ts';
 import {
   discoverIdentities,
   type DiscoveryContext,
 } from '../../protocol/discovery/list-identities.ts';
 import type { ListedIdentity } from '../../protocol/discovery/listing.ts';
 import type { PackListLimits } from '../../protocol/discovery/read-pack.ts';
+import { unknownIdentity } from '../../protocol/unknown-identity.ts';
 
 /** How many files of one identity are resources, and how deep they may lie. */
 export const resourceLimits: PackListLimits = { files: 10_000, depth: 32 };
@@ -28,18 +27,11 @@ export function placedIdentities(discovery: DiscoveryContext): readonly PlacedId
   });
 }
 
-/** @throws InstallError E_IDENTITY_UNKNOWN; the hint names those that are there */
+/** @throws InstallError E_ID_UNKNOWN; the hint names those that are there */
 export function placedIdentity(discovery: DiscoveryContext, id: string): PlacedIdentity {
   const all = placedIdentities(discovery);
   const found = all.find(({ listed }) => listed.id === id);
   if (found !== undefined) return found;
-  const known = nearestFirst(
-    id,
-    all.map(({ listed }) => listed.id),
-  );
-  throw new InstallError('E_IDENTITY_UNKNOWN', `There is no identity "${id}" here.`, {
-    hint:
-      known.length === 0 ? 'There is none at all.' : `There are: ${known.slice(0, 10).join(', ')}.`,
-    details: { id },
-  });
+  const known = all.map(({ listed }) => listed.id);
+  throw unknownIdentity(id, known, { none: 'There is none at all.' });
 }

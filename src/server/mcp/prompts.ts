@@ -26,7 +26,7 @@ export function hasPrompt(fs: ReadFileSystem, directory: string): boolean {
  * The prompt as it is. What is hidden in it is told beside it, in the description for people, since
  * an identity of the working directory need not have been installed, and so never looked through.
  *
- * @throws InstallError E_IDENTITY_UNKNOWN; ProtocolError -32602 where there is no prompt to send
+ * @throws InstallError E_ID_UNKNOWN; ProtocolError -32602 where there is no prompt to send
  */
 export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptResult {
   const { listed, directory } = placedIdentity(discovery, name);

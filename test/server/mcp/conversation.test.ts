@@ -12,7 +12,7 @@ describe('a conversation with identity mcp', () => {
     await answer('identity_status');
     await refusal('identity_show', { id: 'nobody' });
     expect(logged.map(({ level }) => level)).toEqual(['warning']);
-    expect(logged[0]?.data).toContain('E_IDENTITY_UNKNOWN');
+    expect(logged[0]?.data).toContain('E_ID_UNKNOWN');
     await client.setLoggingLevel('info');
     await answer('identity_status');
     expect(logged.at(-1)).toEqual({ level: 'info', data: 'identity_status is done.' });

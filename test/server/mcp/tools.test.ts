@@ -190,7 +190,7 @@ describe('the tools of identity mcp', () => {
     expect(text).not.toContain('secret');
     expect(text).not.toMatch(/\.ts:|node_modules|\bat .*:\d+/);
     expect(await refusal('identity_show', { id: 'nobody' })).toMatchObject({
-      code: 'E_IDENTITY_UNKNOWN',
+      code: 'E_ID_UNKNOWN',
     });
   });
 
@@ -303,7 +303,7 @@ describe('the prompts of identity mcp', () => {
     ]);
     await expect(client.getPrompt({ name: 'nobody' })).rejects.toMatchObject({
       code: -32602,
-      data: { code: 'E_IDENTITY_UNKNOWN' },
+      data: { code: 'E_ID_UNKNOWN' },
     });
   });
 });
