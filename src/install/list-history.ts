@@ -1,8 +1,9 @@
 import { readRecord } from '../instance/record-file.ts';
 import type { InstallContext } from './context.ts';
 import { operationsOf } from './trail/history.ts';
-import { headOf, readLedger, requireOperation } from './trail/ledger.ts';
+import { headOf, requireOperation } from './trail/ledger.ts';
 import { newestEvidence } from './trail/newest-evidence.ts';
+import { readTrustedLedger } from './trail/trusted-ledger.ts';
 import { findJournals } from './transaction/journal.ts';
 import { withSession } from './session.ts';
 import { installedIds } from './trail/installed.ts';
@@ -12,17 +13,16 @@ import type { HistoryRun } from './use-cases.ts';
  * Every operation of a home, newest first. Reads only, unless an interrupted operation has to be
  * settled first: until then the ledger does not say what is true.
  *
- * @throws InstallError E_LEDGER_DAMAGED, E_HOME_LOCKED
+ * @throws InstallError E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED, E_HOME_LOCKED
  */
 export async function listHistory(context: InstallContext): Promise<HistoryRun> {
   const { fs, layout } = context;
   // Looked at before the ledger, which an operation that ends meanwhile has written to by then.
-  const evidence = newestEvidence(fs, layout, new Set());
+  const newest = newestEvidence(fs, layout, new Set());
   if (findJournals(fs, layout).journals.length > 0) {
     await withSession(context, () => Promise.resolve());
   }
-  const ledger = readLedger(fs, layout.ledger);
-  if (evidence !== undefined) requireOperation(ledger, layout.ledger, evidence);
+  const ledger = readTrustedLedger(fs, layout, newest);
   const [installed] = ledger.entries.length === 0 ? installedIds(context) : [];
   if (installed !== undefined) {
     const record = readRecord(fs, layout.recordFile(installed));

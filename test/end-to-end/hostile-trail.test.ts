@@ -213,13 +213,19 @@ describe('the ledger', () => {
     ['"identity_id":"helper"', '"identity_id":"victim"'],
     ['"undoes":null', '"undoes":"20200101-000000-000000"'],
     ['"summary":"v1.0.0 -', '"summary":"v0.0.0 -'],
-  ])('with %s edited in its last line is not rolled back by', (from, to) => {
+  ])('with %s edited in its last line stops everything', (from, to) => {
     const { edit, ledger, refuses, last } = shared;
     edit(ledger, (text) => {
       const at = text.lastIndexOf(from);
       return text.slice(0, at) + to + text.slice(at + from.length);
     });
-    refuses({ code: 'E_LEDGER_DAMAGED', names: last }, 'identity-rollback', last);
+    const refusal = { code: 'E_LEDGER_DAMAGED', names: last } as const;
+    refuses(refusal, 'identity-rollback', last);
+    refuses(refusal, 'identity-rollback', 'helper@last');
+    refuses(refusal, 'identity-install', 'helper');
+    refuses(refusal, 'identity', 'history');
+    refuses(refusal, 'identity', 'verify');
+    refuses(refusal, 'identity', 'register', 'helper');
   });
 });
 

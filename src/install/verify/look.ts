@@ -20,6 +20,7 @@ export const notWorkable: readonly ErrorCode[] = [
   'E_JOURNAL_PENDING',
   'E_JOURNAL_DAMAGED',
   'E_LEDGER_DAMAGED',
+  'E_EVIDENCE_DAMAGED',
   'E_LAYOUT_NEWER',
   'E_FORMAT_DAMAGED',
   'E_LOCK_DAMAGED',

@@ -7,7 +7,9 @@ import { isUnused, type Session } from '../session.ts';
 import { lateBytesOf } from '../transaction/displaced.ts';
 import { operationsOf } from '../trail/history.ts';
 import { installedIds, standingIds } from '../trail/installed.ts';
-import { chainOf, readChain, type LedgerChain } from '../trail/ledger.ts';
+import { chainOf, type LedgerChain } from '../trail/ledger.ts';
+import { newestEvidence } from '../trail/newest-evidence.ts';
+import { readTrustedLedger } from '../trail/trusted-ledger.ts';
 import type { LedgerHead, VerifiedIdentity, VerifyRequest, VerifyRun } from '../use-cases.ts';
 import { checkOperation } from './check-operations.ts';
 import { compareInstance } from './compare.ts';
@@ -23,8 +25,8 @@ import { requireHome } from './require-home.ts';
  * ledger, and writes the protocol's `verify` report where the home can be written. Drift is data;
  * what cannot be trusted is a problem.
  *
- * @throws InstallError E_NOT_INSTALLED, E_RECORD_DAMAGED, E_LEDGER_DAMAGED, E_LEDGER_HEAD,
- *   E_HOME_LOCKED
+ * @throws InstallError E_NOT_INSTALLED, E_RECORD_DAMAGED, E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED,
+ *   E_LEDGER_HEAD, E_HOME_LOCKED
  */
 export async function verify(context: InstallContext, request: VerifyRequest): Promise<VerifyRun> {
   const { layout } = context;
@@ -42,8 +44,8 @@ export async function verify(context: InstallContext, request: VerifyRequest): P
     };
   }
   return await lookAt(context, notWritable, async (look) => {
-    const chain = readChain(context.fs, layout.ledger);
-    if (chain.damage !== undefined) throw chain.damage.error;
+    const { fs } = context;
+    const chain = readTrustedLedger(fs, layout, newestEvidence(fs, layout, new Set()));
     const ledger = expectedLedger(context, request, chain);
     const known = knownIds(context, chain);
     const ids = request.ids.length > 0 ? request.ids : known;
