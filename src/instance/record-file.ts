@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { InstallError } from '../core/errors.ts';
-import { comparePaths, type PackPath } from '../core/path.ts';
-import type { BaseFile, InstalledRecord } from '../core/record.ts';
+import { comparePaths } from '../core/path.ts';
+import type { InstalledRecord } from '../core/record.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { readWithin } from '../platform/files/read-within.ts';
 import { checkRecord } from './record-shape.ts';
@@ -73,9 +73,7 @@ function damagedRecord(path: string, problem: string, cause?: unknown): InstallE
 }
 
 function withoutPrototype(files: InstalledRecord['files']): InstalledRecord['files'] {
-  const copy = Object.create(null) as Record<PackPath, BaseFile>;
-  for (const [path, base] of Object.entries(files)) copy[path] = base;
-  return copy;
+  return Object.setPrototypeOf({ ...files }, null) as InstalledRecord['files'];
 }
 
 function refuseNewer(document: unknown, path: string): void {

@@ -1,5 +1,6 @@
 import { Parser } from 'yargs/helpers';
 import { InstallError } from '../../core/errors.ts';
+import { ownMember } from '../../core/own-member.ts';
 import type { ProgramName } from '../program.ts';
 import { nearest } from './nearest.ts';
 import type { Option, OptionGroup } from './option.ts';
@@ -35,14 +36,15 @@ export function readArguments(
   const typed = beforeOptionsEnd(argv);
 
   refuseUnknown(parsed, options, typed, helpCommand);
-  for (const option of options) refuseMisused(option, parsed[option.name], typed);
+  const given = (name: string): unknown => ownMember(parsed, name);
+  for (const option of options) refuseMisused(option, given(option.name), typed);
 
-  const has = (name: string): boolean => parsed[name] !== undefined && parsed[name] !== false;
+  const has = (name: string): boolean => given(name) !== undefined && given(name) !== false;
   return {
     positionals: [...asList(parsed['_']), ...asList(parsed['--'])],
-    flag: (name) => parsed[name] === true,
-    value: (name) => asList(parsed[name])[0],
-    list: (name) => asList(parsed[name]),
+    flag: (name) => given(name) === true,
+    value: (name) => asList(given(name))[0],
+    list: (name) => asList(given(name)),
     has,
     refuseTogether: (name, other) => {
       if (!has(name) || !has(other)) return;

@@ -1,5 +1,6 @@
 import { errnoOf, InstallError } from '../../core/errors.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
+import { ownMember } from '../../core/own-member.ts';
 
 const codes: Readonly<Record<string, readonly [code: ErrorCode, hint: string]>> = {
   ENOSPC: ['E_NO_SPACE', 'Free some space on the file system of the home and run it again.'],
@@ -34,7 +35,7 @@ export function ioError(error: unknown, doing: string): unknown {
   if (error instanceof InstallError || errno === undefined || !/^E[A-Z0-9]+$/.test(errno)) {
     return error;
   }
-  const [code, hint] = codes[errno] ?? [
+  const [code, hint] = ownMember(codes, errno) ?? [
     'E_IO',
     'Check the disk and the permissions of the home, then run it again.',
   ];

@@ -1,3 +1,5 @@
+import { ownMember } from '../../../core/own-member.ts';
+
 /** The blocks of `CURRENT_TASK.json` that a gate asks for when it is `required` (PROTOCOL.md §2). */
 export const blocksOfGate = {
   protocol_baseline_review_gate: ['protocol_review_contract'],
@@ -21,5 +23,5 @@ const otherNames: Readonly<Record<string, string>> = {
 
 /** The names that a block may have in `CURRENT_TASK.json`, the usual one first. */
 export function blockNames(block: string): readonly string[] {
-  return [block, otherNames[block]].filter((name) => name !== undefined);
+  return [block, ownMember(otherNames, block)].filter((name) => name !== undefined);
 }
