@@ -110,23 +110,17 @@ for (const fixtures of homeFixtures) {
     });
   });
 
-  describe(`a home of ${fixtures.version}`, () => {
-    it.each(
-      fixtures.interrupted.map((interrupted) => [interrupted.scenario, interrupted] as const),
-    )(
-      'that was interrupted in a %s is settled by the install that upgrades it',
-      async (scenario, { homes, trees }) => {
-        const { home: name, recovered, settles } = homes.at(-1) ?? expect.fail();
-        const { home, useCases } = openHomeOf(fixtures, scenario, name);
-        const run = await useCases.install(requestOf({ ...merge, from: fixtures.releases }));
-        expect(run.recovered.map(({ ref, outcome }) => ({ ref, outcome }))).toEqual(recovered);
-        const after = userTreeOf(home);
-        expect(after['instances/helper/rules/more.md']).toBeDefined();
-        expect(await lostFrom(home, digestsOf(trees.old))).toEqual([]);
-        expect(await problemsOf(home)).toEqual([]);
-        await useCases.rollback(last);
-        expect(userTreeOf(home)).toEqual(trees[settles]);
-      },
-    );
+  it(`an interrupted home of ${fixtures.version} is settled by the install that upgrades it`, async () => {
+    const [interrupted = expect.fail()] = fixtures.interrupted;
+    const { scenario, homes, trees } = interrupted;
+    const { home: name, recovered, settles } = homes.at(-1) ?? expect.fail();
+    const { home, useCases } = openHomeOf(fixtures, scenario, name);
+    const run = await useCases.install(requestOf({ ...merge, from: fixtures.releases }));
+    expect(run.recovered.map(({ ref, outcome }) => ({ ref, outcome }))).toEqual(recovered);
+    expect(userTreeOf(home)['instances/helper/rules/more.md']).toBeDefined();
+    expect(await lostFrom(home, digestsOf(trees.old))).toEqual([]);
+    expect(await problemsOf(home)).toEqual([]);
+    await useCases.rollback(last);
+    expect(userTreeOf(home)).toEqual(trees[settles]);
   });
 }
