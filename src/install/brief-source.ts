@@ -4,6 +4,7 @@ import { InstallError } from '../core/errors.ts';
 import { isIdentityId } from '../core/identity-id.ts';
 import { nearestFirst } from '../core/nearest.ts';
 import type { InstalledRecord } from '../core/record.ts';
+import { readFormat } from '../instance/format.ts';
 import { readRecord } from '../instance/record-file.ts';
 import { catalogPath } from '../protocol/catalog.ts';
 import { directoryView, viewBelow, type FileView } from '../protocol/documents/file-view.ts';
@@ -49,7 +50,8 @@ export interface FoundBriefSource {
  * With a home, an identity that is registered there from a repository is found, too.
  *
  * @throws InstallError E_ID_REQUIRED, E_NOT_INSTALLED, E_USAGE, E_DOCUMENT_INVALID,
- *   E_CATALOG_LOCAL, E_RECORD_DAMAGED, E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS
+ *   E_CATALOG_LOCAL, E_RECORD_DAMAGED, E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS, and what
+ *   `readFormat` throws for a home
  */
 export async function findBriefSource(
   context: ValidateContext,
@@ -85,6 +87,7 @@ async function inHome(
   asked: string | undefined,
 ): Promise<FoundBriefSource> {
   const { fs, layout } = context;
+  readFormat(fs, layout);
   const { home, localCatalog } = layout;
   const catalog =
     fs.stat(localCatalog) === undefined

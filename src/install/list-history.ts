@@ -1,3 +1,4 @@
+import { readFormat } from '../instance/format.ts';
 import { readRecord } from '../instance/record-file.ts';
 import type { InstallContext } from './context.ts';
 import { operationsOf } from './trail/history.ts';
@@ -13,10 +14,11 @@ import type { HistoryRun } from './use-cases.ts';
  * Every operation of a home, newest first. Reads only, unless an interrupted operation has to be
  * settled first: until then the ledger does not say what is true.
  *
- * @throws InstallError E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED, E_HOME_LOCKED
+ * @throws InstallError E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED, E_HOME_LOCKED, and what `readFormat` throws
  */
 export async function listHistory(context: InstallContext): Promise<HistoryRun> {
   const { fs, layout } = context;
+  readFormat(fs, layout);
   // Looked at before the ledger, which an operation that ends meanwhile has written to by then.
   const newest = newestEvidence(fs, layout, new Set());
   if (findJournals(fs, layout).journals.length > 0) {

@@ -2,6 +2,7 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { nearestFirst } from '../../core/nearest.ts';
 import { packPlaces } from '../../core/pack-places.ts';
+import { readFormat } from '../../instance/format.ts';
 import { locateInstance } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { directoryView } from '../../protocol/documents/file-view.ts';
@@ -19,13 +20,14 @@ import type { PacksToValidate, ValidateRequest } from './validate.ts';
  * with the one that was installed.
  *
  * @throws InstallError E_NOT_INSTALLED, E_CATALOG_LOCAL, E_RECORD_DAMAGED, E_INSTANCE_UNSAFE,
- *   E_INSTANCE_AMBIGUOUS
+ *   E_INSTANCE_AMBIGUOUS, and what `readFormat` throws
  */
 export async function packsOfHome(
   context: InstallContext,
   request: ValidateRequest,
 ): Promise<PacksToValidate> {
   const { fs, layout, environment } = context;
+  readFormat(fs, layout);
   const { home, localCatalog } = layout;
   const { workingDirectory } = environment;
   const root = directoryView(fs, home, shownFrom(workingDirectory, home));
