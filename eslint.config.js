@@ -8,9 +8,46 @@ const floors = {
   release: ['core', 'platform'],
   instance: ['core', 'platform'],
   protocol: ['core', 'platform'],
-  install: ['core', 'platform', 'release', 'instance', 'protocol'],
-  server: ['core', 'platform', 'release', 'instance', 'protocol', 'install'],
-  cli: ['core', 'platform', 'release', 'instance', 'protocol', 'install', 'server'],
+  planning: ['core', 'platform', 'release', 'instance', 'protocol'],
+  engine: ['core', 'platform', 'release', 'instance', 'protocol'],
+  inspection: ['core', 'platform', 'release', 'instance', 'protocol', 'planning', 'engine'],
+  authoring: ['core', 'platform', 'release', 'instance', 'protocol', 'planning', 'engine'],
+  operations: [
+    'core',
+    'platform',
+    'release',
+    'instance',
+    'protocol',
+    'planning',
+    'engine',
+    'inspection',
+    'authoring',
+  ],
+  server: [
+    'core',
+    'platform',
+    'release',
+    'instance',
+    'protocol',
+    'planning',
+    'engine',
+    'inspection',
+    'authoring',
+    'operations',
+  ],
+  cli: [
+    'core',
+    'platform',
+    'release',
+    'instance',
+    'protocol',
+    'planning',
+    'engine',
+    'inspection',
+    'authoring',
+    'operations',
+    'server',
+  ],
 };
 const rooms = Object.keys(floors);
 
@@ -119,7 +156,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/install/**/*.ts'],
+    files: ['src/{engine,planning,operations,inspection}/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

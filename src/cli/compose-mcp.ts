@@ -1,4 +1,4 @@
-import type { InstallContext } from '../install/context.ts';
+import type { InstallContext } from '../engine/context.ts';
 import { createStandardChannel } from '../platform/line-channel.ts';
 import { readOnly } from '../platform/files/read-only.ts';
 import { systemTimer } from '../platform/timer.ts';

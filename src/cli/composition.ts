@@ -1,4 +1,4 @@
-import type { IdentityChoice, UseCases } from '../install/use-cases.ts';
+import type { IdentityChoice, UseCases } from '../operations/use-cases.ts';
 import type { AuthorUseCases } from './author/use-cases.ts';
 import type { Prompt } from '../platform/prompt.ts';
 import type { LineChannel } from '../platform/line-channel.ts';

@@ -1,14 +1,14 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Mode, Plan } from '../install/plan/plan.ts';
+import type { Mode, Plan } from '../planning/plan.ts';
 import type {
   InstallRun,
   RollbackRun,
   VerifiedFiles,
   VerifyHomeRun,
   VerifyRun,
-} from '../install/use-cases.ts';
-import type { ValidateRun } from '../install/validate/validate.ts';
+} from '../operations/use-cases.ts';
+import type { ValidateRun } from '../inspection/validate/validate.ts';
 import type { SelfTestRun } from './author/use-cases.ts';
 import type { InstallWish } from './options/invocation.ts';
 

@@ -5,9 +5,9 @@ import {
   verifyExitCode,
   verifyHomeExitCode,
 } from '../../src/cli/exit-code.ts';
-import type { FileAction, Plan } from '../../src/install/plan/plan.ts';
-import type { RollbackAction, VerifyRun } from '../../src/install/use-cases.ts';
-import { problem } from '../../src/install/verify/problem.ts';
+import type { FileAction, Plan } from '../../src/planning/plan.ts';
+import type { RollbackAction, VerifyRun } from '../../src/operations/use-cases.ts';
+import { problem } from '../../src/inspection/verify/problem.ts';
 import { homeVerification, verification } from '../support/verify-samples.ts';
 import { add, asked, keep, plan, ref, release, run } from '../support/install-samples.ts';
 

@@ -4,7 +4,7 @@ import type { AuthorUseCases } from '../../src/cli/author/use-cases.ts';
 import type { CompositionInput } from '../../src/cli/composition.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ProgramName } from '../../src/cli/program.ts';
-import type { InstallRequest, UseCases } from '../../src/install/use-cases.ts';
+import type { InstallRequest, UseCases } from '../../src/operations/use-cases.ts';
 import type { StopSignal } from '../../src/platform/process.ts';
 import { discoveryContext } from '../support/discovery.ts';
 import { add, operation, plan, run } from '../support/install-samples.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import type { InstallRun, RollbackRun } from '../../src/install/use-cases.ts';
+import type { InstallRun, RollbackRun } from '../../src/operations/use-cases.ts';
 import { openScene } from '../support/hostile-scene.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import { jsonOf, runIn, type Program } from '../support/program.ts';

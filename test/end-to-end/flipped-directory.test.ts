@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
+import { createUseCases } from '../../src/operations/create-use-cases.ts';
 import { InstallError } from '../../src/core/errors.ts';
 import { canHoldDirectories } from '../../src/platform/disk/held-directory.ts';
 import { installedScene, replaceAll } from '../support/scene.ts';

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
 import { errorCodes } from '../../src/core/error-codes.ts';
-import { install } from '../../src/install/install.ts';
+import { install } from '../../src/operations/install/install.ts';
 import { birthOf } from '../../src/platform/process-mark.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import {

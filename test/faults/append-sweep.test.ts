@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
+import { createUseCases } from '../../src/operations/create-use-cases.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { systemError } from '../../src/platform/system-error.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { InstallContext } from '../../src/install/context.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
-import { install } from '../../src/install/install.ts';
-import { rollback } from '../../src/install/rollback.ts';
+import type { InstallContext } from '../../src/engine/context.ts';
+import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { install } from '../../src/operations/install/install.ts';
+import { rollback } from '../../src/operations/rollback/rollback.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import type { Git } from '../../src/platform/git.ts';

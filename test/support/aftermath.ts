@@ -1,7 +1,7 @@
 import { sha256 } from '../../src/core/digest.ts';
-import type { InstallContext } from '../../src/install/context.ts';
-import { readLedger } from '../../src/install/trail/ledger.ts';
-import { verify } from '../../src/install/verify/verify.ts';
+import type { InstallContext } from '../../src/engine/context.ts';
+import { readLedger } from '../../src/engine/trail/ledger.ts';
+import { verify } from '../../src/inspection/verify/verify.ts';
 import { lostFrom } from './home-state.ts';
 import type { Figures } from './sweep.ts';
 import { treeOf } from './tree.ts';

@@ -5,7 +5,7 @@ import {
   type CallToolResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
-import type { InstallContext } from '../../src/install/context.ts';
+import type { InstallContext } from '../../src/engine/context.ts';
 import { createMcpServer } from '../../src/server/mcp/create-mcp-server.ts';
 import { discoveryContext } from './discovery.ts';
 import { holdChanges } from './held-changes.ts';

@@ -1,4 +1,4 @@
-import type { InstallContext } from '../../src/install/context.ts';
+import type { InstallContext } from '../../src/engine/context.ts';
 import type { HeldLock } from '../../src/platform/lock.ts';
 
 /**

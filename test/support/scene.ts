@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InstallContext } from '../../src/install/context.ts';
-import { install } from '../../src/install/install.ts';
-import { rollback } from '../../src/install/rollback.ts';
+import type { InstallContext } from '../../src/engine/context.ts';
+import { install } from '../../src/operations/install/install.ts';
+import { rollback } from '../../src/operations/rollback/rollback.ts';
 import type {
   InstallRequest,
   InstallRun,
   RollbackRequest,
   RollbackRun,
-} from '../../src/install/use-cases.ts';
+} from '../../src/operations/use-cases.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { helperRelease } from './helper-pack.ts';

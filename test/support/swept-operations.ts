@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InstallRequest } from '../../src/install/use-cases.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
+import type { InstallRequest } from '../../src/operations/use-cases.ts';
+import { createUseCases } from '../../src/operations/create-use-cases.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { lastRun, unsyncedDisk, type Step, type SweptOperation } from './fault-sweep.ts';
 import { helperRelease } from './helper-pack.ts';

@@ -4,9 +4,9 @@ import {
   type Decision,
   type ThreeWay,
   type ThreeWayOptions,
-} from '../../src/install/plan/three-way.ts';
+} from '../../src/planning/three-way.ts';
 import type { FileClass } from '../../src/instance/classes.ts';
-import type { Mode } from '../../src/install/plan/plan.ts';
+import type { Mode } from '../../src/planning/plan.ts';
 
 /** What else is given, besides the three states; nothing unless it is said. */
 export type Given = Partial<ThreeWayOptions & ThreeWay>;

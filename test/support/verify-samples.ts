@@ -1,4 +1,4 @@
-import type { VerifyHomeRun, VerifyRun } from '../../src/install/use-cases.ts';
+import type { VerifyHomeRun, VerifyRun } from '../../src/operations/use-cases.ts';
 
 const ledger = { head: 'f'.repeat(64), operations: 3, expected: null };
 

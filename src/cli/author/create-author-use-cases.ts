@@ -1,5 +1,5 @@
-import type { InstallContext } from '../../install/context.ts';
-import { ioError } from '../../install/transaction/io-error.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { ioError } from '../../core/io-error.ts';
 import type { Clock, Randomness } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
@@ -34,17 +34,17 @@ export function createAuthorUseCases(context: AuthorContext): AuthorUseCases {
   return {
     validate: (request) =>
       named('reading the packs', async () => {
-        const { validate } = await import('../../install/validate/validate.ts');
+        const { validate } = await import('../../inspection/validate/validate.ts');
         return await validate(looking, { now: clock.now(), ...request });
       }),
     create: (request) =>
       named('writing the pack', async () => {
-        const { create } = await import('./create.ts');
+        const { create } = await import('../../authoring/create.ts');
         return create({ ...context, now: clock.now() }, request);
       }),
     compile: (request) =>
       named('compiling the brief', async () => {
-        const { compile } = await import('./compile.ts');
+        const { compile } = await import('../../authoring/compile.ts');
         return await compile(context, looking, request);
       }),
     selfTest: async (chosen) => {

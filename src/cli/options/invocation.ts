@@ -3,8 +3,8 @@ import type {
   RegisterRequest,
   RollbackRequest,
   VerifyRequest,
-} from '../../install/use-cases.ts';
-import type { ValidateRequest } from '../../install/validate/validate.ts';
+} from '../../operations/use-cases.ts';
+import type { ValidateRequest } from '../../inspection/validate/validate.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { CompileRequest, CreateRequest } from '../author/use-cases.ts';
 import type { ProgramName } from '../program.ts';

@@ -1,4 +1,4 @@
-import type { FileAction, KeepAction } from '../../install/plan/plan.ts';
+import type { FileAction, KeepAction } from '../../planning/plan.ts';
 import { fileLines, sizeOf, type Symbol } from './file-lines.ts';
 import { humanSize } from './size.ts';
 

@@ -1,4 +1,4 @@
-import type { ValidateRun } from '../../install/validate/validate.ts';
+import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import type { FindingsFormat } from '../options/invocation.ts';
 import { version } from '../version.ts';
 import type { RenderContext } from './context.ts';

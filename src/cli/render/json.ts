@@ -9,8 +9,8 @@ import type {
   RollbackRun,
   VerifyHomeRun,
   VerifyRun,
-} from '../../install/use-cases.ts';
-import type { ValidateRun } from '../../install/validate/validate.ts';
+} from '../../operations/use-cases.ts';
+import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import type { CompileRun, CreateRun, SelfTestRun } from '../author/use-cases.ts';
 
 import type { Activation } from '../../protocol/discovery/activate.ts';

@@ -1,5 +1,5 @@
 import { sameState } from '../../core/entry.ts';
-import type { ConflictKind, KeepAction } from '../../install/plan/plan.ts';
+import type { ConflictKind, KeepAction } from '../../planning/plan.ts';
 
 /**
  * Why a file was left as it is, as a person would say it.

@@ -1,6 +1,6 @@
 import { printable } from '../../core/printable.ts';
-import type { Plan } from '../../install/plan/plan.ts';
-import type { CompletedOperation, IdentityOutcome } from '../../install/use-cases.ts';
+import type { Plan } from '../../planning/plan.ts';
+import type { CompletedOperation, IdentityOutcome } from '../../operations/use-cases.ts';
 import { installCommandLine } from '../options/install-command-line.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import type { RenderContext } from './context.ts';

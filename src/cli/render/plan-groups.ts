@@ -1,4 +1,4 @@
-import type { FileAction, KeepAction, Mode } from '../../install/plan/plan.ts';
+import type { FileAction, KeepAction, Mode } from '../../planning/plan.ts';
 
 /** The actions of a plan, sorted by how much a reader must know of them. */
 export interface PlanGroups {

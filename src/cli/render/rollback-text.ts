@@ -4,7 +4,7 @@ import type {
   RollbackOutcome,
   RollbackRequest,
   RollbackRun,
-} from '../../install/use-cases.ts';
+} from '../../operations/use-cases.ts';
 import { rollbackCommandLine } from '../options/rollback-command-line.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';

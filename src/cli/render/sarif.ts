@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { sha256 } from '../../core/digest.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { ContractFinding } from '../../protocol/contracts/validate.ts';
-import type { ValidateRun } from '../../install/validate/validate.ts';
+import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import { allFindings } from './all-findings.ts';
 import { jsonText } from './json.ts';
 

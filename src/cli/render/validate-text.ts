@@ -1,7 +1,7 @@
 import { printable } from '../../core/printable.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { ContractFinding } from '../../protocol/contracts/validate.ts';
-import type { ValidateRun } from '../../install/validate/validate.ts';
+import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import type { RenderContext } from './context.ts';
 import { count } from './fold.ts';
 import { textOf } from './sections.ts';

@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { HomeIdentity, VerifyHomeRun } from '../../install/use-cases.ts';
+import type { HomeIdentity, VerifyHomeRun } from '../../operations/use-cases.ts';
 import type { RenderContext } from './context.ts';
 import { count, fold } from './fold.ts';
 import { expectedLine, headLine } from './ledger-head.ts';

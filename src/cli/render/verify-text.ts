@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { VerifiedFiles, VerifyRun } from '../../install/use-cases.ts';
+import type { VerifiedFiles, VerifyRun } from '../../operations/use-cases.ts';
 import { shellWords, valueWords } from '../options/shell-words.ts';
 import { alignColumns } from './columns.ts';
 import type { RenderContext } from './context.ts';

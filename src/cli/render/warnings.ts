@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import { printable } from '../../core/printable.ts';
-import type { OperationWarning, RecoveredOperation } from '../../install/use-cases.ts';
+import type { OperationWarning, RecoveredOperation } from '../../operations/use-cases.ts';
 import type { Style } from './style.ts';
 
 /** One line a warning of an operation, each with the path that it is about. */

@@ -1,5 +1,5 @@
 import { InstallError } from '../../core/errors.ts';
-import type { InstallContext } from '../../install/context.ts';
+import type { InstallContext } from '../../engine/context.ts';
 import { describeHolder } from '../../platform/lock.ts';
 import type { Progress } from '../../platform/progress.ts';
 import type { Log } from './log.ts';

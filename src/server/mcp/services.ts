@@ -1,4 +1,4 @@
-import type { InstallContext } from '../../install/context.ts';
+import type { InstallContext } from '../../engine/context.ts';
 import type { Timer } from '../../platform/timer.ts';
 import type { Watcher } from '../../platform/watcher.ts';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';

@@ -1,5 +1,5 @@
 import { InstallError } from '../../core/errors.ts';
-import type { InstallRequest, RollbackRequest } from '../../install/use-cases.ts';
+import type { InstallRequest, RollbackRequest } from '../../operations/use-cases.ts';
 
 /** What a client asked for when it was shown a plan, without the wish only to look; by digest. */
 interface Shown<Request> {

@@ -1,4 +1,4 @@
-import type { InstallContext } from '../../install/context.ts';
+import type { InstallContext } from '../../engine/context.ts';
 import type { ObjectSchema } from './json-schema.ts';
 import type { McpServices } from './services.ts';
 import type { ShownPlans } from './shown-plans.ts';

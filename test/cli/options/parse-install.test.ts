@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InstallError } from '../../../src/core/errors.ts';
 import { installCommandLine } from '../../../src/cli/options/install-command-line.ts';
 import type { InstallWish } from '../../../src/cli/options/invocation.ts';
-import type { Mode } from '../../../src/install/plan/plan.ts';
+import type { Mode } from '../../../src/planning/plan.ts';
 import { parseInstall } from '../../../src/cli/options/parse-install.ts';
 
 const digest = 'a'.repeat(64);

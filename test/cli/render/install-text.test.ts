@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderInstall } from '../../../src/cli/render/install-text.ts';
-import type { InstallRun } from '../../../src/install/use-cases.ts';
+import type { InstallRun } from '../../../src/operations/use-cases.ts';
 import {
   add,
   asked,

@@ -3,8 +3,8 @@ import { renderHistory } from '../../../src/cli/render/history-text.ts';
 import { renderRecover } from '../../../src/cli/render/recover-text.ts';
 import { renderVerifyHome } from '../../../src/cli/render/verify-home-text.ts';
 import { renderVerify } from '../../../src/cli/render/verify-text.ts';
-import { problem } from '../../../src/install/verify/problem.ts';
-import type { OperationSummary, VerifyRun } from '../../../src/install/use-cases.ts';
+import { problem } from '../../../src/inspection/verify/problem.ts';
+import type { OperationSummary, VerifyRun } from '../../../src/operations/use-cases.ts';
 import { context, ref, release } from '../../support/install-samples.ts';
 import { homeVerification, verification } from '../../support/verify-samples.ts';
 

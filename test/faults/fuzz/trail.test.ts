@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { basename } from 'node:path/posix';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createUseCases } from '../../../src/install/create-use-cases.ts';
+import { createUseCases } from '../../../src/operations/create-use-cases.ts';
 import { requestOf } from '../../support/workshop.ts';
 import { file, type FileNode } from '../model/tree.ts';
 import { openWorld, source, tagOf, type World } from '../model/world.ts';

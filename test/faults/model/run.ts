@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { sha256 } from '../../../src/core/digest.ts';
 import { InstallError } from '../../../src/core/errors.ts';
-import type { InstallContext } from '../../../src/install/context.ts';
-import { createUseCases } from '../../../src/install/create-use-cases.ts';
+import type { InstallContext } from '../../../src/engine/context.ts';
+import { createUseCases } from '../../../src/operations/create-use-cases.ts';
 import { createFailingFileSystem } from '../../support/failing-file-system.ts';
 import { requestOf } from '../../support/workshop.ts';
 import { edited } from './edit.ts';

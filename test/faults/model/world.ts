@@ -1,6 +1,6 @@
 import { join } from 'node:path/posix';
 import type * as NodeFs from 'node:fs';
-import type { InstallContext } from '../../../src/install/context.ts';
+import type { InstallContext } from '../../../src/engine/context.ts';
 import { homeLayout, type HomeLayout } from '../../../src/instance/layout.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { createGzipTarArchive } from '../../../src/platform/archive/gzip-tar.ts';

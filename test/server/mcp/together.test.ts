@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { InstallContext } from '../../../src/install/context.ts';
+import type { InstallContext } from '../../../src/engine/context.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { helperRelease } from '../../support/helper-pack.ts';
 import { homeState } from '../../support/hostile-scene.ts';

@@ -1,5 +1,5 @@
 import { InstallError } from '../../../core/errors.ts';
-import { createUseCases } from '../../../install/create-use-cases.ts';
+import { createUseCases } from '../../../operations/create-use-cases.ts';
 import { count, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import {

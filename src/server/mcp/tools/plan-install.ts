@@ -1,8 +1,8 @@
 import { checkIdentityId } from '../../../core/identity-id.ts';
 import { InstallError } from '../../../core/errors.ts';
-import { createUseCases } from '../../../install/create-use-cases.ts';
-import type { Mode, Plan } from '../../../install/plan/plan.ts';
-import type { InstallRequest } from '../../../install/use-cases.ts';
+import { createUseCases } from '../../../operations/create-use-cases.ts';
+import type { Mode, Plan } from '../../../planning/plan.ts';
+import type { InstallRequest } from '../../../operations/use-cases.ts';
 import {
   count,
   flag,

@@ -1,5 +1,5 @@
-import { createUseCases } from '../../../install/create-use-cases.ts';
-import type { OperationSummary, VerifiedIdentity } from '../../../install/use-cases.ts';
+import { createUseCases } from '../../../operations/create-use-cases.ts';
+import type { OperationSummary, VerifiedIdentity } from '../../../operations/use-cases.ts';
 import { count, flag, identityId, input, list, object, orNull, text } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import { releaseOf, releaseSchema } from './shapes.ts';

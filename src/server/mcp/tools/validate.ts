@@ -1,5 +1,5 @@
 import { InstallError } from '../../../core/errors.ts';
-import type { ValidateRequest } from '../../../install/validate/validate.ts';
+import type { ValidateRequest } from '../../../inspection/validate/validate.ts';
 import { readOnly } from '../../../platform/files/read-only.ts';
 import { contractIds, type ContractId } from '../../../protocol/contracts/contract.ts';
 import { count, identityId, input, list, object, oneOf, orNull, text } from '../json-schema.ts';
@@ -49,7 +49,7 @@ export const validateTool: Tool<Input> = {
     ),
   }),
   run: async ({ ids = [], contracts = [], root, now }, { context }) => {
-    const { validate } = await import('../../../install/validate/validate.ts');
+    const { validate } = await import('../../../inspection/validate/validate.ts');
     const fs = readOnly(context.fs);
     const looking = { fs, environment: context.environment, openHome: () => ({ ...context, fs }) };
     const request: ValidateRequest = {

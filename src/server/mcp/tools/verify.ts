@@ -1,4 +1,4 @@
-import { createUseCases } from '../../../install/create-use-cases.ts';
+import { createUseCases } from '../../../operations/create-use-cases.ts';
 import {
   count,
   flag,

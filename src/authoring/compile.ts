@@ -1,0 +1,36 @@
+import { basename, dirname, resolve } from 'node:path';
+import { findBriefSource } from '../inspection/brief/brief-source.ts';
+import type { ValidateContext } from '../inspection/validate/validate.ts';
+import { directoryView } from '../protocol/documents/file-view.ts';
+import { briefTitle, compileBrief } from '../protocol/creator/compile-brief.ts';
+import { taken } from '../protocol/creator/plan-creation.ts';
+import type { CompileRequest, CompileRun } from '../cli/author/use-cases.ts';
+import { writeFiles, type WriteContext } from './write-files.ts';
+
+/**
+ * Compiles the brief of one identity, for standard output or into a file. Of files that are there
+ * only a brief is replaced: it says itself that it is compiled.
+ */
+export async function compile(
+  context: WriteContext,
+  looking: ValidateContext,
+  request: CompileRequest,
+): Promise<CompileRun> {
+  const source = await findBriefSource(looking, request);
+  const text = compileBrief(source);
+  if (request.output === undefined) return { id: source.id, text, output: null };
+  const { fs, environment } = context;
+  const named = resolve(environment.workingDirectory, request.output);
+  const root = fs.realPath(dirname(named));
+  const name = basename(named);
+  const after = new TextEncoder().encode(text);
+  const before = directoryView(fs, root).read(name);
+  if (before === undefined) {
+    writeFiles(context, root, { create: new Map([[name, after]]), replace: new Map() });
+  } else if (!Buffer.from(before).equals(after)) {
+    const isBrief = Buffer.from(before).toString('utf8').startsWith(`${briefTitle}\n`);
+    if (!isBrief) throw taken(named);
+    writeFiles(context, root, { create: new Map(), replace: new Map([[name, { before, after }]]) });
+  }
+  return { id: source.id, text, output: named };
+}

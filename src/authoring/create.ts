@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { errnoOf, InstallError } from '../core/errors.ts';
+import { directoryView } from '../protocol/documents/file-view.ts';
+import { planCreation } from '../protocol/creator/plan-creation.ts';
+import type { CreateRequest, CreateRun } from '../cli/author/use-cases.ts';
+import { writeFiles, type WriteContext } from './write-files.ts';
+
+/**
+ * Writes a new identity into a protocol repository, or begins one with it: the pack, its entry in
+ * the catalog, the schemas. No file that is there is written over; the catalog gets an entry and
+ * keeps every other byte.
+ */
+export function create(
+  context: WriteContext & { readonly now: Date },
+  request: CreateRequest,
+): CreateRun {
+  const { fs, environment, now } = context;
+  const { root: named = '.', ...options } = request;
+  const root = directoryAt(context, resolve(environment.workingDirectory, named));
+  const plan = settled(() => {
+    const planned = planCreation(directoryView(fs, root), { ...options, now });
+    writeFiles(context, root, planned);
+    return planned;
+  });
+  const paths = (files: ReadonlyMap<string, unknown>) => [...files.keys()].sort();
+  return {
+    root,
+    id: plan.id,
+    pack: plan.pack,
+    files: [
+      ...paths(plan.create).map((path) => ({ path, action: 'created' as const })),
+      ...paths(plan.replace).map((path) => ({ path, action: 'changed' as const })),
+    ],
+  };
+}
+
+/** Somebody else may create at the same time: what is there now is looked at once more. */
+function settled<T>(attempt: () => T): T {
+  for (let left = 3; ; left -= 1) {
+    try {
+      return attempt();
+    } catch (error) {
+      const inTheWay = error instanceof InstallError && error.code === 'E_CREATE_EXISTS';
+      if (!inTheWay || left === 0) throw error;
+    }
+  }
+}
+
+function directoryAt({ fs }: WriteContext, path: string): string {
+  try {
+    const real = fs.realPath(path);
+    if (fs.stat(real)?.kind === 'directory') return real;
+  } catch (cause) {
+    if (errnoOf(cause) === undefined) throw cause;
+  }
+  throw new InstallError('E_USAGE', `${path} is no directory.`, {
+    hint: 'Make it, or name the root of a protocol repository with --root.',
+    details: { root: path },
+  });
+}

@@ -1,0 +1,218 @@
+import { basename, join } from 'node:path';
+import { InstallError } from '../../core/errors.ts';
+import { isIdentityId } from '../../core/identity-id.ts';
+import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import type { HomeLayout } from '../../instance/layout.ts';
+import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/files/verified-write.ts';
+import { staysInPlace, type Change } from '../transaction/change.ts';
+import { areRoots, isPlausible, placedIn } from './journal-place.ts';
+import type { EvidenceDraft } from '../trail/evidence.ts';
+
+/**
+ * Everything that is needed to finish or undo an operation without the process that began it:
+ * `journal/<ref>/intent.json`, durable before anything else happens.
+ */
+export interface Intent {
+  readonly schema: 'identity-install/intent@1';
+  readonly ref: OperationRef;
+  readonly id: string;
+  readonly home: string;
+  readonly instance: string;
+  /** In the order they are carried out; a change's index is the number of its slot. */
+  readonly changes: readonly Change[];
+  /** The instance does not exist: it is staged whole in `tree/` and renamed in once. */
+  readonly stagesTree: boolean;
+  /** How two paths are exchanged here (DESIGN.md §6). */
+  readonly exchange: 'atomic' | 'witness';
+  readonly recordBefore: InstalledRecord | null;
+  /** The record as it will be when every change is applied; null when none will be left. */
+  readonly recordAfter: InstalledRecord | null;
+  readonly evidence: EvidenceDraft;
+}
+
+/** Where an operation stands, in order; each marker is durable before the next step begins. */
+export type JournalPhase =
+  /** Nothing live was touched. */
+  | 'intent'
+  /** Everything is staged and verified: recovery goes forward. */
+  | 'commit'
+  /** A change met something unexpected: recovery goes backward. */
+  | 'abort';
+
+/** The directory of one operation in flight, or of what it displaced. */
+export interface Journal {
+  readonly directory: string;
+  readonly intent: Intent;
+}
+
+export function slotPath(journal: Journal, slot: number): string {
+  return join(journal.directory, String(slot));
+}
+
+/** The hard link that keeps the old inode while a rename replaces it, without atomic exchange. */
+export function witnessPath(journal: Journal, slot: number): string {
+  return join(journal.directory, `${slot}.witness`);
+}
+
+/** Where a new file that has to be taken out again goes when an operation is undone. */
+export function undonePath(journal: Journal, slot: number): string {
+  return join(journal.directory, `${slot}.undone`);
+}
+
+/**
+ * A second name for what an operation found in the instance and put back. An editor that read our
+ * file in the short time that it stood there may rename what it made of that over the live name.
+ */
+export function foundPath(journal: Journal, slot: number): string {
+  return join(journal.directory, `${slot}.found`);
+}
+
+export function treePath(journal: Journal): string {
+  return join(journal.directory, 'tree');
+}
+
+/**
+ * Writes the intent under a temporary name, makes it durable, and gives it its name. A crash
+ * before the rename leaves `<ref>.new`, which recovery discards; after it, a whole intent.
+ */
+export function openJournal(fs: FileSystem, journalRoot: string, intent: Intent): Journal {
+  const unnamed = join(journalRoot, `${intent.ref}.new`);
+  const directory = join(journalRoot, intent.ref);
+  fs.makeDirectory(unnamed, 0o700);
+  const file = join(unnamed, 'intent.json');
+  writeVerified(fs, file, Buffer.from(`${JSON.stringify(intent)}\n`), 0o600);
+  fs.sync(file);
+  fs.sync(unnamed);
+  fs.rename(unnamed, directory);
+  fs.sync(journalRoot);
+  return { directory, intent };
+}
+
+/**
+ * The journals in flight, oldest first, and the directories whose intent was never finished.
+ *
+ * @throws InstallError E_JOURNAL_DAMAGED, also for what no operation puts there
+ */
+export function findJournals(
+  fs: ReadFileSystem,
+  layout: HomeLayout,
+): { journals: Journal[]; unfinished: string[] } {
+  if (fs.stat(layout.journal) === undefined) return { journals: [], unfinished: [] };
+  const journals: Journal[] = [];
+  const unfinished: string[] = [];
+  for (const name of fs.list(layout.journal)) {
+    const directory = join(layout.journal, name);
+    if (isUnfinished(fs, directory)) unfinished.push(directory);
+    else journals.push(readPending(fs, layout, directory));
+  }
+  return { journals, unfinished };
+}
+
+/**
+ * Whether an entry of `journal/` is an intent that never got its name, or a probe of the file
+ * system: nothing was touched, and it can go.
+ */
+export function isUnfinished(fs: ReadFileSystem, directory: string): boolean {
+  const [, ref = ''] =
+    /^(.*?)(?:\.probe-(?:left|right|link))?\.new$/.exec(basename(directory)) ?? [];
+  return isOperationRef(ref) && fs.stat(directory)?.kind === 'directory';
+}
+
+/**
+ * The journal of an operation in flight, whose changes will be finished or taken back: it may lead
+ * nowhere but to this home and the instance that it has.
+ *
+ * @throws InstallError E_JOURNAL_DAMAGED
+ */
+export function readPending(fs: ReadFileSystem, layout: HomeLayout, directory: string): Journal {
+  if (fs.stat(directory)?.kind !== 'directory') throw damaged(directory, undefined);
+  const written = readIntent(fs, directory);
+  const intent = placedIn(layout.home, written);
+  if (!isPlausible(fs, layout, written, intent)) throw elsewhere(directory, layout, intent);
+  return { directory, intent };
+}
+
+/**
+ * The journal of any operation, to know what is in its slots; its places are those of today.
+ *
+ * @throws InstallError E_JOURNAL_DAMAGED
+ */
+export function readJournal(fs: ReadFileSystem, home: string, directory: string): Journal {
+  return { directory, intent: placedIn(home, readIntent(fs, directory)) };
+}
+
+function readIntent(fs: ReadFileSystem, directory: string): Intent {
+  const file = join(directory, 'intent.json');
+  try {
+    const intent = JSON.parse(fs.read(file).toString('utf8')) as Partial<Intent>;
+    if (
+      intent.schema === 'identity-install/intent@1' &&
+      Array.isArray(intent.changes) &&
+      intent.changes.every(staysInPlace) &&
+      intent.ref === basename(directory) &&
+      isOperationRef(intent.ref) &&
+      areRoots(intent) &&
+      typeof intent.id === 'string' &&
+      isIdentityId(intent.id)
+    ) {
+      return intent as Intent;
+    }
+  } catch (cause) {
+    throw damaged(file, cause);
+  }
+  throw damaged(file, undefined);
+}
+
+function damaged(file: string, cause: unknown): InstallError {
+  return new InstallError('E_JOURNAL_DAMAGED', `The journal ${file} cannot be read.`, {
+    hint: 'Nothing was changed. Keep the directory for analysis and move it out of journal/ to go on; the files it names may hold bytes of an interrupted operation.',
+    details: { path: file },
+    cause,
+  });
+}
+
+function elsewhere(path: string, { home }: HomeLayout, { id, instance }: Intent): InstallError {
+  return new InstallError(
+    'E_JOURNAL_DAMAGED',
+    `The journal ${path} leads to ${instance}, where ${home} has no instance of ${id}.`,
+    {
+      hint: 'Nothing was changed. If the home was moved or copied, settle the operation in its old place: run `identity recover` there. Otherwise keep the directory for analysis and move it out of journal/ to go on.',
+      details: { path, home, instance },
+    },
+  );
+}
+
+export function phaseOf(fs: ReadFileSystem, journal: Journal): JournalPhase {
+  if (fs.stat(join(journal.directory, 'abort')) !== undefined) return 'abort';
+  if (fs.stat(join(journal.directory, 'commit')) !== undefined) return 'commit';
+  return 'intent';
+}
+
+/** Makes a phase durable. A marker that is there already, from before a crash, is enough. */
+export function markPhase(
+  fs: FileSystem,
+  journal: Journal,
+  phase: Exclude<JournalPhase, 'intent'>,
+): void {
+  const marker = join(journal.directory, phase);
+  if (fs.stat(marker) === undefined) fs.writeNew(marker, new Uint8Array(), 0o600);
+  fs.sync(marker);
+  fs.sync(journal.directory);
+}
+
+/**
+ * Removes a directory of ours and everything in it. Only for what was never reachable in an
+ * instance: staged files before the commit marker, and reports that are waiting.
+ */
+export function discardTree(fs: FileSystem, directory: string): void {
+  const mode = fs.stat(directory)?.mode ?? 0o700;
+  if ((mode & 0o700) !== 0o700) fs.changeMode(directory, 0o700);
+  for (const name of fs.list(directory)) {
+    const path = join(directory, name);
+    if (fs.stat(path)?.kind === 'directory') discardTree(fs, path);
+    else fs.unlink(path);
+  }
+  fs.removeDirectory(directory);
+}

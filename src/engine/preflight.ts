@@ -1,0 +1,76 @@
+import { InstallError } from '../core/errors.ts';
+import type { ReadFileSystem } from '../platform/file-system.ts';
+import type { Change } from './transaction/change.ts';
+
+/** What the journal, the evidence and a half-full block of every file need beside the bytes. */
+const slackBytes = 1 << 20;
+const slackPerFile = 4096;
+
+/**
+ * Refuses early what would fail half-way for want of space: staged files, and the backup of what
+ * they replace, stand on the disk together. Snapshots are counted uncompressed.
+ *
+ * @param also bytes that are written besides, for example a whole-instance snapshot
+ * @throws InstallError E_NO_SPACE
+ */
+export function requireSpace(
+  fs: ReadFileSystem,
+  stateDirectory: string,
+  changes: readonly Change[],
+  also = 0,
+): void {
+  const bytes = changes.reduce(
+    (sum, { before, after }) =>
+      sum +
+      (before.kind === 'file' ? before.size : 0) +
+      (after.kind === 'file' ? after.size + slackPerFile : 0),
+    slackBytes + also,
+  );
+  const free = fs.freeBytes(stateDirectory);
+  if (bytes <= free) return;
+  throw new InstallError(
+    'E_NO_SPACE',
+    `The operation may need ${bytes} bytes, and ${stateDirectory} has ${free} free.`,
+    {
+      hint: 'Free some space and run it again. Nothing was changed.',
+      details: { needed: bytes, free },
+    },
+  );
+}
+
+/**
+ * Files can only change places within one file system. A mount at the instance is found out before
+ * anything is written; one that hides behind an equal device number makes the operation go back.
+ *
+ * @throws InstallError E_FS_NO_EXCHANGE
+ */
+export function requireOneFileSystem(
+  fs: ReadFileSystem,
+  stateDirectory: string,
+  instance: string,
+): void {
+  const here = fs.stat(stateDirectory)?.device;
+  const there = fs.stat(instance)?.device;
+  if (there === undefined || here === there) return;
+  throw new InstallError(
+    'E_FS_NO_EXCHANGE',
+    `${instance} is on another file system than its home.`,
+    {
+      hint: 'Nothing was changed. Move the instance into the home, or make its own directory the home with --home.',
+      details: { instance, stateDirectory },
+    },
+  );
+}
+
+/** @throws InstallError E_PLAN_CHANGED when another plan was reviewed than the one at hand */
+export function refuseOtherPlan(reviewed: string | undefined, digest: string): void {
+  if (reviewed === undefined || reviewed === digest) return;
+  throw new InstallError(
+    'E_PLAN_CHANGED',
+    `The plan is now ${digest}, not ${reviewed}: the instance, the release or the options changed since it was reviewed.`,
+    {
+      hint: 'Nothing was changed. Review the plan again with --plan.',
+      details: { reviewed, digest },
+    },
+  );
+}

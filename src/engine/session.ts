@@ -1,0 +1,157 @@
+import { InstallError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import { newOperationRef, type OperationRef } from '../core/operation-ref.ts';
+import { prepareHome, refuseStrangeState, removeFormatDrafts } from '../instance/format.ts';
+import type { ReadFileSystem } from '../platform/file-system.ts';
+import { describeHolder, type LockHolder } from '../platform/lock.ts';
+import { waitForLock } from '../platform/lock-wait.ts';
+import type { InstallContext } from './context.ts';
+import { ioError } from '../core/io-error.ts';
+import { readLedger, requireOperation, type Ledger } from './trail/ledger.ts';
+import { newestEvidence } from './trail/newest-evidence.ts';
+import { findJournals } from './journal/journal.ts';
+import { recoverJournals } from './transaction/recover.ts';
+import type { RecoveredOperation } from '../operations/use-cases.ts';
+
+/** A home that is ours alone, with nothing unfinished in it. */
+export interface Session {
+  readonly recovered: readonly RecoveredOperation[];
+  /** What is wrong with our own books, but no reason to stop. */
+  readonly findings: readonly Finding[];
+  /** As it was when the session began. */
+  readonly ledger: Ledger;
+  /** A new operation id that sorts after every earlier one, also when the clock went back. */
+  readonly nextRef: () => OperationRef;
+  /** Names everything that this run does. */
+  readonly runId: string;
+}
+
+/**
+ * Whether nothing was ever done in this home. What only looks at a home asks this first, so that a
+ * mistyped `--home` is not made by looking at it.
+ */
+export function isUnused({ fs, layout }: InstallContext): boolean {
+  return fs.stat(layout.stateDirectory) === undefined;
+}
+
+/**
+ * Runs `work` with the home's lock held, after settling what an earlier run left behind. Waits for
+ * another holder, up to `context.lockWaitMs`.
+ *
+ * @throws InstallError E_HOME_LOCKED naming the holder; E_LEDGER_DAMAGED; E_LOCK_DAMAGED;
+ *   E_INTERRUPTED; whatever recovery or the work throws
+ */
+export async function withSession<T>(
+  context: InstallContext,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { fs, layout, clock, randomness, environment } = context;
+  const ref = newOperationRef(clock.now(), randomness.hex(3));
+  try {
+    refuseStrangeState(fs, layout, environment.uid);
+    prepareHome({ fs, layout, umask: environment.umask, ref });
+    refuseStrangeLock(fs, layout.lock);
+  } catch (error) {
+    throw ioError(error, `preparing ${layout.home}`);
+  }
+  const attempt = await orPending(context, () =>
+    waitForLock(() => context.locks.tryLock(layout.lock, holderOf(context)), {
+      waitMs: context.lockWaitMs ?? 0,
+      clock,
+      signal: context.release.signal,
+      onBusy: context.onLockBusy,
+    }),
+  );
+  if (attempt.kind === 'busy') throw lockedError(layout.home, attempt.holder);
+  try {
+    const recovered = await orPending(context, () => {
+      removeFormatDrafts(fs, layout);
+      refuseLostLines(context);
+      return recoverJournals(context);
+    });
+    const ledger = readLedger(fs, layout.ledger);
+    let newest = ledger.entries.at(-1)?.ref;
+    const nextRef = () => {
+      newest = newOperationRef(clock.now(), randomness.hex(3), newest);
+      return newest;
+    };
+    return await work({
+      recovered,
+      ledger,
+      findings: findingsOf(ledger, layout.ledger),
+      nextRef,
+      runId: `run-${ref}`,
+    });
+  } catch (error) {
+    throw ioError(error, `working in ${layout.home}`);
+  } finally {
+    attempt.lock.release();
+  }
+}
+
+/** Before recovery, which adds to the ledger, and would hide what it lost. */
+function refuseLostLines({ fs, layout }: InstallContext): void {
+  const { journals } = findJournals(fs, layout);
+  const pending = new Set(journals.map(({ intent }) => intent.ref));
+  const newest = newestEvidence(fs, layout, pending);
+  if (newest !== undefined) requireOperation(readLedger(fs, layout.ledger), layout.ledger, newest);
+}
+
+/** Where a home cannot be written, an unsettled operation in it is the news, not the disk. */
+async function orPending<T>(context: InstallContext, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const known = ioError(error, 'recovering');
+    const { fs, layout } = context;
+    if (!(known instanceof InstallError) || known.code !== 'E_HOME_READ_ONLY') throw error;
+    const [journal] = findJournals(fs, layout).journals;
+    if (journal === undefined) throw error;
+    const { ref, id } = journal.intent;
+    throw new InstallError(
+      'E_JOURNAL_PENDING',
+      `Operation ${ref} on ${id} was interrupted, and ${layout.home} cannot be written to settle it.`,
+      {
+        hint: 'Run `identity recover` where the home can be written, as its owner.',
+        details: { ref, id },
+        cause: error,
+      },
+    );
+  }
+}
+
+function findingsOf({ torn }: Ledger, path: string): Finding[] {
+  if (!torn) return [];
+  const message = `The last line of ${path} was cut short and does not count; the next operation drops it.`;
+  return [{ code: 'LEDGER_TORN', severity: 'warn', message }];
+}
+
+function holderOf(context: InstallContext): LockHolder {
+  return {
+    pid: context.environment.pid,
+    host: context.environment.hostName,
+    command: context.command,
+    since: context.clock.now().toISOString(),
+  };
+}
+
+/**
+ * Whoever locks another inode than everybody else locks nobody out: a link is not followed.
+ *
+ * @throws InstallError E_LOCK_DAMAGED
+ */
+export function refuseStrangeLock(fs: ReadFileSystem, path: string): void {
+  const kind = fs.stat(path)?.kind;
+  if (kind === undefined || kind === 'file') return;
+  throw new InstallError('E_LOCK_DAMAGED', `${path} is no plain file, but a ${kind}.`, {
+    hint: 'Nothing was changed. Move it away; the next command makes a new one.',
+    details: { path, kind },
+  });
+}
+
+function lockedError(home: string, holder: LockHolder | undefined): InstallError {
+  return new InstallError('E_HOME_LOCKED', `${home} is in use by ${describeHolder(holder)}.`, {
+    hint: 'Run the command again when it has ended, or with --wait <seconds>. The lock goes away with its process.',
+    details: { home, holder: holder ?? null },
+  });
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { isOperationRef } from '../../core/operation-ref.ts';
+import type { HomeLayout } from '../../instance/layout.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { readJournal, slotPath, type Journal } from '../journal/journal.ts';
+import { isState, livePath, liveState } from './live-state.ts';
+import type { OperationWarning } from '../../operations/use-cases.ts';
+
+/**
+ * Displaced files of an identity that were written to after they left the instance: an agent had
+ * one open and went on. The bytes are there; somebody has to be told (DESIGN.md §6).
+ *
+ * @throws InstallError E_JOURNAL_DAMAGED
+ */
+export function lateBytesOf(
+  fs: ReadFileSystem,
+  { home, displacedDirectory }: HomeLayout,
+  id: string,
+): OperationWarning[] {
+  if (fs.stat(displacedDirectory) === undefined) return [];
+  return fs
+    .list(displacedDirectory)
+    .filter(isOperationRef)
+    .map((ref) => readJournal(fs, home, join(displacedDirectory, ref)))
+    .filter((journal) => journal.intent.id === id)
+    .flatMap((journal) => lateBytesIn(fs, journal));
+}
+
+/** The same for what one operation displaced. */
+export function lateBytesIn(fs: ReadFileSystem, journal: Journal): OperationWarning[] {
+  return journal.intent.changes.flatMap((change, slot): OperationWarning[] => {
+    const path = slotPath(journal, slot);
+    if (change.before.kind !== 'file' || change.after.kind === 'directory') return [];
+    const held = liveState(fs, path);
+    // After an abort a slot holds the new file again, which nobody had.
+    if (held.kind === 'absent' || isState(held, change.before) || isState(held, change.after)) {
+      return [];
+    }
+    const live = livePath(journal.intent, change);
+    const message = `Something went on writing to the old ${live} after it was replaced; those bytes are here.`;
+    return [{ code: 'LATE_BYTES', path, message }];
+  });
+}
+
+/**
+ * Files that left the instance while they had names elsewhere: a hard link shares its bytes with
+ * those, which are not ours, and keep what they had.
+ */
+export function otherNamesKept(
+  fs: ReadFileSystem,
+  journal: Journal,
+  applied: ReadonlySet<number>,
+): OperationWarning[] {
+  return journal.intent.changes.flatMap((change, slot): OperationWarning[] => {
+    if (change.before.kind !== 'file' || !applied.has(slot)) return [];
+    const held = fs.stat(slotPath(journal, slot));
+    if (held?.kind !== 'file' || held.links < 2) return [];
+    const others = held.links - 1;
+    const message = `The old file is hard-linked: ${others} other name${others === 1 ? '' : 's'} of it, here or elsewhere, still lead${others === 1 ? 's' : ''} to the old bytes.`;
+    return [{ code: 'OTHER_NAMES_KEPT', path: livePath(journal.intent, change), message }];
+  });
+}

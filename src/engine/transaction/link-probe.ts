@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { errnoOf, InstallError } from '../../core/errors.ts';
+import type { TransactionContext } from '../context.ts';
+import { discardTree, type Intent } from '../journal/journal.ts';
+
+/** EPERM is what link(2) says on FAT, EACCES where a policy forbids links. */
+const noLinks = ['EPERM', 'EACCES', 'ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP'];
+
+/**
+ * Refuses an operation on a file system without hard links, before anything is begun: a change
+ * that has to be taken back gets its name by link(2), which alone overwrites nothing (ADR 0012). A
+ * new instance that is renamed in whole needs none.
+ *
+ * Pre: the home is prepared, its lock held.
+ * @throws InstallError E_FS_NO_EXCHANGE
+ */
+export function requireHardLinks({ fs, layout }: TransactionContext, intent: Intent): void {
+  const { changes, stagesTree } = intent;
+  if (changes.every(({ root }) => stagesTree && root === 'instance')) return;
+  const probe = join(layout.journal, `${intent.ref}.probe-link.new`);
+  fs.makeDirectory(probe, 0o700);
+  try {
+    fs.link(layout.formatFile, join(probe, 'link'));
+  } catch (cause) {
+    if (!noLinks.includes(errnoOf(cause) ?? '')) throw cause;
+    throw new InstallError(
+      'E_FS_NO_EXCHANGE',
+      `The file system of ${layout.home} has no hard links, so that nothing in an instance can change there safely.`,
+      {
+        hint: 'Nothing was changed. Copy the home to a file system that has them (ext4, XFS, btrfs, tmpfs, APFS, NTFS), and run the command there.',
+        details: { home: layout.home },
+        cause,
+      },
+    );
+  } finally {
+    discardTree(fs, probe);
+  }
+}

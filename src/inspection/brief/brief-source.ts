@@ -1,0 +1,166 @@
+import { isAbsolute, join, relative } from 'node:path';
+import { parseJson } from '../../core/bounded-json.ts';
+import { InstallError } from '../../core/errors.ts';
+import { isIdentityId } from '../../core/identity-id.ts';
+import { nearestFirst } from '../../core/nearest.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import { readRecord } from '../../instance/record-file.ts';
+import { catalogPath } from '../../protocol/catalog.ts';
+import { directoryView, viewBelow, type FileView } from '../../protocol/documents/file-view.ts';
+import { listPacks } from '../../protocol/list-packs.ts';
+import {
+  localCatalogBytes,
+  localCatalogUnreadable,
+  readLocalCatalog,
+} from '../../protocol/local-catalog.ts';
+import type { Members } from '../../protocol/documents/members.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { releaseEntry } from '../releases/release-entry.ts';
+import { requireInstance } from '../require-instance.ts';
+import { installedIds } from '../../engine/trail/installed.ts';
+import { findRepository, type RepositoryPlace } from '../validate/packs-of-repository.ts';
+import type { ValidateContext } from '../validate/validate.ts';
+
+export interface BriefRequest {
+  /** The default of the catalog when left out. */
+  readonly id?: string;
+  /** The root of a protocol repository; relative to the working directory. */
+  readonly root?: string;
+  /** The home was named: look there, whatever the working directory is. */
+  readonly inHome: boolean;
+}
+
+/** What there is to compile a brief from, read as it is. */
+export interface FoundBriefSource {
+  readonly id: string;
+  /** What the catalogs say of it; the home's own words go before those of the release. */
+  readonly entry: Members;
+  readonly task: unknown;
+  readonly prompt: Uint8Array | undefined;
+  /**
+   * The same on every machine: places in a home are told from `${IDENTITY_HOME}`, a file of a
+   * release as git does, `v1.0.0:identity/catalog/identities.yaml`.
+   */
+  readonly names: { readonly pack: string; readonly catalogs: readonly string[] };
+}
+
+/**
+ * The identity that is asked for, or that is the default: of the repository, else of the home.
+ * With a home, an identity that is registered there from a repository is found, too.
+ *
+ * @throws InstallError E_ID_REQUIRED, E_NOT_INSTALLED, E_USAGE, E_DOCUMENT_INVALID,
+ *   E_CATALOG_LOCAL, E_RECORD_DAMAGED, E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS
+ */
+export async function findBriefSource(
+  context: ValidateContext,
+  request: BriefRequest,
+): Promise<FoundBriefSource> {
+  const place = request.inHome ? undefined : findRepository(context, request);
+  return place === undefined
+    ? await inHome(context.openHome(), request.id)
+    : inRepository(context, place, request.id);
+}
+
+function inRepository(
+  { fs }: Pick<ValidateContext, 'fs'>,
+  place: RepositoryPlace,
+  asked: string | undefined,
+): FoundBriefSource {
+  const root = directoryView(fs, place.root);
+  const { listed, entries, defaultIdentity } = listPacks(root, place.catalog);
+  const id = asked ?? defaultIdentity ?? noDefault(place.catalog, [...listed.keys()]);
+  const pack = listed.get(id) ?? undefined;
+  const entry = entries.get(id);
+  if (pack === undefined || entry === undefined) {
+    throw new InstallError('E_USAGE', `${place.catalog} lists no pack of "${id}".`, {
+      hint: `It lists: ${nearestFirst(id, listed.keys()).slice(0, 10).join(', ') || 'nothing'}.`,
+      details: { id, root: place.root },
+    });
+  }
+  return { id, entry, ...read(viewBelow(root, pack)), names: { pack, catalogs: [place.catalog] } };
+}
+
+async function inHome(
+  context: InstallContext,
+  asked: string | undefined,
+): Promise<FoundBriefSource> {
+  const { fs, layout } = context;
+  const { home, localCatalog } = layout;
+  const catalog =
+    fs.stat(localCatalog) === undefined
+      ? { defaultIdentity: null, identities: [] }
+      : readLocalCatalog(localCatalogBytes(fs, localCatalog), localCatalog);
+  // What is installed need not be entered to be the one that is meant.
+  const ids = [
+    ...new Set([...catalog.identities.map((entry) => entry.id), ...installedIds(context)]),
+  ];
+  const id = asked ?? catalog.defaultIdentity ?? noDefault(localCatalog, ids);
+  if (!isIdentityId(id)) localCatalogUnreadable(localCatalog, 'its default is no identity id');
+  const local = catalog.identities.find((entry) => entry.id === id);
+  const path = requireInstance(context, id, local?.packPath);
+  const record = readRecord(fs, layout.recordFile(id));
+  const origin =
+    record === undefined ? entryAround(context, path, id) : await entryInstalled(context, record);
+  const inside = relative(home, path);
+  const outside = isAbsolute(inside) || inside.startsWith('..');
+  return {
+    id,
+    entry: { ...origin?.entry, ...local?.source },
+    ...read(directoryView(fs, path, path)),
+    names: {
+      pack: outside ? path : `\${IDENTITY_HOME}/${inside}`,
+      catalogs: [
+        ...(local === undefined ? [] : ['${IDENTITY_HOME}/catalog.local.yaml']),
+        ...(origin === undefined ? [] : [origin.catalog]),
+      ],
+    },
+  };
+}
+
+/** What the catalog that a pack came with says of it. */
+interface Origin {
+  readonly entry: Members;
+  /** As a reader finds it. */
+  readonly catalog: string;
+}
+
+async function entryInstalled(
+  context: InstallContext,
+  record: InstalledRecord,
+): Promise<Origin | undefined> {
+  const entry = await releaseEntry(context, record);
+  const { tag, commit } = record.release;
+  return entry && { entry, catalog: `${tag ?? commit}:${catalogPath}` };
+}
+
+/** What the repository that a registered pack lies in says of it. */
+function entryAround(
+  { fs, environment }: InstallContext,
+  pack: string,
+  id: string,
+): Origin | undefined {
+  const root = /^(.+)\/identity\/(?:.+\/)?[^/]+$/.exec(pack)?.[1];
+  const place = root === undefined ? undefined : findRepository({ fs, environment }, { root });
+  if (place === undefined) return undefined;
+  const entry = listPacks(directoryView(fs, place.root), place.catalog).entries.get(id);
+  return entry && { entry, catalog: join(place.root, place.catalog) };
+}
+
+function read(pack: FileView): Pick<FoundBriefSource, 'task' | 'prompt'> {
+  const path = 'CURRENT_TASK.json';
+  const task = pack.read(path);
+  return {
+    task: task === undefined ? undefined : parseJson(task, { path: pack.show(path) }),
+    prompt: pack.read('IDENTITY_PROMPT.md'),
+  };
+}
+
+function noDefault(catalog: string, ids: readonly string[]): never {
+  throw new InstallError('E_ID_REQUIRED', `${catalog} names no default identity.`, {
+    hint:
+      ids.length === 0
+        ? 'Make an identity with "identity create", or enter one with "identity register".'
+        : `Name one: ${ids.slice(0, 10).join(', ')}; or make one the default with "identity activate".`,
+    details: { ids },
+  });
+}

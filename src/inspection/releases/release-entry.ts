@@ -1,0 +1,21 @@
+import type { InstalledRecord } from '../../core/record.ts';
+import { catalogPath, parseCatalog } from '../../protocol/catalog.ts';
+import type { Members } from '../../protocol/documents/members.ts';
+import { readDocument } from '../../release/tree.ts';
+import type { InstallContext } from '../../engine/context.ts';
+
+/**
+ * What the release that an identity was installed from says of it in its catalog; undefined where
+ * that release has none, or does not list it.
+ *
+ * @throws InstallError E_CATALOG_INVALID, E_DOCUMENT_INVALID, E_TAG_NOT_FOUND
+ */
+export async function releaseEntry(
+  { release }: InstallContext,
+  { id, release: { commit } }: InstalledRecord,
+): Promise<Members | undefined> {
+  const bytes = await readDocument(release, { commit, path: catalogPath });
+  if (bytes === undefined) return undefined;
+  const { identities } = parseCatalog(bytes, catalogPath).catalog;
+  return identities.find((entry) => entry.id === id)?.source;
+}

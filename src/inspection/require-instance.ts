@@ -1,0 +1,29 @@
+import { InstallError } from '../core/errors.ts';
+import { locateInstance } from '../instance/locate.ts';
+import type { InstallContext } from '../engine/context.ts';
+
+/**
+ * Where the files of an identity are, by the local catalog or by the usual places.
+ *
+ * @param packPath what the local catalog says; null or undefined where it does not
+ * @returns absolute
+ * @throws InstallError E_NOT_INSTALLED where there are none; E_INSTANCE_UNSAFE,
+ *   E_INSTANCE_AMBIGUOUS
+ */
+export function requireInstance(
+  { fs, layout: { home } }: Pick<InstallContext, 'fs' | 'layout'>,
+  id: string,
+  packPath: string | null | undefined,
+): string {
+  const { path, exists } = locateInstance({
+    fs,
+    home,
+    id,
+    ...(packPath != null && { localCatalogPackPath: packPath }),
+  });
+  if (exists) return path;
+  throw new InstallError('E_NOT_INSTALLED', `${id} has no files at ${path}.`, {
+    hint: `Install it with identity-install ${id}.`,
+    details: { id, home },
+  });
+}

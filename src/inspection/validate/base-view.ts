@@ -1,0 +1,41 @@
+import type { PackPath } from '../../core/path.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import { maxDocumentBytes, memoryView, type FileView } from '../../protocol/documents/file-view.ts';
+import { readReleaseFiles } from '../../release/release-files.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { packPathIn } from '../releases/pack-path-in.ts';
+
+/** Rulebooks and reports, wherever a contract says that they are: what is only ever added to. */
+const appendOnly = /\.jsonl?$/;
+
+/**
+ * What may be append-only in a pack, as it was last installed: what a rulebook must begin with, and
+ * the reports that must still be there.
+ * Bytes come from the release store; undefined where it no longer has them all, since half a base
+ * would accuse the wrong file. `identity verify --all` says what is missing.
+ */
+export async function baseView(
+  context: InstallContext,
+  { id, files }: InstalledRecord,
+): Promise<FileView | undefined> {
+  const wanted = Object.entries(files).filter(
+    ([path, { size }]) => appendOnly.test(path) && size <= maxDocumentBytes,
+  );
+  const held = new Map<PackPath, Uint8Array>();
+  const packPaths = new Map<string, PackPath | undefined>();
+  const names: { commit: string; path: PackPath }[] = [];
+  for (const [path, { commit }] of wanted) {
+    if (!packPaths.has(commit)) packPaths.set(commit, await packPathIn(context, commit, id));
+    const packPath = packPaths.get(commit);
+    if (packPath === undefined) return undefined;
+    names.push({ commit, path: `${packPath}/${path}` });
+  }
+  let index = 0;
+  for await (const { bytes } of readReleaseFiles(context.release, names)) {
+    const path = wanted[index]?.[0];
+    index += 1;
+    if (path === undefined || bytes === undefined) return undefined;
+    held.set(path, bytes);
+  }
+  return memoryView(held);
+}

@@ -1,0 +1,123 @@
+import { InstallError } from '../../core/errors.ts';
+import type { ContractId } from '../../protocol/contracts/contract.ts';
+import { contracts } from '../../protocol/contracts/registry.ts';
+import type { Subject } from '../../protocol/contracts/subject/subject.ts';
+import { validatePack, type ContractFinding } from '../../protocol/contracts/validate.ts';
+import {
+  validatePacks,
+  type PackToValidate,
+  type ValidatedPacks,
+} from '../../protocol/contracts/validate-packs.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { packsOfHome } from './packs-of-home.ts';
+import {
+  findRepository,
+  packsOfRepository,
+  type RepositoryContext,
+} from './packs-of-repository.ts';
+
+export interface ValidateRequest {
+  /** Empty: every identity that the catalog lists, or that is installed. */
+  readonly ids: readonly string[];
+  /** Empty: all. */
+  readonly contracts: readonly ContractId[];
+  /** The root of a protocol repository; relative to the working directory. */
+  readonly root?: string;
+  /** Its catalog, where it is in no usual place; relative to the working directory. */
+  readonly catalog?: string;
+  /** The home was named: look there, whatever the working directory is. */
+  readonly inHome: boolean;
+  /** The time that freshness is judged by. */
+  readonly now: Date;
+}
+
+/** What was found in packs, and where they were. */
+export interface ValidateRun {
+  readonly kind: 'repository' | 'home';
+  /** Absolute. */
+  readonly root: string;
+  /** As findings show it; null for a home without one. */
+  readonly catalog: string | null;
+  /** UTC, ISO 8601. */
+  readonly now: string;
+  readonly contracts: readonly { readonly id: ContractId; readonly title: string }[];
+  /** About the catalog that all packs share. */
+  readonly findings: readonly ContractFinding[];
+  readonly identities: ValidatedPacks['identities'];
+  /** How many findings of each severity there are. */
+  readonly counts: Readonly<Record<ContractFinding['severity'], number>>;
+}
+
+export interface PacksToValidate extends Pick<ValidateRun, 'kind' | 'root' | 'catalog'> {
+  readonly packs: readonly PackToValidate[];
+  /** Where there is a catalog and no pack. */
+  readonly lone?: Subject;
+}
+
+export interface ValidateContext extends RepositoryContext {
+  /** The home of this run; asked only when packs are looked for there. */
+  readonly openHome: () => InstallContext;
+}
+
+/**
+ * Holds packs against the protocol's contracts: those of a repository, else the instances of the
+ * home. Reads only; what is wrong with a pack is data.
+ *
+ * @throws InstallError E_USAGE, E_NOT_INSTALLED, E_CATALOG_LOCAL, E_RECORD_DAMAGED,
+ *   E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS, and what choosing the home throws
+ */
+export async function validate(
+  context: ValidateContext,
+  request: ValidateRequest,
+): Promise<ValidateRun> {
+  const checked = contracts.filter(
+    ({ id }) => request.contracts.length === 0 || request.contracts.includes(id),
+  );
+  refuseUnchecked(request, checked);
+  const place = request.inHome ? undefined : findRepository(context, request);
+  const { packs, lone, ...where } =
+    place === undefined
+      ? await packsOfHome(context.openHome(), request)
+      : packsOfRepository(context, place, request);
+  const chosen = checked.map(({ id }) => id);
+  const validated = validatePacks(packs, chosen);
+  const findings =
+    lone === undefined || !chosen.includes('catalog') ? validated.catalog : aboutCatalog(lone);
+  const { identities } = validated;
+  return {
+    ...where,
+    now: request.now.toISOString(),
+    contracts: checked.map(({ id, title }) => ({ id, title })),
+    findings,
+    identities,
+    counts: countsOf([...findings, ...identities.flatMap((identity) => identity.findings)]),
+  };
+}
+
+/** A contract that nothing checks must not look as if it were kept. */
+function refuseUnchecked(
+  request: ValidateRequest,
+  checked: readonly { readonly id: ContractId }[],
+): void {
+  const unchecked = request.contracts.find((id) => !checked.some((contract) => contract.id === id));
+  if (unchecked === undefined) return;
+  throw new InstallError(
+    'E_USAGE',
+    `The contract ${unchecked} is not one that a pack is held to.`,
+    {
+      hint: `These are: ${contracts.map(({ id }) => id).join(', ')}.`,
+      details: { contract: unchecked },
+    },
+  );
+}
+
+/** That the catalog does not list nobody is no finding. */
+function aboutCatalog(lone: Subject): readonly ContractFinding[] {
+  return validatePack(lone, ['catalog']).filter(({ code }) => code !== 'CATALOG_PACK_UNLISTED');
+}
+
+function countsOf(findings: readonly ContractFinding[]): ValidateRun['counts'] {
+  const counts = { error: 0, warn: 0, info: 0 };
+  for (const { severity } of findings) counts[severity] += 1;
+  return counts;
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { isIdentityId } from '../../core/identity-id.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import { readRecord } from '../../instance/record-file.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { installedIds, standingIds } from '../../engine/trail/installed.ts';
+import type { LedgerChain } from '../../engine/trail/ledger.ts';
+import type { HomeIdentity } from '../../operations/use-cases.ts';
+import { compareInstance } from './compare.ts';
+import { attempt, problem, type Note } from './problem.ts';
+
+/** Identities of a home, and their records where those can be believed. */
+export interface CheckedIdentities {
+  readonly identities: readonly HomeIdentity[];
+  readonly records: readonly InstalledRecord[];
+}
+
+/** Every record, and every instance against its record. */
+export async function checkIdentities(
+  context: InstallContext,
+  note: Note,
+  chain: LedgerChain,
+): Promise<CheckedIdentities> {
+  const { layout } = context;
+  const recorded = installedIds(context);
+  const entries = [...chain.entries, ...chain.beyond];
+  const known = new Set(entries.map(({ ref }) => ref));
+  const identities: HomeIdentity[] = [];
+  const records: InstalledRecord[] = [];
+  for (const id of new Set([...recorded, ...standingIds(chain.entries)].sort())) {
+    const path = layout.recordFile(id);
+    if (!recorded.includes(id)) note(problem('RECORD_MISSING', { path, id }));
+    const record = await checkRecord(context, note, id, known);
+    if (record !== undefined) records.push(record);
+    const files = record === undefined ? null : await checkInstance(context, note, record);
+    identities.push({ id, release: record?.release ?? null, files });
+  }
+  return { identities, records };
+}
+
+async function checkRecord(
+  { fs, layout }: InstallContext,
+  note: Note,
+  id: string,
+  known: ReadonlySet<OperationRef>,
+): Promise<InstalledRecord | undefined> {
+  const subject = { path: layout.recordFile(id), id };
+  if (!isIdentityId(id)) {
+    note(problem('RECORD_DAMAGED', subject, `${subject.path}: it is named after no identity.`));
+    return undefined;
+  }
+  const record = await attempt(subject, () => readRecord(fs, subject.path), note);
+  if (record !== undefined && !known.has(record.operation)) {
+    const message = `The record names ${record.operation}, which the ledger does not have.`;
+    note(problem('RECORD_UNKNOWN_OPERATION', subject, message));
+  }
+  return record;
+}
+
+async function checkInstance(
+  context: InstallContext,
+  note: Note,
+  record: InstalledRecord,
+): Promise<HomeIdentity['files']> {
+  const { id } = record;
+  const subject = { path: resolve(context.layout.home, record.instance), id };
+  const compared = await attempt(subject, () => compareInstance(context, record), note);
+  if (compared === undefined) return null;
+  if (!compared.exists) note(problem('INSTANCE_MISSING', { path: compared.path, id }));
+  return compared.files;
+}

@@ -1,0 +1,33 @@
+import { InstallError } from '../../core/errors.ts';
+import { headOf, type LedgerChain } from '../../engine/trail/ledger.ts';
+import type { LedgerHead } from '../../operations/use-cases.ts';
+
+/** Where the ledger stands, and where a head that was noted earlier is in it. */
+export function ledgerHead(chain: LedgerChain, expected: string | undefined): LedgerHead {
+  const { entries, heads } = chain;
+  const at = expected === undefined ? -1 : heads.indexOf(expected);
+  return {
+    head: headOf(chain),
+    operations: entries.length,
+    expected:
+      expected === undefined || at === -1
+        ? null
+        : { head: expected, addedSince: heads.length - 1 - at },
+  };
+}
+
+/** What is wrong when the expected head is not in the chain; undefined when it is. */
+export function headMissing(ledger: LedgerHead, expected: string | undefined): string | undefined {
+  if (expected === undefined || ledger.expected !== null) return undefined;
+  return `The ledger never had the head ${expected}; its head is ${ledger.head ?? 'none, it is empty'}.`;
+}
+
+/** @throws InstallError E_LEDGER_HEAD */
+export function requireHead(ledger: LedgerHead, expected: string | undefined, path: string): void {
+  const message = headMissing(ledger, expected);
+  if (message === undefined) return;
+  throw new InstallError('E_LEDGER_HEAD', message, {
+    hint: 'Check that the head was noted for this home. If it was, the ledger was rewritten or is an older copy: restore it from a backup.',
+    details: { path, expected, head: ledger.head },
+  });
+}

@@ -1,0 +1,30 @@
+import { operationsOf } from '../../engine/trail/history.ts';
+import type { LedgerChain } from '../../engine/trail/ledger.ts';
+import type { HomeTrust } from '../../operations/use-cases.ts';
+import { blocks, type HomeProblem } from './problem.ts';
+
+/**
+ * What can still be trusted: the lines before the first that is damaged or contradicted by its
+ * evidence, and the undo of what no problem stands in the way of.
+ */
+export function trustOf(chain: LedgerChain, problems: readonly HomeProblem[]): HomeTrust {
+  const { entries, beyond } = chain;
+  const edited = new Set(
+    problems.filter(({ code }) => code === 'LEDGER_EDITED').map(({ ref }) => ref),
+  );
+  const first = entries.findIndex(({ ref }) => edited.has(ref));
+  const trusted = first === -1 ? entries : entries.slice(0, first);
+  const blocking = problems.filter((problem) => blocks(problem) !== 'nothing');
+  const notUndoable = operationsOf([...entries, ...beyond])
+    .filter(({ outcome, undoneBy }) => outcome === 'done' && undoneBy === null)
+    .filter(({ ref, identity_id: id }) =>
+      blocking.some((problem) => {
+        const scope = blocks(problem);
+        if (scope === 'home') return true;
+        return scope === 'identity' ? problem.id === id : problem.ref === ref;
+      }),
+    )
+    .map(({ ref }) => ref)
+    .reverse();
+  return { operations: trusted.length, until: trusted.at(-1)?.at ?? null, notUndoable };
+}

@@ -1,0 +1,131 @@
+import { errnoOf, InstallError } from '../../core/errors.ts';
+import { readFormat } from '../../instance/format.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { isUnused, refuseStrangeLock } from '../../engine/session.ts';
+import {
+  chainOf,
+  readChain,
+  requireOperation,
+  type LedgerChain,
+} from '../../engine/trail/ledger.ts';
+import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
+import type { VerifyHomeRun, VerifyRequest } from '../../operations/use-cases.ts';
+import { checkIdentities } from './check-identities.ts';
+import { checkOperation } from './check-operations.ts';
+import { checkOrphans } from './check-orphans.ts';
+import { checkDisplaced, checkJournal, checkLocalCatalog, checkReports } from './check-state.ts';
+import { checkStore } from './check-store.ts';
+import { headMissing, ledgerHead } from './expected-head.ts';
+import { lookAt, notWorkable, type Look } from '../look.ts';
+import { attempt, problem, type HomeProblem, type Note } from './problem.ts';
+import { requireHome } from './require-home.ts';
+import { trustOf } from './trust.ts';
+
+/**
+ * Checks everything that a home holds, and says all that is wrong with it and what can still be
+ * trusted. Changes nothing, but settles an interrupted operation first where the home can be
+ * written.
+ *
+ * @throws InstallError E_NOT_INSTALLED when there is no home, E_HOME_LOCKED, E_HOME_UNSAFE,
+ *   E_HOME_FOREIGN; what does not verify is not thrown
+ */
+export async function verifyHome(
+  context: InstallContext,
+  request: Pick<VerifyRequest, 'expectHead'>,
+): Promise<VerifyHomeRun> {
+  requireHome(context);
+  // Looking at a home that was never used does not make it one.
+  if (isUnused(context)) return await checkHome(context, request, undefined);
+  return await lookAt(context, notWorkable, (look) => checkHome(context, request, look));
+}
+
+async function checkHome(
+  context: InstallContext,
+  { expectHead }: Pick<VerifyRequest, 'expectHead'>,
+  look: Look | undefined,
+): Promise<VerifyHomeRun> {
+  const { fs, layout } = context;
+  const problems: HomeProblem[] = [];
+  const note: Note = (one) => void problems.push(one);
+  await attempt({ path: layout.formatFile }, () => readFormat(fs, layout), note);
+  await attempt({ path: layout.lock }, () => refuseStrangeLock(fs, layout.lock), note);
+  // In a newer layout every file may mean something else.
+  const understood = !problems.some(({ code }) => code === 'LAYOUT_NEWER');
+  const chain = understood ? checkLedger(context, note) : chainOf(Buffer.alloc(0), layout.ledger);
+  const ledger = ledgerHead(chain, expectHead);
+  const lost = understood ? headMissing(ledger, expectHead) : undefined;
+  if (lost !== undefined) note(problem('LEDGER_HEAD', { path: layout.ledger }, lost));
+  const seen = understood ? await checkContents(context, note, chain) : nothingSeen;
+  return {
+    home: layout.home,
+    locked: look?.kind === 'settled',
+    reason: look?.kind === 'as-it-is' ? look.reason : null,
+    ledger,
+    ...seen,
+    problems,
+    trust: understood ? trustOf(chain, problems) : null,
+    recovered: look?.kind === 'settled' ? look.session.recovered : [],
+  };
+}
+
+type Seen = Pick<VerifyHomeRun, 'identities' | 'checked'>;
+
+const nothingSeen: Seen = {
+  identities: [],
+  checked: { operations: 0, snapshots: 0, bases: 0, refs: 0 },
+};
+
+function checkLedger({ fs, layout }: InstallContext, note: Note): LedgerChain {
+  const path = layout.ledger;
+  let chain: LedgerChain;
+  try {
+    chain = readChain(fs, path);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    const message = error instanceof InstallError ? error.message : `It cannot be read (${errno}).`;
+    note(problem('LEDGER_DAMAGED', { path }, message));
+    return chainOf(Buffer.alloc(0), path);
+  }
+  const { damage, torn } = chain;
+  if (damage !== undefined) note(problem('LEDGER_DAMAGED', { path }, damage.error.message));
+  if (torn) note(problem('LEDGER_TORN', { path }));
+  return chain;
+}
+
+async function checkContents(
+  context: InstallContext,
+  note: Note,
+  chain: LedgerChain,
+): Promise<Seen> {
+  const { fs, layout } = context;
+  // Directories of our own that cannot be listed are found as such; the rest is checked.
+  const within = <T>(path: string, check: () => T | Promise<T>) => attempt({ path }, check, note);
+  const operations = [...chain.entries, ...chain.beyond];
+  const recorded = new Set(operations.map(({ ref }) => ref));
+  if (chain.damage === undefined) {
+    await within(layout.ledger, () => {
+      const lost = newestEvidence(fs, layout, pendingRefs(context));
+      if (lost !== undefined) requireOperation(chain, layout.ledger, lost);
+    });
+  }
+  await within(layout.journal, () => checkJournal(context, note));
+  await within(layout.localCatalog, () => checkLocalCatalog(context, note));
+  const found = await within(layout.records, () => checkIdentities(context, note, chain));
+  let snapshots = 0;
+  for (const entry of operations) {
+    if (await checkOperation(context, note, entry)) snapshots += 1;
+    await context.breathe();
+  }
+  await within(layout.stateDirectory, () => checkOrphans(context, note, recorded));
+  await within(layout.displacedDirectory, () => checkDisplaced(context, note, recorded));
+  await within(layout.reportsDirectory, () => checkReports(context, note));
+  const { identities, records } = found ?? { identities: [], records: [] };
+  const store = await checkStore(context, note, records);
+  return { identities, checked: { operations: operations.length, snapshots, ...store } };
+}
+
+/** By their names alone: a journal that cannot be read is an operation in flight all the same. */
+function pendingRefs({ fs, layout }: InstallContext): ReadonlySet<string> {
+  return new Set(fs.stat(layout.journal)?.kind === 'directory' ? fs.list(layout.journal) : []);
+}

@@ -1,0 +1,146 @@
+import { InstallError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import { checkIdentityId } from '../../core/identity-id.ts';
+import type { PackPath } from '../../core/path.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import type { ResolvedRelease } from '../../core/release.ts';
+import { catalogPath, parseCatalog, type Catalog } from '../../protocol/catalog.ts';
+import { choosableIds, findPack } from '../../protocol/find-pack.ts';
+import { resolveRelease } from '../../release/resolve.ts';
+import { parseSource } from '../../release/source.ts';
+import { refuseOverflow } from '../../release/tree-check.ts';
+import { listTree, readDocument } from '../../release/tree.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { refuseSourceAround } from './overlap.ts';
+import { chooseSource } from './source-choice.ts';
+import type { InstallRequest } from '../use-cases.ts';
+
+/** A release at hand, and which of its identities this run is about. */
+export interface Incoming {
+  readonly release: ResolvedRelease;
+  /** What the record will say of where it came from. */
+  readonly from: string;
+  readonly catalog: Catalog | undefined;
+  readonly ids: readonly string[];
+  readonly packPathOf: (id: string) => PackPath;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * From what was asked to one release and the identities in it. Fetches into the release store;
+ * not under the home's lock, so that a stalled server blocks nobody (DESIGN.md §6).
+ *
+ * @throws InstallError of the release room; E_ID_REQUIRED with the ids when none was named and
+ *   none stands out; E_PACK_MISSING; E_CATALOG_INVALID
+ */
+export async function resolveIncoming(
+  context: InstallContext,
+  request: InstallRequest,
+  records: ReadonlyMap<string, InstalledRecord>,
+): Promise<Incoming> {
+  for (const id of request.ids) checkIdentityId(id);
+  const choice = chooseSource(context, request, records);
+  const source = parseSource(choice.from, {
+    fs: context.fs,
+    environment: context.environment,
+    allowHttp: request.allowHttp,
+  });
+  refuseSourceAround(source, context.layout.home);
+  const { release, plainPack, findings } = await resolveRelease(context.release, {
+    source,
+    ...(choice.selector === undefined ? {} : { selector: choice.selector }),
+    offline: request.offline,
+    expectedCommit: choice.expectedCommit,
+    acceptMovedTag: request.acceptMovedTag,
+  });
+  const { commit } = release;
+  const bytes = await readDocument(context.release, { commit, path: catalogPath });
+  const parsed = bytes === undefined ? undefined : parseCatalog(bytes, catalogPath);
+  const catalog = parsed?.catalog;
+  if (plainPack !== null) {
+    const ids = checkPlainPack(request, plainPack.id);
+    return {
+      release,
+      from: source.url,
+      catalog,
+      ids,
+      packPathOf: () => plainPack.packPath,
+      findings,
+    };
+  }
+  const contents = { catalog, treePaths: await treePaths(context, commit, catalog) };
+  // A catalog may choose what a person may not type.
+  const ids = (await chooseIds(request, contents)).map(checkIdentityId);
+  const packPathOf = (id: string) => findPack({ ...contents, id });
+  // Refused here, an identity that is not in the release makes no home.
+  ids.forEach(packPathOf);
+  return {
+    release,
+    from: source.url,
+    catalog,
+    ids,
+    packPathOf,
+    findings: [...findings, ...(parsed?.findings ?? [])],
+  };
+}
+
+function checkPlainPack(request: InstallRequest, id: string): string[] {
+  const other = request.ids.find((asked) => asked !== id);
+  if (other === undefined) return [checkIdentityId(id)];
+  throw new InstallError('E_PACK_MISSING', `The source is the pack of ${id}, not of ${other}.`, {
+    hint: `Leave the id out, or name ${id}.`,
+  });
+}
+
+async function chooseIds(
+  request: InstallRequest,
+  contents: { readonly catalog: Catalog | undefined; readonly treePaths: readonly string[] },
+): Promise<readonly string[]> {
+  if (request.ids.length > 0) return [...new Set(request.ids)];
+  const { catalog } = contents;
+  const ids = choosableIds(contents);
+  if (request.all && ids.length > 0) return ids;
+  const [only] = ids;
+  if (only === undefined) {
+    throw new InstallError('E_PACK_MISSING', 'The release holds no identity.', {
+      hint: 'Choose another release with --release.',
+    });
+  }
+  if (catalog?.defaultIdentity !== undefined && catalog.defaultIdentity !== null) {
+    return [catalog.defaultIdentity];
+  }
+  if (ids.length === 1) return [only];
+  const chosen = await request.choose?.(
+    ids.map((id) => {
+      const entry = catalog?.identities.find((identity) => identity.id === id);
+      return { id, title: entry?.title ?? id, description: entry?.description ?? '' };
+    }),
+  );
+  if (chosen !== undefined) return [chosen];
+  throw new InstallError('E_ID_REQUIRED', 'The release holds several identities and no default.', {
+    hint: `Name one: ${ids.join(', ')}; or --all.`,
+    details: { ids },
+  });
+}
+
+/**
+ * Every path below `identity/` in a release of the store, as deep as it takes to see where packs
+ * are: also those that no catalog places.
+ */
+export async function treePaths(
+  context: InstallContext,
+  commit: string,
+  catalog: Catalog | undefined,
+): Promise<string[]> {
+  const places = (catalog?.identities ?? []).flatMap(({ packPath }) => packPath ?? []);
+  // Enough to see the markers in `identity/packs/<id>/`, and something inside every listed pack.
+  const levels = Math.max(3, ...places.map((place) => place.split('/').length));
+  const listing = await listTree(context.release, { commit, under: 'identity', levels });
+  if (listing !== undefined) refuseOverflow(context.release, listing, 'identity');
+  return (listing?.entries ?? []).map(
+    ({ parts }) =>
+      `identity/${Buffer.concat(
+        parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])),
+      ).toString('utf8')}`,
+  );
+}

@@ -1,0 +1,174 @@
+import { InstallError } from '../../core/errors.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import { readFormat, refuseStrangeState } from '../../instance/format.ts';
+import { readRecord } from '../../instance/record-file.ts';
+import { confinedTo, readOnly } from '../../platform/files/read-only.ts';
+import { applyPlan } from './to-operation.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { diffsOfPlan } from './diffs.ts';
+import { ioError } from '../../core/io-error.ts';
+import { resolveIncoming, type Incoming } from './incoming.ts';
+import { changesAnything } from '../../planning/make-plan.ts';
+import { nextRecord, sameContent } from '../../planning/next-record.ts';
+import { instanceName } from '../../instance/locate.ts';
+import { planIdentity, type PlannedIdentity } from './plan-identity.ts';
+import { refuseOtherPlan } from '../../engine/preflight.ts';
+import {
+  forgetPending,
+  keepInHome,
+  publishIntoInstance,
+  reportsForInstall,
+} from '../reports/publish-reports.ts';
+import { requireOperation } from '../../engine/trail/ledger.ts';
+import { withSession, type Session } from '../../engine/session.ts';
+import { stoppedAfter } from '../stopped-after.ts';
+import type { IdentityOutcome, InstallRequest, InstallRun } from '../use-cases.ts';
+
+/**
+ * Installs or updates identities: resolve, then under the home's lock plan every identity before
+ * the first is touched, then one transaction each. Stops at the first failure; what is done is in
+ * the ledger under the run's id (DESIGN.md §4, §6).
+ *
+ * @throws InstallError of every room below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
+ */
+export async function install(
+  general: InstallContext,
+  request: InstallRequest,
+): Promise<InstallRun> {
+  const { limits = general.release.limits, idleMs = general.release.idleMs } = request;
+  const context = { ...general, release: { ...general.release, limits, idleMs } };
+  const { layout } = context;
+  const incoming = await lookAround(context, request);
+  return await withSession(context, async (session) => {
+    const planned: PlannedIdentity[] = [];
+    const looking = { ...context, fs: readOnly(context.fs) };
+    for (const id of incoming.ids) {
+      planned.push(await planIdentity(looking, { request, incoming, id, earlier: planned }));
+    }
+    for (const { record } of planned) {
+      if (record !== null) requireOperation(session.ledger, layout.ledger, record.operation);
+    }
+    refuseOtherRun(request, planned);
+    const { runId } = session;
+    const identities: IdentityOutcome[] = [];
+    try {
+      for (const one of planned) {
+        context.throwIfInterrupted();
+        identities.push(
+          await carryOutOne(context, { session, request, incoming, planned: one, runId }),
+        );
+      }
+    } catch (error) {
+      throw stoppedAfter(identities, context.undoCommand(runId), error);
+    }
+    return {
+      runId,
+      home: context.layout.home,
+      release: incoming.release,
+      identities,
+      findings: [...incoming.findings, ...session.findings],
+      recovered: session.recovered,
+    };
+  });
+}
+
+/** What comes before the home's lock: nothing but the release store is written. */
+async function lookAround(context: InstallContext, request: InstallRequest): Promise<Incoming> {
+  const { fs, layout, environment } = context;
+  try {
+    refuseStrangeState(fs, layout, environment.uid);
+    readFormat(fs, layout);
+    return await resolveIncoming(context, request, readRecords(context, request.ids));
+  } catch (error) {
+    throw ioError(error, `looking into ${layout.home}`);
+  }
+}
+
+type Records = ReadonlyMap<string, InstalledRecord>;
+
+function readRecords({ fs, layout }: InstallContext, ids: readonly string[]): Records {
+  const records = new Map<string, InstalledRecord>();
+  for (const id of ids) {
+    const record = readRecord(fs, layout.recordFile(id));
+    if (record !== undefined) records.set(id, record);
+  }
+  return records;
+}
+
+function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdentity[]): void {
+  if (request.planDigest === undefined) return;
+  const [only, second] = planned;
+  if (only === undefined || second !== undefined) {
+    throw new InstallError('E_USAGE', '--plan-digest names the plan of one identity.', {
+      hint: 'Name one identity, and apply the plans one by one.',
+    });
+  }
+  refuseOtherPlan(request.planDigest, only.plan.digest);
+}
+
+interface OneIdentity {
+  readonly session: Session;
+  readonly request: InstallRequest;
+  readonly incoming: Incoming;
+  readonly planned: PlannedIdentity;
+  readonly runId: string;
+}
+
+async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<IdentityOutcome> {
+  const { session, request, incoming, planned, runId } = one;
+  const { plan } = planned;
+  const diffs = request.diff ? await diffsOfPlan(context, planned) : [];
+  const outcome = { id: plan.id, plan, diffs };
+  if (request.stopAfter !== undefined) {
+    if (request.stopAfter !== 'check') {
+      const { fs, layout } = context;
+      const noting = { ...context, fs: confinedTo(fs, [layout.stateDirectory]) };
+      keepInHome(noting, planned, request.stopAfter, session.nextRef());
+    }
+    return { ...outcome, outcome: 'planned', operation: null };
+  }
+  const ref = session.nextRef();
+  if (!changesAnything(plan) && !recordChanges(context, planned, incoming.from)) {
+    if (planned.record !== null) {
+      const { files } = reportsForInstall(context, planned, ref);
+      publishIntoInstance(context, plan.instance, planned.record, files);
+      forgetPending(context, plan.id);
+    }
+    return { ...outcome, outcome: 'nothing-to-do', operation: null };
+  }
+  const { files, warnings } = reportsForInstall(context, planned, ref);
+  const operation = await applyPlan(context, {
+    planned,
+    ref,
+    runId,
+    from: incoming.from,
+    backup: request.backup,
+    reports: files,
+  });
+  try {
+    forgetPending(context, plan.id);
+  } catch (error) {
+    throw ioError(error, `clearing away reports that went in with ${ref}, whose changes stand`);
+  }
+  const all = [...operation.warnings, ...warnings];
+  return { ...outcome, outcome: 'done', operation: { ...operation, warnings: all } };
+}
+
+/** Whether the run learns something about the instance even when no byte of it changes. */
+function recordChanges(
+  context: InstallContext,
+  { plan, record }: PlannedIdentity,
+  from: string,
+): boolean {
+  if (record === null) return true;
+  const next = nextRecord({
+    plan,
+    record,
+    instance: instanceName(context.layout.home, plan.instance),
+    from,
+    reports: record.reports,
+    operation: record.operation,
+    updatedAt: record.updatedAt,
+  });
+  return !sameContent(record, next);
+}

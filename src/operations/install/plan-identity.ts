@@ -1,0 +1,231 @@
+import { classify, classRules } from '../../instance/classes.ts';
+import { locateInstance } from '../../instance/locate.ts';
+import { readRecord } from '../../instance/record-file.ts';
+import { scanInstance, type LocalState } from '../../instance/scan.ts';
+import { InstallError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { PackPath } from '../../core/path.ts';
+import { printable } from '../../core/printable.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import type { ResolvedRelease } from '../../core/release.ts';
+import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
+import { readPackManifest, type PackManifest } from '../../protocol/pack-manifest.ts';
+import { refuseMovedSince, refuseOlder } from '../../release/step-back.ts';
+import { readPack, type DocumentCheck, type LoadedPack } from '../../release/pack.ts';
+import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import type { Incoming } from './incoming.ts';
+import { changesAnything, draftPlan, sealPlan, type LocalFact } from '../../planning/make-plan.ts';
+import { refuseRepositoryAround, refuseSourceInside } from './overlap.ts';
+import type { Plan } from '../../planning/plan.ts';
+import type { InstallRequest } from '../use-cases.ts';
+
+/** A plan with everything at hand that carrying it out needs. */
+export interface PlannedIdentity {
+  readonly plan: Plan;
+  readonly pack: LoadedPack;
+  readonly record: InstalledRecord | null;
+  readonly local: LocalState;
+  readonly catalog: PlannedCatalog;
+  /** `CURRENT_TASK.json` of the release; undefined when the pack has none. */
+  readonly currentTask: Buffer | undefined;
+}
+
+export interface PlanRequest {
+  readonly request: InstallRequest;
+  readonly incoming: Incoming;
+  readonly id: string;
+  /** What the same run will have done before it comes to this identity. */
+  readonly earlier: readonly PlannedIdentity[];
+}
+
+/** Reads the pack, looks at the instance, and decides. Changes nothing. */
+export async function planIdentity(
+  context: InstallContext,
+  { request, incoming, id, earlier }: PlanRequest,
+): Promise<PlannedIdentity> {
+  const { fs, layout, environment, breathe, progress } = context;
+  progress.step(`Reading ${id}`);
+  const { pack, manifest, currentTask } = await readJudged(context, { request, incoming, id });
+  refuseIncomplete(request, manifest.findings);
+  const { rules, findings: classFindings } = classRules({
+    keep: request.keep,
+    declared: manifest.installClasses,
+  });
+  const packPathHere = catalogPlace(context, id);
+  const place = locateInstance({
+    fs,
+    home: layout.home,
+    id,
+    ...(packPathHere === undefined ? {} : { localCatalogPackPath: packPathHere }),
+  });
+  refuseSourceInside(incoming.release, place.path);
+  refuseRepositoryAround(fs, layout.home, place.path);
+  const record = readRecord(fs, layout.recordFile(id)) ?? null;
+  refuseStepBack(request, incoming.release, record);
+  progress.step(`Comparing ${id}`);
+  const local = await scanInstance({ fs, path: place.path, breathe });
+  const catalog = await planCatalog(context, {
+    request,
+    incoming,
+    id,
+    instance: place.path,
+    soFar: earlier.flatMap((one) => one.catalog.files).at(-1),
+  });
+  const reports = standingReports(record, local, pack);
+  const draft = draftPlan({
+    home: layout.home,
+    instance: place.path,
+    instanceExists: place.exists,
+    options: {
+      mode: request.mode,
+      restoreDeleted: request.restoreDeleted,
+      prune: request.prune,
+      includeState: request.includeState,
+    },
+    release: incoming.release,
+    pack: pack.pack,
+    record,
+    local: factsOf(local, reports),
+    reports,
+    classify: (path) => classify(path, rules),
+    umask: environment.umask,
+    catalog: catalog.actions,
+  });
+  // What is here already was judged when it came.
+  const judged = request.requireValid || changesAnything(draft);
+  const plan = sealPlan(draft, [
+    ...incoming.findings,
+    ...pack.pack.findings,
+    ...manifest.findings,
+    ...(judged ? await heldAgainstContracts(context, request, pack, incoming) : []),
+    ...classFindings,
+  ]);
+  return { plan, pack, record, local, catalog, currentTask };
+}
+
+/** Where the local catalog says that the identity lies, if it does. */
+export function catalogPlace({ fs, layout }: InstallContext, id: string): string | undefined {
+  if (fs.stat(layout.localCatalog) === undefined) return undefined;
+  const catalog = readLocalCatalog(localCatalogBytes(fs, layout.localCatalog), layout.localCatalog);
+  return catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
+}
+
+interface JudgedPack {
+  readonly pack: LoadedPack;
+  readonly manifest: PackManifest;
+  readonly currentTask: Buffer | undefined;
+}
+
+/** The pack and what it says of itself; a reason to refuse either is found in one go. */
+async function readJudged(
+  context: InstallContext,
+  { request, incoming, id }: Pick<PlanRequest, 'request' | 'incoming' | 'id'>,
+): Promise<JudgedPack> {
+  const { catalog, release, packPathOf } = incoming;
+  const entry = catalog?.identities.find((identity) => identity.id === id);
+  const judged: Omit<JudgedPack, 'pack'>[] = [];
+  const refusals: DocumentCheck['refusals'] = (documents, paths) => {
+    const meta = documents.get('META.yaml');
+    const currentTask = documents.get('CURRENT_TASK.json');
+    const manifest = readPackManifest({
+      id,
+      paths,
+      methodologyVersion: entry?.methodologyVersion ?? '',
+      ...(meta === undefined ? {} : { meta }),
+      ...(currentTask === undefined ? {} : { currentTask }),
+    });
+    judged.push({ manifest, currentTask });
+    return manifest.refusals;
+  };
+  const pack = await readPack(context.release, {
+    commit: release.commit,
+    packPath: packPathOf(id),
+    id,
+    strict: request.strict,
+    documents: { paths: ['META.yaml', 'CURRENT_TASK.json'], refusals },
+  });
+  const [only] = judged;
+  if (only === undefined) throw new Error('the documents of a pack were not looked at');
+  return { pack, ...only };
+}
+
+/** Only a release of the same source can be older than what is installed, or its tag moved. */
+function refuseStepBack(
+  request: InstallRequest,
+  release: ResolvedRelease,
+  record: InstalledRecord | null,
+): void {
+  if (record === null || record.release.url !== release.url) return;
+  if (!request.allowDowngrade && !request.frozen) refuseOlder(release, record.release);
+  if (!request.acceptMovedTag) refuseMovedSince(release, record.release);
+}
+
+/**
+ * What breaks a contract is told; it refuses the pack only on request. Most packs that are in use
+ * break one or another.
+ *
+ * @throws InstallError E_PACK_CONTRACTS; E_BUG when it must be valid and a check of ours fails
+ */
+async function heldAgainstContracts(
+  context: InstallContext,
+  { requireValid }: InstallRequest,
+  pack: LoadedPack,
+  { release }: Incoming,
+): Promise<readonly Finding[]> {
+  const { releaseFindings } = await import('./release-findings.ts');
+  const findings = await releaseFindings(context, {
+    loaded: pack,
+    commit: release.commit,
+    strict: requireValid,
+  });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (!requireValid || first === undefined) return findings;
+  const broken = [...new Set(errors.map(({ contract }) => contract))].join(', ');
+  throw new InstallError(
+    'E_PACK_CONTRACTS',
+    `The pack of "${pack.pack.id}" does not keep ${broken}: ${errors.length} finding${errors.length === 1 ? '' : 's'}, the first at ${printable(first.path ?? '')}: ${printable(first.message)}`,
+    {
+      hint: 'Leave --require-valid out to install it all the same; "identity validate" in its repository lists all.',
+      details: { findings },
+    },
+  );
+}
+
+function refuseIncomplete(request: InstallRequest, findings: readonly Finding[]): void {
+  const [first] = findings.filter(({ severity }) => severity !== 'info');
+  if (!request.requireValid || first === undefined) return;
+  throw new InstallError('E_PACK_INCOMPLETE', first.message, {
+    hint: 'Leave --require-valid out to install it all the same.',
+    details: { findings },
+  });
+}
+
+/** Our reports as far as they are there. One where the release has a file is a file like any. */
+function standingReports(
+  record: InstalledRecord | null,
+  local: LocalState,
+  { pack }: LoadedPack,
+): ReadonlySet<PackPath> {
+  const published = record?.reports ?? [];
+  return new Set(published.filter((path) => local.has(path) && !pack.entries.has(path)));
+}
+
+function factsOf(
+  local: LocalState,
+  reports: ReadonlySet<PackPath>,
+): ReadonlyMap<PackPath, LocalFact> {
+  const facts = new Map<PackPath, LocalFact>();
+  for (const [path, entry] of local) {
+    if (reports.has(path)) continue;
+    facts.set(path, { state: stateOf(entry), mode: entry.mode });
+  }
+  return facts;
+}
+
+function stateOf(entry: LocalState extends ReadonlyMap<string, infer Entry> ? Entry : never) {
+  if (entry.kind !== 'file') return { kind: entry.kind } as const;
+  const { sha256, size, executable } = entry;
+  return { kind: 'file', sha256, size, executable } as const;
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { parseJson } from '../../core/bounded-json.ts';
+import { parseYaml } from '../../core/bounded-yaml.ts';
+import { InstallError } from '../../core/errors.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import type { InstallRequest } from '../use-cases.ts';
+
+export interface SourceChoice {
+  readonly from: string;
+  readonly selector: string | undefined;
+  /** What a pin or a record says that the release's commit is. */
+  readonly expectedCommit: string | undefined;
+}
+
+/**
+ * Where the release comes from: `--from`, else the identity's record, else the project's pin, else
+ * the home's configuration, else the embedded starter (DESIGN.md §7). `--frozen` takes exactly what
+ * the record or the pin says.
+ *
+ * @throws InstallError E_USAGE when the identities named come from several sources, or when there
+ *   is nothing to be frozen to
+ */
+export function chooseSource(
+  context: InstallContext,
+  request: InstallRequest,
+  records: ReadonlyMap<string, InstalledRecord>,
+): SourceChoice {
+  const pin = readPin(context);
+  const recorded = recordedSource(request, records);
+  if (request.frozen) return frozenChoice(request, records, pin);
+  if (request.from !== undefined) return plain(request.from, request.release);
+  if (recorded !== undefined) return plain(recorded, request.release);
+  if (pin !== undefined) {
+    return request.release === undefined
+      ? { from: pin.from, selector: pin.tag, expectedCommit: pin.commit }
+      : plain(pin.from, request.release);
+  }
+  const configured = readConfiguration(context);
+  if (configured !== undefined) {
+    return plain(configured.from, request.release ?? configured.release);
+  }
+  return plain('starter', request.release);
+}
+
+function plain(from: string, selector: string | undefined): SourceChoice {
+  return { from, selector, expectedCommit: undefined };
+}
+
+function recordedSource(
+  request: InstallRequest,
+  records: ReadonlyMap<string, InstalledRecord>,
+): string | undefined {
+  const sources = new Set(request.ids.flatMap((id) => records.get(id)?.from ?? []));
+  const [first, second] = sources;
+  if (second === undefined || request.from !== undefined) return first;
+  throw new InstallError('E_USAGE', `The identities come from ${[...sources].join(' and ')}.`, {
+    hint: 'Update them one by one, or name one source with --from.',
+  });
+}
+
+function frozenChoice(
+  request: InstallRequest,
+  records: ReadonlyMap<string, InstalledRecord>,
+  pin: Pin | undefined,
+): SourceChoice {
+  const record = request.ids.map((id) => records.get(id)).find((found) => found !== undefined);
+  if (record !== undefined) {
+    const { commit, tag } = record.release;
+    const from = request.from ?? record.from;
+    return { from, selector: tag ?? commit, expectedCommit: commit };
+  }
+  if (pin !== undefined) {
+    return { from: request.from ?? pin.from, selector: pin.tag, expectedCommit: pin.commit };
+  }
+  throw new InstallError('E_USAGE', '--frozen has nothing to hold on to: no record and no pin.', {
+    hint: 'Name an installed identity, or keep identity/PROTOCOL_PIN.yaml in the project.',
+  });
+}
+
+interface Pin {
+  readonly from: string;
+  readonly tag: string;
+  readonly commit: string;
+}
+
+/** `identity/PROTOCOL_PIN.yaml` of the working directory (PROTOCOL.md §4). */
+function readPin({ fs, environment }: InstallContext): Pin | undefined {
+  const path = join(environment.workingDirectory, 'identity', 'PROTOCOL_PIN.yaml');
+  if (fs.stat(path) === undefined) return undefined;
+  const document = parseYaml(fs.read(path), { path });
+  const pin: { protocol_repo?: unknown; pinned_tag?: unknown; pinned_commit?: unknown } =
+    typeof document === 'object' && document !== null ? document : {};
+  const { protocol_repo: from, pinned_tag: tag, pinned_commit: commit } = pin;
+  if (typeof from === 'string' && typeof tag === 'string' && isCommit(commit)) {
+    return { from, tag, commit };
+  }
+  throw new InstallError('E_DOCUMENT_INVALID', `${path} is no pin.`, {
+    hint: 'It needs protocol_repo, pinned_tag and pinned_commit (the full commit id).',
+    details: { path },
+  });
+}
+
+function isCommit(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(value);
+}
+
+/** `<home>/config/identity-install.json`: `{"from": "…", "release": "…"}`. */
+function readConfiguration(
+  context: InstallContext,
+): { readonly from: string; readonly release: string | undefined } | undefined {
+  const path = join(context.layout.home, 'config', 'identity-install.json');
+  if (context.fs.stat(path) === undefined) return undefined;
+  const document = parseJson(context.fs.read(path), { path });
+  const { from, release }: { from?: unknown; release?: unknown } =
+    typeof document === 'object' && document !== null ? document : {};
+  const valid = typeof from === 'string' && (release === undefined || typeof release === 'string');
+  if (valid) return { from, release };
+  throw new InstallError('E_DOCUMENT_INVALID', `${path} names no source.`, {
+    hint: 'It is a JSON object with "from" and, if you like, "release".',
+    details: { path },
+  });
+}

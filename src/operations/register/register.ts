@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { InstallError } from '../../core/errors.ts';
+import { readFormat, refuseStrangeState } from '../../instance/format.ts';
+import { readRecord } from '../../instance/record-file.ts';
+import { editLocalCatalog, type LocalCatalogEdits } from '../../protocol/edit-local-catalog.ts';
+import { directoryView } from '../../protocol/documents/file-view.ts';
+import { listPacks } from '../../protocol/list-packs.ts';
+import { localCatalogText, readLocalCatalog } from '../../protocol/local-catalog.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { catalogNow } from '../install/catalog-change.ts';
+import { releaseEntry } from '../../inspection/releases/release-entry.ts';
+import { requireInstance } from '../../inspection/require-instance.ts';
+import { withSession } from '../../engine/session.ts';
+import { writeLocalCatalog } from './to-operation.ts';
+import type { RegisterRequest, RegisterRun } from '../use-cases.ts';
+import { findRepository } from '../../inspection/validate/packs-of-repository.ts';
+
+/**
+ * Enters an identity in the local catalog, or activates the one that is there, as an operation
+ * with evidence and undo. An installed identity is entered as its release describes it; any other
+ * one by the place of its pack in a protocol repository. No instance is touched, and no record.
+ *
+ * @throws InstallError E_NOT_INSTALLED, E_CATALOG_LOCAL, E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE,
+ *   E_HOME_LOCKED and those of a transaction
+ */
+export async function register(
+  context: InstallContext,
+  request: RegisterRequest,
+): Promise<RegisterRun> {
+  const { fs, layout, environment } = context;
+  refuseStrangeState(fs, layout, environment.uid);
+  readFormat(fs, layout);
+  // Known before a home is made for it.
+  const edits = await editsFor(context, request);
+  return await withSession(context, async (session) => {
+    const before = catalogNow(context);
+    const text = before && localCatalogText(before.bytes, layout.localCatalog);
+    const edited = editLocalCatalog(text, edits, layout.localCatalog);
+    const { identities } = readLocalCatalog(Buffer.from(edited), layout.localCatalog);
+    const packPath = identities.find(({ id }) => id === request.id)?.packPath ?? null;
+    // What an agent is told to be must be there.
+    requireInstance(context, request.id, packPath);
+    const operation =
+      edited === text
+        ? null
+        : await writeLocalCatalog(context, session, {
+            request,
+            before,
+            after: Buffer.from(edited),
+          });
+    return {
+      home: layout.home,
+      id: request.id,
+      catalog: layout.localCatalog,
+      packPath,
+      outcome: operation === null ? 'nothing-to-do' : 'done',
+      operation,
+      recovered: session.recovered,
+    };
+  });
+}
+
+async function editsFor(
+  context: InstallContext,
+  { id, activate, root }: RegisterRequest,
+): Promise<LocalCatalogEdits> {
+  if (activate) return { activate: id };
+  const { fs, layout } = context;
+  const record = root === undefined ? readRecord(fs, layout.recordFile(id)) : undefined;
+  if (record !== undefined) {
+    const source = (await releaseEntry(context, record)) ?? { id };
+    return { register: { id, source, packPath: record.instance } };
+  }
+  const place = findRepository(context, root === undefined ? {} : { root });
+  if (place !== undefined) {
+    const { entries, listed } = listPacks(directoryView(fs, place.root), place.catalog);
+    const source = entries.get(id);
+    const directory = listed.get(id) ?? undefined;
+    if (source !== undefined && directory !== undefined) {
+      return { register: { id, source, packPath: join(place.root, directory) } };
+    }
+  }
+  throw new InstallError(
+    'E_NOT_INSTALLED',
+    place === undefined
+      ? `${id} is not installed in ${layout.home}.`
+      : `${id} is neither installed in ${layout.home} nor listed with a pack in ${place.root}.`,
+    {
+      hint: `Install it with identity-install ${id}, or name the repository of its pack with --root.`,
+      details: { id, home: layout.home },
+    },
+  );
+}

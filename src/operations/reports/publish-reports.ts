@@ -1,0 +1,245 @@
+import { dirname, join } from 'node:path';
+import { parseJson } from '../../core/bounded-json.ts';
+import { sha256 } from '../../core/digest.ts';
+import { errnoOf, InstallError } from '../../core/errors.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+import { comparePaths, parentPaths, type PackPath } from '../../core/path.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import { serialiseRecord } from '../../instance/record-file.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { writeVerified } from '../../platform/files/verified-write.ts';
+import type { ReportOperation } from '../../protocol/install-report.ts';
+import { reportPath, reportPlaces, type ReportPlace } from '../../protocol/report-places.ts';
+import type { ComposedFile } from '../install/changes-of-plan.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import { replaceDurably } from '../../engine/trail/evidence.ts';
+import type { PlannedIdentity } from '../install/plan-identity.ts';
+import { reportOfPlan } from './protocol-report.ts';
+import { withinRoots } from '../../engine/transaction/live-state.ts';
+import type { OperationWarning } from '../use-cases.ts';
+
+/** Reports for the instance, and what had to stay in the home. */
+export interface ReportsToPublish {
+  readonly files: readonly ComposedFile[];
+  readonly warnings: readonly OperationWarning[];
+}
+
+/** How long the protocol takes a report for current (PROTOCOL.md §5). */
+const freshMilliseconds = 24 * 60 * 60 * 1000;
+
+/**
+ * The reports that go in with an install: its own, and those of earlier plans, dry runs and
+ * verifications that are still fresh. Where they belong, the pack's own contracts say.
+ */
+export function reportsForInstall(
+  context: InstallContext,
+  planned: PlannedIdentity,
+  ref: OperationRef,
+): ReportsToPublish {
+  const { plan, pack, currentTask } = planned;
+  const { places, warnings } = placesOf(currentTask, plan.instance);
+  if (places.length === 0) return { files: [], warnings };
+  const own = {
+    operation: 'install',
+    ref,
+    bytes: reportOfPlan(context, planned, 'install', ref),
+  } as const;
+  const files = new Map<PackPath, ComposedFile>();
+  const blocked: OperationWarning[] = [];
+  for (const report of [...pendingReports(context, plan.id), own]) {
+    for (const path of pathsFor(places, report.operation, report.ref)) {
+      const inTheWay = [path, ...parentPaths(path)].some((one) => pack.pack.entries.has(one));
+      if (inTheWay || isBlocked(context.fs, plan.instance, path)) {
+        blocked.push(stays(plan.instance, path));
+      } else files.set(path, composed(context, path, report.bytes));
+    }
+  }
+  return { files: [...files.values()], warnings: [...warnings, ...blocked] };
+}
+
+/** Where one more report of an installed identity goes; for `identity verify`. */
+export function reportForInstance(
+  context: InstallContext,
+  {
+    instance,
+    currentTask,
+    operation,
+    ref,
+    bytes,
+  }: {
+    readonly instance: string;
+    readonly currentTask: Buffer | undefined;
+    readonly operation: ReportOperation;
+    readonly ref: OperationRef;
+    readonly bytes: Buffer;
+  },
+): ReportsToPublish {
+  const { places, warnings } = placesOf(currentTask, instance);
+  const paths = pathsFor(places, operation, ref);
+  const free = paths.filter((path) => !isBlocked(context.fs, instance, path));
+  return { files: free.map((path) => composed(context, path, bytes)), warnings };
+}
+
+/** Keeps a report in the home, where the next install finds it. @returns its path */
+export function keepReport(
+  context: InstallContext,
+  {
+    id,
+    operation,
+    ref,
+    bytes,
+  }: {
+    readonly id: string;
+    readonly operation: ReportOperation;
+    readonly ref: OperationRef;
+    readonly bytes: Buffer;
+  },
+): string {
+  const directory = context.layout.reports(id);
+  if (context.fs.stat(directory) === undefined) context.fs.makeDirectory(directory, 0o700);
+  const path = join(directory, `${operation}-${ref}.json`);
+  // Whole or not at all: what is found there is published as it is.
+  replaceDurably(context.fs, path, bytes);
+  return path;
+}
+
+/** The report of a plan or a dry run, which change no instance. */
+export function keepInHome(
+  context: InstallContext,
+  planned: PlannedIdentity,
+  operation: 'plan' | 'dry-run',
+  ref: OperationRef,
+): void {
+  const bytes = reportOfPlan(context, planned, operation, ref);
+  keepReport(context, { id: planned.plan.id, operation, ref, bytes });
+}
+
+/**
+ * Puts reports into an instance outside of a transaction: each is one link(2), which never
+ * overwrites. The record names them first, so that none is ever taken for the user's own file.
+ *
+ * Pre: the home's lock is held.
+ */
+export function publishIntoInstance(
+  context: InstallContext,
+  instance: string,
+  record: InstalledRecord,
+  files: readonly ComposedFile[],
+): void {
+  if (files.length === 0) return;
+  const { fs, layout, environment } = context;
+  const reports = new Set([...record.reports, ...files.map((file) => file.path)]);
+  const next = { ...record, reports: [...reports].sort(comparePaths) };
+  replaceDurably(fs, layout.recordFile(record.id), serialiseRecord(next));
+  fs.sync(layout.records);
+  const roots = { home: layout.home, instance };
+  for (const file of files) {
+    for (const parent of parentPaths(file.path)) {
+      const directory = join(instance, parent);
+      withinRoots(fs, roots, directory, () => {
+        if (fs.stat(directory) !== undefined) return;
+        fs.makeDirectory(directory, 0o777 & ~environment.umask);
+      });
+    }
+    const staged = join(layout.stateDirectory, `report-${file.sha256.slice(0, 16)}.new`);
+    if (fs.stat(staged) !== undefined) fs.unlink(staged);
+    writeVerified(fs, staged, file.bytes, file.mode);
+    fs.sync(staged);
+    const live = join(instance, file.path);
+    withinRoots(fs, roots, live, () => linkUnlessThere(context, staged, live));
+    fs.unlink(staged);
+  }
+}
+
+/** Removes the reports that were waiting: they are in the instance now, or too old to matter. */
+export function forgetPending(context: InstallContext, id: string): void {
+  const { fs, layout } = context;
+  const directory = layout.reports(id);
+  if (fs.stat(directory) === undefined) return;
+  for (const name of fs.list(directory)) fs.unlink(join(directory, name));
+}
+
+function linkUnlessThere({ fs }: InstallContext, staged: string, live: string): void {
+  try {
+    fs.link(staged, live);
+    fs.sync(dirname(live));
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+function placesOf(
+  currentTask: Buffer | undefined,
+  instance: string,
+): { readonly places: readonly ReportPlace[]; readonly warnings: readonly OperationWarning[] } {
+  if (currentTask === undefined) return { places: [], warnings: [] };
+  const warn = (message: string): OperationWarning => ({
+    code: 'REPORT_NOT_PUBLISHED',
+    path: join(instance, 'CURRENT_TASK.json'),
+    message,
+  });
+  try {
+    const { places, findings } = reportPlaces(
+      parseJson(currentTask, { path: 'CURRENT_TASK.json' }),
+    );
+    return { places, warnings: findings.map((finding) => warn(finding.message)) };
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    return { places: [], warnings: [warn(`Reports stay in the home: ${error.message}`)] };
+  }
+}
+
+/** An install is of interest to both contracts; the others to provenance only. */
+function pathsFor(
+  places: readonly ReportPlace[],
+  operation: ReportOperation,
+  ref: OperationRef,
+): PackPath[] {
+  const wanted = places.filter(
+    ({ contract }) => operation === 'install' || contract === 'install_provenance_contract',
+  );
+  return [...new Set(wanted.map(({ pattern }) => reportPath(pattern, ref, operation)))];
+}
+
+function composed(context: InstallContext, path: PackPath, bytes: Buffer): ComposedFile {
+  const mode = 0o666 & ~context.environment.umask;
+  return { root: 'instance', path, bytes, sha256: sha256(bytes), before: null, mode };
+}
+
+/** Something that is no directory stands on the way, or the name is taken. */
+function isBlocked(fs: ReadFileSystem, instance: string, path: PackPath): boolean {
+  if (fs.stat(join(instance, path)) !== undefined) return true;
+  return parentPaths(path).some((parent) => {
+    const stat = fs.stat(join(instance, parent));
+    return stat !== undefined && stat.kind !== 'directory';
+  });
+}
+
+function stays(instance: string, path: PackPath): OperationWarning {
+  return {
+    code: 'REPORT_NOT_PUBLISHED',
+    path: join(instance, path),
+    message: 'Something stands where the pack wants the report; it was left out.',
+  };
+}
+
+interface PendingReport {
+  readonly operation: ReportOperation;
+  readonly ref: OperationRef;
+  readonly bytes: Buffer;
+}
+
+function pendingReports({ fs, layout, clock }: InstallContext, id: string): PendingReport[] {
+  const directory = layout.reports(id);
+  if (fs.stat(directory) === undefined) return [];
+  const oldest = clock.now().getTime() - freshMilliseconds;
+  return fs.list(directory).flatMap((name): PendingReport[] => {
+    const [, operation, ref] =
+      /^(plan|dry-run|verify)-(\d{8}-\d{6}-[0-9a-f]{6})\.json$/.exec(name) ?? [];
+    if (operation === undefined || ref === undefined) return [];
+    const path = join(directory, name);
+    const modified = Number((fs.stat(path)?.modifiedNs ?? 0n) / 1_000_000n);
+    if (modified < oldest) return [];
+    return [{ operation: operation as ReportOperation, ref, bytes: fs.read(path) }];
+  });
+}

@@ -1,0 +1,206 @@
+import { InstallError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import { nearestFirst } from '../../core/nearest.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+import { isWithin, type PackPath } from '../../core/path.ts';
+import { readRecord } from '../../instance/record-file.ts';
+import type { InstalledRecord } from '../../core/record.ts';
+import { completedOperation } from '../../engine/completed-operation.ts';
+import { composeIntent, contentFromSnapshot, snapshotRequest } from './to-operation.ts';
+import type { InstallContext } from '../../engine/context.ts';
+import type { Evidence } from '../../engine/trail/evidence.ts';
+import {
+  operationsOf,
+  resolveReference,
+  undoSequence,
+  unknownReference,
+  type Operation,
+} from '../../engine/trail/history.ts';
+import { readLedger, type Ledger } from '../../engine/trail/ledger.ts';
+import { planRollback } from './plan.ts';
+import { refuseOtherPlan, requireOneFileSystem, requireSpace } from '../../engine/preflight.ts';
+import { isUnused, withSession, type Session } from '../../engine/session.ts';
+import { stoppedAfter } from '../stopped-after.ts';
+import { signatureOfInstance } from '../../engine/trail/signature.ts';
+import { runTransaction } from '../../engine/transaction/transaction.ts';
+import { rootsNow, trustedTrail } from '../../engine/trail/trusted-trail.ts';
+import type {
+  OperationWarning,
+  RollbackOutcome,
+  RollbackRequest,
+  RollbackRun,
+} from '../use-cases.ts';
+
+/**
+ * Undoes an operation, or everything a run did, newest first; each undo is an operation of its own
+ * with its own snapshot, evidence and undo (DESIGN.md §6).
+ *
+ * @throws InstallError E_REF_UNKNOWN, E_REF_AMBIGUOUS, E_NOTHING_TO_UNDO, E_ROLLBACK_BLOCKED,
+ *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_LEDGER_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
+ */
+export async function rollback(
+  context: InstallContext,
+  request: RollbackRequest,
+): Promise<RollbackRun> {
+  if (isUnused(context)) throw unknownReference(request.ref, context.layout.home);
+  return await withSession(context, async (session) => {
+    const { runId } = session;
+    const ledger = readLedger(context.fs, context.layout.ledger);
+    const sequence = sequenceOf(context, request, ledger);
+    refuseOneForMany(request, sequence);
+    const trail = await trustedTrail(context, ledger, sequence);
+    for (const evidence of trail) refuseUntouched(request.paths, evidence);
+    const operations: RollbackOutcome[] = [];
+    try {
+      for (const evidence of trail) {
+        context.throwIfInterrupted();
+        const revives = sequence.find(({ ref }) => ref === evidence.ref)?.undoes ?? null;
+        operations.push(await undoOne(context, session, { evidence, revives, runId, request }));
+        // Later steps of a sequence are planned on what the earlier ones will have done, which a
+        // dry plan cannot show.
+        if (request.stopAfter === 'plan') break;
+      }
+    } catch (error) {
+      throw stoppedAfter(operations, context.undoCommand(runId), error);
+    }
+    const notPlanned = sequence.slice(operations.length).map(({ ref }) => ref);
+    const { recovered } = session;
+    return { home: context.layout.home, runId, operations, notPlanned, recovered };
+  });
+}
+
+/**
+ * What was said about one operation must not be taken for all of a sequence: a digest would hold for
+ * the first undo and stop before the second, and paths would be lost on the way.
+ */
+function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation[]): void {
+  const option =
+    request.planDigest !== undefined
+      ? 'plan-digest'
+      : request.paths.length > 0
+        ? 'path'
+        : undefined;
+  if (sequence.length < 2 || option === undefined) return;
+  const refs = sequence.map(({ ref }) => ref);
+  throw new InstallError(
+    'E_USAGE',
+    `--${option} is about one operation; here ${refs.length} would be undone.`,
+    {
+      hint: `Nothing was changed. Undo them one by one, in this order: ${refs.join(', ')}.`,
+      details: { option, refs },
+    },
+  );
+}
+
+/** A path with a typing error in it must not read as one that needs no undoing. */
+function refuseUntouched(paths: readonly PackPath[], { ref, changes }: Evidence): void {
+  const touched = changes.filter(({ root }) => root === 'instance').map(({ path }) => path);
+  const untouched = paths.filter((path) => !touched.some((one) => isWithin(one, path)));
+  const [first] = untouched;
+  if (first === undefined) return;
+  const [near] = nearestFirst(
+    first,
+    touched.filter((path) => path !== ''),
+  );
+  throw new InstallError('E_NOTHING_TO_UNDO', `${ref} did not touch ${untouched.join(', ')}.`, {
+    hint:
+      near === undefined
+        ? 'Nothing was changed. The same command with --plan in place of --path shows what it touched.'
+        : `Nothing was changed. Did you mean --path ${near}? --plan in place of --path shows all that it touched.`,
+    details: { ref, paths: untouched },
+  });
+}
+
+function sequenceOf(
+  context: InstallContext,
+  request: RollbackRequest,
+  ledger: Ledger,
+): readonly Operation[] {
+  const operations = operationsOf(ledger.entries);
+  const wish = {
+    through: request.through,
+    partly: request.paths.length > 0,
+    undoCommand: context.undoCommand,
+  };
+  const named = resolveReference(operations, request.ref);
+  if (named.length === 1) return undoSequence(operations, named, wish);
+  // A whole run: what is undone already is done with.
+  const standing = named.filter((operation) => operation.undoneBy === null);
+  if (standing.length === 0) {
+    throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`, {
+      hint: '`identity-rollback --list` shows what still stands.',
+    });
+  }
+  return undoSequence(operations, standing, wish);
+}
+
+interface UndoOne {
+  /** Of the operation that is undone. */
+  readonly evidence: Evidence;
+  /** What stands again, when the operation was an undo itself. */
+  readonly revives: OperationRef | null;
+  readonly runId: string;
+  readonly request: RollbackRequest;
+}
+
+async function undoOne(
+  context: InstallContext,
+  session: Session,
+  { evidence, revives, runId, request }: UndoOne,
+): Promise<RollbackOutcome> {
+  const { paths } = request;
+  const { fs, layout, environment } = context;
+  const roots = rootsNow(evidence, layout.home);
+  const record = readRecord(fs, layout.recordFile(evidence.identity_id)) ?? null;
+  const planned = planRollback({
+    fs,
+    roots,
+    evidence,
+    record,
+    paths,
+    directoryMode: 0o777 & ~environment.umask,
+  });
+  const outcome = {
+    id: evidence.identity_id,
+    undoes: evidence.ref,
+    revives,
+    plan: planned.plan,
+  };
+  refuseOtherPlan(request.planDigest, planned.plan.digest);
+  if (request.stopAfter === 'plan') return { ...outcome, outcome: 'planned', operation: null };
+  if (planned.changes.length === 0 && sameRecord(planned.recordAfter, record)) {
+    return { ...outcome, outcome: 'nothing-to-do', operation: null };
+  }
+  requireOneFileSystem(fs, layout.stateDirectory, roots.instance);
+  requireSpace(fs, layout.stateDirectory, planned.changes);
+  const ref = session.nextRef();
+  const snapshot = snapshotRequest(context, { evidence, planned, ref, roots });
+  const signature = await signatureOfInstance(context, roots.instance, record?.reports ?? []);
+  const intent = composeIntent(context, {
+    evidence,
+    planned,
+    record,
+    ref,
+    runId,
+    paths,
+    roots,
+    snapshot,
+    signature,
+  });
+  const finished = await runTransaction(context, {
+    intent,
+    snapshot,
+    content: contentFromSnapshot(context, evidence),
+  });
+  const completed = completedOperation(context, finished);
+  const warnings = [...completed.warnings, ...session.findings.map(asWarning)];
+  return { ...outcome, outcome: 'done', operation: { ...completed, warnings } };
+}
+
+function asWarning({ message }: Finding): OperationWarning {
+  return { code: 'LEDGER_TORN', path: '', message };
+}
+
+function sameRecord(left: InstalledRecord | null, right: InstalledRecord | null): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}

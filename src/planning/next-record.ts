@@ -1,0 +1,71 @@
+import type { PackPath } from '../core/path.ts';
+import type { OperationRef } from '../core/operation-ref.ts';
+import type { BaseFile, InstalledRecord } from '../core/record.ts';
+import type { FileAction, Plan } from './plan.ts';
+
+export interface NextRecordInput {
+  readonly plan: Plan;
+  readonly record: InstalledRecord | null;
+  /** The instance as the record names it. */
+  readonly instance: string;
+  readonly from: string;
+  readonly reports: readonly PackPath[];
+  readonly operation: OperationRef;
+  readonly updatedAt: string;
+}
+
+/**
+ * The record after a plan. A file's base advances only where we wrote it or where it equals the
+ * release; everything kept keeps the base it had (DESIGN.md §4).
+ */
+export function nextRecord(input: NextRecordInput): InstalledRecord {
+  const { plan, record } = input;
+  const before = plan.instanceExists ? (record?.files ?? {}) : {};
+  const files: Record<PackPath, BaseFile> = Object.create(null) as Record<PackPath, BaseFile>;
+  for (const action of plan.actions) {
+    const base = nextBase(action, before[action.path], plan.release.commit);
+    if (base !== undefined) files[action.path] = base;
+  }
+  return {
+    schema: 'identity-install/record@1',
+    id: plan.id,
+    instance: input.instance,
+    from: input.from,
+    release: plan.release,
+    files,
+    reports: [...input.reports],
+    operation: input.operation,
+    updatedAt: input.updatedAt,
+  };
+}
+
+function nextBase(
+  action: FileAction,
+  before: BaseFile | undefined,
+  commit: string,
+): BaseFile | undefined {
+  if (action.kind === 'remove') return undefined;
+  const advances = action.kind !== 'keep' || action.reason === 'unchanged';
+  if (!advances || action.incoming.kind !== 'file') return before;
+  const { sha256, size, executable } = action.incoming;
+  return { sha256, size, executable, commit };
+}
+
+/** Whether two records say the same of the instance, whoever wrote them and when. */
+export function sameContent(left: InstalledRecord, right: InstalledRecord): boolean {
+  const paths = Object.keys(left.files);
+  return (
+    left.release.commit === right.release.commit &&
+    left.release.tag === right.release.tag &&
+    left.release.url === right.release.url &&
+    left.from === right.from &&
+    left.instance === right.instance &&
+    paths.length === Object.keys(right.files).length &&
+    paths.every((path) => {
+      const a = left.files[path];
+      const b = right.files[path];
+      // The commit a base comes from may differ between releases that ship the same bytes.
+      return a !== undefined && a.sha256 === b?.sha256 && a.executable === b.executable;
+    })
+  );
+}
