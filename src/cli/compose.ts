@@ -1,6 +1,6 @@
 import { createUseCases } from '../operations/create-use-cases.ts';
 import type { InstallContext } from '../engine/context.ts';
-import type { IdentityChoice } from '../operations/use-cases.ts';
+import type { IdentityChoice } from '../operations/install/request.ts';
 import { InstallError } from '../core/errors.ts';
 import { redact } from '../core/redact.ts';
 import { resolveHome } from '../instance/home.ts';

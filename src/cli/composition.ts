@@ -1,4 +1,5 @@
-import type { IdentityChoice, UseCases } from '../operations/use-cases.ts';
+import type { IdentityChoice } from '../operations/install/request.ts';
+import type { UseCases } from '../operations/create-use-cases.ts';
 import type { AuthorUseCases } from './author/use-cases.ts';
 import type { Prompt } from '../platform/prompt.ts';
 import type { LineChannel } from '../platform/line-channel.ts';

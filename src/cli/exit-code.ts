@@ -1,13 +1,11 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Mode, Plan } from '../planning/plan.ts';
-import type {
-  InstallRun,
-  RollbackRun,
-  VerifiedFiles,
-  VerifyHomeRun,
-  VerifyRun,
-} from '../operations/use-cases.ts';
+import type { InstallRun } from '../operations/install/outcome.ts';
+import type { RollbackRun } from '../operations/rollback/outcome.ts';
+import type { VerifiedFiles } from '../inspection/verify/compare.ts';
+import type { VerifyHomeRun } from '../inspection/verify/verify-home.ts';
+import type { VerifyRun } from '../inspection/verify/verify.ts';
 import type { ValidateRun } from '../inspection/validate/validate.ts';
 import type { SelfTestRun } from './author/use-cases.ts';
 import type { InstallWish } from './options/invocation.ts';

@@ -1,7 +1,24 @@
 import { join } from 'node:path';
 import type { InstallContext } from './context.ts';
 import type { FinishedOperation } from './transaction/finish.ts';
-import type { CompletedOperation } from '../operations/use-cases.ts';
+import type { OperationRef } from '../core/operation-ref.ts';
+import type { PackPath } from '../core/path.ts';
+import type { OperationWarning } from './operation-warning.ts';
+
+/** One completed operation, as far as a caller wants to show it. */
+export interface CompletedOperation {
+  readonly ref: OperationRef;
+  /** Absolute path of `evidence/<ref>.json`. */
+  readonly evidence: string;
+  readonly snapshot: { readonly path: string; readonly sha256: string } | null;
+  /** Where the bytes that left the instance are kept; null when none did. */
+  readonly displaced: string | null;
+  /** A command line that undoes the operation and works where it was made. */
+  readonly undo: string;
+  /** Protocol reports published into the instance, relative to it. */
+  readonly reports: readonly PackPath[];
+  readonly warnings: readonly OperationWarning[];
+}
 
 /** What a caller may show of an operation that is on record. */
 export function completedOperation(

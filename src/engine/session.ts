@@ -11,7 +11,7 @@ import { readLedger, requireOperation, type Ledger } from './trail/ledger.ts';
 import { newestEvidence } from './trail/newest-evidence.ts';
 import { findJournals } from './journal/journal.ts';
 import { recoverJournals } from './transaction/recover.ts';
-import type { RecoveredOperation } from '../operations/use-cases.ts';
+import type { RecoveredOperation } from './transaction/recover.ts';
 
 /** A home that is ours alone, with nothing unfinished in it. */
 export interface Session {

@@ -1,6 +1,28 @@
 import type { InstallContext } from '../engine/context.ts';
 import { ioError } from '../core/io-error.ts';
-import type { UseCases } from './use-cases.ts';
+import type { InstallRequest } from './install/request.ts';
+import type { InstallRun } from './install/outcome.ts';
+import type { RecoveredOperation } from '../engine/transaction/recover.ts';
+import type { RollbackRequest } from './rollback/request.ts';
+import type { RollbackRun } from './rollback/outcome.ts';
+import type { HistoryRun } from '../inspection/history/list-history.ts';
+import type { VerifyRequest } from '../inspection/verify/verify.ts';
+import type { VerifyRun } from '../inspection/verify/verify.ts';
+import type { VerifyHomeRun } from '../inspection/verify/verify-home.ts';
+import type { RegisterRequest } from './register/request.ts';
+import type { RegisterRun } from './register/request.ts';
+
+/** Everything the command line can ask for. */
+export interface UseCases {
+  readonly install: (request: InstallRequest) => Promise<InstallRun>;
+  readonly rollback: (request: RollbackRequest) => Promise<RollbackRun>;
+  readonly history: () => Promise<HistoryRun>;
+  readonly verify: (request: VerifyRequest) => Promise<VerifyRun>;
+  readonly verifyHome: (request: Pick<VerifyRequest, 'expectHead'>) => Promise<VerifyHomeRun>;
+  /** Writes an entry of the local catalog, or activates it; no file of an instance. */
+  readonly register: (request: RegisterRequest) => Promise<RegisterRun>;
+  readonly recover: () => Promise<readonly RecoveredOperation[]>;
+}
 
 /**
  * The use cases over one set of adapters; each is loaded when it is asked for. A home that cannot

@@ -1,5 +1,5 @@
 import { InstallError } from '../core/errors.ts';
-import type { CompletedOperation } from './use-cases.ts';
+import type { CompletedOperation } from '../engine/completed-operation.ts';
 import { ioError } from '../core/io-error.ts';
 
 /**

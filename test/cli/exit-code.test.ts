@@ -6,7 +6,8 @@ import {
   verifyHomeExitCode,
 } from '../../src/cli/exit-code.ts';
 import type { FileAction, Plan } from '../../src/planning/plan.ts';
-import type { RollbackAction, VerifyRun } from '../../src/operations/use-cases.ts';
+import type { RollbackAction } from '../../src/operations/rollback/plan.ts';
+import type { VerifyRun } from '../../src/inspection/verify/verify.ts';
 import { problem } from '../../src/inspection/verify/problem.ts';
 import { homeVerification, verification } from '../support/verify-samples.ts';
 import { add, asked, keep, plan, ref, release, run } from '../support/install-samples.ts';

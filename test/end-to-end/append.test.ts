@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { twoReleases } from '../support/helper-pack.ts';
-import type { InstallRun } from '../../src/operations/use-cases.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
 import { jsonOf, run } from '../support/program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { VerifyRun } from '../../src/operations/use-cases.ts';
+import type { VerifyRun } from '../../src/inspection/verify/verify.ts';
 import { twoReleases } from '../support/helper-pack.ts';
 import { jsonOf, run, start } from '../support/program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { InstallRun } from '../../src/operations/use-cases.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
 import { expectRefused } from '../support/hostile-scene.ts';
 import { openWaiting } from '../support/hostile-waiting.ts';
 import { jsonOf, runIn } from '../support/program.ts';

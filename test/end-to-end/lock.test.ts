@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isOperationRef } from '../../src/core/operation-ref.ts';
-import type { VerifyRun } from '../../src/operations/use-cases.ts';
+import type { VerifyRun } from '../../src/inspection/verify/verify.ts';
 import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
 import type { HeldLock } from '../../src/platform/lock.ts';
 import { twoReleases } from '../support/helper-pack.ts';

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { InstallRun } from '../../src/operations/use-cases.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
 import { jsonOf, run } from '../support/program.ts';
 import {
   bundle,

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { VerifyRun } from '../../src/operations/use-cases.ts';
+import type { VerifyRun } from '../../src/inspection/verify/verify.ts';
 import { isOperationRef } from '../../src/core/operation-ref.ts';
 import { twoReleases } from '../support/helper-pack.ts';
 import { jsonOf, launchIn, run, type Program } from '../support/program.ts';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { VerifyHomeRun } from '../../src/operations/use-cases.ts';
+import type { VerifyHomeRun } from '../../src/inspection/verify/verify-home.ts';
 import { openBooks } from '../support/hostile-books.ts';
 import { expectRefused, homeState } from '../support/hostile-scene.ts';
 import { gzipped, endOfArchive, fileMember, packed, rawMember } from '../support/tar-fixtures.ts';

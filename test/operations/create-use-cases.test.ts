@@ -9,7 +9,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../src/operations/create-use-cases.ts';
-import type { UseCases } from '../../src/operations/use-cases.ts';
+import type { UseCases } from '../../src/operations/create-use-cases.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { createFailingFileSystem } from '../support/failing-file-system.ts';

@@ -1,11 +1,8 @@
 import type { EntryState, FileState } from '../../src/core/entry.ts';
 import type { ResolvedRelease } from '../../src/core/release.ts';
 import type { FileAction, KeepAction, Plan } from '../../src/planning/plan.ts';
-import type {
-  CompletedOperation,
-  IdentityOutcome,
-  InstallRun,
-} from '../../src/operations/use-cases.ts';
+import type { CompletedOperation } from '../../src/engine/completed-operation.ts';
+import type { IdentityOutcome, InstallRun } from '../../src/operations/install/outcome.ts';
 import { parseInstall } from '../../src/cli/options/parse-install.ts';
 import type { InstallWish } from '../../src/cli/options/invocation.ts';
 import type { GlobalOptions } from '../../src/cli/options/global-options.ts';

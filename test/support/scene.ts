@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import type { InstallContext } from '../../src/engine/context.ts';
 import { install } from '../../src/operations/install/install.ts';
 import { rollback } from '../../src/operations/rollback/rollback.ts';
-import type {
-  InstallRequest,
-  InstallRun,
-  RollbackRequest,
-  RollbackRun,
-} from '../../src/operations/use-cases.ts';
+import type { InstallRequest } from '../../src/operations/install/request.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
+import type { RollbackRequest } from '../../src/operations/rollback/request.ts';
+import type { RollbackRun } from '../../src/operations/rollback/outcome.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { helperRelease } from './helper-pack.ts';

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InstallRequest } from '../../src/operations/use-cases.ts';
+import type { InstallRequest } from '../../src/operations/install/request.ts';
 import { createUseCases } from '../../src/operations/create-use-cases.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { lastRun, unsyncedDisk, type Step, type SweptOperation } from './fault-sweep.ts';

@@ -1,4 +1,5 @@
-import type { VerifyHomeRun, VerifyRun } from '../../src/operations/use-cases.ts';
+import type { VerifyHomeRun } from '../../src/inspection/verify/verify-home.ts';
+import type { VerifyRun } from '../../src/inspection/verify/verify.ts';
 
 const ledger = { head: 'f'.repeat(64), operations: 3, expected: null };
 

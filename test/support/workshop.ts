@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { InstallContext } from '../../src/engine/context.ts';
-import type { InstallRequest } from '../../src/operations/use-cases.ts';
+import type { InstallRequest } from '../../src/operations/install/request.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';

@@ -1,9 +1,7 @@
-import type {
-  InstallRequest,
-  RegisterRequest,
-  RollbackRequest,
-  VerifyRequest,
-} from '../../operations/use-cases.ts';
+import type { InstallRequest } from '../../operations/install/request.ts';
+import type { RegisterRequest } from '../../operations/register/request.ts';
+import type { RollbackRequest } from '../../operations/rollback/request.ts';
+import type { VerifyRequest } from '../../inspection/verify/verify.ts';
 import type { ValidateRequest } from '../../inspection/validate/validate.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { CompileRequest, CreateRequest } from '../author/use-cases.ts';

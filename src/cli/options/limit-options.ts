@@ -1,5 +1,5 @@
 import { InstallError } from '../../core/errors.ts';
-import type { InstallRequest } from '../../operations/use-cases.ts';
+import type { InstallRequest } from '../../operations/install/request.ts';
 import type { Option, OptionGroup } from './option.ts';
 import type { Arguments } from './read-arguments.ts';
 import { valueWords } from './shell-words.ts';

@@ -1,6 +1,6 @@
 import { checkIdentityId, isIdentityId } from '../../core/identity-id.ts';
 import { InstallError } from '../../core/errors.ts';
-import type { InstallRequest } from '../../operations/use-cases.ts';
+import type { InstallRequest } from '../../operations/install/request.ts';
 import { readGlobalOptions } from './global-options.ts';
 import { installOptions } from './install-options.ts';
 import type { InstallWish, Invocation } from './invocation.ts';

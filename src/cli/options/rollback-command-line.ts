@@ -1,4 +1,4 @@
-import type { RollbackRequest } from '../../operations/use-cases.ts';
+import type { RollbackRequest } from '../../operations/rollback/request.ts';
 import { shellWords, valueWords } from './shell-words.ts';
 
 /**

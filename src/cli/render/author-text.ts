@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { RegisterRun } from '../../operations/use-cases.ts';
+import type { RegisterRun } from '../../operations/register/request.ts';
 import type { CompileRun, CreateRun } from '../author/use-cases.ts';
 import { shellWords } from '../options/shell-words.ts';
 import type { RenderContext } from './context.ts';

@@ -1,5 +1,5 @@
 import type { KeepAction } from '../../planning/plan.ts';
-import type { IdentityOutcome } from '../../operations/use-cases.ts';
+import type { IdentityOutcome } from '../../operations/install/outcome.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import type { RenderContext } from './context.ts';
 import { fileLines, sizeOf } from './file-lines.ts';

@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { FileDiff } from '../../operations/use-cases.ts';
+import type { FileDiff } from '../../operations/install/diffs.ts';
 import type { Style } from './style.ts';
 
 /** The unified diffs one after the other; tabs stay, everything else that moves a cursor goes. */

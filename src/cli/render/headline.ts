@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { IdentityOutcome } from '../../operations/use-cases.ts';
+import type { IdentityOutcome } from '../../operations/install/outcome.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import { count } from './fold.ts';
 import type { PlanGroups } from './plan-groups.ts';

@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { HistoryRun, OperationSummary } from '../../operations/use-cases.ts';
+import type { HistoryRun, OperationSummary } from '../../inspection/history/list-history.ts';
 import { alignColumns } from './columns.ts';
 import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';

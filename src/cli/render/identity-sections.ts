@@ -1,6 +1,6 @@
 import { printable } from '../../core/printable.ts';
 import type { CatalogAction, KeepAction } from '../../planning/plan.ts';
-import type { IdentityOutcome } from '../../operations/use-cases.ts';
+import type { IdentityOutcome } from '../../operations/install/outcome.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import { changeLines, changeSummary } from './change-lines.ts';
 import { conflictLines } from './conflict-lines.ts';

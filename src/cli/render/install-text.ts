@@ -1,4 +1,4 @@
-import type { InstallRun } from '../../operations/use-cases.ts';
+import type { InstallRun } from '../../operations/install/outcome.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';

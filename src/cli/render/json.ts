@@ -1,15 +1,13 @@
 import type { ExitCode } from '../../core/error-codes.ts';
 import type { InstallError } from '../../core/errors.ts';
 import { printableJson } from '../../core/printable.ts';
-import type {
-  HistoryRun,
-  InstallRun,
-  RecoveredOperation,
-  RegisterRun,
-  RollbackRun,
-  VerifyHomeRun,
-  VerifyRun,
-} from '../../operations/use-cases.ts';
+import type { HistoryRun } from '../../inspection/history/list-history.ts';
+import type { InstallRun } from '../../operations/install/outcome.ts';
+import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
+import type { RegisterRun } from '../../operations/register/request.ts';
+import type { RollbackRun } from '../../operations/rollback/outcome.ts';
+import type { VerifyHomeRun } from '../../inspection/verify/verify-home.ts';
+import type { VerifyRun } from '../../inspection/verify/verify.ts';
 import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import type { CompileRun, CreateRun, SelfTestRun } from '../author/use-cases.ts';
 

@@ -1,4 +1,4 @@
-import type { LedgerHead } from '../../operations/use-cases.ts';
+import type { LedgerHead } from '../../inspection/verify/expected-head.ts';
 import { count } from './fold.ts';
 
 /** What to note down, to know later that history was only added to. */

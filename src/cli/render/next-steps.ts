@@ -1,6 +1,7 @@
 import { printable } from '../../core/printable.ts';
 import type { Plan } from '../../planning/plan.ts';
-import type { CompletedOperation, IdentityOutcome } from '../../operations/use-cases.ts';
+import type { CompletedOperation } from '../../engine/completed-operation.ts';
+import type { IdentityOutcome } from '../../operations/install/outcome.ts';
 import { installCommandLine } from '../options/install-command-line.ts';
 import type { InstallWish } from '../options/invocation.ts';
 import type { RenderContext } from './context.ts';

@@ -1,4 +1,4 @@
-import type { RecoveredOperation } from '../../operations/use-cases.ts';
+import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 import type { RenderContext } from './context.ts';
 import { textOf } from './sections.ts';
 import { recoveredLines } from './warnings.ts';

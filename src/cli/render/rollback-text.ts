@@ -1,10 +1,7 @@
 import { printable } from '../../core/printable.ts';
-import type {
-  RollbackAction,
-  RollbackOutcome,
-  RollbackRequest,
-  RollbackRun,
-} from '../../operations/use-cases.ts';
+import type { RollbackAction } from '../../operations/rollback/plan.ts';
+import type { RollbackOutcome, RollbackRun } from '../../operations/rollback/outcome.ts';
+import type { RollbackRequest } from '../../operations/rollback/request.ts';
 import { rollbackCommandLine } from '../options/rollback-command-line.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';

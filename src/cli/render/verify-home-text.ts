@@ -1,5 +1,6 @@
 import { printable } from '../../core/printable.ts';
-import type { HomeIdentity, VerifyHomeRun } from '../../operations/use-cases.ts';
+import type { HomeIdentity } from '../../inspection/verify/check-identities.ts';
+import type { VerifyHomeRun } from '../../inspection/verify/verify-home.ts';
 import type { RenderContext } from './context.ts';
 import { count, fold } from './fold.ts';
 import { expectedLine, headLine } from './ledger-head.ts';

@@ -1,5 +1,6 @@
 import { printable } from '../../core/printable.ts';
-import type { VerifiedFiles, VerifyRun } from '../../operations/use-cases.ts';
+import type { VerifiedFiles } from '../../inspection/verify/compare.ts';
+import type { VerifyRun } from '../../inspection/verify/verify.ts';
 import { shellWords, valueWords } from '../options/shell-words.ts';
 import { alignColumns } from './columns.ts';
 import type { RenderContext } from './context.ts';

@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/finding.ts';
 import { printable } from '../../core/printable.ts';
-import type { OperationWarning, RecoveredOperation } from '../../operations/use-cases.ts';
+import type { OperationWarning } from '../../engine/operation-warning.ts';
+import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 import type { Style } from './style.ts';
 
 /** One line a warning of an operation, each with the path that it is about. */

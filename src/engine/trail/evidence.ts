@@ -10,7 +10,7 @@ import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
 import { writeVerified } from '../../platform/files/verified-write.ts';
 import { staysInPlace, type Change } from '../transaction/change.ts';
 import type { LedgerEntry } from './ledger.ts';
-import type { OperationWarning } from '../../operations/use-cases.ts';
+import type { OperationWarning } from '../operation-warning.ts';
 
 /** One path in the evidence: what was done to it and why. Modes are octal text, `0644`. */
 export interface EvidenceFile {

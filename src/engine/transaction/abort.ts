@@ -1,6 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
 import type { TransactionContext } from '../context.ts';
-import type { OperationWarning } from '../../operations/use-cases.ts';
+import type { OperationWarning } from '../operation-warning.ts';
 import { finishOperation } from './finish.ts';
 import { ioError } from '../../core/io-error.ts';
 import { markPhase, type Journal } from '../journal/journal.ts';

@@ -4,7 +4,7 @@ import type { HomeLayout } from '../../instance/layout.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readJournal, slotPath, type Journal } from '../journal/journal.ts';
 import { isState, livePath, liveState } from './live-state.ts';
-import type { OperationWarning } from '../../operations/use-cases.ts';
+import type { OperationWarning } from '../operation-warning.ts';
 
 /**
  * Displaced files of an identity that were written to after they left the instance: an agent had

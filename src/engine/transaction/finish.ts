@@ -15,7 +15,7 @@ import { serialiseRecord } from '../../instance/record-file.ts';
 import { readManifest, snapshotPaths } from '../snapshot/snapshot-manifest.ts';
 import { dropSecondName } from './swap.ts';
 import { settledRecord } from './settled-record.ts';
-import type { OperationWarning } from '../../operations/use-cases.ts';
+import type { OperationWarning } from '../operation-warning.ts';
 
 export interface Settlement {
   readonly outcome: 'done' | 'aborted';

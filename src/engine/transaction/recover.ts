@@ -19,7 +19,15 @@ import { inTree, moveTreeIn, slotsOfTree } from './staged-tree.ts';
 import { carryOut, progressOf, putBack } from './swap.ts';
 import { takeBackAll } from './abort.ts';
 import { discardOperation } from './transaction.ts';
-import type { OperationWarning, RecoveredOperation } from '../../operations/use-cases.ts';
+import type { OperationWarning } from '../operation-warning.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+
+export interface RecoveredOperation {
+  readonly ref: OperationRef;
+  readonly id: string;
+  readonly outcome: 'completed' | 'undone' | 'discarded';
+  readonly warnings: readonly OperationWarning[];
+}
 
 /**
  * Settles whatever an interrupted run left behind. Idempotent, and safe to be interrupted itself:

@@ -18,7 +18,7 @@ import type { SnapshotRequest } from '../snapshot/snapshot-manifest.ts';
 import { closeDirectories, inTree, moveTreeIn, slotsOfTree, stagedPath } from './staged-tree.ts';
 import { carryOut } from './swap.ts';
 import type { SwapResult } from './swap-result.ts';
-import type { OperationWarning } from '../../operations/use-cases.ts';
+import type { OperationWarning } from '../operation-warning.ts';
 
 /** Where the bytes of new files come from: a pack, a snapshot, or what was just composed. */
 export interface ContentSource {

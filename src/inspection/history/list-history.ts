@@ -6,7 +6,30 @@ import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
 import { findJournals } from '../../engine/journal/journal.ts';
 import { withSession } from '../../engine/session.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
-import type { HistoryRun } from '../../operations/use-cases.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+
+/** One line of the history of a home. */
+export interface OperationSummary {
+  readonly ref: OperationRef;
+  readonly runId: string;
+  readonly id: string;
+  readonly operation: 'install' | 'rollback' | 'register';
+  readonly outcome: 'done' | 'aborted';
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** `v1.0.0 -> v1.1.0`, or what was rolled back. */
+  readonly summary: string;
+  readonly undoneBy: OperationRef | null;
+  readonly undo: string | null;
+}
+
+export interface HistoryRun {
+  readonly home: string;
+  /** SHA-256 of the last line of the ledger; null where nothing was done yet. */
+  readonly head: string | null;
+  /** Newest first. */
+  readonly operations: readonly OperationSummary[];
+}
 
 /**
  * Every operation of a home, newest first. Reads only, unless an interrupted operation has to be

@@ -6,9 +6,19 @@ import { readRecord } from '../../instance/record-file.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import { installedIds, standingIds } from '../../engine/trail/installed.ts';
 import type { LedgerChain } from '../../engine/trail/ledger.ts';
-import type { HomeIdentity } from '../../operations/use-cases.ts';
 import { compareInstance } from './compare.ts';
 import { attempt, problem, type Note } from './problem.ts';
+import type { ResolvedRelease } from '../../core/release.ts';
+import type { VerifiedFiles } from './compare.ts';
+
+/** One identity of a home, as far as it could be looked at. */
+export interface HomeIdentity {
+  readonly id: string;
+  /** Null without a record that can be believed. */
+  readonly release: ResolvedRelease | null;
+  /** Null where the files could not be compared. */
+  readonly files: VerifiedFiles | null;
+}
 
 /** Identities of a home, and their records where those can be believed. */
 export interface CheckedIdentities {

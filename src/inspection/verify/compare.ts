@@ -4,7 +4,14 @@ import { locateInstance } from '../../instance/locate.ts';
 import { scanInstance, type LocalState } from '../../instance/scan.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import { catalogPlace } from '../../operations/install/plan-identity.ts';
-import type { VerifiedFiles } from '../../operations/use-cases.ts';
+
+/** The files of an instance against its record. */
+export interface VerifiedFiles {
+  readonly intact: number;
+  readonly modified: readonly PackPath[];
+  readonly missing: readonly PackPath[];
+  readonly localOnly: readonly PackPath[];
+}
 
 /** An instance as it is now, and against its record. */
 export interface ComparedInstance {

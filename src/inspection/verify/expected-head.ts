@@ -1,6 +1,14 @@
 import { InstallError } from '../../core/errors.ts';
 import { headOf, type LedgerChain } from '../../engine/trail/ledger.ts';
-import type { LedgerHead } from '../../operations/use-cases.ts';
+
+/** Which head the ledger has, and what became of the one that was expected. */
+export interface LedgerHead {
+  /** SHA-256 of the last line; null where nothing was done yet. */
+  readonly head: string | null;
+  readonly operations: number;
+  /** Null when no head was expected, or it was not found. */
+  readonly expected: { readonly head: string; readonly addedSince: number } | null;
+}
 
 /** Where the ledger stands, and where a head that was noted earlier is in it. */
 export function ledgerHead(chain: LedgerChain, expected: string | undefined): LedgerHead {

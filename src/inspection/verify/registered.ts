@@ -5,7 +5,15 @@ import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalo
 import type { InstallContext } from '../../engine/context.ts';
 import { repositoryAround } from '../../operations/install/overlap.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
-import type { RegisteredIdentity } from '../../operations/use-cases.ts';
+
+/** An identity that the local catalog lists, and that is not installed in the home. */
+export interface RegisteredIdentity {
+  readonly id: string;
+  /** Absolute; null where the catalog does not say. */
+  readonly pack: string | null;
+  /** The protocol repository that the pack is part of: nothing is installed over it. */
+  readonly repository: string | null;
+}
 
 /**
  * What the local catalog lists besides what is installed: there is no record to verify it against.

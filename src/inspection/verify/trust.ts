@@ -1,7 +1,17 @@
 import { operationsOf } from '../../engine/trail/history.ts';
 import type { LedgerChain } from '../../engine/trail/ledger.ts';
-import type { HomeTrust } from '../../operations/use-cases.ts';
 import { blocks, type HomeProblem } from './problem.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+
+/** What a home that was verified as a whole can still be trusted with. */
+export interface HomeTrust {
+  /** Lines of the ledger, from the first, that hold. */
+  readonly operations: number;
+  /** When the last of them was made; null for none. */
+  readonly until: string | null;
+  /** Operations that stand and that a rollback would refuse for a problem, newest first. */
+  readonly notUndoable: readonly OperationRef[];
+}
 
 /**
  * What can still be trusted: the lines before the first that is damaged or contradicted by its

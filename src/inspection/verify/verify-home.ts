@@ -9,7 +9,7 @@ import {
   type LedgerChain,
 } from '../../engine/trail/ledger.ts';
 import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
-import type { VerifyHomeRun, VerifyRequest } from '../../operations/use-cases.ts';
+import type { VerifyRequest } from './verify.ts';
 import { checkIdentities } from './check-identities.ts';
 import { checkOperation } from './check-operations.ts';
 import { checkOrphans } from './check-orphans.ts';
@@ -20,6 +20,27 @@ import { lookAt, notWorkable, type Look } from '../look.ts';
 import { attempt, problem, type HomeProblem, type Note } from './problem.ts';
 import { requireHome } from './require-home.ts';
 import { trustOf } from './trust.ts';
+import type { ErrorCode } from '../../core/error-codes.ts';
+import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
+import type { LedgerHead } from './expected-head.ts';
+import type { HomeIdentity } from './check-identities.ts';
+import type { HomeTrust } from './trust.ts';
+
+/** Everything of a home, verified. */
+export interface VerifyHomeRun {
+  readonly home: string;
+  /** Whether the home was locked meanwhile; else why not. */
+  readonly locked: boolean;
+  readonly reason: ErrorCode | null;
+  readonly ledger: LedgerHead;
+  readonly identities: readonly HomeIdentity[];
+  readonly problems: readonly HomeProblem[];
+  /** Null for a home of a newer layout, which this version cannot judge. */
+  readonly trust: HomeTrust | null;
+  /** How many of each were looked at. */
+  readonly checked: Readonly<Record<'operations' | 'snapshots' | 'bases' | 'refs', number>>;
+  readonly recovered: readonly RecoveredOperation[];
+}
 
 /**
  * Checks everything that a home holds, and says all that is wrong with it and what can still be

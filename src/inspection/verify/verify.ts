@@ -8,12 +8,7 @@ import { lateBytesOf } from '../../engine/transaction/displaced.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
 import { installedIds, standingIds } from '../../engine/trail/installed.ts';
 import { chainOf, readChain, type LedgerChain } from '../../engine/trail/ledger.ts';
-import type {
-  LedgerHead,
-  VerifiedIdentity,
-  VerifyRequest,
-  VerifyRun,
-} from '../../operations/use-cases.ts';
+import type { LedgerHead } from './expected-head.ts';
 import { checkOperation } from './check-operations.ts';
 import { compareInstance } from './compare.ts';
 import { ledgerHead, requireHead } from './expected-head.ts';
@@ -22,6 +17,40 @@ import { problem, type HomeProblem } from './problem.ts';
 import { publishVerification } from '../../operations/reports/publish-verification.ts';
 import { notInstalled, registeredOnly } from './registered.ts';
 import { requireHome } from './require-home.ts';
+import type { ResolvedRelease } from '../../core/release.ts';
+import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
+import type { VerifiedFiles } from './compare.ts';
+import type { RegisteredIdentity } from './registered.ts';
+
+export interface VerifyRequest {
+  /** Empty: every installed identity. */
+  readonly ids: readonly string[];
+  /** A head that was noted earlier; history must only have been added to since. */
+  readonly expectHead?: string;
+  /** Publish no report of the verification. */
+  readonly unreported?: boolean;
+}
+
+export interface VerifiedIdentity {
+  readonly id: string;
+  readonly release: ResolvedRelease;
+  readonly files: VerifiedFiles;
+  /** Problems with record, evidence, snapshot or ledger; drift is not one. */
+  readonly problems: readonly Finding[];
+  /** Where the protocol's report of this verification is; null when none was published. */
+  readonly report: string | null;
+}
+
+export interface VerifyRun {
+  readonly home: string;
+  /** The home cannot be written: it was neither locked nor was a report published. */
+  readonly readOnly: boolean;
+  readonly ledger: LedgerHead;
+  readonly identities: readonly VerifiedIdentity[];
+  /** Listed, not installed: there is nothing to compare them with. Empty when ids were given. */
+  readonly registered: readonly RegisteredIdentity[];
+  readonly recovered: readonly RecoveredOperation[];
+}
 
 /**
  * Re-hashes instances against their records, and what their operations left behind against the

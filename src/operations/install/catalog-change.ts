@@ -5,7 +5,7 @@ import type { InstallContext } from '../../engine/context.ts';
 import type { Incoming } from './incoming.ts';
 import type { CatalogAction } from '../../planning/plan.ts';
 import { instanceName } from '../../instance/locate.ts';
-import type { InstallRequest } from '../use-cases.ts';
+import type { InstallRequest } from './request.ts';
 
 /** What `--register` and `--activate` come to; both lists are empty when the catalog says it already. */
 export interface PlannedCatalog {

@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import type { FileAction } from '../../planning/plan.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import type { PlannedIdentity } from './plan-identity.ts';
-import type { FileDiff } from '../use-cases.ts';
+import type { PackPath } from '../../core/path.ts';
+
+export interface FileDiff {
+  readonly path: PackPath;
+  /** Unified diff; null for content that is not text. */
+  readonly text: string | null;
+}
 
 const diffableBytes = 1 << 20;
 

@@ -13,7 +13,7 @@ import { listTree, readDocument } from '../../release/tree.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import { refuseSourceAround } from './overlap.ts';
 import { chooseSource } from './source-choice.ts';
-import type { InstallRequest } from '../use-cases.ts';
+import type { InstallRequest } from './request.ts';
 
 /** A release at hand, and which of its identities this run is about. */
 export interface Incoming {

@@ -22,7 +22,8 @@ import {
 import { requireOperation } from '../../engine/trail/ledger.ts';
 import { withSession, type Session } from '../../engine/session.ts';
 import { stoppedAfter } from '../stopped-after.ts';
-import type { IdentityOutcome, InstallRequest, InstallRun } from '../use-cases.ts';
+import type { IdentityOutcome, InstallRun } from './outcome.ts';
+import type { InstallRequest } from './request.ts';
 
 /**
  * Installs or updates identities: resolve, then under the home's lock plan every identity before

@@ -18,7 +18,7 @@ import type { Incoming } from './incoming.ts';
 import { changesAnything, draftPlan, sealPlan, type LocalFact } from '../../planning/make-plan.ts';
 import { refuseRepositoryAround, refuseSourceInside } from './overlap.ts';
 import type { Plan } from '../../planning/plan.ts';
-import type { InstallRequest } from '../use-cases.ts';
+import type { InstallRequest } from './request.ts';
 
 /** A plan with everything at hand that carrying it out needs. */
 export interface PlannedIdentity {

@@ -4,7 +4,7 @@ import { parseYaml } from '../../core/bounded-yaml.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { InstallContext } from '../../engine/context.ts';
-import type { InstallRequest } from '../use-cases.ts';
+import type { InstallRequest } from './request.ts';
 
 export interface SourceChoice {
   readonly from: string;

@@ -24,7 +24,7 @@ import {
   type SnapshotRequest,
 } from '../../engine/snapshot/snapshot-manifest.ts';
 import { runTransaction, type ContentSource } from '../../engine/transaction/transaction.ts';
-import type { CompletedOperation } from '../use-cases.ts';
+import type { CompletedOperation } from '../../engine/completed-operation.ts';
 
 export interface ApplyInput {
   readonly planned: PlannedIdentity;

@@ -12,7 +12,7 @@ import { releaseEntry } from '../../inspection/releases/release-entry.ts';
 import { requireInstance } from '../../inspection/require-instance.ts';
 import { withSession } from '../../engine/session.ts';
 import { writeLocalCatalog } from './to-operation.ts';
-import type { RegisterRequest, RegisterRun } from '../use-cases.ts';
+import type { RegisterRequest, RegisterRun } from './request.ts';
 import { findRepository } from '../../inspection/validate/packs-of-repository.ts';
 
 /**

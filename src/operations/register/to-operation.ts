@@ -17,7 +17,8 @@ import { nothing, type Change, type FilePathState } from '../../engine/transacti
 import { exchangeKind } from '../../engine/transaction/exchange-probe.ts';
 import type { Intent } from '../../engine/journal/journal.ts';
 import { runTransaction } from '../../engine/transaction/transaction.ts';
-import type { CompletedOperation, RegisterRequest } from '../use-cases.ts';
+import type { CompletedOperation } from '../../engine/completed-operation.ts';
+import type { RegisterRequest } from './request.ts';
 
 export interface CatalogWrite {
   readonly request: RegisterRequest;

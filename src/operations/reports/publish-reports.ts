@@ -16,7 +16,7 @@ import { replaceDurably } from '../../engine/trail/evidence.ts';
 import type { PlannedIdentity } from '../install/plan-identity.ts';
 import { reportOfPlan } from './protocol-report.ts';
 import { withinRoots } from '../../engine/transaction/live-state.ts';
-import type { OperationWarning } from '../use-cases.ts';
+import type { OperationWarning } from '../../engine/operation-warning.ts';
 
 /** Reports for the instance, and what had to stay in the home. */
 export interface ReportsToPublish {

@@ -19,7 +19,30 @@ import {
   strayComponent,
   type Roots,
 } from '../../engine/transaction/live-state.ts';
-import type { RollbackAction, RollbackPlan } from '../use-cases.ts';
+import type { OperationRef } from '../../core/operation-ref.ts';
+
+/** One file of a rollback. */
+export interface RollbackAction {
+  readonly root: 'instance' | 'home';
+  readonly path: PackPath;
+  readonly kind: 'restore' | 'remove' | 'keep';
+  /** Why it is kept: edited since, or gone since, or already as it was; or that it comes back. */
+  readonly reason?: 'edited-since' | 'deleted-since' | 'already-so' | 'in-the-way';
+  /** Whether the file was edited after the operation; its bytes are in the snapshot. */
+  readonly edited: boolean;
+  readonly size: number;
+}
+
+export interface RollbackPlan {
+  readonly schema: 'identity-install/rollback-plan@1';
+  readonly id: string;
+  readonly home: string;
+  readonly instance: string;
+  /** The operation that is undone. */
+  readonly undoes: OperationRef;
+  readonly actions: readonly RollbackAction[];
+  readonly digest: string;
+}
 
 export interface RollbackInput {
   readonly fs: ReadFileSystem;

@@ -24,12 +24,9 @@ import { stoppedAfter } from '../stopped-after.ts';
 import { signatureOfInstance } from '../../engine/trail/signature.ts';
 import { runTransaction } from '../../engine/transaction/transaction.ts';
 import { rootsNow, trustedTrail } from '../../engine/trail/trusted-trail.ts';
-import type {
-  OperationWarning,
-  RollbackOutcome,
-  RollbackRequest,
-  RollbackRun,
-} from '../use-cases.ts';
+import type { OperationWarning } from '../../engine/operation-warning.ts';
+import type { RollbackOutcome, RollbackRun } from './outcome.ts';
+import type { RollbackRequest } from './request.ts';
 
 /**
  * Undoes an operation, or everything a run did, newest first; each undo is an operation of its own

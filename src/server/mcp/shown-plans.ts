@@ -1,5 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
-import type { InstallRequest, RollbackRequest } from '../../operations/use-cases.ts';
+import type { InstallRequest } from '../../operations/install/request.ts';
+import type { RollbackRequest } from '../../operations/rollback/request.ts';
 
 /** What a client asked for when it was shown a plan, without the wish only to look; by digest. */
 interface Shown<Request> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderInstall } from '../../../src/cli/render/install-text.ts';
-import type { InstallRun } from '../../../src/operations/use-cases.ts';
+import type { InstallRun } from '../../../src/operations/install/outcome.ts';
 import {
   add,
   asked,

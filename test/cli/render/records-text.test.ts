@@ -4,7 +4,8 @@ import { renderRecover } from '../../../src/cli/render/recover-text.ts';
 import { renderVerifyHome } from '../../../src/cli/render/verify-home-text.ts';
 import { renderVerify } from '../../../src/cli/render/verify-text.ts';
 import { problem } from '../../../src/inspection/verify/problem.ts';
-import type { OperationSummary, VerifyRun } from '../../../src/operations/use-cases.ts';
+import type { OperationSummary } from '../../../src/inspection/history/list-history.ts';
+import type { VerifyRun } from '../../../src/inspection/verify/verify.ts';
 import { context, ref, release } from '../../support/install-samples.ts';
 import { homeVerification, verification } from '../../support/verify-samples.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderRollback } from '../../../src/cli/render/rollback-text.ts';
-import type { RollbackAction, RollbackOutcome } from '../../../src/operations/use-cases.ts';
+import type { RollbackAction } from '../../../src/operations/rollback/plan.ts';
+import type { RollbackOutcome } from '../../../src/operations/rollback/outcome.ts';
 import { context, operation, ref } from '../../support/install-samples.ts';
 
 function action(path: string, kind: RollbackAction['kind'], more: Partial<RollbackAction> = {}) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { install } from '../../../src/operations/install/install.ts';
 import { rollback } from '../../../src/operations/rollback/rollback.ts';
-import type { InstallRequest } from '../../../src/operations/use-cases.ts';
+import type { InstallRequest } from '../../../src/operations/install/request.ts';
 import { helperRelease } from '../../support/helper-pack.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { treeOf } from '../../support/tree.ts';

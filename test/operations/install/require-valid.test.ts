@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { install } from '../../../src/operations/install/install.ts';
-import type { InstallRun } from '../../../src/operations/use-cases.ts';
+import type { InstallRun } from '../../../src/operations/install/outcome.ts';
 import { scaffoldRepository } from '../../../src/protocol/creator/scaffold-repository.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';

@@ -2,7 +2,7 @@ import { checkIdentityId } from '../../../core/identity-id.ts';
 import { InstallError } from '../../../core/errors.ts';
 import { createUseCases } from '../../../operations/create-use-cases.ts';
 import type { Mode, Plan } from '../../../planning/plan.ts';
-import type { InstallRequest } from '../../../operations/use-cases.ts';
+import type { InstallRequest } from '../../../operations/install/request.ts';
 import {
   count,
   flag,

@@ -1,7 +1,7 @@
 import { InstallError } from '../../../core/errors.ts';
 import { isPlainPath } from '../../../core/plain-path.ts';
 import { createUseCases } from '../../../operations/create-use-cases.ts';
-import type { RollbackRequest } from '../../../operations/use-cases.ts';
+import type { RollbackRequest } from '../../../operations/rollback/request.ts';
 import { count, flag, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
 import type { ShownPlans } from '../shown-plans.ts';
 import type { Tool } from '../tool.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../core/finding.ts';
 import type { ResolvedRelease } from '../../../core/release.ts';
-import type { CompletedOperation } from '../../../operations/use-cases.ts';
+import type { CompletedOperation } from '../../../engine/completed-operation.ts';
 import { list, object, oneOf, orNull, text } from '../json-schema.ts';
 
 /** What several tools answer with: the schema, and the function that makes it. */

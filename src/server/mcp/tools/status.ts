@@ -1,5 +1,6 @@
 import { createUseCases } from '../../../operations/create-use-cases.ts';
-import type { OperationSummary, VerifiedIdentity } from '../../../operations/use-cases.ts';
+import type { OperationSummary } from '../../../inspection/history/list-history.ts';
+import type { VerifiedIdentity } from '../../../inspection/verify/verify.ts';
 import { count, flag, identityId, input, list, object, orNull, text } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import { releaseOf, releaseSchema } from './shapes.ts';

@@ -1,0 +1,43 @@
+import type { PackLimits } from '../../release/limits.ts';
+import type { Mode } from '../../planning/plan.ts';
+
+/** What a caller may ask of an install; every member maps to one option of the command line. */
+export interface InstallRequest {
+  /** Empty: the default identity, the only one, or `choose`. */
+  readonly ids: readonly string[];
+  readonly all: boolean;
+  readonly from?: string;
+  readonly release?: string;
+  readonly mode: Mode;
+  readonly backup: boolean;
+  readonly prune: boolean;
+  readonly includeState: boolean;
+  readonly keep: readonly string[];
+  readonly restoreDeleted: boolean;
+  /** Stop after the plan. `plan` and `dry-run` leave a protocol report of that name. */
+  readonly stopAfter?: 'plan' | 'dry-run' | 'check';
+  readonly diff: boolean;
+  readonly planDigest?: string;
+  readonly frozen: boolean;
+  readonly offline: boolean;
+  readonly register: boolean;
+  readonly activate: boolean;
+  readonly allowDowngrade: boolean;
+  readonly acceptMovedTag: boolean;
+  readonly allowHttp: boolean;
+  readonly requireValid: boolean;
+  /** Hidden text in a pack is an error. */
+  readonly strict: boolean;
+  /** Where they differ from the defaults. */
+  readonly limits?: Partial<PackLimits>;
+  /** Milliseconds without an answer after which a source is given up. */
+  readonly idleMs?: number;
+  /** Asks the person at a terminal; absent where there is none. */
+  readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
+}
+
+export interface IdentityChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+}
