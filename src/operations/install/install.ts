@@ -4,11 +4,11 @@ import { readFormat, refuseStrangeState } from '../../instance/format.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { confinedTo, readOnly } from '../../platform/files/read-only.ts';
 import { applyPlan } from './to-operation.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import { diffsOfPlan } from './diffs.ts';
 import { ioError } from '../../core/io-error.ts';
 import { resolveIncoming, type Incoming } from './incoming.ts';
-import { changesAnything } from '../../planning/make-plan.ts';
+import { conflictsOf, wouldChange } from '../../planning/policy.ts';
 import { nextRecord, sameContent } from '../../planning/next-record.ts';
 import { instanceName } from '../../instance/locate.ts';
 import { planIdentity, type PlannedIdentity } from './plan-identity.ts';
@@ -33,11 +33,11 @@ import type { InstallRequest } from './request.ts';
  * @throws InstallError of every room below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function install(
-  general: InstallContext,
+  general: OperationContext,
   request: InstallRequest,
 ): Promise<InstallRun> {
-  const { limits = general.release.limits, idleMs = general.release.idleMs } = request;
-  const context = { ...general, release: { ...general.release, limits, idleMs } };
+  const { limits = general.limits, idleMs = general.idleMs } = request;
+  const context = { ...general, limits, idleMs };
   const { layout } = context;
   const incoming = await lookAround(context, request);
   return await withSession(context, async (session) => {
@@ -74,7 +74,7 @@ export async function install(
 }
 
 /** What comes before the home's lock: nothing but the release store is written. */
-async function lookAround(context: InstallContext, request: InstallRequest): Promise<Incoming> {
+async function lookAround(context: OperationContext, request: InstallRequest): Promise<Incoming> {
   const { fs, layout, environment } = context;
   try {
     refuseStrangeState(fs, layout, environment.uid);
@@ -87,7 +87,7 @@ async function lookAround(context: InstallContext, request: InstallRequest): Pro
 
 type Records = ReadonlyMap<string, InstalledRecord>;
 
-function readRecords({ fs, layout }: InstallContext, ids: readonly string[]): Records {
+function readRecords({ fs, layout }: OperationContext, ids: readonly string[]): Records {
   const records = new Map<string, InstalledRecord>();
   for (const id of ids) {
     const record = readRecord(fs, layout.recordFile(id));
@@ -115,11 +115,17 @@ interface OneIdentity {
   readonly runId: string;
 }
 
-async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<IdentityOutcome> {
+async function carryOutOne(context: OperationContext, one: OneIdentity): Promise<IdentityOutcome> {
   const { session, request, incoming, planned, runId } = one;
   const { plan } = planned;
   const diffs = request.diff ? await diffsOfPlan(context, planned) : [];
-  const outcome = { id: plan.id, plan, diffs };
+  const outcome = {
+    id: plan.id,
+    plan,
+    conflicts: conflictsOf(plan).map(({ path }) => path),
+    wouldChange: wouldChange(plan),
+    diffs,
+  };
   if (request.stopAfter !== undefined) {
     if (request.stopAfter !== 'check') {
       const { fs, layout } = context;
@@ -129,7 +135,7 @@ async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<I
     return { ...outcome, outcome: 'planned', operation: null };
   }
   const ref = session.nextRef();
-  if (!changesAnything(plan) && !recordChanges(context, planned, incoming.from)) {
+  if (!wouldChange(plan) && !recordChanges(context, planned, incoming.from)) {
     if (planned.record !== null) {
       const { files } = reportsForInstall(context, planned, ref);
       publishIntoInstance(context, plan.instance, planned.record, files);
@@ -157,7 +163,7 @@ async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<I
 
 /** Whether the run learns something about the instance even when no byte of it changes. */
 function recordChanges(
-  context: InstallContext,
+  context: OperationContext,
   { plan, record }: PlannedIdentity,
   from: string,
 ): boolean {

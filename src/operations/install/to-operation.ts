@@ -7,7 +7,7 @@ import { pinCommit } from '../../release/store.ts';
 import type { DirectoryFacts, FilePathState } from '../../engine/change.ts';
 import { changesOfPlan, type ComposedFile } from './changes-of-plan.ts';
 import { completedOperation } from '../../engine/completed-operation.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import type { EvidenceFile } from '../../engine/trail/evidence.ts';
 import { exchangeKind } from '../../engine/transaction/exchange-probe.ts';
 import type { Intent } from '../../engine/journal/intent.ts';
@@ -43,7 +43,7 @@ export interface ApplyInput {
  * Pre: the home's lock is held and the plan was made under it.
  */
 export async function applyPlan(
-  context: InstallContext,
+  context: OperationContext,
   input: ApplyInput,
 ): Promise<CompletedOperation> {
   const { planned } = input;
@@ -56,7 +56,7 @@ export async function applyPlan(
   requireOneFileSystem(context.fs, context.layout.stateDirectory, plan.instance);
   requireSpace(context.fs, context.layout.stateDirectory, changes, backedUp);
   // Before anything speaks of the commit, so that the base of every file can always be read again.
-  await pinCommit(context.release, plan.release.commit);
+  await pinCommit(context, plan.release.commit);
   const intent = composeIntent(context, input, { changes, snapshot });
   const finished = await runTransaction(context, {
     intent,
@@ -80,7 +80,7 @@ function directoryFacts({ plan, local }: PlannedIdentity, umask: number): Direct
 
 /** All of the instance for `--backup`; else what is changed or removed; null when nothing is. */
 function snapshotRequest(
-  context: InstallContext,
+  context: OperationContext,
   { planned, ref, backup }: ApplyInput,
   changes: Intent['changes'],
 ): SnapshotRequest | null {
@@ -152,7 +152,7 @@ function contentOf(planned: PlannedIdentity, composed: readonly ComposedFile[]):
 }
 
 function composeIntent(
-  context: InstallContext,
+  context: OperationContext,
   input: ApplyInput,
   { changes, snapshot }: { changes: Intent['changes']; snapshot: SnapshotRequest | null },
 ): Intent {

@@ -6,7 +6,7 @@ import { editLocalCatalog, type LocalCatalogEdits } from '../../protocol/edit-lo
 import { directoryView } from '../../protocol/documents/file-view.ts';
 import { listPacks } from '../../protocol/list-packs.ts';
 import { localCatalogText, readLocalCatalog } from '../../protocol/local-catalog.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import { catalogNow } from '../install/catalog-change.ts';
 import { releaseEntry } from '../../inspection/releases/release-entry.ts';
 import { requireInstance } from '../../inspection/require-instance.ts';
@@ -24,7 +24,7 @@ import { findRepository } from '../../protocol/find-repository.ts';
  *   E_HOME_LOCKED and those of a transaction
  */
 export async function register(
-  context: InstallContext,
+  context: OperationContext,
   request: RegisterRequest,
 ): Promise<RegisterRun> {
   const { fs, layout, environment } = context;
@@ -61,7 +61,7 @@ export async function register(
 }
 
 async function editsFor(
-  context: InstallContext,
+  context: OperationContext,
   { id, activate, root }: RegisterRequest,
 ): Promise<LocalCatalogEdits> {
   if (activate) return { activate: id };

@@ -5,7 +5,7 @@ import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { reportOutcome } from '../../protocol/install-report.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import { requireSpace } from '../../engine/preflight.ts';
 import { pairOf } from '../reports/outcome-pair.ts';
 import type { Session } from '../../engine/session.ts';
@@ -45,7 +45,7 @@ interface CatalogChange extends Change {
 
 /** Writes the local catalog, and nothing else, as an operation with evidence and undo. */
 export async function writeLocalCatalog(
-  context: InstallContext,
+  context: OperationContext,
   session: Session,
   { request, before, after }: CatalogWrite,
 ): Promise<CompletedOperation> {
@@ -86,7 +86,7 @@ export async function writeLocalCatalog(
 }
 
 async function intentOf(
-  context: InstallContext,
+  context: OperationContext,
   session: Session,
   operation: CatalogOperation,
 ): Promise<Intent> {
@@ -108,7 +108,7 @@ async function intentOf(
 }
 
 async function evidenceOf(
-  context: InstallContext,
+  context: OperationContext,
   session: Session,
   { ref, now, request, record, instance, change }: CatalogOperation,
 ): Promise<EvidenceDraft> {
@@ -152,7 +152,7 @@ function described({ sha256: digest, size, mode }: FilePathState) {
 
 /** The catalog as it was; null where there was none. */
 function snapshotOf(
-  { fs, layout }: InstallContext,
+  { fs, layout }: OperationContext,
   { ref, now, request, instance, change }: CatalogOperation,
 ): SnapshotRequest | null {
   const { before, path } = change;
@@ -176,7 +176,7 @@ function snapshotOf(
  * in a repository is no instance.
  */
 function instanceOf(
-  { layout }: InstallContext,
+  { layout }: OperationContext,
   id: string,
   record: InstalledRecord | null,
 ): string {

@@ -7,7 +7,7 @@ import { readRecord } from '../../instance/record-file.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { completedOperation } from '../../engine/completed-operation.ts';
 import { composeIntent, contentFromSnapshot, snapshotRequest } from './to-operation.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Evidence } from '../../engine/trail/evidence.ts';
 import {
   operationsOf,
@@ -36,7 +36,7 @@ import type { RollbackRequest } from './request.ts';
  *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_LEDGER_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function rollback(
-  context: InstallContext,
+  context: OperationContext,
   request: RollbackRequest,
 ): Promise<RollbackRun> {
   if (isUnused(context)) throw unknownReference(request.ref, context.layout.home);
@@ -109,7 +109,7 @@ function refuseUntouched(paths: readonly PackPath[], { ref, changes }: Evidence)
 }
 
 function sequenceOf(
-  context: InstallContext,
+  context: OperationContext,
   request: RollbackRequest,
   ledger: Ledger,
 ): readonly Operation[] {
@@ -141,7 +141,7 @@ interface UndoOne {
 }
 
 async function undoOne(
-  context: InstallContext,
+  context: OperationContext,
   session: Session,
   { evidence, revives, runId, request }: UndoOne,
 ): Promise<RollbackOutcome> {

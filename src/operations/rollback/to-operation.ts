@@ -4,7 +4,7 @@ import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { reportOutcome } from '../../protocol/install-report.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import type { PlannedRollback } from './plan.ts';
 import { pairOf } from '../reports/outcome-pair.ts';
 import type { Evidence, EvidenceFile } from '../../engine/trail/evidence.ts';
@@ -21,7 +21,7 @@ import type { ContentSource } from '../../engine/transaction/transaction.ts';
 
 /** Everything that the rollback changes or removes, edits made since included. */
 export function snapshotRequest(
-  context: InstallContext,
+  context: OperationContext,
   {
     evidence,
     planned,
@@ -58,7 +58,7 @@ function memberOf(evidence: Evidence, change: Pick<Change, 'root' | 'path'>): st
 }
 
 /** The bytes from before the operation lie in the snapshot that it took. */
-export function contentFromSnapshot(context: InstallContext, evidence: Evidence): ContentSource {
+export function contentFromSnapshot(context: OperationContext, evidence: Evidence): ContentSource {
   return {
     async provide(wanted, deliver) {
       if (wanted.size === 0) return;
@@ -94,7 +94,7 @@ interface IntentInput {
   readonly signature: string;
 }
 
-export function composeIntent(context: InstallContext, input: IntentInput): Intent {
+export function composeIntent(context: OperationContext, input: IntentInput): Intent {
   const { evidence, planned, record, ref, runId, paths, roots, snapshot } = input;
   const { fs, layout, clock } = context;
   const now = clock.now().toISOString();
