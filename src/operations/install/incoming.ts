@@ -18,8 +18,6 @@ import type { InstallRequest } from './request.ts';
 /** A release at hand, and which of its identities this run is about. */
 export interface Incoming {
   readonly release: ResolvedRelease;
-  /** What the record will say of where it came from. */
-  readonly from: string;
   readonly catalog: Catalog | undefined;
   readonly ids: readonly string[];
   readonly packPathOf: (id: string) => PackPath;
@@ -61,7 +59,6 @@ export async function resolveIncoming(
     const ids = checkPlainPack(request, plainPack.id);
     return {
       release,
-      from: source.url,
       catalog,
       ids,
       packPathOf: () => plainPack.packPath,
@@ -76,7 +73,6 @@ export async function resolveIncoming(
   ids.forEach(packPathOf);
   return {
     release,
-    from: source.url,
     catalog,
     ids,
     packPathOf,

@@ -3,7 +3,8 @@ import type { InstalledRecord } from '../../core/record.ts';
 import { readFormat, refuseStrangeState } from '../../instance/format.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { confinedTo, readOnly } from '../../platform/files/read-only.ts';
-import { applyPlan } from './to-operation.ts';
+import { perform } from '../../engine/perform.ts';
+import { toOperation } from './to-operation.ts';
 import type { OperationContext } from '../context.ts';
 import { diffsOfPlan } from './diffs.ts';
 import { ioError } from '../../core/io-error.ts';
@@ -55,9 +56,7 @@ export async function install(
     try {
       for (const one of planned) {
         context.throwIfInterrupted();
-        identities.push(
-          await carryOutOne(context, { session, request, incoming, planned: one, runId }),
-        );
+        identities.push(await carryOutOne(context, { session, request, planned: one, runId }));
       }
     } catch (error) {
       throw stoppedAfter(identities, context.undoCommand(runId), error);
@@ -110,13 +109,12 @@ function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdenti
 interface OneIdentity {
   readonly session: Session;
   readonly request: InstallRequest;
-  readonly incoming: Incoming;
   readonly planned: PlannedIdentity;
   readonly runId: string;
 }
 
 async function carryOutOne(context: OperationContext, one: OneIdentity): Promise<IdentityOutcome> {
-  const { session, request, incoming, planned, runId } = one;
+  const { session, request, planned, runId } = one;
   const { plan } = planned;
   const diffs = request.diff ? await diffsOfPlan(context, planned) : [];
   const outcome = {
@@ -135,7 +133,7 @@ async function carryOutOne(context: OperationContext, one: OneIdentity): Promise
     return { ...outcome, outcome: 'planned', operation: null };
   }
   const ref = session.nextRef();
-  if (!wouldChange(plan) && !recordChanges(context, planned, incoming.from)) {
+  if (!wouldChange(plan) && !recordChanges(context, planned)) {
     if (planned.record !== null) {
       const { files } = reportsForInstall(context, planned, ref);
       publishIntoInstance(context, plan.instance, planned.record, files);
@@ -144,14 +142,10 @@ async function carryOutOne(context: OperationContext, one: OneIdentity): Promise
     return { ...outcome, outcome: 'nothing-to-do', operation: null };
   }
   const { files, warnings } = reportsForInstall(context, planned, ref);
-  const operation = await applyPlan(context, {
-    planned,
-    ref,
-    runId,
-    from: incoming.from,
-    backup: request.backup,
-    reports: files,
-  });
+  const operation = await perform(
+    context,
+    toOperation(context, { planned, ref, runId, backup: request.backup, reports: files }),
+  );
   try {
     forgetPending(context, plan.id);
   } catch (error) {
@@ -162,17 +156,12 @@ async function carryOutOne(context: OperationContext, one: OneIdentity): Promise
 }
 
 /** Whether the run learns something about the instance even when no byte of it changes. */
-function recordChanges(
-  context: OperationContext,
-  { plan, record }: PlannedIdentity,
-  from: string,
-): boolean {
+function recordChanges(context: OperationContext, { plan, record }: PlannedIdentity): boolean {
   if (record === null) return true;
   const next = nextRecord({
     plan,
     record,
     instance: instanceName(context.layout.home, plan.instance),
-    from,
     reports: record.reports,
     operation: record.operation,
     updatedAt: record.updatedAt,

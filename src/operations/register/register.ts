@@ -10,8 +10,12 @@ import type { OperationContext } from '../context.ts';
 import { catalogNow } from '../install/catalog-change.ts';
 import { releaseEntry } from '../../inspection/releases/release-entry.ts';
 import { requireInstance } from '../../inspection/require-instance.ts';
-import { withSession } from '../../engine/session.ts';
-import { writeLocalCatalog } from './to-operation.ts';
+import type { CompletedOperation } from '../../engine/completed-operation.ts';
+import { perform } from '../../engine/perform.ts';
+import { withSession, type Session } from '../../engine/session.ts';
+import { requireOperation } from '../../engine/trail/ledger.ts';
+import { planRegistration, type CatalogFile, type RegisterPlan } from './plan.ts';
+import { toOperation } from './to-operation.ts';
 import type { RegisterRequest, RegisterRun } from './request.ts';
 import { findRepository } from '../../protocol/find-repository.ts';
 
@@ -43,11 +47,7 @@ export async function register(
     const operation =
       edited === text
         ? null
-        : await writeLocalCatalog(context, session, {
-            request,
-            before,
-            after: Buffer.from(edited),
-          });
+        : await carryOut(context, session, request, catalogPlan(context, before, edited));
     return {
       home: layout.home,
       id: request.id,
@@ -58,6 +58,28 @@ export async function register(
       recovered: session.recovered,
     };
   });
+}
+
+function catalogPlan(
+  { environment }: OperationContext,
+  before: CatalogFile | undefined,
+  edited: string,
+): RegisterPlan {
+  return planRegistration(before, Buffer.from(edited), 0o666 & ~environment.umask);
+}
+
+async function carryOut(
+  context: OperationContext,
+  session: Session,
+  request: RegisterRequest,
+  plan: RegisterPlan,
+): Promise<CompletedOperation> {
+  const { fs, layout } = context;
+  const record = readRecord(fs, layout.recordFile(request.id)) ?? null;
+  if (record !== null) requireOperation(session.ledger, layout.ledger, record.operation);
+  const { runId } = session;
+  const ref = session.nextRef();
+  return await perform(context, await toOperation(context, { request, plan, record, ref, runId }));
 }
 
 async function editsFor(

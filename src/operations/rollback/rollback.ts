@@ -5,8 +5,8 @@ import type { OperationRef } from '../../core/operation-ref.ts';
 import { isWithin, type PackPath } from '../../core/path.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { InstalledRecord } from '../../core/record.ts';
-import { completedOperation } from '../../engine/completed-operation.ts';
-import { composeIntent, contentFromSnapshot, snapshotRequest } from './to-operation.ts';
+import { perform } from '../../engine/perform.ts';
+import { toOperation } from './to-operation.ts';
 import type { OperationContext } from '../context.ts';
 import type { Evidence } from '../../engine/trail/evidence.ts';
 import {
@@ -18,11 +18,10 @@ import {
 } from '../../engine/trail/history.ts';
 import { readLedger, type Ledger } from '../../engine/trail/ledger.ts';
 import { planRollback } from './plan.ts';
-import { refuseOtherPlan, requireOneFileSystem, requireSpace } from '../../engine/preflight.ts';
+import { refuseOtherPlan } from '../../engine/preflight.ts';
 import { isUnused, withSession, type Session } from '../../engine/session.ts';
 import { stoppedAfter } from '../stopped-after.ts';
 import { signatureOfInstance } from '../../engine/trail/signature.ts';
-import { runTransaction } from '../../engine/transaction/transaction.ts';
 import { rootsNow, trustedTrail } from '../../engine/trail/trusted-trail.ts';
 import type { OperationWarning } from '../../engine/operation-warning.ts';
 import type { RollbackOutcome, RollbackRun } from './outcome.ts';
@@ -168,28 +167,12 @@ async function undoOne(
   if (planned.changes.length === 0 && sameRecord(planned.recordAfter, record)) {
     return { ...outcome, outcome: 'nothing-to-do', operation: null };
   }
-  requireOneFileSystem(fs, layout.stateDirectory, roots.instance);
-  requireSpace(fs, layout.stateDirectory, planned.changes);
   const ref = session.nextRef();
-  const snapshot = snapshotRequest(context, { evidence, planned, ref, roots });
   const signature = await signatureOfInstance(context, roots.instance, record?.reports ?? []);
-  const intent = composeIntent(context, {
-    evidence,
-    planned,
-    record,
-    ref,
-    runId,
-    paths,
-    roots,
-    snapshot,
-    signature,
-  });
-  const finished = await runTransaction(context, {
-    intent,
-    snapshot,
-    content: contentFromSnapshot(context, evidence),
-  });
-  const completed = completedOperation(context, finished);
+  const completed = await perform(
+    context,
+    toOperation(context, { evidence, planned, record, ref, runId, paths, roots, signature }),
+  );
   const warnings = [...completed.warnings, ...session.findings.map(asWarning)];
   return { ...outcome, outcome: 'done', operation: { ...completed, warnings } };
 }
