@@ -33,7 +33,10 @@ export interface ReleaseContext {
   readonly fetchBytes?: number | undefined;
 }
 
-/** The bare repository of every release that was fetched or imported (DESIGN.md §5). */
+/**
+ * The bare repository of every release that was fetched or imported
+ * (docs/evidence-format.md#the-home).
+ */
 export function storeDirectory(context: ReleaseContext): string {
   return join(context.stateDirectory, 'releases.git');
 }
