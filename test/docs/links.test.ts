@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { anchorsOf, deadCitations, deadLinks } from '../support/doc-links.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -49,14 +49,7 @@ test('every document that a comment cites is there, with the heading', () => {
 });
 
 describe('the check of links', () => {
-  const directory = temporaryDirectory();
-  const write = (path: string, text: string): string => {
-    const file = join(directory, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    return file;
-  };
-  write('docs/page.md', '# Page\n\n## One thing\n\n## One thing\n');
+  const page = { 'docs/page.md': '# Page\n\n## One thing\n\n## One thing\n' };
 
   it.each([
     ['nowhere.md', ['nowhere.md']],
@@ -66,21 +59,23 @@ describe('the check of links', () => {
     ['page.md#one-thing-1', []],
     ['#start', []],
     ['https://example.org/nowhere.md', []],
-  ])('of a page finds what is wrong with %s', (target, dead) => {
-    const file = write('docs/sample.md', `# Start\n\n[text](${target})\n`);
-    expect(deadLinks(file).map((link) => link.target)).toEqual(dead);
+  ])('finds what is wrong with a link to %s', (target, dead) => {
+    const text = `# Start\n\n[text](${target})\n`;
+    const directory = temporaryDirectory({ ...page, 'docs/sample.md': text });
+    expect(deadLinks(join(directory, 'docs/sample.md')).map((link) => link.target)).toEqual(dead);
   });
 
   it.each([
     ['/** The rule (docs/nowhere.md). */', ['docs/nowhere.md']],
     [' * (docs/page.md#another-thing)', ['docs/page.md#another-thing']],
-    ['call(); // see docs/page.md#', ['docs/page.md#']],
+    [['call();', '//', 'see docs/page.md#'].join(' '), ['docs/page.md#']],
     [' * The rule (PAGE.md §2).', ['PAGE.md §']],
     [' * The reason is ADR 0012.', ['ADR 0012']],
     ['/** The rule (docs/page.md#one-thing), and docs/page.md. */', []],
     ["const fixture = 'docs/nowhere.md';", []],
     ['/** https://example.org/docs/nowhere.md */', []],
-  ])('of a comment finds what is wrong with %s', (source, dead) => {
+  ])('finds what is wrong with the citation in %s', (source, dead) => {
+    const directory = temporaryDirectory(page);
     expect(deadCitations(source, directory).map((link) => link.target)).toEqual(dead);
   });
 
