@@ -119,7 +119,6 @@ describe.each([
       const points = seen.old + seen.new;
       recordFigures(sweep, { points, ...seen, recovered: 0, mixed: 0, lost: lost.length });
     },
-    300_000,
   );
 });
 

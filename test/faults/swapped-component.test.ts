@@ -143,7 +143,6 @@ describe.skipIf(!canHoldDirectories())('a link put in the place of a directory',
         }
       }
     },
-    300_000,
   );
 });
 

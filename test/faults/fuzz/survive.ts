@@ -5,7 +5,7 @@
  * of runs belongs to `npm run test:faults`.
  */
 import fc from 'fast-check';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { renderError } from '../../../src/cli/render/error-text.ts';
 import { styleFor } from '../../../src/cli/render/style.ts';
 import { errorCodes } from '../../../src/core/error-codes.ts';
@@ -15,8 +15,6 @@ import { isFullSweep } from '../../support/sweep.ts';
 
 /** Longer than any of these inputs may take, a busy machine included. */
 const patienceMilliseconds = 2_000;
-
-vi.setConfig({ testTimeout: 900_000 });
 
 export const fuzzing = {
   // The same inputs every time; `IDENTITY_FUZZ_SEED` and `IDENTITY_FUZZ_RUNS` draw others, and more.

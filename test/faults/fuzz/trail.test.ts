@@ -110,7 +110,7 @@ describe.each(all)('a damaged %s', (name) => {
       ),
       { ...fuzzing, numRuns },
     );
-  }, 600_000);
+  });
 });
 
 describe.each(all.filter((name) => name !== 'archive' && name !== 'ledger'))(
@@ -123,6 +123,6 @@ describe.each(all.filter((name) => name !== 'archive' && name !== 'ledger'))(
         fc.asyncProperty(forged, (bytes) => expectSound(name, () => bytes)),
         { ...fuzzing, numRuns },
       );
-    }, 600_000);
+    });
   },
 );
