@@ -19,7 +19,7 @@ const tiers = [
     exclude: [...smoke, ...endToEnd, ...sweeps],
   },
   { name: 'smoke', include: smoke, ...programs },
-  { name: 'end-to-end', include: endToEnd, ...programs },
+  { name: 'end-to-end', include: endToEnd, testTimeout: patience, ...programs },
   { name: 'sweeps', include: sweeps, exclude: sweepsOfPrograms, testTimeout: patience },
   { name: 'sweeps-of-programs', include: sweepsOfPrograms, testTimeout: patience, ...programs },
 ];
@@ -29,8 +29,8 @@ export default defineConfig({
     // Left alone, one core of two would have nothing to do.
     maxWorkers: '100%',
     // Only for what hangs: no test may need a machine that is quick, or that has nothing else to do.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     projects: tiers.map(({ exclude = [], ...tier }) => ({
       extends: true,
       test: { ...tier, exclude: [...configDefaults.exclude, ...exclude] },

@@ -38,7 +38,10 @@ export function readGraph(files) {
       // The types of a script are in a file beside it.
       return [target, target.replace(/\.mjs$/, '.d.mts')];
     });
-    imports.set(file, [...new Set(named)].filter((path) => existsSync(join(root, path))));
+    imports.set(
+      file,
+      [...new Set(named)].filter((path) => existsSync(join(root, path))),
+    );
   }
   return { digests, imports };
 }

@@ -29,9 +29,6 @@ const faulty = new Set(
     .filter(({ errorCount, warningCount }) => errorCount + warningCount > 0)
     .map(({ filePath }) => filePath.slice(root.length)),
 );
-remember(
-  'lint',
-  Object.fromEntries([...digests].filter(([file]) => !faulty.has(file))),
-);
+remember('lint', Object.fromEntries([...digests].filter(([file]) => !faulty.has(file))));
 console.log(`${changed.length} of ${files.length} files linted, ${faulty.size} with findings.`);
 if (faulty.size > 0) process.exitCode = 1;

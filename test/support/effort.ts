@@ -11,21 +11,25 @@ import { Session, type Profiler } from 'node:inspector';
 const session = new Session();
 session.connect();
 
-function post<T>(method: string, given: object = {}): T {
-  let answer: T | undefined;
+function post(method: string, given: object = {}): unknown {
+  let answer: unknown;
   // The session is of this very thread, which answers before `post` returns.
   session.post(method, given, (error, result) => {
     if (error !== null) throw new Error(`${method}: ${error.message}`);
-    answer = result as T;
+    answer = result;
   });
-  return answer as T;
+  return answer;
 }
 
 post('Profiler.enable');
 post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 
 /** How much a built-in function looks at or copies, in characters, bytes or members. */
-type Walk = (self: { readonly length: number }, args: readonly unknown[], result: unknown) => number;
+type Walk = (
+  self: { readonly length: number },
+  args: readonly unknown[],
+  result: unknown,
+) => number;
 
 const lengthOf = (value: unknown): number =>
   typeof value === 'string' || ArrayBuffer.isView(value) || Array.isArray(value)
@@ -75,12 +79,17 @@ export function effortOf(act: () => unknown): number {
       return result;
     };
     Object.defineProperty(holder, name, { ...descriptor, value });
-    undo.push(() => Object.defineProperty(holder, name, descriptor));
+    undo.push(() => {
+      Object.defineProperty(holder, name, descriptor);
+    });
   };
   for (const [prototype, walk, names] of walks) {
     for (const name of names) wrap(prototype, name, walk);
   }
-  const { exec } = RegExp.prototype;
+  const exec = Object.getOwnPropertyDescriptor(RegExp.prototype, 'exec')?.value as (
+    this: RegExp,
+    text: string,
+  ) => RegExpExecArray | null;
   RegExp.prototype.exec = function (text) {
     const from = this.global || this.sticky ? this.lastIndex : 0;
     const found = exec.call(this, text);
@@ -89,7 +98,9 @@ export function effortOf(act: () => unknown): number {
     else walked += this.sticky ? 1 : text.length - from;
     return found;
   };
-  undo.push(() => void (RegExp.prototype.exec = exec));
+  undo.push(() => {
+    RegExp.prototype.exec = exec;
+  });
   takeSteps();
   try {
     act();
@@ -108,7 +119,8 @@ export function growthOf(act: (times: 1 | 2) => unknown): number {
 
 /** How often each function and each block in one has run since this was asked last. */
 function takeSteps(): number {
-  const { result } = post<Profiler.TakePreciseCoverageReturnType>('Profiler.takePreciseCoverage');
+  const taken = post('Profiler.takePreciseCoverage');
+  const { result } = taken as Profiler.TakePreciseCoverageReturnType;
   let steps = 0;
   for (const { url, functions } of result) {
     if (url.endsWith('/test/support/effort.ts')) continue;

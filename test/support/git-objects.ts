@@ -55,9 +55,7 @@ export function treeContent(entries: readonly RawTreeEntry[]): Buffer {
 
 /** A commit without parents. */
 export function commitContent(tree: string, message: string): Buffer {
-  return Buffer.from(
-    `tree ${tree}\nauthor ${somebody}\ncommitter ${somebody}\n\n${message}\n`,
-  );
+  return Buffer.from(`tree ${tree}\nauthor ${somebody}\ncommitter ${somebody}\n\n${message}\n`);
 }
 
 export function tagContent(name: string, object: string, type: ObjectType): Buffer {

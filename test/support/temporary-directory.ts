@@ -30,7 +30,9 @@ export function temporaryDirectory(seed: Seed = {}): string {
  */
 export function suiteDirectory(): string {
   const path = join(realpathSync(tmpdir()), `${prefix}${randomUUID()}`);
-  beforeAll(() => void mkdirSync(path, { mode: 0o700 }));
+  beforeAll(() => {
+    mkdirSync(path, { mode: 0o700 });
+  });
   afterAll(() => removeTree(path));
   return path;
 }
