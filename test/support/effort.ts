@@ -117,13 +117,16 @@ export function growthOf(act: (times: 1 | 2) => unknown): number {
   return effortOf(() => act(2)) / effortOf(() => act(1));
 }
 
+/** The tools of a test, whose effort is not what is asked for. */
+const isOfTheTest = /\/test\/support\/effort\.ts$|\/node_modules\/(?:@?vitest|fast-check|pure-rand)\/|^node:/;
+
 /** How often each function and each block in one has run since this was asked last. */
-function takeSteps(): number {
+export function takeSteps(): number {
   const taken = post('Profiler.takePreciseCoverage');
   const { result } = taken as Profiler.TakePreciseCoverageReturnType;
   let steps = 0;
   for (const { url, functions } of result) {
-    if (url.endsWith('/test/support/effort.ts')) continue;
+    if (url === '' || isOfTheTest.test(url)) continue;
     for (const { ranges } of functions) for (const { count } of ranges) steps += count;
   }
   return steps;

@@ -20,15 +20,21 @@ const changing = [
   ...['symlinkSync', 'unlinkSync', 'utimesSync', 'writeFileSync', 'writeSync'],
 ];
 const { appendFileSync, constants } = fs;
+const forWriting = constants.O_WRONLY | constants.O_RDWR;
 let calls = 0;
 let isDone = false;
+let isNoting = false;
 
 function note(name, args) {
   // Opened for reading, a file stays as it is.
-  if (name === 'openSync' && ((args[1] ?? 0) & constants.O_ACCMODE) === 0) return;
+  if (name === 'openSync' && (Number(args[1]) & forWriting) === 0) return;
   calls += 1;
   const call = `${name} ${typeof args[0] === 'string' ? args[0] : ''}`;
-  if (log !== undefined) appendFileSync(log, `${call}\n`);
+  if (log !== undefined) {
+    isNoting = true;
+    appendFileSync(log, `${call}\n`);
+    isNoting = false;
+  }
   const isHere = /^\d+$/.test(at) ? calls === Number(at) : at !== '' && new RegExp(at).test(call);
   if (isDone || !isHere) return;
   isDone = true;
@@ -38,7 +44,7 @@ function note(name, args) {
 function watch(holder, name) {
   const original = holder[name];
   holder[name] = (...args) => {
-    note(name, args);
+    if (!isNoting) note(name, args);
     return original(...args);
   };
 }
