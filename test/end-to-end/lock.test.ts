@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -73,8 +73,9 @@ describe('--wait', () => {
       const waiting = launchIn(person, program, ...args, '--home', home, '--wait', '600', '--json');
       await hasSaid(waiting, '4711');
       // The holder becomes another: who goes on trying names it, too.
-      const file = join(home, '.identity-install', 'lock');
-      writeFileSync(file, `${JSON.stringify({ ...holder, pid: 4712 })}\n`);
+      const file = openSync(join(home, '.identity-install', 'lock'), 'r+');
+      writeSync(file, `${JSON.stringify({ ...holder, pid: 4712 })}\n`, 0);
+      closeSync(file);
       await hasSaid(waiting, '4712');
       expect(waiting.child.exitCode).toBeNull();
       lock.release();
