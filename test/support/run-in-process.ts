@@ -3,11 +3,11 @@
  * code. This is the one place where tests know how a program is put together.
  */
 import { realpathSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { composeIn } from '../../src/cli/compose.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Environment } from '../../src/platform/environment.ts';
+import { readEnvironment } from '../../src/platform/process-environment.ts';
 import type { Program, Ran } from './program.ts';
 
 /** Who runs a program, and where. */
@@ -18,7 +18,6 @@ export interface Person {
 }
 
 const packageDirectory = fileURLToPath(new URL('../..', import.meta.url));
-const umask = process.umask();
 
 /**
  * Runs a command line to its end, as `runIn` does with the built program: as a person without a
@@ -33,6 +32,7 @@ export async function runInProcess(
   const exitCodes: number[] = [];
   const err = (text: string): void => void (said.stderr += text);
   const environment: Environment = {
+    ...readEnvironment(),
     variables: {
       PATH: process.env['PATH'],
       HOME: directory,
@@ -42,12 +42,6 @@ export async function runInProcess(
     },
     workingDirectory: realpathSync(directory),
     homeDirectory: directory,
-    uid: process.getuid?.(),
-    umask,
-    hostName: hostname(),
-    pid: process.pid,
-    platform: process.platform,
-    packageDirectory,
   };
   const terminal = {
     err,

@@ -1,8 +1,8 @@
 /**
  * Fuzzing of everything that reads what somebody else wrote. It has a room of its own, below the
  * fault sweeps and not beside each parser: all of it is one promise (refuse with a code that is
- * documented, with little effort, without control characters, or accept something sound), and the full number
- * of runs belongs to `npm run test:faults`.
+ * documented, with little effort, without control characters, or accept something sound), and the
+ * full number of runs belongs to `npm run test:faults`.
  */
 import { takeSteps } from '../../support/effort.ts';
 import fc from 'fast-check';
@@ -20,19 +20,22 @@ export const fuzzing = {
   numRuns: Number(process.env['IDENTITY_FUZZ_RUNS'] ?? (isFullSweep ? 10_000 : 200)),
 } as const;
 
-/**
- * On the average of all inputs. One that a reader goes over again and again takes a thousand times
- * what another does, so that it shows among thousands.
- */
-const mostSteps = 1_000_000;
 let reads = 0;
 
-beforeAll(() => void takeSteps());
-afterAll(() => {
-  const perRead = takeSteps() / reads;
-  if (process.env['SHOW_FIGURES'] !== undefined) console.log(`${reads} reads, ${perRead} steps`);
-  expect(perRead).toBeLessThan(mostSteps);
-});
+/**
+ * Bounds the effort of all reads of a file, on the average: an input that a reader goes over again
+ * and again takes a thousand times what others do, and shows among thousands.
+ */
+export function boundEffort(mostSteps: number): void {
+  beforeAll(() => {
+    takeSteps();
+  });
+  afterAll(() => {
+    const perRead = takeSteps() / reads;
+    if (process.env['SHOW_FIGURES'] !== undefined) console.log(`${reads} reads, ${perRead} steps`);
+    expect(perRead).toBeLessThan(mostSteps);
+  });
+}
 
 /** What a reader accepted; undefined where it refused as it should. */
 export function survive<T>(read: () => T): { readonly accepted: T } | undefined {

@@ -5,7 +5,9 @@ import { createUseCases } from '../../../src/install/create-use-cases.ts';
 import { requestOf } from '../../support/workshop.ts';
 import { file, type FileNode } from '../model/tree.ts';
 import { openWorld, source, tagOf, type World } from '../model/world.ts';
-import { damaged, damages, forgedJson, fuzzing, surviveLater } from './survive.ts';
+import { boundEffort, damaged, damages, forgedJson, fuzzing, surviveLater } from './survive.ts';
+
+boundEffort(300_000);
 
 const releaseOf = (files: Record<string, FileNode>) => ({
   one: new Map(Object.entries(files)),

@@ -131,7 +131,10 @@ describe('a line to identity mcp', () => {
       },
     );
     // Nothing here waits for anything but promises: what one turn does not bring never comes.
-    for (let before = -1; sent > before; await setImmediate()) before = sent;
+    for (let before = -1; sent > before;) {
+      before = sent;
+      await setImmediate();
+    }
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThan(300);
     release();
