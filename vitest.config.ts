@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** What runs the programs as users do needs `dist/`; nothing else waits for a build. */
 const programs = { globalSetup: ['test/support/build.ts'] };
 
-const smoke = ['test/smoke/**/*.test.ts', 'test/docs/discovery.test.ts', 'test/docs/mcp.test.ts'];
+const smoke = ['test/smoke/**/*.test.ts', 'test/docs/mcp.test.ts'];
 const endToEnd = ['test/end-to-end/**/*.test.ts'];
 const sweepsOfPrograms = ['test/faults/programs/**/*.test.ts'];
 const sweeps = ['test/faults/**/*.test.ts'];

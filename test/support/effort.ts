@@ -118,7 +118,8 @@ export function growthOf(act: (times: 1 | 2) => unknown): number {
 }
 
 /** The tools of a test, whose effort is not what is asked for. */
-const isOfTheTest = /\/test\/support\/effort\.ts$|\/node_modules\/(?:@?vitest|fast-check|pure-rand)\/|^node:/;
+const isOfTheTest =
+  /\/test\/support\/effort\.ts$|\/node_modules\/(?:@?vitest|fast-check|pure-rand)\/|^node:/;
 
 /** How often each function and each block in one has run since this was asked last. */
 export function takeSteps(): number {
