@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { compiledSchemas } from './compiled-schemas.mjs';
+import { buildValidators, compiledSchemas } from './compiled-schemas.mjs';
 import { licenceDocument } from './third-party-licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -60,13 +60,19 @@ const result = await build({
   logLevel: 'warning',
 });
 
+const validators = await buildValidators(root);
+const outputFiles = [...result.outputFiles, ...validators.outputFiles];
+
 rmSync(dist, { recursive: true, force: true });
-for (const file of result.outputFiles) {
+for (const file of outputFiles) {
   const needsRequire = file.text.includes('Dynamic require of "');
   mkdirSync(dirname(file.path), { recursive: true });
   writeFileSync(file.path, needsRequire ? requireBanner + file.text : file.text);
 }
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenceDocument(root, result.metafile));
+writeFileSync(
+  join(dist, 'THIRD-PARTY-LICENSES.txt'),
+  licenceDocument(root, [result.metafile, validators.metafile]),
+);
 
 const starter = join(root, 'scripts', 'build-starter.mjs');
 if (existsSync(starter)) {
@@ -74,7 +80,7 @@ if (existsSync(starter)) {
   await buildStarter(join(dist, 'starter.bundle'));
 }
 
-const written = result.outputFiles.reduce((sum, file) => sum + file.contents.byteLength, 0);
+const written = outputFiles.reduce((sum, file) => sum + file.contents.byteLength, 0);
 console.log(
-  `${relative(root, dist)}: ${result.outputFiles.length} files, ${Math.round(written / 1024)} KiB`,
+  `${relative(root, dist)}: ${outputFiles.length} files, ${Math.round(written / 1024)} KiB`,
 );

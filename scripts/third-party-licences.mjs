@@ -8,9 +8,9 @@ const packageDirectory = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
  * Name, version, licence and licence text of every package of which at least one byte is in the
  * bundle, as one text. Throws when a bundled package does not say what its licence is.
  */
-export function licenceDocument(root, metafile) {
+export function licenceDocument(root, metafiles) {
   const directories = new Set();
-  for (const output of Object.values(metafile.outputs)) {
+  for (const output of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
       const directory = packageDirectory.exec(input)?.[1];
       if (directory !== undefined && bytesInOutput > 0) directories.add(directory);
