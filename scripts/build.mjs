@@ -1,17 +1,20 @@
 /**
- * Builds `dist/`: one small file per entry, lazy chunks for the rest, the embedded starter and
- * the licences of everything that was bundled. Takes no network.
+ * Builds `dist/`: one small file per entry, lazy chunks for the rest, compiled validators, native
+ * binaries, the embedded starter, and the licences of everything in it that others wrote. Takes no
+ * network.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { bundledPackages } from './bundled-packages.mjs';
 import { buildValidators, compiledSchemas } from './compiled-schemas.mjs';
+import { copyNativeBindings, nativePackage } from './native-bindings.mjs';
 import { licenceDocument } from './third-party-licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** esbuild turns `require` in bundled CommonJS into a call of whatever `require` is in scope. */
 const requireBanner =
@@ -46,11 +49,13 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: Object.keys(dependencies),
   // Its main file hides its own modules from a bundler behind a wrapper; this one does not.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  // The version is in the entry itself, so that printing it reads no file.
-  define: { IDENTITY_INSTALL_VERSION: JSON.stringify(version) },
+  define: {
+    // The version is in the entry itself, so that printing it reads no file.
+    IDENTITY_INSTALL_VERSION: JSON.stringify(version),
+    NATIVE_DIRECTORY: JSON.stringify('../native'),
+  },
   // Not minified: a stack trace in a report should name what we wrote.
   minify: false,
   legalComments: 'none',
@@ -69,10 +74,10 @@ for (const file of outputFiles) {
   mkdirSync(dirname(file.path), { recursive: true });
   writeFileSync(file.path, needsRequire ? requireBanner + file.text : file.text);
 }
-writeFileSync(
-  join(dist, 'THIRD-PARTY-LICENSES.txt'),
-  licenceDocument(root, [result.metafile, validators.metafile]),
-);
+copyNativeBindings(root, join(dist, 'native'));
+const metafiles = [result.metafile, validators.metafile];
+const packages = bundledPackages(root, metafiles, [nativePackage]);
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenceDocument(packages.others));
 
 const starter = join(root, 'scripts', 'build-starter.mjs');
 if (existsSync(starter)) {

@@ -45,7 +45,7 @@ function loadBinding(): NativeExtensions {
     return nativeExtensions();
   } catch (cause) {
     throw new InstallError('E_PLATFORM', 'The file lock of this platform cannot be loaded.', {
-      hint: 'Install again without --ignore-scripts or --omit=optional, on Linux, macOS or Windows for x64 or arm64.',
+      hint: 'Use Linux with glibc, macOS or Windows, on x64 or arm64. If this is one of them, install the package again: its files are not complete.',
       details: { platform: process.platform, architecture: process.arch },
       cause,
     });
