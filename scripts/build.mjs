@@ -1,7 +1,7 @@
 /**
  * Builds `dist/`: one small file per entry, lazy chunks for the rest, compiled validators, native
- * binaries, the embedded starter, and the licences of everything in it that others wrote. Takes no
- * network.
+ * binaries, the embedded starter, and the list (SBOM) and the licences of everything in it that
+ * others wrote. Takes no network.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -10,6 +10,7 @@ import { build } from 'esbuild';
 import { bundledPackages } from './bundled-packages.mjs';
 import { buildValidators, compiledSchemas } from './compiled-schemas.mjs';
 import { copyNativeBindings, nativePackage } from './native-bindings.mjs';
+import { sbomDocument } from './sbom.mjs';
 import { licenceDocument } from './third-party-licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -78,6 +79,7 @@ copyNativeBindings(root, join(dist, 'native'));
 const metafiles = [result.metafile, validators.metafile];
 const packages = bundledPackages(root, metafiles, [nativePackage]);
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenceDocument(packages.others));
+writeFileSync(join(dist, 'sbom.cdx.json'), sbomDocument(packages));
 
 const starter = join(root, 'scripts', 'build-starter.mjs');
 if (existsSync(starter)) {
