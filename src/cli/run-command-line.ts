@@ -26,7 +26,7 @@ export async function runCommandLine({
     return exitCodes.done;
   }
 
-  const launcher = launcherOf(await loadLaunch(), version);
+  const launcher = launcherOf(await loadLaunch());
   const stop = stopOnSignal(process);
   const { signal } = stop;
   try {

@@ -70,7 +70,7 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
       leaveWithin: (milliseconds) => seen.leaving.push(milliseconds),
     },
     loadLaunch: async () => ({
-      startedByNpx: false,
+      npxTarball: undefined,
       packageDirectory: '/p',
       node: '/node',
       onPath: (name) => `/p/bin/${name}.js`,
