@@ -50,8 +50,11 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // Its main file hides its own modules from a bundler behind a wrapper; this one does not.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  alias: {
+    // Its main file hides its own modules from a bundler behind a wrapper; this one does not.
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    debug: './scripts/silent-debug.mjs',
+  },
   define: {
     // The version is in the entry itself, so that printing it reads no file.
     IDENTITY_INSTALL_VERSION: JSON.stringify(version),
