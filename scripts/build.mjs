@@ -3,10 +3,11 @@
  * binaries, the embedded starter, and the list (SBOM) and the licences of everything in it that
  * others wrote. Takes no network.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { emptyDirSync, outputFileSync, readJsonSync } from 'fs-extra/esm';
 import { bundledPackages } from './bundled-packages.mjs';
 import { buildValidators, compiledSchemas } from './compiled-schemas.mjs';
 import { copyNativeBindings, nativePackage } from './native-bindings.mjs';
@@ -15,7 +16,7 @@ import { licenceDocument } from './third-party-licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version } = readJsonSync(join(root, 'package.json'));
 
 /** esbuild turns `require` in bundled CommonJS into a call of whatever `require` is in scope. */
 const requireBanner =
@@ -72,11 +73,10 @@ const result = await build({
 const validators = await buildValidators(root);
 const outputFiles = [...result.outputFiles, ...validators.outputFiles];
 
-rmSync(dist, { recursive: true, force: true });
+emptyDirSync(dist);
 for (const file of outputFiles) {
   const needsRequire = file.text.includes('Dynamic require of "');
-  mkdirSync(dirname(file.path), { recursive: true });
-  writeFileSync(file.path, needsRequire ? requireBanner + file.text : file.text);
+  outputFileSync(file.path, needsRequire ? requireBanner + file.text : file.text);
 }
 copyNativeBindings(root, join(dist, 'native'));
 const metafiles = [result.metafile, validators.metafile];

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJsonSync } from 'fs-extra/esm';
 
 /** `node_modules/a/node_modules/@b/c/lib/x.js` -> `node_modules/a/node_modules/@b/c` */
 const packageDirectory = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
@@ -60,7 +60,7 @@ function importedBy(input, inputs, shipped, seen = new Set([input])) {
 }
 
 function describePackage(directory) {
-  const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const manifest = readJsonSync(join(directory, 'package.json'));
   const licence = manifest.license?.type ?? manifest.license;
   if (typeof licence !== 'string') {
     throw new Error(`${manifest.name} is bundled but its package.json names no licence`);

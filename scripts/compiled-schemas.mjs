@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { readJsonSync } from 'fs-extra/esm';
 
 /**
  * An esbuild plugin: puts the loading of functions that were made beforehand in the place of the
@@ -53,12 +54,12 @@ export function buildValidators(root) {
 }
 
 function validators(root) {
-  const options = JSON.parse(
-    readFileSync(join(root, 'src', 'protocol', 'contracts', 'checks', 'ajv-options.json'), 'utf8'),
+  const options = readJsonSync(
+    join(root, 'src', 'protocol', 'contracts', 'checks', 'ajv-options.json'),
   );
   const ajv = new Ajv2020({ ...options, code: { source: true } });
   for (const name of schemaNames(root)) {
-    ajv.addSchema(JSON.parse(readFileSync(schemaFile(root, name), 'utf8')), fileName(name));
+    ajv.addSchema(readJsonSync(schemaFile(root, name)), fileName(name));
   }
   return {
     name: 'validators',

@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { copySync, pathExistsSync } from 'fs-extra/esm';
 
 /** The package whose binaries are shipped, relative to the root of the repository. */
 export const nativePackage = 'node_modules/fs-native-extensions';
@@ -12,9 +13,8 @@ export const nativePackage = 'node_modules/fs-native-extensions';
  */
 export function copyNativeBindings(root, target) {
   const hosts = join(root, nativePackage, 'prebuilds');
-  mkdirSync(target, { recursive: true });
   for (const host of readdirSync(hosts)) {
     const binary = join(hosts, host, 'fs-native-extensions.node');
-    if (existsSync(binary)) copyFileSync(binary, join(target, `${host}.node`));
+    if (pathExistsSync(binary)) copySync(binary, join(target, `${host}.node`));
   }
 }

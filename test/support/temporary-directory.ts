@@ -1,5 +1,5 @@
-import { ensureDirSync, outputFileSync } from 'fs-extra/esm';
-import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { ensureDirSync, outputFileSync, removeSync } from 'fs-extra/esm';
+import { chmodSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
@@ -35,7 +35,7 @@ function makeDirectory(): string {
 /** Removes a tree, also where a test took away the permission to do so. */
 function removeTree(path: string): void {
   openUp(path);
-  rmSync(path, { recursive: true, force: true });
+  removeSync(path);
 }
 
 function openUp(directory: string): void {

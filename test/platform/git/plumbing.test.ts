@@ -62,6 +62,11 @@ describe.each(calls)('%s', (_name, call) => {
     expect((await refusal(call(other.git))).message).toContain('(git: fatal: no such thing)');
   });
 
+  test('reads what is said to the end, also when git has ended before', async () => {
+    const { git } = fakeGit('(sleep 0.3; echo "fatal: said late" >&2) & exit 1');
+    expect((await refusal(call(git))).message).toContain('said late');
+  });
+
   test('ends with a git that prints without end', async () => {
     expect(await refusal(call(fakeGit('exec yes').git))).toMatchObject({ code: 'E_IO' });
   });
