@@ -2,7 +2,7 @@ import { printable } from '../../core/printable.ts';
 import type { RollbackAction } from '../../operations/rollback/plan.ts';
 import type { RollbackOutcome, RollbackRun } from '../../operations/rollback/outcome.ts';
 import type { RollbackRequest } from '../../operations/rollback/request.ts';
-import { rollbackCommandLine } from '../options/rollback-command-line.ts';
+import { rollbackCommandLine } from '../commands/rollback/command-line.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { fileLines, type Symbol } from './file-lines.ts';

@@ -1,5 +1,5 @@
 import { alignColumns } from './columns.ts';
-import type { SelfTestRun } from '../author/use-cases.ts';
+import type { SelfTestRun } from '../commands/validate/command.ts';
 import type { RenderContext } from './context.ts';
 import { count } from './fold.ts';
 import { textOf } from './sections.ts';

@@ -1,0 +1,112 @@
+import { exitCodes, type ExitCode } from '../../core/error-codes.ts';
+import { InstallError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { VerifiedFiles } from '../../inspection/verify/compare.ts';
+import type { VerifyHomeRun } from '../../inspection/verify/verify-home.ts';
+import type { VerifyRequest, VerifyRun } from '../../inspection/verify/verify.ts';
+import type { Arguments } from '../options/arguments.ts';
+import { globalGroups } from '../options/global-options.ts';
+import { readIds } from '../options/operands.ts';
+import type { OptionGroup } from '../options/option.ts';
+import { defineCommand } from './command.ts';
+
+const verifyGroup: OptionGroup = {
+  title: 'What',
+  options: [
+    {
+      name: 'all',
+      kind: 'flag',
+      describe: 'everything in the home, and what of it can still be trusted',
+    },
+    {
+      name: 'expect-head',
+      kind: 'value',
+      value: '<sha256>',
+      describe: 'a head of the ledger that was noted earlier; exit 6 when it is not in it',
+    },
+  ],
+};
+
+type Asked =
+  | { readonly kind: 'identities'; readonly request: VerifyRequest }
+  | { readonly kind: 'home'; readonly request: Pick<VerifyRequest, 'expectHead'> };
+
+export const verify = defineCommand<Asked, VerifyRun | VerifyHomeRun>({
+  usage: ['identity verify [id..] [options]', 'identity verify --all [options]'],
+  about:
+    'Hashes every installed file and compares it with the record, and checks the evidence, ' +
+    'the snapshots and the ledger of the installer. Changes no file of the pack. Without ids: ' +
+    'every installed identity. --all checks everything in the home, goes on after the first ' +
+    'problem, and ends with what can still be trusted and undone; it publishes no report.',
+  options: [verifyGroup, ...globalGroups],
+  examples: [
+    ['identity verify', 'every installed identity'],
+    ['identity verify code-reviewer --json', 'one of them, for a program to read'],
+    ['identity verify --all', 'the whole home, every snapshot and the head of the ledger'],
+  ],
+  exits: [
+    [exitCodes.done, 'everything is as it was installed'],
+    [exitCodes.findings, 'files were changed or are missing'],
+  ],
+  schemas: ['verify-result', 'verify-home-result'],
+  parse: readRequest,
+  schemaOf: ({ kind }) => (kind === 'home' ? 'verify-home-result' : 'verify-result'),
+  run: async (asked, { composition }) => {
+    const context = composition.openHome();
+    if (asked.kind === 'home') {
+      const { verifyHome } = await import('../../inspection/verify/verify-home.ts');
+      return await verifyHome(context, asked.request);
+    }
+    const { verify: run } = await import('../../inspection/verify/verify.ts');
+    return await run(context, asked.request);
+  },
+  exitCode: (run) => {
+    const own = 'problems' in run ? run.problems : run.identities.flatMap((one) => one.problems);
+    return exitCodeOf(own, run.identities);
+  },
+  text: async (run, _asked, context) => {
+    if ('problems' in run) {
+      const { renderVerifyHome } = await import('../render/verify-home-text.ts');
+      return renderVerifyHome(run, context);
+    }
+    const { renderVerify } = await import('../render/verify-text.ts');
+    return renderVerify(run, context);
+  },
+});
+
+/** 6 when our own books do not verify, 1 for drift and for anything to warn of, else 0. */
+function exitCodeOf(
+  problems: readonly Pick<Finding, 'severity'>[],
+  identities: readonly { readonly files: VerifiedFiles | null }[],
+): ExitCode {
+  if (problems.some(({ severity }) => severity === 'error')) return exitCodes.integrity;
+  const drift = identities.some(
+    ({ files }) => files !== null && (files.modified.length > 0 || files.missing.length > 0),
+  );
+  const warned = problems.some(({ severity }) => severity === 'warn');
+  return drift || warned ? exitCodes.findings : exitCodes.done;
+}
+
+/** @throws InstallError E_USAGE, E_ID_INVALID, E_ID_RESERVED */
+function readRequest(given: Arguments): Asked {
+  const head = given.value('expect-head');
+  const expected = head === undefined ? {} : { expectHead: checkHead(head) };
+  if (!given.flag('all')) {
+    return { kind: 'identities', request: { ids: readIds(given), ...expected } };
+  }
+  const { operands } = given;
+  if (operands.length === 0) return { kind: 'home', request: expected };
+  throw new InstallError('E_USAGE', '--all is about the whole home, not about single identities.', {
+    hint: `Leave out --all, or: ${operands.join(' ')}.`,
+    details: { operands },
+  });
+}
+
+/** As `identity history` prints it; upper case comes from other tools. */
+function checkHead(text: string): string {
+  if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
+  throw new InstallError('E_USAGE', `--expect-head is not a valid SHA-256: "${text}".`, {
+    hint: 'It is 64 hex digits, as "identity history" and "identity verify --all" print it.',
+    details: { option: 'expect-head', value: text },
+  });
+}
