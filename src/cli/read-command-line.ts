@@ -22,7 +22,14 @@ export interface Reading {
 }
 
 /** yargs met an option that it was not fed. Which one, and what may be meant, is said by us. */
-class NotUnderstood extends Error {}
+class NotUnderstood extends Error {
+  readonly parsed: ParsedTokens;
+
+  constructor(parsed: ParsedTokens) {
+    super();
+    this.parsed = parsed;
+  }
+}
 
 const globalOptions = optionsOf(globalGroups);
 
@@ -163,12 +170,13 @@ async function optionsOfAll(rows: readonly Row[]): Promise<readonly Option[]> {
 
 /** yargs as a reader: it prints nothing, ends nothing and guesses nothing. */
 function parserFor(argv: readonly string[]): Argv {
-  return yargs([...argv])
+  const parser = yargs([...argv]);
+  return parser
     .help(false)
     .version(false)
     .exitProcess(false)
     .fail((_message, error: unknown) => {
-      throw error ?? new NotUnderstood();
+      throw error ?? new NotUnderstood(parsedBy(parser));
     })
     .detectLocale(false)
     .strictOptions(!asksFor(argv, 'help', 'h'))
@@ -208,7 +216,11 @@ async function parse(
     return { parsed, isStrict: !hasBookkeepingToken(argv) };
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
-    const { parsed } = parser as Argv & { readonly parsed: { readonly argv: ParsedTokens } };
-    return { parsed: parsed.argv, isStrict: false };
+    return { parsed: error.parsed, isStrict: false };
   }
+}
+
+/** What yargs made of the tokens before it met what it does not know. */
+function parsedBy(parser: Argv): ParsedTokens {
+  return (parser as Argv & { readonly parsed: { readonly argv: ParsedTokens } }).parsed.argv;
 }
