@@ -97,7 +97,7 @@ async function readIdentity(argv: readonly string[], rows: readonly Row[]): Prom
   }
   const { row, command } = found;
   const options = optionsOf(command.options);
-  if (!isStrict) throw await foreignOption(row, findUnknown(parsed, options, argv), rows);
+  if (!isStrict) throw await otherOption({ row, options }, findUnknown(parsed, options, argv), rows);
   return {
     row,
     command,
@@ -119,8 +119,8 @@ function withoutCommand(
 }
 
 /** An option that another command has, or none. */
-async function foreignOption(
-  row: Row,
+async function otherOption(
+  { row, options }: { readonly row: Row; readonly options: readonly Option[] },
   { name, shown }: { readonly name: string; readonly shown: string },
   rows: readonly Row[],
 ): Promise<InstallError> {
@@ -131,7 +131,7 @@ async function foreignOption(
     optionsOf(command.options).some((option) => option.name === name),
   );
   if (owners.length === 0 || shown !== `--${name}`) {
-    return unknownOption(shown, await optionsOfAll(rows), 'identity --help');
+    return unknownOption(shown, options, `identity ${row.name} --help`);
   }
   const names = owners.map((owner) => `"identity ${owner.name}"`).join(', ');
   return new InstallError('E_USAGE', `"identity ${row.name}" has no option --${name}.`, {
