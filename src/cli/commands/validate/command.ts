@@ -1,7 +1,8 @@
 import { exitCodes } from '../../../core/error-codes.ts';
 import { InstallError } from '../../../core/errors.ts';
 import { nearest } from '../../../core/nearest.ts';
-import type { ValidateRequest, ValidateRun } from '../../../inspection/validate/validate.ts';
+import type { ValidateRequest } from '../../../inspection/validate/packs-to-validate.ts';
+import type { ValidateRun } from '../../../inspection/validate/validate.ts';
 import { contractIds, type ContractId } from '../../../protocol/contracts/contract.ts';
 import type { SampleResult } from '../../../protocol/contracts/samples/self-test.ts';
 import type { Arguments } from '../../options/arguments.ts';
