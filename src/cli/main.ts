@@ -46,7 +46,11 @@ function asksForProgramHelp({ program, process }: MainInput): boolean {
   return program !== 'identity' || typed.every((token) => token.startsWith('-'));
 }
 
-async function showProgramHelp({ program, process, rows = registry }: MainInput): Promise<ExitCode> {
+async function showProgramHelp({
+  program,
+  process,
+  rows = registry,
+}: MainInput): Promise<ExitCode> {
   const { helpAbout } = await import('./commands/help-about.ts');
   process.out(await helpAbout(rowOf(program, rows), rows));
   return exitCodes.done;

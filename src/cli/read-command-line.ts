@@ -58,14 +58,27 @@ async function readProgram(
   const row = rowOf(program, rows);
   if (row === undefined) throw new Error(`The registry has no line for ${program}.`);
   const command = await row.load();
+  return { row, command, ...readOptions(command, argv, `${program} --help`) };
+}
+
+/**
+ * Reads the options and operands of one command, whose name is not among the arguments.
+ *
+ * @param helpCommand what to type for help
+ * @throws InstallError E_USAGE
+ */
+export function readOptions(
+  command: Pick<Command, 'options'>,
+  argv: readonly string[],
+  helpCommand: string,
+): Pick<Reading, 'help' | 'readArguments'> {
   const options = optionsOf(command.options);
-  const { parsed, isStrict } = await parse(declare(parserFor(argv), options), argv);
+  const parser = declare(parserFor(argv), options);
+  const { parsed, isStrict } = outcomeOf(argv, () => parser.parseSync());
   if (!isStrict) {
-    throw unknownOption(findUnknown(parsed, options, argv).shown, options, `${program} --help`);
+    throw unknownOption(findUnknown(parsed, options, argv).shown, options, helpCommand);
   }
   return {
-    row,
-    command,
     help: parsed['help'] === true,
     readArguments: () => readArguments(parsed, options, argv),
   };
@@ -82,7 +95,7 @@ async function readIdentity(argv: readonly string[], rows: readonly Row[]): Prom
       }),
     declare(parserFor(argv), early),
   );
-  const { parsed, isStrict } = await parse(parser, argv);
+  const { parsed, isStrict } = await laterOutcomeOf(argv, parser);
   // The parser sets it in a callback, which the compiler does not see.
   const found = chosen as { readonly row: Row; readonly command: Command } | undefined;
   if (found === undefined) {
@@ -97,7 +110,8 @@ async function readIdentity(argv: readonly string[], rows: readonly Row[]): Prom
   }
   const { row, command } = found;
   const options = optionsOf(command.options);
-  if (!isStrict) throw await otherOption({ row, options }, findUnknown(parsed, options, argv), rows);
+  if (!isStrict)
+    throw await otherOption({ row, options }, findUnknown(parsed, options, argv), rows);
   return {
     row,
     command,
@@ -206,18 +220,32 @@ function declare(parser: Argv, options: readonly Option[]): Argv {
   );
 }
 
-/** What yargs made of the command line, and whether it knew every option. */
-async function parse(
-  parser: Argv,
-  argv: readonly string[],
-): Promise<{ readonly parsed: ParsedTokens; readonly isStrict: boolean }> {
+interface Outcome {
+  readonly parsed: ParsedTokens;
+  /** Whether yargs knew every option. */
+  readonly isStrict: boolean;
+}
+
+function outcomeOf(argv: readonly string[], parse: () => ParsedTokens): Outcome {
+  try {
+    return { parsed: parse(), isStrict: !hasBookkeepingToken(argv) };
+  } catch (error) {
+    return notStrict(error);
+  }
+}
+
+async function laterOutcomeOf(argv: readonly string[], parser: Argv): Promise<Outcome> {
   try {
     const parsed = await parser.parseAsync();
-    return { parsed, isStrict: !hasBookkeepingToken(argv) };
+    return outcomeOf(argv, () => parsed);
   } catch (error) {
-    if (!(error instanceof NotUnderstood)) throw error;
-    return { parsed: error.parsed, isStrict: false };
+    return notStrict(error);
   }
+}
+
+function notStrict(error: unknown): Outcome {
+  if (!(error instanceof NotUnderstood)) throw error;
+  return { parsed: error.parsed, isStrict: false };
 }
 
 /** What yargs made of the tokens before it met what it does not know. */

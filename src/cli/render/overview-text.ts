@@ -9,7 +9,9 @@ export function renderOverview(rows: readonly Row[]): string {
     usage: ['identity <command> [options]', 'identity help <command>'],
     about: 'Finds identities, and looks after those that are installed or that you write.',
     sections: [
-      ...groups.map((group) => commandSection(group, rows)).filter(({ rows: own }) => own.length > 0),
+      ...groups
+        .map((group) => commandSection(group, rows))
+        .filter(({ rows: own }) => own.length > 0),
       ...globalGroups.map(optionSection),
       {
         title: 'Examples',
