@@ -21,6 +21,9 @@ export const history = defineCommand({
   exitCode: () => exitCodes.done,
   text: async (run, _request, context) => {
     const { renderHistory } = await import('../render/history-text.ts');
-    return renderHistory(run, context);
+    const table = renderHistory(run, context);
+    if (!context.options.verbose || run.operations.length === 0) return table;
+    const { renderHistoryDetails } = await import('../render/history-details.ts');
+    return `${table}\n${renderHistoryDetails(run, context)}`;
   },
 });

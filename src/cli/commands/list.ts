@@ -18,6 +18,7 @@ export const list = defineCommand<DiscoveryWish, ListRun>({
   options: [discoveryGroup, ...globalGroups],
   examples: [
     ['identity list', 'what this directory finds'],
+    ['identity list --verbose', 'with description, tags and place of each pack'],
     ['identity list --cwd app --cwd api --json', 'two projects, for a program to read'],
   ],
   exits: [
@@ -40,6 +41,10 @@ export const list = defineCommand<DiscoveryWish, ListRun>({
   members: ({ found }) => ({ data: found.map(({ listing }) => listing) }),
   text: async ({ found }, _wish, context) => {
     const { renderList } = await import('../render/discovery-text.ts');
-    return renderList({ data: found.map(({ listing }) => listing) }, context);
+    const table = renderList({ data: found.map(({ listing }) => listing) }, context);
+    const identities = found.flatMap((each) => each.identities);
+    if (!context.options.verbose || identities.length === 0) return table;
+    const { renderListDetails } = await import('../render/list-details.ts');
+    return `${table}\n${renderListDetails(identities, context)}`;
   },
 });

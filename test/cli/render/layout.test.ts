@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { alignColumns } from '../../../src/cli/render/columns.ts';
 import { count, fold } from '../../../src/cli/render/fold.ts';
 import { humanSize } from '../../../src/cli/render/size.ts';
-import { nearest } from '../../../src/cli/options/nearest.ts';
 
 it.each([
   [0, '0 B'],
@@ -59,14 +58,4 @@ it('counts in singular and plural', () => {
     '0 files',
     '2 copies',
   ]);
-});
-
-it.each([
-  ['repalce', 'replace'],
-  ['rel', 'release'],
-  ['re', undefined],
-  ['p', undefined],
-  ['zzz', undefined],
-])('the nearest to %s is %s', (typed, expected) => {
-  expect(nearest(typed, ['replace', 'release', 'plan'])).toBe(expected);
 });

@@ -7,8 +7,6 @@ import { contractIds, type ContractId } from '../../../protocol/contracts/contra
 import type { SampleResult } from '../../../protocol/contracts/samples/self-test.ts';
 import type { Arguments } from '../../options/arguments.ts';
 import { readIds } from '../../options/operands.ts';
-import type { RenderContext } from '../../render/context.ts';
-import { version } from '../../version.ts';
 import { defineCommand } from '../command.ts';
 import { validateOptions } from './options.ts';
 
@@ -84,24 +82,10 @@ export const validate = defineCommand<Asked, ValidateRun | SelfTestRun>({
       const { renderSelfTest } = await import('../../render/self-test-text.ts');
       return renderSelfTest(run, context);
     }
-    return await findingsText(run, asked.kind === 'packs' ? asked.format : undefined, context);
+    const { renderFindings } = await import('../../render/findings.ts');
+    return renderFindings(run, asked.kind === 'packs' ? asked.format : undefined, context);
   },
 });
-
-async function findingsText(
-  run: ValidateRun,
-  format: FindingsFormat | undefined,
-  context: RenderContext,
-): Promise<string> {
-  switch (format) {
-    case 'sarif':
-      return (await import('../../render/sarif.ts')).renderSarif(run, version);
-    case 'github':
-      return (await import('../../render/github.ts')).renderGithub(run);
-    case undefined:
-      return (await import('../../render/validate-text.ts')).renderValidate(run, context);
-  }
-}
 
 /** @throws InstallError E_USAGE, E_ID_INVALID, E_ID_RESERVED */
 function readRequest(given: Arguments): Asked {

@@ -1,22 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InstallError } from '../../../src/core/errors.ts';
-import { installCommandLine } from '../../../src/cli/options/install-command-line.ts';
-import type { InstallWish } from '../../../src/cli/options/invocation.ts';
-import type { Mode } from '../../../src/planning/plan.ts';
-import { parseInstall } from '../../../src/cli/options/parse-install.ts';
+import { InstallError } from '../../../../src/core/errors.ts';
+import { installCommandLine } from '../../../../src/cli/commands/install/command-line.ts';
+import { install, type InstallWish } from '../../../../src/cli/commands/install/command.ts';
+import type { FileAction, Mode, Plan } from '../../../../src/planning/plan.ts';
+import { asked, shown } from '../../../support/commands.ts';
+import { shellWordsOf } from '../../../support/shell-split.ts';
+import { add, keep, operation, plan, run } from '../../../support/install-samples.ts';
 
 const digest = 'a'.repeat(64);
 
 function parsed(argv: readonly string[]) {
-  const { command, options } = parseInstall(argv);
-  if (command.kind !== 'install') throw new Error('no install');
-  return { ...command, options };
+  const { request, options } = asked(install, argv);
+  return { ...request, options };
 }
 
 function refusal(argv: readonly string[]): InstallError {
   try {
-    parseInstall(argv);
+    parsed(argv);
   } catch (error) {
     if (error instanceof InstallError) return error;
     throw error;
@@ -116,8 +117,8 @@ describe('identity-install, refused', () => {
     ['--frm=x', 'E_USAGE', 'There is no option --frm.', 'Did you mean --from?'],
     ['--no-colour', 'E_USAGE', 'There is no option --no-colour.', 'Did you mean --no-color?'],
     ['--includeState', 'E_USAGE', 'no option --includeState', 'Did you mean --include-state?'],
-    ['--no-plan', 'E_USAGE', 'There is no option --no-plan.', 'identity-install --help'],
-    ['-x', 'E_USAGE', 'There is no option -x.', 'identity-install --help'],
+    ['--no-plan', 'E_USAGE', 'There is no option --no-plan.', 'help lists the options'],
+    ['-x', 'E_USAGE', 'There is no option -x.', 'help lists the options'],
     ['-merge', 'E_USAGE', 'There is no option -merge.', 'Did you mean --merge?'],
     ['--plan.x', 'E_USAGE', 'There is no option --plan.x.', ''],
     ['--__proto__=x', 'E_USAGE', 'There is no option --__proto__.', ''],
@@ -155,8 +156,16 @@ describe('identity-install, refused', () => {
     ['--prune', 'E_USAGE', '--prune means something only with --replace.', 'Add --replace'],
     ['--merge --include-state', 'E_USAGE', '--include-state means something only', ''],
     ['--all ab', 'E_USAGE', '--all and named identities exclude each other.', ''],
-    ['./packs', 'E_ID_INVALID', '"./packs" is no identity id.', 'write --from before it'],
-    ['acme/packs', 'E_ID_INVALID', '"acme/packs" is no identity id.', '--from'],
+    ['./packs', 'E_ID_INVALID', '"./packs" is not a valid identity id.', 'write --from before it'],
+    ['acme/packs', 'E_ID_INVALID', '"acme/packs" is not a valid identity id.', '--from'],
+    ['git@example.org:acme/packs', 'E_ID_INVALID', 'not a valid identity id', '--from'],
+    ['packs.tar.gz', 'E_ID_INVALID', 'not a valid identity id', '--from'],
+    [
+      'code-reviewer@1.0.0',
+      'E_ID_INVALID',
+      '"code-reviewer@1.0.0" is not a valid identity id.',
+      'identity-install code-reviewer --release 1.0.0',
+    ],
     ['Reviewer', 'E_ID_INVALID', '"Reviewer" is no identity id', ''],
     ['catalog', 'E_ID_RESERVED', '"catalog" is a name that the home uses', ''],
   ];
@@ -202,23 +211,47 @@ describe('a command line made from a request', () => {
     fc.assert(
       fc.property(wish, (request) => {
         const line = installCommandLine(request, parsed([]).options);
-        expect(parsed(shellSplit(line)).request).toEqual(request);
+        expect(parsed(shellWordsOf(line)).request).toEqual(request);
       }),
     );
   });
 });
 
-/** The words that a POSIX shell would make of text quoted with nothing but `'…'` and `\'`. */
-function shellSplit(line: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  for (const [part] of line.matchAll(/'[^']*'|\\'|[^\s'\\]+|\s/gs)) {
-    if (/^\s$/.test(part)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else {
-      word = (word ?? '') + (part === "\\'" ? "'" : part.replace(/^'|'$/g, ''));
-    }
-  }
-  return word === undefined ? words : [...words, word];
-}
+describe('the result', () => {
+  const conflict = keep('a', 'conflict', { conflict: 'both-changed' });
+  const register: Partial<Plan> = { catalog: [{ kind: 'register', before: null, after: 'x' }] };
+  const cases: [line: string, actions: FileAction[], more: Partial<Plan>, code: number][] = [
+    ['', [], {}, 0],
+    ['', [add('a')], {}, 0],
+    ['', [keep('a', 'modified-locally'), keep('b', 'no-base')], {}, 0],
+    ['', [conflict], {}, 1],
+    ['--merge', [conflict], {}, 1],
+    ['--merge', [keep('a', 'no-base')], {}, 1],
+    ['--merge', [keep('a', 'modified-locally')], {}, 0],
+    ['--merge --plan', [conflict], {}, 1],
+    ['--replace --backup', [keep('a', 'state')], {}, 0],
+    ['--plan', [add('a')], {}, 0],
+    ['--check', [keep('a', 'upgrade-available')], {}, 0],
+    ['--check', [add('a')], {}, 1],
+    ['--check', [keep('a', 'unchanged')], register, 1],
+    ['', [keep('a', 'unchanged')], register, 0],
+  ];
+  it.each(cases)('of %s has its exit code %#', async (line, actions, more, code) => {
+    const { exitCode } = await shown(install, line, run({ plan: plan(actions, more) }));
+    expect(exitCode).toBe(code);
+  });
+
+  it('has exit code 1 when any identity of the run has a conflict', async () => {
+    const clean = run({ plan: plan([add('a')]) });
+    const other = run({ plan: plan([conflict]) });
+    const both = { ...clean, identities: [...clean.identities, ...other.identities] };
+    expect((await shown(install, '', both)).exitCode).toBe(1);
+  });
+
+  it('is shown to people and to programs', async () => {
+    const done = run({ plan: plan([add('a.md')]), operation: operation() });
+    const { text, document } = await shown(install, '', done);
+    expect(text).toContain('Updated code-reviewer from v1.0.0');
+    expect(document).toMatchObject({ schema: 'identity-install/install-result@1', exitCode: 0 });
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { askForTexts } from '../../../src/cli/author/ask-for-texts.ts';
-import { InstallError } from '../../../src/core/errors.ts';
+import { askForTexts } from '../../../../src/cli/commands/create/ask-for-texts.ts';
+import { InstallError } from '../../../../src/core/errors.ts';
 
 const nothing = { tags: [], skills: [], mcpServers: [], makeDefault: false };
 const all = {
