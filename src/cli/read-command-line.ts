@@ -190,7 +190,7 @@ function parserFor(argv: readonly string[]): Argv {
     .version(false)
     .exitProcess(false)
     .fail((_message, error: unknown) => {
-      throw error ?? new NotUnderstood(parsedBy(parser));
+      throw error instanceof Error ? error : new NotUnderstood(parsedBy(parser));
     })
     .detectLocale(false)
     .strictOptions(!asksFor(argv, 'help', 'h'))

@@ -137,7 +137,6 @@ describe('main', () => {
 
   it.each([
     ['identity-install', 'ab', 'identity-install/install-result@1'],
-    ['identity-rollback', '--list', 'identity-install/history-result@1'],
     ['identity', 'history', 'identity-install/history-result@1'],
     ['identity', 'verify', 'identity-install/verify-result@1'],
     ['identity', 'verify --all', 'identity-install/verify-home-result@1'],

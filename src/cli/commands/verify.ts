@@ -2,6 +2,7 @@ import { exitCodes, type ExitCode } from '../../core/error-codes.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { VerifiedFiles } from '../../inspection/verify/compare.ts';
+import { verifyOptionTexts } from '../../inspection/verify/options.ts';
 import type { VerifyHomeRun } from '../../inspection/verify/verify-home.ts';
 import type { VerifyRequest, VerifyRun } from '../../inspection/verify/verify.ts';
 import type { Arguments } from '../options/arguments.ts';
@@ -22,7 +23,7 @@ const verifyGroup: OptionGroup = {
       name: 'expect-head',
       kind: 'value',
       value: '<sha256>',
-      describe: 'a head of the ledger that was noted earlier; exit 6 when it is not in it',
+      describe: `${verifyOptionTexts.expectHead}; else exit 6`,
     },
   ],
 };

@@ -72,7 +72,10 @@ describe.each(registry)('the command $name', (row) => {
   });
 
   it('has its section in docs/commands.md', () => {
-    expect(page).toContain(commandSection(row, command));
+    const section = commandSection(row, command);
+    const [heading = ''] = section.split('\n');
+    const [, below = ''] = `${page}\n#`.split(`${heading}\n`);
+    expect(`${heading}\n${below.replace(/\n#.*$/s, '').trimEnd()}`).toBe(section.trimEnd());
   });
 
   it('has a test, which shows its result to people and to programs', () => {

@@ -21,7 +21,7 @@ export const create = defineCommand({
   examples: [
     ['identity create', 'asks for id, title, description and objective'],
     [
-      'identity create night-watch --title "Night watch" --description "…" --objective "…"',
+      'identity create watch --title "Watch" --description "…" --objective "…"',
       'without questions',
     ],
   ],

@@ -1,3 +1,4 @@
+import { installOptionTexts } from '../../../operations/install/options.ts';
 import { homeGroup, outputGroup } from '../../options/global-options.ts';
 import { limitGroup } from './limit-options.ts';
 import type { OptionGroup } from '../../options/option.ts';
@@ -11,15 +12,13 @@ export const installOptions: readonly OptionGroup[] = [
         name: 'from',
         kind: 'value',
         value: '<source>',
-        describe:
-          'git URL, owner/repo, local repository, bundle, directory or .tar.gz; ' +
-          'default: where it came from before, else the built-in starter',
+        describe: installOptionTexts.from,
       },
       {
         name: 'release',
         kind: 'value',
         value: '<selector>',
-        describe: 'semver range, tag or commit; default: the latest stable tag',
+        describe: installOptionTexts.release,
       },
       { name: 'all', kind: 'flag', describe: 'every identity of the release' },
       {
@@ -27,7 +26,7 @@ export const installOptions: readonly OptionGroup[] = [
         kind: 'flag',
         describe: 'exactly the release that the record or the pin names',
       },
-      { name: 'offline', kind: 'flag', describe: 'only releases that were fetched before' },
+      { name: 'offline', kind: 'flag', describe: installOptionTexts.offline },
     ],
   },
   homeGroup,
@@ -40,24 +39,24 @@ export const installOptions: readonly OptionGroup[] = [
         kind: 'flag',
         describe: "make shipped files the release's; needs --backup",
       },
-      { name: 'backup', kind: 'flag', describe: 'keep a verified copy of the whole instance' },
+      { name: 'backup', kind: 'flag', describe: installOptionTexts.backup },
       {
         name: 'prune',
         kind: 'flag',
-        describe: 'with --replace: remove unchanged files that the release dropped',
+        describe: installOptionTexts.prune,
       },
       {
         name: 'include-state',
         kind: 'flag',
-        describe: 'with --replace: files that the agent writes, too',
+        describe: installOptionTexts.includeState,
       },
       {
         name: 'keep',
         kind: 'list',
         value: '<glob>',
-        describe: 'treat matching files as yours (may be repeated)',
+        describe: `${installOptionTexts.keep} (may be repeated)`,
       },
-      { name: 'restore-deleted', kind: 'flag', describe: 'bring back files deleted here' },
+      { name: 'restore-deleted', kind: 'flag', describe: installOptionTexts.restoreDeleted },
     ],
   },
   {
@@ -71,14 +70,14 @@ export const installOptions: readonly OptionGroup[] = [
         name: 'plan-digest',
         kind: 'value',
         value: '<sha256>',
-        describe: 'apply exactly the plan with this digest, or nothing',
+        describe: installOptionTexts.planDigest,
       },
     ],
   },
   {
     title: 'Trust',
     options: [
-      { name: 'allow-downgrade', kind: 'flag', describe: 'accept an older release' },
+      { name: 'allow-downgrade', kind: 'flag', describe: installOptionTexts.allowDowngrade },
       {
         name: 'accept-moved-tag',
         kind: 'flag',
@@ -88,17 +87,17 @@ export const installOptions: readonly OptionGroup[] = [
       {
         name: 'require-valid',
         kind: 'flag',
-        describe: 'refuse a pack that is incomplete or breaks a contract',
+        describe: installOptionTexts.requireValid,
       },
-      { name: 'strict', kind: 'flag', describe: 'refuse a pack that hides text from its readers' },
+      { name: 'strict', kind: 'flag', describe: installOptionTexts.strict },
     ],
   },
   limitGroup,
   {
     title: 'Local catalog',
     options: [
-      { name: 'register', kind: 'flag', describe: 'enter the identity in catalog.local.yaml' },
-      { name: 'activate', kind: 'flag', describe: 'and mark it active there' },
+      { name: 'register', kind: 'flag', describe: installOptionTexts.register },
+      { name: 'activate', kind: 'flag', describe: installOptionTexts.activate },
       { name: 'yes', kind: 'flag', describe: 'never ask; take the default or stop' },
     ],
   },

@@ -1,3 +1,4 @@
+import { rollbackOptionTexts } from '../../../operations/rollback/options.ts';
 import { homeGroup, outputGroup } from '../../options/global-options.ts';
 import type { OptionGroup } from '../../options/option.ts';
 
@@ -11,7 +12,7 @@ export const rollbackOptions: readonly OptionGroup[] = [
         name: 'path',
         kind: 'list',
         value: '<path>',
-        describe: 'only this file of the instance (may be repeated)',
+        describe: `${rollbackOptionTexts.paths} (may be repeated)`,
       },
       {
         name: 'through',
@@ -23,7 +24,7 @@ export const rollbackOptions: readonly OptionGroup[] = [
         name: 'plan-digest',
         kind: 'value',
         value: '<sha256>',
-        describe: 'apply exactly the plan with this digest, or nothing',
+        describe: rollbackOptionTexts.planDigest,
       },
       { name: 'yes', kind: 'flag', describe: 'never ask; a rollback asks nothing today' },
     ],

@@ -1,3 +1,4 @@
+import { validateOptionTexts } from '../../../inspection/validate/options.ts';
 import { homeGroup, outputGroup } from '../../options/global-options.ts';
 import type { OptionGroup } from '../../options/option.ts';
 
@@ -10,13 +11,13 @@ export const validateOptions: readonly OptionGroup[] = [
         name: 'contract',
         kind: 'list',
         value: '<name>',
-        describe: 'only that contract (may be repeated); default: all',
+        describe: `${validateOptionTexts.contracts} (may be repeated)`,
       },
       {
         name: 'root',
         kind: 'value',
         value: '<dir>',
-        describe: 'root of a protocol repository; default: the working directory if it is one',
+        describe: `${validateOptionTexts.root}; default: the working directory if it is one`,
       },
       {
         name: 'catalog',
@@ -28,7 +29,7 @@ export const validateOptions: readonly OptionGroup[] = [
         name: 'now',
         kind: 'value',
         value: '<time>',
-        describe: 'judge freshness as of then, in ISO 8601: 2026-02-22T12:00:00Z',
+        describe: validateOptionTexts.now,
       },
       { name: 'strict', kind: 'flag', describe: 'exit 1 for warnings, too' },
       {

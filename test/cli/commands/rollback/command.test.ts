@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { InstallError } from '../../../../src/core/errors.ts';
 import { rollbackCommandLine } from '../../../../src/cli/commands/rollback/command-line.ts';
 import { rollback } from '../../../../src/cli/commands/rollback/command.ts';
+import type { Composition } from '../../../../src/cli/composition.ts';
+import { readGlobalOptions } from '../../../../src/cli/options/global-options.ts';
 import type { RollbackAction } from '../../../../src/operations/rollback/plan.ts';
 import { asked, given, shown } from '../../../support/commands.ts';
 import { ref } from '../../../support/install-samples.ts';
+import { checkedResult } from '../../../support/result-schemas.ts';
+import { openWorkshop } from '../../../support/workshop.ts';
 
 const digest = 'a'.repeat(64);
 
@@ -20,6 +24,19 @@ describe('identity-rollback, understood', () => {
   ];
   it.each(cases)('%s', (line, request) => {
     expect(asked(rollback, line).request).toMatchObject(request);
+  });
+
+  it('is the history of the home with --list', async () => {
+    const taken = given(rollback, '--list --json');
+    const { context } = openWorkshop();
+    const composition = { openHome: () => context } as Composition;
+    const options = readGlobalOptions(taken);
+    const { exitCode, document } = await rollback.prepare(taken)({ composition, options });
+    expect(exitCode).toBe(0);
+    expect(checkedResult({ ...document, exitCode })).toMatchObject({
+      schema: 'identity-install/history-result@1',
+      operations: [],
+    });
   });
 
   it('can be written down again', () => {
