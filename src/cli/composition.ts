@@ -1,5 +1,5 @@
 import type { IdentityChoice } from '../operations/install/request.ts';
-import type { InstallContext } from '../engine/context.ts';
+import type { OperationContext } from '../operations/context.ts';
 import type { ValidateContext } from '../inspection/validate/validate.ts';
 import type { Clock, Randomness } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -41,7 +41,7 @@ export interface Adapters {
 /** What commands work with: contexts over real adapters, and what the command line needs of them. */
 export interface Composition {
   /** Chooses the home when it is first asked for; throws where there is none to choose. */
-  readonly openHome: () => InstallContext;
+  readonly openHome: () => OperationContext;
   readonly adapters: Adapters;
   /** The same for what only looks: neither it nor the home that it opens can write. */
   readonly looking: ValidateContext & { readonly clock: Clock };

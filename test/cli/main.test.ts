@@ -17,7 +17,7 @@ import { checkedResult } from '../support/result-schemas.ts';
 import { homeVerification, verification } from '../support/verify-samples.ts';
 
 const installed = run({ plan: plan([add('a.md')]), operation: operation() });
-const nothing = { home: '/h', head: null, operations: [] };
+const nothing = { home: '/h', head: null, operations: [], pending: [] };
 
 /** The registry, in which some commands answer at once and touch nothing. */
 function rowsWith(runInstall: (setting: Setting) => Promise<InstallRun>): readonly Row[] {

@@ -20,11 +20,20 @@ const head = 'ab'.repeat(32);
 
 describe('identity, understood', () => {
   const cases: [line: string, name: string, request: unknown][] = [
-    ['verify', 'verify', { kind: 'identities', request: { ids: [] } }],
-    ['verify ab 007 ab', 'verify', { kind: 'identities', request: { ids: ['ab', '007'] } }],
+    ['verify', 'verify', { kind: 'identities', request: { ids: [] }, report: false }],
+    [
+      'verify ab 007 ab',
+      'verify',
+      { kind: 'identities', request: { ids: ['ab', '007'] }, report: false },
+    ],
+    [
+      'verify ab --report',
+      'verify',
+      { kind: 'identities', request: { ids: ['ab'] }, report: true },
+    ],
     ['verify --all', 'verify', { kind: 'home', request: {} }],
     ['--all verify', 'verify', { kind: 'home', request: {} }],
-    ['--home list verify', 'verify', { kind: 'identities', request: { ids: [] } }],
+    ['--home list verify', 'verify', { kind: 'identities', request: { ids: [] }, report: false }],
     [
       `verify --all --expect-head ${head}`,
       'verify',
@@ -33,7 +42,7 @@ describe('identity, understood', () => {
     [
       `verify ab --expect-head ${head.toUpperCase()}`,
       'verify',
-      { kind: 'identities', request: { ids: ['ab'], expectHead: head } },
+      { kind: 'identities', request: { ids: ['ab'], expectHead: head }, report: false },
     ],
     ['--json history', 'history', undefined],
     ['recover --home /h', 'recover', undefined],
@@ -145,6 +154,7 @@ describe('identity, refused', () => {
     ['frobnicate', 'There is no command "frobnicate".', 'The commands are:'],
     ['history ab', '"identity history" takes no names.', 'Leave out: ab.'],
     ['help nothing', 'There is no command "nothing".', ''],
+    ['verify --all --report', '--all and --report exclude each other.', ''],
     ['verify ab --all', '--all is about the whole home', 'Leave out --all, or: ab.'],
     ['verify --expect-head abc', '--expect-head is not a valid SHA-256: "abc".', '64 hex digits'],
     ['history --all', '"identity history" has no option --all.', 'identity help history'],

@@ -25,20 +25,31 @@ const verifyGroup: OptionGroup = {
       value: '<sha256>',
       describe: `${verifyOptionTexts.expectHead}; else exit 6`,
     },
+    {
+      name: 'report',
+      kind: 'flag',
+      describe: "publish the protocol's report of it, where the pack wants it",
+    },
   ],
 };
 
 type Asked =
-  | { readonly kind: 'identities'; readonly request: VerifyRequest }
+  | {
+      readonly kind: 'identities';
+      readonly request: VerifyRequest;
+      /** Publish the protocol's report. */
+      readonly report: boolean;
+    }
   | { readonly kind: 'home'; readonly request: Pick<VerifyRequest, 'expectHead'> };
 
 export const verify = defineCommand<Asked, VerifyRun | VerifyHomeRun>({
   usage: ['identity verify [id..] [options]', 'identity verify --all [options]'],
   about:
     'Hashes every installed file and compares it with the record, and checks the evidence, ' +
-    'the snapshots and the ledger of the installer. Changes no file of the pack. Without ids: ' +
-    'every installed identity. --all checks everything in the home, goes on after the first ' +
-    'problem, and ends with what can still be trusted and undone; it publishes no report.',
+    'the snapshots and the ledger of the installer. Reads only; with --report it publishes the ' +
+    "protocol's report of the verification. Without ids: every installed identity. --all checks " +
+    'everything in the home, goes on after the first problem, and ends with what can still be ' +
+    'trusted and undone.',
   options: [verifyGroup, ...globalGroups],
   examples: [
     ['identity verify', 'every installed identity'],
@@ -47,23 +58,30 @@ export const verify = defineCommand<Asked, VerifyRun | VerifyHomeRun>({
   ],
   exits: [
     [exitCodes.done, 'everything is as it was installed'],
-    [exitCodes.findings, 'files were changed or are missing'],
+    [exitCodes.findings, 'files were changed or are missing, or an operation was interrupted'],
   ],
   schemas: ['verify-result', 'verify-home-result'],
   parse: readRequest,
   schemaOf: ({ kind }) => (kind === 'home' ? 'verify-home-result' : 'verify-result'),
   run: async (asked, { composition }) => {
-    const context = composition.openHome();
+    const { request } = asked;
     if (asked.kind === 'home') {
       const { verifyHome } = await import('../../inspection/verify/verify-home.ts');
-      return await verifyHome(context, asked.request);
+      return await verifyHome(composition.looking.openHome(), request);
+    }
+    if (asked.report) {
+      const { reportVerification } =
+        await import('../../operations/verification/report-verification.ts');
+      return await reportVerification(composition.openHome(), asked.request);
     }
     const { verify: run } = await import('../../inspection/verify/verify.ts');
-    return await run(context, asked.request);
+    return await run(composition.looking.openHome(), asked.request);
   },
   exitCode: (run) => {
-    const own = 'problems' in run ? run.problems : run.identities.flatMap((one) => one.problems);
-    return exitCodeOf(own, run.identities);
+    if ('problems' in run) return exitCodeOf(run.problems, run.identities);
+    const problems = run.identities.flatMap((identity) => identity.problems);
+    const found = exitCodeOf(problems, run.identities);
+    return found === exitCodes.done && run.pending.length > 0 ? exitCodes.findings : found;
   },
   text: async (run, _asked, context) => {
     if ('problems' in run) {
@@ -93,8 +111,13 @@ function readRequest(given: Arguments): Asked {
   const head = given.value('expect-head');
   const expected = head === undefined ? {} : { expectHead: checkHead(head) };
   if (!given.flag('all')) {
-    return { kind: 'identities', request: { ids: readIds(given), ...expected } };
+    return {
+      kind: 'identities',
+      request: { ids: readIds(given), ...expected },
+      report: given.flag('report'),
+    };
   }
+  given.refuseTogether('all', 'report');
   const { operands } = given;
   if (operands.length === 0) return { kind: 'home', request: expected };
   throw new InstallError('E_USAGE', '--all is about the whole home, not about single identities.', {

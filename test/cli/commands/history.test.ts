@@ -6,6 +6,7 @@ import { ref } from '../../support/install-samples.ts';
 const run = {
   home: '/h',
   head: 'f'.repeat(64),
+  pending: [],
   operations: [
     {
       ref,

@@ -1,7 +1,7 @@
 import { exitCodes } from '../../../core/error-codes.ts';
 import { InstallError } from '../../../core/errors.ts';
 import type { InstallRequest } from '../../../operations/install/request.ts';
-import type { Mode, Plan } from '../../../planning/plan.ts';
+import { conflictsOf, wouldChange } from '../../../planning/policy.ts';
 import type { Arguments } from '../../options/arguments.ts';
 import { checkTypedId } from '../../options/operands.ts';
 import { checkPlanDigest } from '../../options/plan-digest.ts';
@@ -50,7 +50,7 @@ export const install = defineCommand({
   /** 1 when a conflict is left, or when `--check` found something to do; else 0. */
   exitCode: (run, { request }) => {
     const plans = run.identities.map((identity) => identity.plan);
-    if (plans.some((plan) => hasConflict(plan, request.mode))) return exitCodes.findings;
+    if (plans.some((plan) => conflictsOf(plan).length > 0)) return exitCodes.findings;
     if (request.stopAfter === 'check' && plans.some(wouldChange)) return exitCodes.findings;
     return exitCodes.done;
   },
@@ -59,22 +59,6 @@ export const install = defineCommand({
     return renderInstall(run, request, context);
   },
 });
-
-/**
- * Whether both sides of a file cannot be had. A file without a base is one only for `--merge`,
- * which was asked to bring the two together and cannot; preserve did what it promised.
- */
-function hasConflict(plan: Plan, mode: Mode): boolean {
-  return plan.actions.some(
-    (action) =>
-      action.kind === 'keep' &&
-      (action.reason === 'conflict' || (action.reason === 'no-base' && mode === 'merge')),
-  );
-}
-
-function wouldChange(plan: Plan): boolean {
-  return plan.catalog.length > 0 || plan.actions.some((action) => action.kind !== 'keep');
-}
 
 function readRequest(given: Arguments): InstallWish {
   const from = given.value('from');

@@ -1,5 +1,5 @@
 import { InstallError } from '../../../core/errors.ts';
-import { createUseCases } from '../../../operations/create-use-cases.ts';
+import { install } from '../../../operations/install/install.ts';
 import { installOptionTexts } from '../../../operations/install/options.ts';
 import {
   count,
@@ -46,7 +46,7 @@ export const installTool: Tool<{ readonly plan_digest: string }> = {
   }),
   run: async ({ plan_digest: planDigest }, { context, plans }) => {
     const request = plans.install.recall(planDigest);
-    const run = await createUseCases(context).install({ ...request, planDigest });
+    const run = await install(context, { ...request, planDigest });
     const [identity] = run.identities;
     if (identity === undefined) throw new InstallError('E_BUG', 'An install had no outcome.');
     const { id, outcome, operation } = identity;

@@ -1,5 +1,5 @@
 import { verifyOptionTexts } from '../../../inspection/verify/options.ts';
-import { createUseCases } from '../../../operations/create-use-cases.ts';
+import { verify } from '../../../inspection/verify/verify.ts';
 import {
   count,
   flag,
@@ -51,9 +51,8 @@ export const verifyTool: Tool<Input> = {
     ),
   }),
   run: async ({ ids = [], expect_head: expectHead }, { context }) => {
-    const run = await createUseCases(context).verify({
+    const run = await verify(context, {
       ids,
-      unreported: true,
       ...(expectHead !== undefined && { expectHead }),
     });
     const { home, ledger, identities } = run;

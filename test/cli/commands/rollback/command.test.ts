@@ -29,7 +29,7 @@ describe('identity-rollback, understood', () => {
   it('is the history of the home with --list', async () => {
     const taken = given(rollback, '--list --json');
     const { context } = openWorkshop();
-    const composition = { openHome: () => context } as Composition;
+    const composition = { looking: { openHome: () => context } } as unknown as Composition;
     const options = readGlobalOptions(taken);
     const { exitCode, document } = await rollback.prepare(taken)({ composition, options });
     expect(exitCode).toBe(0);
