@@ -16,7 +16,7 @@ export const history = defineCommand({
   parse: (given) => refuseOperands('history', given),
   run: async (_request, { composition }) => {
     const { listHistory } = await import('../../inspection/history/list-history.ts');
-    return await listHistory(composition.looking.openHome());
+    return listHistory(composition.looking.openHome());
   },
   exitCode: () => exitCodes.done,
   text: async (run, _request, context) => {

@@ -237,7 +237,9 @@ describe('the result', () => {
     ['', [keep('a', 'unchanged')], register, 0],
   ];
   it.each(cases)('of %s has its exit code %#', async (line, actions, more, code) => {
-    const { exitCode } = await shown(install, line, run({ plan: plan(actions, more) }));
+    const { mode } = asked(install, line).request.request;
+    const result = run({ plan: plan(actions, { mode, ...more }) });
+    const { exitCode } = await shown(install, line, result);
     expect(exitCode).toBe(code);
   });
 
