@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Command, DefinedCommand } from '../../src/cli/commands/command.ts';
-import { isProgram, registry } from '../../src/cli/commands/registry.ts';
+import { identityRows, isProgram, registry } from '../../src/cli/commands/registry.ts';
 import { readGlobalOptions } from '../../src/cli/options/global-options.ts';
 import { readCommandLine } from '../../src/cli/read-command-line.ts';
 
@@ -127,7 +127,9 @@ describe('identity, refused', () => {
     [
       '',
       'Which command?',
-      'show, history, verify, recover, list, match, register, activate, create, validate, compile, serve, mcp, help',
+      identityRows()
+        .map(({ name }) => name)
+        .join(', '),
     ],
     ['list ab', '"identity list" takes no names.', 'Leave out: ab.'],
     ['list --identity ab', '"identity list" has no option --identity.', '"identity match" has;'],
