@@ -6,7 +6,7 @@
  */
 import { inspect } from 'node:util';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import Parser from 'yargs-parser';
+import { Parser } from 'yargs/helpers';
 
 /** Says which of the parts left out was asked for: then this file has to have it. */
 const leftOut = (name) => () => {
