@@ -30,7 +30,7 @@ import type { RollbackRequest } from './request.ts';
 
 /**
  * Undoes an operation, or everything a run did, newest first; each undo is an operation of its own
- * with its own snapshot, evidence and undo (DESIGN.md §6).
+ * with its own snapshot, evidence and undo (docs/apply-and-rollback.md#rolling-back).
  *
  * @throws InstallError E_REF_UNKNOWN, E_REF_AMBIGUOUS, E_NOTHING_TO_UNDO, E_ROLLBACK_BLOCKED,
  *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_LEDGER_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
