@@ -26,7 +26,8 @@ import { shellWords } from './options/shell-words.ts';
 
 /** The only place where adapters meet use cases (DESIGN.md §2). */
 export const compose: Compose = (options, input) => {
-  const terminal = createProcessTerminal();
+  const fromProcess = createProcessTerminal();
+  const terminal = { ...fromProcess, colour: fromProcess.colour && options.color };
   const shows = !options.quiet && !options.json;
   const spinner = createSpinnerProgress({ terminal });
   const prompt = createPrompt({ terminal });
@@ -72,8 +73,6 @@ export const compose: Compose = (options, input) => {
       const channel = createStandardChannel(input.signal);
       return { channel, watcher: createWatcher(), timer: systemTimer };
     },
-    colour: terminal.colour && options.color,
-    ...(terminal.outIsTerminal && { columns: terminal.columns }),
     ...(asks && {
       ask: async (question, problemWith) => {
         spinner.stop();

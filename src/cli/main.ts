@@ -6,6 +6,7 @@ import type { Process } from '../platform/process.ts';
 import type { Compose } from './composition.ts';
 import { asksFor } from './options/typed.ts';
 import type { ProgramName } from './program.ts';
+import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
 
 export interface MainInput {
@@ -25,7 +26,11 @@ export async function main(input: MainInput): Promise<void> {
 async function run(input: MainInput): Promise<ExitCode> {
   const argv = input.process.arguments;
   // A command line that cannot be parsed still says how its error is to be shown.
-  const wish = { json: asksFor(argv, 'json'), verbose: asksFor(argv, 'verbose') };
+  const wish = {
+    json: asksFor(argv, 'json'),
+    verbose: asksFor(argv, 'verbose'),
+    color: !asksFor(argv, 'no-color'),
+  };
   try {
     if (asksFor(argv, 'help', 'h')) return await showHelp(input);
     const { runCommandLine } = await import('./run-command-line.ts');
@@ -38,13 +43,14 @@ async function run(input: MainInput): Promise<ExitCode> {
 async function showHelp({ program, process }: MainInput): Promise<ExitCode> {
   const { helpTopicOf } = await import('./options/help-topic.ts');
   const { renderHelp } = await import('./render/help-text.ts');
-  process.out(renderHelp(helpTopicOf(program, process.arguments)));
+  const topic = helpTopicOf(program, process.arguments);
+  process.out(await laidOut(process.screen('stdout'), (layout) => renderHelp(topic, layout)));
   return exitCodes.done;
 }
 
 async function showError(
   error: InstallError,
-  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
+  { json, verbose, color }: Record<'json' | 'verbose' | 'color', boolean>,
   process: Process,
 ): Promise<ExitCode> {
   const { renderError } = await import('./render/error-text.ts');
@@ -52,6 +58,8 @@ async function showError(
     const { renderJsonError } = await import('./render/json.ts');
     process.out(renderJsonError(error));
   }
-  process.err(renderError(error, { style: styleFor(false), verbose }));
+  const screen = process.screen('stderr');
+  const style = styleFor(screen.colour && color);
+  process.err(await laidOut(screen, (layout) => renderError(error, { style, verbose, layout })));
   return error.exitCode;
 }

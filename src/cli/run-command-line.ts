@@ -7,6 +7,7 @@ import type { GlobalOptions } from './options/global-options.ts';
 import { parse } from './options/parse.ts';
 import { renderHelp } from './render/help-text.ts';
 import { renderJson } from './render/json.ts';
+import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
 import { runCommand, type CommandResult, type RunnableCommand } from './run-command.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
@@ -22,7 +23,8 @@ export async function runCommandLine({
   const argv = process.arguments;
   const { command, options } = parse(program, argv);
   if (command.kind === 'help') {
-    process.out(renderHelp(command.topic));
+    const { topic } = command;
+    process.out(await laidOut(process.screen('stdout'), (layout) => renderHelp(topic, layout)));
     return exitCodes.done;
   }
 
@@ -48,14 +50,15 @@ export async function runCommandLine({
     const result = await resultOf(command, composition, options);
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
     const exitCode = signal.aborted ? exitCodes.interrupted : result.exitCode;
-    const { colour, columns } = composition;
-    const context = {
-      style: styleFor(colour),
-      options,
-      launcher,
-      ...(columns !== undefined && { columns }),
-    };
-    process.out(options.json ? renderJson(result.document, exitCode) : result.text(context));
+    if (options.json) {
+      process.out(renderJson(result.document, exitCode));
+      return exitCode;
+    }
+    const screen = process.screen('stdout');
+    const style = styleFor(screen.colour && options.color);
+    process.out(
+      await laidOut(screen, (layout) => result.text({ style, options, launcher, layout })),
+    );
     return exitCode;
   } catch (caught) {
     // What an aborted call throws says less than why it was aborted.

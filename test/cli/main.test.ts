@@ -62,6 +62,7 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
       arguments: line.split(' ').filter(Boolean),
       out: (text) => (seen.out += text),
       err: (text) => (seen.err += text),
+      screen: () => ({ colour: false }),
       setExitCode: (code) => seen.exitCodes.push(code),
       onStopSignal: (listener) => {
         listening = listener;
@@ -91,7 +92,6 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
           watcher: { watch: () => undefined },
           timer: { after: () => () => undefined },
         }),
-        colour: false,
         ...(choose === undefined ? {} : { choose }),
         serveMcp: async (allowWrite) => void served.push(allowWrite),
         close: () => (closed += 1),

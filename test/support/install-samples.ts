@@ -6,6 +6,7 @@ import type { IdentityOutcome, InstallRun } from '../../src/operations/install/o
 import { parseInstall } from '../../src/cli/options/parse-install.ts';
 import type { InstallWish } from '../../src/cli/options/invocation.ts';
 import type { GlobalOptions } from '../../src/cli/options/global-options.ts';
+import { unicodeCells } from '../../src/cli/layout/unicode-cells.ts';
 import type { RenderContext } from '../../src/cli/render/context.ts';
 import { styleFor } from '../../src/cli/render/style.ts';
 
@@ -129,6 +130,12 @@ export function asked(line: string): { request: InstallWish; options: GlobalOpti
   return { request: command.request, options };
 }
 
-export function context(line = '', colour = false): RenderContext {
-  return { style: styleFor(colour), options: asked(line).options, launcher };
+/** What a rendering is given; without a width as where the text goes to a file. */
+export function context(line = '', colour = false, columns?: number): RenderContext {
+  return {
+    style: styleFor(colour),
+    options: asked(line).options,
+    launcher,
+    layout: { cells: unicodeCells, ...(columns !== undefined && { columns }) },
+  };
 }

@@ -1,3 +1,5 @@
+import { helpPage } from '../layout/help-page.ts';
+import type { Layout } from '../layout/layout.ts';
 import { commandOptions, identityOptions } from '../options/identity-options.ts';
 import { installOptions } from '../options/install-options.ts';
 import type { HelpTopic } from '../options/invocation.ts';
@@ -13,65 +15,34 @@ interface HelpPage {
   readonly exit: readonly (readonly [codes: string, meaning: string])[];
 }
 
-const width = 80;
-
-/**
- * The help of a program or command, at most 80 columns wide. It is laid out here rather than by
- * the parser, so that the parser need not be loaded for it (DESIGN.md §8).
- */
-export function renderHelp(topic: HelpTopic): string {
+/** The help of a program or command, laid out for the terminal that it is shown on. */
+export function renderHelp(topic: HelpTopic, layout: Layout): string {
   const page = pages[topic];
-  return [
-    ...page.usage.map((line, index) => `${index === 0 ? 'Usage:' : '      '} ${line}`),
-    '',
-    ...wrap(page.about, width),
-    ...(page.commands === undefined ? [] : ['', 'Commands', ...twoColumns(page.commands)]),
-    ...page.options.flatMap(({ title, options }) => [
-      '',
-      title,
-      ...twoColumns(options.map((option) => [optionLabel(option), option.describe] as const)),
-    ]),
-    '',
-    'Examples',
-    ...page.examples.flatMap(([command, describe]) => [`  ${command}`, `      ${describe}`]),
-    '',
-    'Exit codes',
-    ...twoColumns(
-      [...page.exit, ...everyExit].sort(([left], [right]) => Number(left) - Number(right)),
-      8,
-    ),
-    '',
-  ].join('\n');
+  const exit = [...page.exit, ...everyExit].sort(([left], [right]) => Number(left) - Number(right));
+  return helpPage(
+    {
+      usage: page.usage,
+      about: page.about,
+      sections: [
+        ...(page.commands === undefined
+          ? []
+          : [{ title: 'Commands', rows: page.commands, meaning: 'beside' } as const]),
+        ...page.options.map(({ title, options }) => ({
+          title,
+          rows: options.map((option) => [optionLabel(option), option.describe] as const),
+          meaning: 'beside' as const,
+        })),
+        { title: 'Examples', rows: page.examples, meaning: 'below' },
+        { title: 'Exit codes', rows: exit, meaning: 'beside-short' },
+      ],
+    },
+    layout,
+  );
 }
 
 function optionLabel(option: Option): string {
   const alias = option.alias === undefined ? '' : `-${option.alias}, `;
   return `${alias}--${option.name}${option.kind === 'flag' ? '' : ` ${option.value}`}`;
-}
-
-function twoColumns(rows: readonly (readonly [string, string])[], least = 26): string[] {
-  const left = Math.max(least, ...rows.map(([label]) => label.length + 4));
-  return rows.flatMap(([label, describe]) => {
-    const [first = '', ...more] = wrap(describe, width - left);
-    return [
-      `  ${label.padEnd(left - 2)}${first}`,
-      ...more.map((line) => `${' '.repeat(left)}${line}`),
-    ];
-  });
-}
-
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }
 
 const everyExit: HelpPage['exit'] = [

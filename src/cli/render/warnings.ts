@@ -2,18 +2,19 @@ import type { Finding } from '../../core/finding.ts';
 import { printable } from '../../core/printable.ts';
 import type { OperationWarning } from '../../engine/operation-warning.ts';
 import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
+import { hanging, type Line } from '../layout/lines.ts';
 import type { Style } from './style.ts';
 
 /** One line a warning of an operation, each with the path that it is about. */
-export function warningLines(warnings: readonly OperationWarning[], style: Style): string[] {
-  return warnings.map(
-    ({ path, message }) =>
-      `${style.warning('warning:')} ${path === '' ? '' : `${printable(path)}: `}${printable(message)}`,
-  );
+export function warningLines(warnings: readonly OperationWarning[], style: Style): Line[] {
+  return warnings.map(({ path, message }) => {
+    const place = path === '' ? '' : `${printable(path)}: `;
+    return hanging(`${style.warning('warning:')} ${place}${printable(message)}`);
+  });
 }
 
 /** One line a finding in a pack or in our books: severity, place, what, code. */
-export function findingLines(findings: readonly Finding[], style: Style): string[] {
+export function findingLines(findings: readonly Finding[], style: Style, indent = ''): Line[] {
   return findings.map((finding) => {
     const label =
       finding.severity === 'error'
@@ -21,7 +22,8 @@ export function findingLines(findings: readonly Finding[], style: Style): string
         : finding.severity === 'warn'
           ? style.warning('warning:')
           : style.faint('note:');
-    return `${label} ${placeOf(finding)}${printable(finding.message)} [${printable(finding.code)}]`;
+    const what = `${printable(finding.message)} [${printable(finding.code)}]`;
+    return hanging(`${indent}${label} ${placeOf(finding)}${what}`);
   });
 }
 
@@ -39,9 +41,11 @@ const settled: Readonly<Record<RecoveredOperation['outcome'], string>> = {
 };
 
 /** What became of operations that an earlier run had left in the middle. */
-export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): string[] {
+export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): Line[] {
   return recovered.flatMap(({ ref, id, outcome, warnings }) => [
-    `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${settled[outcome]}.`,
+    hanging(
+      `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${settled[outcome]}.`,
+    ),
     ...warningLines(warnings, style),
   ]);
 }

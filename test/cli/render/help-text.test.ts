@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { latinCells } from '../../../src/cli/layout/cells.ts';
 import type { HelpTopic } from '../../../src/cli/options/invocation.ts';
 import { installOptions } from '../../../src/cli/options/install-options.ts';
 import { parse } from '../../../src/cli/options/parse.ts';
 import { renderHelp } from '../../../src/cli/render/help-text.ts';
+
+const layout = { cells: latinCells };
 
 const topics: HelpTopic[] = [
   'identity-install',
@@ -14,7 +17,7 @@ const topics: HelpTopic[] = [
 ];
 
 describe.each(topics)('help about %s', (topic) => {
-  const text = renderHelp(topic);
+  const text = renderHelp(topic, layout);
 
   it('fits 80 columns and has examples and exit codes', () => {
     const lines = text.split('\n');
@@ -37,7 +40,7 @@ describe.each(topics)('help about %s', (topic) => {
 });
 
 it('explains every option of identity-install', () => {
-  const text = renderHelp('identity-install');
+  const text = renderHelp('identity-install', layout);
   for (const { name } of installOptions.flatMap((group) => group.options)) {
     expect(text).toMatch(new RegExp(`^  (?:-\\w, )?--${name} `, 'm'));
   }
