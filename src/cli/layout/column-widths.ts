@@ -6,51 +6,67 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /**
    * What becomes of a cell that there is no room for: it stays as it is, loses its middle (a path)
-   * or its end (a title), or goes on below, between words.
+   * or its end (a title), or is wrapped between words, and where it would be a narrow column of
+   * them, stands below its row.
    */
   readonly fit?: 'whole' | 'middle' | 'end' | 'words';
+  /** The fewest cells that it is squeezed to, where those of its kind do not suit it. */
+  readonly least?: number;
   /** Left out where there is no room for it; shown where each field has a line of its own. */
   readonly optional?: boolean;
 }
 
-const gap = 2;
-/** A shortened or wrapped cell narrower than that says nothing. */
-const leastWidth = { middle: 12, end: 16, words: 16 };
+/** How the columns of a table fit the terminal. */
+export interface Widths {
+  /** Of each column; undefined for one that is left out of the row. */
+  readonly beside: readonly (number | undefined)[];
+  /** The columns whose cells stand below the row. */
+  readonly below: readonly number[];
+}
+
+export const gap = 2;
+/** What a shortened or wrapped cell needs to say something. */
+const leastWidth = { middle: 24, end: 16, words: 48 };
 /** Without a terminal, one endless cell must not push the others away. */
 const widestAlone = 72;
 
 /**
- * How wide each column is, undefined for one that is left out; undefined as a whole where the columns
- * do not fit. Columns that can give way share what the others leave: one that needs less than its
- * part has what it needs, the rest is parted evenly.
+ * How wide each column is; undefined where they do not fit. Columns that can give way share what the
+ * others leave: one that needs less than its part has what it needs, the rest is parted evenly.
  */
 export function columnWidths(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { columns: limit, cells }: Layout,
-): (number | undefined)[] | undefined {
-  const needs = columns.map((column, index) => {
-    const texts = rows.map((row) => row[index] ?? '');
-    const natural = Math.max(0, ...texts.map((text) => cells.widthOf(text)));
-    const { fit = 'whole' } = column;
-    if (limit === undefined || fit === 'whole') return { natural, least: natural };
-    const piece =
-      fit === 'words' ? Math.max(0, ...texts.map((text) => widestPiece(text, cells))) : 0;
-    return { natural, least: Math.min(natural, Math.max(leastWidth[fit], piece)) };
-  });
+  layout: Layout,
+): Widths | undefined {
+  const needs = columns.map((column, index) =>
+    needOf(
+      column,
+      rows.map((row) => row[index] ?? ''),
+      layout,
+    ),
+  );
   const shown = needs.map(({ natural }) => natural > 0);
+  const { columns: limit } = layout;
   if (limit === undefined) {
-    return needs.map(({ natural }, index) =>
+    const beside = needs.map(({ natural }, index) =>
       shown[index] === true ? Math.min(natural, widestAlone) : undefined,
     );
+    return { beside, below: [] };
   }
-  const total = (): number =>
-    needs.reduce((sum, { least }, index) => sum + (shown[index] === true ? least + gap : 0), -gap);
+  const isTooWide = (): boolean =>
+    needs.reduce((sum, { least }, index) => sum + (shown[index] === true ? least + gap : 0), -gap) >
+    limit;
+  const below: number[] = [];
   for (const [index, { optional }] of columns.entries()) {
-    if (optional === true && total() > limit) shown[index] = false;
+    if (optional === true && isTooWide()) shown[index] = false;
   }
-  const spare = limit - total();
-  return spare < 0 ? undefined : share(needs, shown, spare);
+  for (const [index, { fit }] of columns.entries()) {
+    if (fit !== 'words' || shown[index] !== true || !isTooWide()) continue;
+    shown[index] = false;
+    below.push(index);
+  }
+  return isTooWide() ? undefined : { beside: share(needs, shown, limit), below };
 }
 
 interface Need {
@@ -58,14 +74,29 @@ interface Need {
   readonly least: number;
 }
 
+function needOf(
+  { fit = 'whole', least }: Column,
+  texts: readonly string[],
+  { columns, cells }: Layout,
+): Need {
+  const natural = Math.max(0, ...texts.map((text) => cells.widthOf(text)));
+  if (columns === undefined || fit === 'whole') return { natural, least: natural };
+  const pieces = fit === 'words' ? texts.map((text) => widestPiece(text, cells)) : [];
+  return { natural, least: Math.min(natural, Math.max(least ?? leastWidth[fit], ...pieces)) };
+}
+
 /** Widens the narrowest column that wants more, cell by cell, while there is something to give. */
 function share(
   needs: readonly Need[],
   shown: readonly boolean[],
-  spare: number,
+  limit: number,
 ): (number | undefined)[] {
   const widths = needs.map(({ least }, index) => (shown[index] === true ? least : undefined));
-  for (let left = spare; left > 0; left -= 1) {
+  const used = widths.reduce<number>(
+    (sum, width) => sum + (width === undefined ? 0 : width + gap),
+    0,
+  );
+  for (let left = limit + gap - used; left > 0; left -= 1) {
     let narrowest: number | undefined;
     for (const [index, { natural }] of needs.entries()) {
       const width = widths[index];

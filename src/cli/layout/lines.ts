@@ -62,11 +62,8 @@ function wrapped(text: string, hang: number, layout: Layout): string[] {
   const words = text.trimStart();
   const indent = text.slice(0, text.length - words.length);
   const more = indent + ' '.repeat(hang);
-  const [first = '', ...rest] = wrap(
-    words,
-    indented(layout, more.length).columns ?? columns,
-    cells,
-  );
+  const room = Math.max(leastRoom, columns - indent.length);
+  const [first = '', ...rest] = wrap(words, room, cells, hang);
   return [indent + first, ...rest.map((line) => more + line)];
 }
 

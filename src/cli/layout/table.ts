@@ -1,6 +1,6 @@
-import { columnWidths, type Column } from './column-widths.ts';
+import { columnWidths, gap, type Column, type Widths } from './column-widths.ts';
 import { isNarrow, type Layout } from './layout.ts';
-import { fixed, layOut, type Line } from './lines.ts';
+import { fixed, hanging, layOut, type Line } from './lines.ts';
 import { shortenEnd, shortenMiddle } from './shorten.ts';
 import { wrap } from './wrap.ts';
 
@@ -12,6 +12,8 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
   /** How the line of titles is painted; without it there is no such line. */
   readonly paintTitles?: (line: string) => string;
+  /** The column whose start the cells below a row are aligned with; without it, its first word. */
+  readonly alignBelow?: number;
 }
 
 /**
@@ -19,26 +21,33 @@ export interface Table {
  * columns say; where that is not enough, and on a narrow terminal, each field has a line of its own.
  */
 export function tableLines(table: Table, layout: Layout): Line[] {
-  const titles = table.columns.map(({ title = '' }) => title);
-  const { paintTitles } = table;
-  const all = paintTitles === undefined ? table.rows : [titles, ...table.rows];
-  const widths = isNarrow(layout) ? undefined : columnWidths(table.columns, all, layout);
-  if (widths === undefined) return table.rows.flatMap((row) => stacked(row, table.columns, layout));
-  const lines = all.map((row) => aligned(row, table.columns, widths, layout));
-  return lines.flatMap((row, index) =>
-    row.map((line) => fixed(paintTitles !== undefined && index === 0 ? paintTitles(line) : line)),
-  );
+  const { columns, rows, paintTitles } = table;
+  const titles = columns.map(({ title = '' }) => title);
+  const all = paintTitles === undefined ? rows : [titles, ...rows];
+  const widths = isNarrow(layout) ? undefined : columnWidths(columns, all, layout);
+  if (widths === undefined) return rows.flatMap((row) => stacked(row, columns, layout));
+  const head =
+    paintTitles === undefined
+      ? []
+      : besideLines(titles, columns, widths, layout).map((line) => paintTitles(line));
+  return [
+    ...head,
+    ...rows.flatMap((row) => [
+      ...besideLines(row, columns, widths, layout),
+      ...belowLines(row, table, widths, layout),
+    ]),
+  ].map(fixed);
 }
 
-/** One row: as many lines as its longest cell takes, the cells below each other. */
-function aligned(
+/** What stands in a row: as many lines as its longest cell takes. */
+function besideLines(
   row: readonly string[],
   columns: readonly Column[],
-  widths: readonly (number | undefined)[],
+  { beside }: Widths,
   { columns: limit, cells }: Layout,
 ): string[] {
   const blocks = row.flatMap((cell, index) => {
-    const width = widths[index];
+    const width = beside[index];
     if (width === undefined) return [];
     const { fit = 'whole', align = 'left' } = columns[index] ?? {};
     const lines = limit === undefined ? [cell] : fitted(cell, fit, width, cells);
@@ -52,7 +61,7 @@ function aligned(
         const space = ' '.repeat(Math.max(0, width - cells.widthOf(text)));
         return align === 'right' ? space + text : text + space;
       })
-      .join('  ')
+      .join(' '.repeat(gap))
       .trimEnd(),
   );
 }
@@ -75,24 +84,46 @@ function fitted(
   }
 }
 
+/** What stands below a row. */
+function belowLines(
+  row: readonly string[],
+  { alignBelow }: Table,
+  { beside, below }: Widths,
+  layout: Layout,
+): string[] {
+  const start =
+    alignBelow === undefined
+      ? indentBelow(row[0] ?? '')
+      : beside
+          .slice(0, alignBelow)
+          .reduce<number>((sum, width) => sum + (width === undefined ? 0 : width + gap), 0);
+  const cells = below.map((index) => row[index] ?? '').filter((cell) => cell !== '');
+  return layOut(
+    cells.map((cell) => ' '.repeat(start) + cell),
+    layout,
+  );
+}
+
 /** One field on a line, those after the first further in than its first word. */
 function stacked(row: readonly string[], columns: readonly Column[], layout: Layout): Line[] {
   const [first = '', ...fields] = row;
-  const mark = /^ *(?:[*=+~!-] )?/.exec(first)?.[0] ?? '';
-  const indent = ' '.repeat(mark.length + 2);
+  const indent = ' '.repeat(indentBelow(first));
   return [
     fixed(first),
     ...fields.flatMap((field, index): Line[] => {
       if (field === '') return [];
       const { title, fit = 'whole' } = columns[index + 1] ?? {};
-      const label = title === undefined ? '' : `${title.toLowerCase()}: `;
-      const text = `${indent}${label}`;
+      const label = title === undefined ? indent : `${indent}${title.toLowerCase()}: `;
       if (fit === 'middle' && layout.columns !== undefined) {
-        const room = layout.columns - layout.cells.widthOf(text);
-        return [fixed(text + shortenMiddle(field, room, layout.cells))];
+        const room = layout.columns - layout.cells.widthOf(label);
+        return [fixed(label + shortenMiddle(field, room, layout.cells))];
       }
-      if (fit === 'whole') return [fixed(text + field)];
-      return layOut([{ kind: 'hanging', text: text + field }], layout).map(fixed);
+      return fit === 'whole' ? [fixed(label + field)] : [hanging(label + field)];
     }),
   ];
+}
+
+/** Two cells further in than the first word of a row, which may have a mark before it. */
+function indentBelow(first: string): number {
+  return (/^ *(?:[*=+~!-] )?/.exec(first)?.[0].length ?? 0) + 2;
 }

@@ -23,6 +23,7 @@ export function fileLines(files: readonly FileLine[], layout: Layout): Line[] {
   return tableLines(
     {
       columns: [{}, { fit: 'middle' }, { align: 'right' }, { fit: 'words' }],
+      alignBelow: 1,
       rows: files.map(({ symbol, word, path, size, note }) => [
         `  ${symbol} ${word}`,
         printable(path),

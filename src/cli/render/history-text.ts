@@ -26,7 +26,7 @@ export function renderHistory(
         { title: 'WHEN (UTC)', optional: true },
         { title: 'REFERENCE' },
         { title: 'IDENTITY', fit: 'middle' },
-        { title: 'WHAT', fit: 'words' },
+        { title: 'WHAT', fit: 'words', least: 32 },
       ],
       rows: shown.map((each) => [
         each.at.slice(0, 19).replace('T', ' '),
