@@ -21,6 +21,7 @@ import { createProcessTerminal } from '../platform/terminal.ts';
 import { systemTimer } from '../platform/timer.ts';
 import { createAuthorUseCases } from './author/create-author-use-cases.ts';
 import type { Compose, CompositionInput } from './composition.ts';
+import { laidOut } from './layout/laid-out.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
 
@@ -80,8 +81,9 @@ export const compose: Compose = (options, input) => {
       },
       choose: async (ids: readonly IdentityChoice[]) => {
         spinner.stop();
-        const lines = ids.map(({ id, title }) => `${id}  ${title}`);
-        const index = await prompt.choose('Which identity?', lines);
+        const { renderChoices } = await import('./render/choices-text.ts');
+        const lines = await laidOut(terminal, (layout) => renderChoices(ids, layout));
+        const index = await prompt.choose('Which identity?', lines.split('\n'));
         return index === undefined ? undefined : ids[index]?.id;
       },
     }),

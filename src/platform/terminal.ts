@@ -1,18 +1,16 @@
-/** Where text for people goes besides the result; nothing is added to the text. */
-export interface Terminal {
-  err(text: string): void;
-  readonly errIsTerminal: boolean;
-  readonly inIsTerminal: boolean;
-  /** Whether that text may be coloured. */
-  readonly colour: boolean;
-}
-
 /** What the text of one stream is shown on. */
 export interface Screen {
   /** Width of the terminal, at least 1; absent where the text goes to a file or a program. */
   readonly columns?: number;
   /** Whether the text may be coloured. */
   readonly colour: boolean;
+}
+
+/** Where text for people goes besides the result; nothing is added to the text. */
+export interface Terminal extends Screen {
+  err(text: string): void;
+  readonly errIsTerminal: boolean;
+  readonly inIsTerminal: boolean;
 }
 
 /** The part of a stream that says whether it is a terminal. */
@@ -44,7 +42,7 @@ export function createProcessTerminal(streams: ProcessStreams = process): Termin
     err: writerTo(stderr),
     errIsTerminal,
     inIsTerminal: stdin.isTTY === true,
-    colour: wantsColour(env, errIsTerminal),
+    ...screenOf(stderr, env),
   };
 }
 
@@ -59,7 +57,7 @@ export function screenOf({ isTTY, columns }: Stream, env: ProcessStreams['env'])
 
 /**
  * NO_COLOR (no-color.org: set and not empty) wins over FORCE_COLOR, that over what the terminal
- * can do. `--no-color` wins over all of them (cli/render/style.ts).
+ * can do. `--no-color` wins over all of them, where text is rendered.
  */
 export function wantsColour(
   variables: Readonly<Record<string, string | undefined>>,

@@ -55,7 +55,12 @@ test('text for people goes to standard error, unchanged', () => {
   const terminal = createProcessTerminal(streams);
   terminal.err('note\n');
   expect(streams.stderr.written).toEqual(['note\n']);
-  expect(terminal).toMatchObject({ errIsTerminal: true, inIsTerminal: false, colour: true });
+  expect(terminal).toMatchObject({
+    errIsTerminal: true,
+    inIsTerminal: false,
+    columns: 80,
+    colour: true,
+  });
 });
 
 test.each(['EPIPE', 'EIO', 'ENOSPC'])('after %s nothing is said any more', (code) => {

@@ -10,7 +10,7 @@ export interface Column {
    * them, stands below its row.
    */
   readonly fit?: 'whole' | 'middle' | 'end' | 'words';
-  /** The fewest cells that it is squeezed to, where those of its kind do not suit it. */
+  /** The fewest cells that it is squeezed to in a row, where those of its kind do not suit it. */
   readonly least?: number;
   /** Left out where there is no room for it; shown where each field has a line of its own. */
   readonly optional?: boolean;

@@ -1,11 +1,12 @@
 import { printable } from '../../core/printable.ts';
 import type { RegisterRun } from '../../operations/register/request.ts';
 import type { CompileRun, CreateRun } from '../author/use-cases.ts';
-import { fixed, type Line } from '../layout/lines.ts';
+import { fixed } from '../layout/lines.ts';
 import { shellWords } from '../options/shell-words.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { undoLines } from './next-steps.ts';
+import { fileLines } from './file-lines.ts';
 import { count } from './fold.ts';
 import { textOf } from './sections.ts';
 import { recoveredLines, warningLines } from './warnings.ts';
@@ -15,17 +16,17 @@ export function renderCreate(run: CreateRun, context: RenderContext): string {
   const { style, options, launcher, layout } = context;
   const { root, id, pack, files } = run;
   if (options.quiet) return '';
-  const shown: Line[] = options.verbose
-    ? files.map(({ path, action }) =>
-        fixed(`  ${action === 'created' ? '+' : '~'} ${printable(path)}`),
-      )
-    : [];
+  const shown = files.map(({ path, action }) => ({
+    symbol: action === 'created' ? ('+' as const) : ('~' as const),
+    word: action,
+    path,
+  }));
   const identity = launcher('identity');
   return textOf(
     [
       [
         style.good(`${id}: ${count(files.length, 'file')} written in ${printable(root)}.`),
-        ...shown,
+        ...(options.verbose ? fileLines(shown, layout) : []),
         ...factLines([['Pack', printable(pack), 'path']], context),
       ],
       [

@@ -49,7 +49,7 @@ function table({ identities, defaultIdentity }: Listing, layout: Layout): Line[]
         { title: '  id' },
         { title: 'status' },
         { title: 'priority', align: 'right' },
-        { title: 'pack', optional: true },
+        { title: 'pack', fit: 'middle', least: Infinity, optional: true },
         { title: 'title', fit: 'end' },
       ],
       rows: identities.map(({ id, title, status, policy, packPath }) => [
