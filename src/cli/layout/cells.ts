@@ -21,16 +21,16 @@ export const latinCells: Cells = {
  * first, and made again only where a character turned up that needs them. `render` must be pure.
  */
 export async function renderInCells(render: (cells: Cells) => string): Promise<string> {
-  let guessed = false;
+  const met = { others: false };
   const note = (text: string): string => {
-    guessed ||= !latin.test(text);
+    met.others ||= !latin.test(text);
     return text;
   };
   const text = render({
     widthOf: (part) => note(withoutColours(part)).length,
     clustersOf: (part) => latinCells.clustersOf(note(part)),
   });
-  if (!guessed) return text;
+  if (!met.others) return text;
   const { unicodeCells } = await import('./unicode-cells.ts');
   return render(unicodeCells);
 }

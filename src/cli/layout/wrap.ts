@@ -44,13 +44,15 @@ function piecesOf(text: string, width: number, cells: Cells): Range[] {
 }
 
 const ascii = /^[\u0020-\u007e]*$/;
+/** From a root, or to a file, with the place in it: what an editor opens. */
+const path = /^["'(]?(?:~|\.{1,2})?\/|\/.*\.\w+(?::\d+)*["')]?[:.,;]?$/u;
 /** Chinese and Japanese punctuation that must not begin a line, and that must not end one. */
 const notFirst = /^[、。，．：；！？）】」』》〉…”’]/u;
 const notLast = /[（【「『《〈“‘]$/u;
 
 /** A word in parts: wide characters may be parted from each other and from what stands beside them. */
 function split(found: string, start: number, cells: Cells): Range[] {
-  if (ascii.test(found)) return [{ start, end: start + found.length }];
+  if (ascii.test(found) || path.test(found)) return [{ start, end: start + found.length }];
   const pieces: Range[] = [];
   let before: string | undefined;
   let at = start;
