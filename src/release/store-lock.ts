@@ -6,6 +6,7 @@ import type { FileSystem } from '../platform/file-system.ts';
 import type { ProcessMark } from '../platform/git.ts';
 import type { HeldLock, LockHolder } from '../platform/lock.ts';
 import { waitForLock } from '../platform/lock-wait.ts';
+import { discardTree } from '../platform/files/discard-tree.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
 
 const defaultWaitMs = 60_000;
@@ -21,7 +22,7 @@ export async function underReleaseLock<T>(
   context: ReleaseContext,
   work: (onSpawn: (mark: ProcessMark) => void) => Promise<T>,
 ): Promise<T> {
-  makeDirectories(context.fs, context.stateDirectory);
+  makeDirectories(context.fs, context.releasesDirectory);
   const lock = await lockReleases(context);
   try {
     await endOrphans(context);
@@ -40,7 +41,7 @@ export async function underReleaseLock<T>(
 
 async function lockReleases(context: ReleaseContext): Promise<HeldLock> {
   const { clock, environment, locks, signal, onLockBusy } = context;
-  const path = join(context.stateDirectory, 'releases.lock');
+  const path = join(context.releasesDirectory, 'releases.lock');
   const holder: LockHolder = {
     pid: environment.pid,
     host: environment.hostName,
@@ -71,15 +72,15 @@ function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
 }
 
 function pidFile(context: ReleaseContext): string {
-  return join(context.stateDirectory, 'releases.pid');
+  return join(context.releasesDirectory, 'releases.pid');
 }
 
 function noteChild(context: ReleaseContext, mark: ProcessMark): void {
   context.fs.append(pidFile(context), Buffer.from(`${JSON.stringify(mark)}\n`));
 }
 
-function forgetChildren({ fs, stateDirectory }: ReleaseContext): void {
-  const path = join(stateDirectory, 'releases.pid');
+function forgetChildren({ fs, releasesDirectory }: ReleaseContext): void {
+  const path = join(releasesDirectory, 'releases.pid');
   if ((fs.stat(path)?.size ?? 0) > 0) fs.truncate(path, 0);
 }
 
@@ -147,7 +148,7 @@ async function ensureStore(context: ReleaseContext): Promise<void> {
   if (fs.stat(store) !== undefined) return;
   const draft = `${store}.new`;
   // git would complete it, but takes a HEAD for a HEAD even when its bytes were lost.
-  if (fs.stat(draft) !== undefined) removeTree(fs, draft);
+  if (fs.stat(draft) !== undefined) discardTree(fs, draft);
   await git.createStore(draft, signal);
   await fs.barrier([draft]);
   fs.rename(draft, store);
@@ -161,15 +162,6 @@ function namesIn(fs: FileSystem, directory: string): string[] {
     if (errnoOf(error) === 'EILSEQ') return [];
     throw error;
   }
-}
-
-function removeTree(fs: FileSystem, directory: string): void {
-  for (const name of fs.list(directory)) {
-    const path = join(directory, name);
-    if (fs.stat(path)?.kind === 'directory') removeTree(fs, path);
-    else fs.unlink(path);
-  }
-  fs.removeDirectory(directory);
 }
 
 /** The state directory holds what was said to agents: for its owner only. */

@@ -72,6 +72,8 @@ const recovered = (['completed', 'undone', 'discarded'] as const).map((outcome) 
   warnings,
 }));
 
+const pending = [{ code: 'E_JOURNAL_PENDING', ref, id: longId, phase: 'intent' }] as const;
+
 const tebibytes = 1023.9 * 1024 ** 4;
 const actions: readonly FileAction[] = [
   add('a.md', 0),
@@ -188,7 +190,7 @@ function verifies(line: string, isEmpty = false): Scene {
   const verified = verification({
     home,
     ledger,
-    recovered,
+    pending,
     registered,
     readOnly: true,
     identities: isEmpty ? [] : [{ ...identity, problems: [] }, identity],
@@ -201,7 +203,6 @@ const verifiesHome: Scene = (context) =>
     homeVerification({
       home,
       ledger,
-      recovered,
       problems,
       locked: false,
       reason: 'E_HOME_READ_ONLY',
@@ -232,7 +233,7 @@ const history: Scene = (context) => {
     { ...one, id: longId, outcome: 'aborted' as const, summary: chineseTitle },
     { ...one, operation: 'rollback' as const, undoneBy: null, summary: `undid ${ref}` },
   ];
-  return renderHistory({ home, head: 'f'.repeat(64), operations }, context);
+  return renderHistory({ home, head: 'f'.repeat(64), operations, pending }, context);
 };
 
 /** Found once: the directory has another name every time, and is gone after the test. */
@@ -361,7 +362,7 @@ export const wideScenes: Readonly<Record<string, readonly Scene[]>> = {
   renderHelp: topics.map((topic) => (context) => renderHelp(topic, context.layout)),
   renderHistory: [
     history,
-    (context) => renderHistory({ home, head: null, operations: [] }, context),
+    (context) => renderHistory({ home, head: null, operations: [], pending: [] }, context),
   ],
   renderInstall: [
     installs(''),

@@ -33,7 +33,7 @@ export function widestPiece(text: string, cells: Cells): number {
 }
 
 /** A word; what is quoted is one as well, so that a short command stays together. */
-const word = /(?:"[^"\s][^"]{0,38}"|[^\s"]|")+/g;
+const word = /(?:"[^"\s][^"]{0,38}"|`[^`\s][^`]{0,38}`|[^\s"`]|["`])+/g;
 
 /** The parts that stay on one line, in order; what is quoted only where it fits into one. */
 function piecesOf(text: string, width: number, cells: Cells): Range[] {

@@ -11,7 +11,7 @@ import { count } from './fold.ts';
 import { expectedLine, headLine } from './ledger-head.ts';
 import { releaseWithCommit } from './release-name.ts';
 import { textOf } from './sections.ts';
-import { findingLines, recoveredLines } from './warnings.ts';
+import { findingLines, pendingLines } from './warnings.ts';
 
 type Verified = VerifyRun['identities'][number];
 
@@ -22,7 +22,7 @@ export function renderVerify(run: VerifyRun, context: RenderContext): string {
     const nothing = options.quiet ? [] : [`Nothing is installed in ${printable(run.home)}.`];
     return textOf(
       [
-        recoveredLines(run.recovered, style),
+        pendingLines(run.pending, style),
         nothing,
         registeredLines(run, context),
         ledgerLines(run, options),
@@ -32,7 +32,7 @@ export function renderVerify(run: VerifyRun, context: RenderContext): string {
   }
   return textOf(
     [
-      recoveredLines(run.recovered, style),
+      pendingLines(run.pending, style),
       ...run.identities.map((identity) => sectionOf(identity, context)),
       registeredLines(run, context),
       ledgerLines(run, options),

@@ -1,31 +1,40 @@
 import { join } from 'node:path';
 import { treeSignature } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
+import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import type { FilePathState } from '../transaction/change.ts';
-import type { Roots } from '../transaction/live-state.ts';
+import type { Change, FilePathState } from '../change.ts';
+import type { Roots } from '../live-state.ts';
 
 /** One file that a snapshot must hold, exactly as the plan saw it. */
 export interface SnapshotFile {
-  /** Name in the archive: `<id>/<path>`, or `catalog.local.yaml`. */
+  /** As `memberName` makes it. */
   readonly member: string;
   readonly live: string;
   readonly state: FilePathState;
   readonly modifiedNs: bigint;
 }
 
-export interface SnapshotRequest {
+/** The name of a file in the archive: `<id>/<path>`, or `catalog.local.yaml`. */
+export function memberName(id: string, { root, path }: Pick<Change, 'root' | 'path'>): string {
+  return root === 'home' ? path : `${id}/${path}`;
+}
+
+export interface SnapshotContents {
+  readonly files: readonly SnapshotFile[];
+  readonly directories: readonly { readonly member: string; readonly mode: number }[];
+  /** Links of the instance: named in the manifest, never followed, never archived. */
+  readonly links: readonly { readonly member: string; readonly target: string }[];
+}
+
+export interface SnapshotRequest extends SnapshotContents {
   readonly ref: OperationRef;
   readonly id: string;
   /** Where the files lie; no link in place of a directory leads a read out of there. */
   readonly roots: Roots;
   /** `instance`: all of it, the operator's backup; else what the operation changes or removes. */
   readonly holds: 'instance' | 'changed-files';
-  readonly files: readonly SnapshotFile[];
-  readonly directories: readonly { readonly member: string; readonly mode: number }[];
-  /** Links of the instance: named in the manifest, never followed, never archived. */
-  readonly links: readonly { readonly member: string; readonly target: string }[];
   readonly createdAt: string;
 }
 
@@ -117,11 +126,6 @@ export function manifestOf(
     })),
     links: request.links.map(({ member, target }) => ({ path: member, target })),
   };
-}
-
-/** Permission bits as people write them: `0644`. */
-export function octal(mode: number): string {
-  return `0${mode.toString(8).padStart(3, '0')}`;
 }
 
 export function damagedSnapshot(path: string, why: string, cause?: unknown): InstallError {

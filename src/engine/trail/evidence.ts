@@ -6,9 +6,9 @@ import type { OperationRef } from '../../core/operation-ref.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
-import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
-import { writeVerified } from '../../platform/files/verified-write.ts';
-import { staysInPlace, type Change } from '../transaction/change.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { octal } from '../../core/octal.ts';
+import { staysInPlace, type Change, type PathState } from '../change.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from '../operation-warning.ts';
 
@@ -82,6 +82,13 @@ export interface Evidence extends Omit<EvidenceDraft, 'snapshot_holds'> {
   readonly record_before: InstalledRecord | null;
 }
 
+/** A file as the evidence describes it; null for anything that is not a file. */
+export function fileFacts(state: PathState | null | undefined): EvidenceFile['before'] {
+  if (state?.kind !== 'file') return null;
+  const { sha256: digest, size, mode } = state;
+  return { sha256: digest, size, mode: octal(mode) };
+}
+
 export function serializeEvidence(evidence: Evidence): Buffer {
   return Buffer.from(`${JSON.stringify(evidence, null, 1)}\n`);
 }
@@ -148,13 +155,4 @@ function damagedEvidence(path: string, what: string, cause?: unknown): InstallEr
     details: { path },
     cause,
   });
-}
-
-/** Writes a state file so that a reader sees the old one or the new one, and it is durable. */
-export function replaceDurably(fs: FileSystem, path: string, bytes: Uint8Array): void {
-  const temporary = `${path}.new`;
-  if (fs.stat(temporary) !== undefined) fs.unlink(temporary);
-  writeVerified(fs, temporary, bytes, 0o600);
-  fs.sync(temporary);
-  fs.rename(temporary, path);
 }

@@ -2,11 +2,11 @@ import { isAbsolute, join, relative } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import { refuseUnsafePlace } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
-import type { InstallContext } from '../context.ts';
+import type { EngineContext } from '../context.ts';
 import { readEvidence, type Evidence } from './evidence.ts';
 import type { Operation } from './history.ts';
 import { requireOperation, type Ledger } from './ledger.ts';
-import type { Roots } from '../transaction/live-state.ts';
+import type { Roots } from '../live-state.ts';
 import { openSnapshot } from '../snapshot/snapshot.ts';
 
 /**
@@ -17,7 +17,7 @@ import { openSnapshot } from '../snapshot/snapshot.ts';
  *   E_INSTANCE_UNSAFE
  */
 export async function trustedTrail(
-  context: InstallContext,
+  context: EngineContext,
   ledger: Ledger,
   sequence: readonly Operation[],
 ): Promise<readonly Evidence[]> {
@@ -37,7 +37,7 @@ export async function trustedTrail(
 
 /** Reads the whole snapshot that an operation took, and holds it against the evidence. */
 export async function openSnapshotOf(
-  { fs, archive, layout }: InstallContext,
+  { fs, archive, layout }: EngineContext,
   { ref, snapshot }: Evidence,
   visit?: (member: string, content: Buffer) => void,
 ): Promise<void> {

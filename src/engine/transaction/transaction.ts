@@ -1,37 +1,21 @@
 import { InstallError } from '../../core/errors.ts';
-import type { Change, FilePathState } from './change.ts';
+import type { Change, FilePathState } from '../change.ts';
+import { discardTree } from '../../platform/files/discard-tree.ts';
 import type { TransactionContext } from '../context.ts';
+import type { ContentSource } from '../operation.ts';
 import { abortOperation, type Abort } from './abort.ts';
 import { finishOperation, type FinishedOperation } from './finish.ts';
 import { ioError } from '../../core/io-error.ts';
-import {
-  discardTree,
-  markPhase,
-  openJournal,
-  type Intent,
-  type Journal,
-} from '../journal/journal.ts';
+import type { Intent } from '../journal/intent.ts';
+import { markPhase, openJournal, type Journal } from '../journal/journal.ts';
 import { requireHardLinks } from './link-probe.ts';
-import { isState, livePath, liveState } from './live-state.ts';
+import { isState, livePath, liveState } from '../live-state.ts';
 import { discardSnapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import type { SnapshotRequest } from '../snapshot/snapshot-manifest.ts';
 import { closeDirectories, inTree, moveTreeIn, slotsOfTree, stagedPath } from './staged-tree.ts';
 import { carryOut } from './swap.ts';
 import type { SwapResult } from './swap-result.ts';
 import type { OperationWarning } from '../operation-warning.ts';
-
-/** Where the bytes of new files come from: a pack, a snapshot, or what was just composed. */
-export interface ContentSource {
-  /**
-   * Delivers the content of every wanted change, in any order, each exactly once.
-   *
-   * @param wanted the changes whose `after` is a file, with their slots
-   */
-  provide(
-    wanted: ReadonlyMap<number, Change>,
-    deliver: (slot: number, bytes: Uint8Array) => void,
-  ): Promise<void>;
-}
 
 export interface TransactionInput {
   readonly intent: Intent;

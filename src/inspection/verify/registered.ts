@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
-import type { InstallContext } from '../../engine/context.ts';
-import { repositoryAround } from '../../operations/install/overlap.ts';
+import type { InspectionContext } from '../context.ts';
+import { repositoryAround } from '../../protocol/repository-around.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
 
 /** An identity that the local catalog lists, and that is not installed in the home. */
@@ -22,7 +22,7 @@ export interface RegisteredIdentity {
  * @param installed ids that are, or should be, installed
  */
 export function registeredOnly(
-  { fs, layout }: Pick<InstallContext, 'fs' | 'layout'>,
+  { fs, layout }: Pick<InspectionContext, 'fs' | 'layout'>,
   installed: Iterable<string>,
 ): RegisteredIdentity[] {
   const { home, localCatalog } = layout;
@@ -44,7 +44,7 @@ export function registeredOnly(
 }
 
 /** Why an identity without a record cannot be verified. */
-export function notInstalled(context: InstallContext, id: string): InstallError {
+export function notInstalled(context: InspectionContext, id: string): InstallError {
   const { home } = context.layout;
   const installed = installedIds(context);
   const registered = registeredOnly(context, installed).find((entry) => entry.id === id);

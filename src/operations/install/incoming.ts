@@ -7,10 +7,10 @@ import type { ResolvedRelease } from '../../core/release.ts';
 import { catalogPath, parseCatalog, type Catalog } from '../../protocol/catalog.ts';
 import { choosableIds, findPack } from '../../protocol/find-pack.ts';
 import { resolveRelease } from '../../release/resolve.ts';
-import { parseSource } from '../../release/source.ts';
-import { refuseOverflow } from '../../release/tree-check.ts';
-import { listTree, readDocument } from '../../release/tree.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import { parseSource } from '../../release/parse-source.ts';
+import { readDocument } from '../../release/tree.ts';
+import type { OperationContext } from '../context.ts';
+import { treePaths } from '../../inspection/releases/tree-paths.ts';
 import { refuseSourceAround } from './overlap.ts';
 import { chooseSource } from './source-choice.ts';
 import type { InstallRequest } from './request.ts';
@@ -18,8 +18,6 @@ import type { InstallRequest } from './request.ts';
 /** A release at hand, and which of its identities this run is about. */
 export interface Incoming {
   readonly release: ResolvedRelease;
-  /** What the record will say of where it came from. */
-  readonly from: string;
   readonly catalog: Catalog | undefined;
   readonly ids: readonly string[];
   readonly packPathOf: (id: string) => PackPath;
@@ -34,7 +32,7 @@ export interface Incoming {
  *   none stands out; E_PACK_MISSING; E_CATALOG_INVALID
  */
 export async function resolveIncoming(
-  context: InstallContext,
+  context: OperationContext,
   request: InstallRequest,
   records: ReadonlyMap<string, InstalledRecord>,
 ): Promise<Incoming> {
@@ -46,7 +44,7 @@ export async function resolveIncoming(
     allowHttp: request.allowHttp,
   });
   refuseSourceAround(source, context.layout.home);
-  const { release, plainPack, findings } = await resolveRelease(context.release, {
+  const { release, plainPack, findings } = await resolveRelease(context, {
     source,
     ...(choice.selector === undefined ? {} : { selector: choice.selector }),
     offline: request.offline,
@@ -54,14 +52,13 @@ export async function resolveIncoming(
     acceptMovedTag: request.acceptMovedTag,
   });
   const { commit } = release;
-  const bytes = await readDocument(context.release, { commit, path: catalogPath });
+  const bytes = await readDocument(context, { commit, path: catalogPath });
   const parsed = bytes === undefined ? undefined : parseCatalog(bytes, catalogPath);
   const catalog = parsed?.catalog;
   if (plainPack !== null) {
     const ids = checkPlainPack(request, plainPack.id);
     return {
       release,
-      from: source.url,
       catalog,
       ids,
       packPathOf: () => plainPack.packPath,
@@ -76,7 +73,6 @@ export async function resolveIncoming(
   ids.forEach(packPathOf);
   return {
     release,
-    from: source.url,
     catalog,
     ids,
     packPathOf,
@@ -121,26 +117,4 @@ async function chooseIds(
     hint: `Name one: ${ids.join(', ')}; or --all.`,
     details: { ids },
   });
-}
-
-/**
- * Every path below `identity/` in a release of the store, as deep as it takes to see where packs
- * are: also those that no catalog places.
- */
-export async function treePaths(
-  context: InstallContext,
-  commit: string,
-  catalog: Catalog | undefined,
-): Promise<string[]> {
-  const places = (catalog?.identities ?? []).flatMap(({ packPath }) => packPath ?? []);
-  // Enough to see the markers in `identity/packs/<id>/`, and something inside every listed pack.
-  const levels = Math.max(3, ...places.map((place) => place.split('/').length));
-  const listing = await listTree(context.release, { commit, under: 'identity', levels });
-  if (listing !== undefined) refuseOverflow(context.release, listing, 'identity');
-  return (listing?.entries ?? []).map(
-    ({ parts }) =>
-      `identity/${Buffer.concat(
-        parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])),
-      ).toString('utf8')}`,
-  );
 }

@@ -1,5 +1,5 @@
 import { classify, classRules } from '../../instance/classes.ts';
-import { locateInstance } from '../../instance/locate.ts';
+import { locateIdentity } from '../../engine/locate-identity.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { scanInstance, type LocalState } from '../../instance/scan.ts';
 import { InstallError } from '../../core/errors.ts';
@@ -8,14 +8,14 @@ import type { PackPath } from '../../core/path.ts';
 import { printable } from '../../core/printable.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
-import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
 import { readPackManifest, type PackManifest } from '../../protocol/pack-manifest.ts';
 import { refuseMovedSince, refuseOlder } from '../../release/step-back.ts';
 import { readPack, type DocumentCheck, type LoadedPack } from '../../release/pack.ts';
 import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Incoming } from './incoming.ts';
-import { changesAnything, draftPlan, sealPlan, type LocalFact } from '../../planning/make-plan.ts';
+import { draftPlan, sealPlan, type LocalFact } from '../../planning/make-plan.ts';
+import { wouldChange } from '../../planning/policy.ts';
 import { refuseRepositoryAround, refuseSourceInside } from './overlap.ts';
 import type { Plan } from '../../planning/plan.ts';
 import type { InstallRequest } from './request.ts';
@@ -41,7 +41,7 @@ export interface PlanRequest {
 
 /** Reads the pack, looks at the instance, and decides. Changes nothing. */
 export async function planIdentity(
-  context: InstallContext,
+  context: OperationContext,
   { request, incoming, id, earlier }: PlanRequest,
 ): Promise<PlannedIdentity> {
   const { fs, layout, environment, breathe, progress } = context;
@@ -52,13 +52,7 @@ export async function planIdentity(
     keep: request.keep,
     declared: manifest.installClasses,
   });
-  const packPathHere = catalogPlace(context, id);
-  const place = locateInstance({
-    fs,
-    home: layout.home,
-    id,
-    ...(packPathHere === undefined ? {} : { localCatalogPackPath: packPathHere }),
-  });
+  const place = locateIdentity(context, id);
   refuseSourceInside(incoming.release, place.path);
   refuseRepositoryAround(fs, layout.home, place.path);
   const record = readRecord(fs, layout.recordFile(id)) ?? null;
@@ -93,7 +87,7 @@ export async function planIdentity(
     catalog: catalog.actions,
   });
   // What is here already was judged when it came.
-  const judged = request.requireValid || changesAnything(draft);
+  const judged = request.requireValid || wouldChange(draft);
   const plan = sealPlan(draft, [
     ...incoming.findings,
     ...pack.pack.findings,
@@ -104,13 +98,6 @@ export async function planIdentity(
   return { plan, pack, record, local, catalog, currentTask };
 }
 
-/** Where the local catalog says that the identity lies, if it does. */
-export function catalogPlace({ fs, layout }: InstallContext, id: string): string | undefined {
-  if (fs.stat(layout.localCatalog) === undefined) return undefined;
-  const catalog = readLocalCatalog(localCatalogBytes(fs, layout.localCatalog), layout.localCatalog);
-  return catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
-}
-
 interface JudgedPack {
   readonly pack: LoadedPack;
   readonly manifest: PackManifest;
@@ -119,7 +106,7 @@ interface JudgedPack {
 
 /** The pack and what it says of itself; a reason to refuse either is found in one go. */
 async function readJudged(
-  context: InstallContext,
+  context: OperationContext,
   { request, incoming, id }: Pick<PlanRequest, 'request' | 'incoming' | 'id'>,
 ): Promise<JudgedPack> {
   const { catalog, release, packPathOf } = incoming;
@@ -138,7 +125,7 @@ async function readJudged(
     judged.push({ manifest, currentTask });
     return manifest.refusals;
   };
-  const pack = await readPack(context.release, {
+  const pack = await readPack(context, {
     commit: release.commit,
     packPath: packPathOf(id),
     id,
@@ -168,7 +155,7 @@ function refuseStepBack(
  * @throws InstallError E_PACK_CONTRACTS; E_BUG when it must be valid and a check of ours fails
  */
 async function heldAgainstContracts(
-  context: InstallContext,
+  context: OperationContext,
   { requireValid }: InstallRequest,
   pack: LoadedPack,
   { release }: Incoming,

@@ -19,6 +19,7 @@ it.each([
   ['is /home/李雷/店铺 there', 10, ['is', '/home/李雷/店铺', 'there']],
   ['see 运行/报告.md:3:5: no', 8, ['see', '运行/报告.md:3:5:', 'no']],
   ['run "identity list" then', 16, ['run', '"identity list"', 'then']],
+  ['run `identity list` then', 16, ['run', '`identity list`', 'then']],
   ['run "identity list --all" now', 12, ['run', '"identity', 'list --all"', 'now']],
   ['👩🏽‍🚀👩🏽‍🚀👩🏽‍🚀', 4, ['👩🏽‍🚀👩🏽‍🚀', '👩🏽‍🚀']],
   ['e\u0301e\u0301 e\u0301', 2, ['e\u0301e\u0301', 'e\u0301']],

@@ -3,7 +3,7 @@ import { releaseFindings } from '../../../src/operations/install/release-finding
 import type { Contract } from '../../../src/protocol/contracts/contract.ts';
 import { readPack } from '../../../src/release/pack.ts';
 import { resolveRelease } from '../../../src/release/resolve.ts';
-import { parseSource } from '../../../src/release/source.ts';
+import { parseSource } from '../../../src/release/parse-source.ts';
 import { helperRelease } from '../../support/helper-pack.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { openWorkshop } from '../../support/workshop.ts';
@@ -30,9 +30,9 @@ async function judge(strict: boolean) {
   const { context } = openWorkshop();
   const { path } = makeRepository({ 'v1.0.0': helperRelease({ 'META.yaml': 'id: helper\n' }) });
   const source = parseSource(path, context);
-  const { release } = await resolveRelease(context.release, { source });
+  const { release } = await resolveRelease(context, { source });
   const { commit } = release;
-  const loaded = await readPack(context.release, { commit, packPath, id: 'helper' });
+  const loaded = await readPack(context, { commit, packPath, id: 'helper' });
   return releaseFindings(context, { loaded, commit, strict }, [failing, finding]);
 }
 
