@@ -46,14 +46,12 @@ import { homeVerification, verification } from './verify-samples.ts';
 /** What a rendering makes of results that are wider than any terminal. */
 export type Scene = (context: RenderContext) => string;
 
-export const longId = 'a-very-long-identity-id-that-goes-on-until-it-has-64-characters0';
+const longId = 'a-very-long-identity-id-that-goes-on-until-it-has-64-characters0';
 export const longPath = `runtime/reports/${'a-directory-with-a-name/'.repeat(5)}the-report-of-it.json`;
 export const chinesePath =
   '运行/报告/商品审核与增长策略/每周/店铺经理的工作总结报告与下周计划-最终版.md';
-export const emojiTitle =
-  'Family 👨‍👩‍👧‍👦 of ❤️ and e\u0301 marks, ｆｕｌｌ　ｗｉｄｔｈ and 한국어 제목까지';
-export const chineseTitle =
-  '微信小店店铺经理：负责商品上架、审核修复与合规增长的自主运营身份（测试版）';
+const emojiTitle = 'Family 👨‍👩‍👧‍👦 of ❤️ and e\u0301 marks, ｆｕｌｌ　ｗｉｄｔｈ and 한국어 제목까지';
+const chineseTitle = '微信小店店铺经理：负责商品上架、审核修复与合规增长的自主运营身份（测试版）';
 const words = `It says that ${'something went on for long, '.repeat(6)}and then it ended. `;
 const chineseWords =
   '这个文件在安装之后被修改过，所以保持原样；请先检查内容，再决定是否替换。'.repeat(2);

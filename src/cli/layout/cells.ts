@@ -20,19 +20,21 @@ export const latinCells: Cells = {
  * and emoji take about as long to load as Node itself takes to start, so the text is made without them
  * first, and made again only where a character turned up that needs them. `render` must be pure.
  */
-export async function renderInCells(render: (cells: Cells) => string): Promise<string> {
+export async function renderInCells(
+  render: (cells: Cells) => string | Promise<string>,
+): Promise<string> {
   const met = { others: false };
   const note = (text: string): string => {
     met.others ||= !latin.test(text);
     return text;
   };
-  const text = render({
+  const text = await render({
     widthOf: (part) => note(withoutColours(part)).length,
     clustersOf: (part) => latinCells.clustersOf(note(part)),
   });
   if (!met.others) return text;
   const { unicodeCells } = await import('./unicode-cells.ts');
-  return render(unicodeCells);
+  return await render(unicodeCells);
 }
 
 const colours = /\u001b\[\d+m/g;
