@@ -19,12 +19,14 @@ import { createSystemClock, createSystemRandomness } from '../platform/system-cl
 import { createProcessTerminal } from '../platform/terminal.ts';
 import { systemTimer } from '../platform/timer.ts';
 import type { Compose, CompositionInput } from './composition.ts';
+import { laidOut } from './layout/laid-out.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
 
 /** The only place where adapters meet use cases (docs/architecture.md#rooms-and-floors). */
 export const compose: Compose = (options, input) => {
-  const terminal = createProcessTerminal();
+  const fromProcess = createProcessTerminal();
+  const terminal = { ...fromProcess, colour: fromProcess.colour && options.color };
   const shows = !options.quiet && !options.json;
   const spinner = createSpinnerProgress({ terminal });
   const prompt = createPrompt({ terminal });
@@ -75,8 +77,6 @@ export const compose: Compose = (options, input) => {
       const channel = createStandardChannel(input.signal);
       return { channel, watcher: createWatcher(), timer: systemTimer };
     },
-    colour: terminal.colour && options.color,
-    ...(terminal.outIsTerminal && { columns: terminal.columns }),
     ...(asks && {
       ask: async (question, problemWith) => {
         spinner.stop();
@@ -84,8 +84,9 @@ export const compose: Compose = (options, input) => {
       },
       choose: async (ids: readonly IdentityChoice[]) => {
         spinner.stop();
-        const lines = ids.map(({ id, title }) => `${id}  ${title}`);
-        const index = await prompt.choose('Which identity?', lines);
+        const { renderChoices } = await import('./render/choices-text.ts');
+        const lines = await laidOut(terminal, (layout) => renderChoices(ids, layout));
+        const index = await prompt.choose('Which identity?', lines.split('\n'));
         return index === undefined ? undefined : ids[index]?.id;
       },
     }),

@@ -51,10 +51,6 @@ export interface Composition {
   readonly discovery: (wish: { readonly parents: boolean }) => Promise<DiscoveryContext>;
   /** What a server listens and answers on, and what tells it of changes. */
   readonly serving: () => Promise<Serving>;
-  /** Whether text for people may carry colours; `--no-color` and NO_COLOR are in it already. */
-  readonly colour: boolean;
-  /** Width of the terminal that a result is printed on; absent where it goes to a file or a program. */
-  readonly columns?: number;
   /** Lets a person choose; absent without a terminal to ask on. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
   /** Lets a person answer in a line that nothing is wrong with; absent without a terminal to ask on. */

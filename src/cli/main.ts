@@ -7,6 +7,7 @@ import type { Compose } from './composition.ts';
 import { registry, rowOf, type Row } from './commands/registry.ts';
 import { asksFor, beforeOptionsEnd } from './options/typed.ts';
 import type { ProgramName } from './program.ts';
+import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
 
 export interface MainInput {
@@ -28,7 +29,11 @@ export async function main(input: MainInput): Promise<void> {
 async function run(input: MainInput): Promise<ExitCode> {
   const argv = input.process.arguments;
   // A command line that cannot be parsed still says how its error is to be shown.
-  const wish = { json: asksFor(argv, 'json'), verbose: asksFor(argv, 'verbose') };
+  const wish = {
+    json: asksFor(argv, 'json'),
+    verbose: asksFor(argv, 'verbose'),
+    color: !asksFor(argv, 'no-color'),
+  };
   try {
     if (asksForProgramHelp(input)) return await showProgramHelp(input);
     const { runCommandLine } = await import('./run-command-line.ts');
@@ -52,13 +57,16 @@ async function showProgramHelp({
   rows = registry,
 }: MainInput): Promise<ExitCode> {
   const { helpAbout } = await import('./commands/help-about.ts');
-  process.out(await helpAbout(rowOf(program, rows), rows));
+  const row = rowOf(program, rows);
+  process.out(
+    await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
+  );
   return exitCodes.done;
 }
 
 async function showError(
   error: InstallError,
-  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
+  { json, verbose, color }: Record<'json' | 'verbose' | 'color', boolean>,
   process: Process,
 ): Promise<ExitCode> {
   const { renderError } = await import('./render/error-text.ts');
@@ -66,6 +74,8 @@ async function showError(
     const { renderJsonError } = await import('./render/json.ts');
     process.out(renderJsonError(error));
   }
-  process.err(renderError(error, { style: styleFor(false), verbose }));
+  const screen = process.screen('stderr');
+  const style = styleFor(screen.colour && color);
+  process.err(await laidOut(screen, (layout) => renderError(error, { style, verbose, layout })));
   return error.exitCode;
 }

@@ -9,6 +9,7 @@ import type { MainInput } from './main.ts';
 import { readGlobalOptions, type GlobalOptions } from './options/global-options.ts';
 import { readCommandLine } from './read-command-line.ts';
 import { renderJson } from './render/json.ts';
+import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { version } from './version.ts';
@@ -25,7 +26,9 @@ export async function runCommandLine({
   const { row, command, help, readArguments } = await readCommandLine(program, argv, rows);
   if (help || command === undefined) {
     const { helpAbout } = await import('./commands/help-about.ts');
-    process.out(await helpAbout(row, rows));
+    process.out(
+      await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
+    );
     return exitCodes.done;
   }
   const given = readArguments();
@@ -41,18 +44,15 @@ export async function runCommandLine({
     const outcome = await outcomeOf(prepared, { command, composition, options });
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
     const exitCode = signal.aborted ? exitCodes.interrupted : outcome.exitCode;
-    const { colour, columns } = composition;
-    const context = {
-      style: styleFor(colour),
-      options,
-      launcher,
-      ...(columns !== undefined && { columns }),
-    };
     const { document } = outcome;
+    if (options.json && document !== undefined) {
+      process.out(renderJson(document, exitCode));
+      return exitCode;
+    }
+    const screen = process.screen('stdout');
+    const style = styleFor(screen.colour && options.color);
     process.out(
-      options.json && document !== undefined
-        ? renderJson(document, exitCode)
-        : await outcome.text(context),
+      await laidOut(screen, (layout) => outcome.text({ style, options, launcher, layout })),
     );
     return exitCode;
   } catch (caught) {

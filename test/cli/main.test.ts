@@ -73,6 +73,7 @@ async function outcomeOf(line: string, given: Given = {}) {
       arguments: line.split(' ').filter(Boolean),
       out: (text) => (seen.out += text),
       err: (text) => (seen.err += text),
+      screen: () => ({ colour: false }),
       setExitCode: (code) => seen.exitCodes.push(code),
       onStopSignal: (listener) => {
         listening = listener;
@@ -102,7 +103,6 @@ async function outcomeOf(line: string, given: Given = {}) {
         discovery: untouched('discovery'),
         serving: untouched('serving'),
         say: untouched('say'),
-        colour: false,
         ...(choose === undefined ? {} : { choose }),
         serveMcp: async (allowWrite) => void served.push(allowWrite),
         close: () => (closed += 1),

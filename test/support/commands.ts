@@ -1,4 +1,5 @@
 import type { Command, DefinedCommand } from '../../src/cli/commands/command.ts';
+import { unicodeCells } from '../../src/cli/layout/unicode-cells.ts';
 import { readGlobalOptions, type GlobalOptions } from '../../src/cli/options/global-options.ts';
 import type { Arguments } from '../../src/cli/options/arguments.ts';
 import { readOptions } from '../../src/cli/read-command-line.ts';
@@ -37,6 +38,7 @@ export async function shown<Request, Result extends object>(
   const members = command.members?.(result, request) ?? result;
   const context = {
     style: styleFor(false),
+    layout: { cells: unicodeCells },
     options,
     launcher: (program: string) => program,
   };

@@ -5,6 +5,7 @@ import type { CompletedOperation } from '../../src/engine/completed-operation.ts
 import type { IdentityOutcome, InstallRun } from '../../src/operations/install/outcome.ts';
 import { install, type InstallWish } from '../../src/cli/commands/install/command.ts';
 import type { GlobalOptions } from '../../src/cli/options/global-options.ts';
+import { unicodeCells } from '../../src/cli/layout/unicode-cells.ts';
 import type { RenderContext } from '../../src/cli/render/context.ts';
 import { styleFor } from '../../src/cli/render/style.ts';
 import { conflictsOf, wouldChange } from '../../src/planning/policy.ts';
@@ -137,6 +138,12 @@ export function asked(line: string): { request: InstallWish; options: GlobalOpti
   return { request: request.request, options };
 }
 
-export function context(line = '', colour = false): RenderContext {
-  return { style: styleFor(colour), options: asked(line).options, launcher };
+/** What a rendering is given; without a width as where the text goes to a file. */
+export function context(line = '', colour = false, columns?: number): RenderContext {
+  return {
+    style: styleFor(colour),
+    options: asked(line).options,
+    launcher,
+    layout: { cells: unicodeCells, ...(columns !== undefined && { columns }) },
+  };
 }

@@ -22,7 +22,7 @@ export const help = defineCommand({
     if (row === undefined) throw unknownCommand(name, identityRows());
     return { row };
   },
-  run: async ({ row }) => ({ page: await helpAbout(row) }),
+  run: (request) => request,
   exitCode: () => exitCodes.done,
-  text: ({ page }) => page,
+  text: ({ row }, _request, { layout }) => helpAbout(row, { layout }),
 });

@@ -2,11 +2,15 @@ import { exitCodes } from '../../core/error-codes.ts';
 import { asInstallError } from '../../core/failure.ts';
 import { homeGroup, servedOutputGroup } from '../options/global-options.ts';
 import { refuseOperands } from '../options/operands.ts';
+import { latinCells } from '../layout/cells.ts';
 import { renderError } from '../render/error-text.ts';
 import { styleFor } from '../render/style.ts';
 import { version } from '../version.ts';
 import { defineServer } from './command.ts';
 import { readDiscovery, serveGroup } from './discovery.ts';
+
+/** What a client keeps of standard error is a log. */
+const asItIs = { cells: latinCells };
 
 export const serve = defineServer({
   usage: ['identity serve [options]'],
@@ -36,7 +40,9 @@ export const serve = defineServer({
       version,
       onDefect: (error) => {
         const shown = asInstallError(error, 'identity');
-        composition.say(renderError(shown, { style: styleFor(false), verbose: true }).trimEnd());
+        composition.say(
+          renderError(shown, { style: styleFor(false), verbose: true, layout: asItIs }).trimEnd(),
+        );
       },
     });
   },

@@ -1,24 +1,31 @@
 import type { CommandPage } from '../commands/command.ts';
+import { helpPage, type HelpSection } from '../layout/help-page.ts';
+import type { Layout } from '../layout/layout.ts';
 import type { Option } from '../options/option.ts';
-import { helpPage, type HelpSection } from './help-page.ts';
 
-/** The help of a program or command. */
-export function renderHelp({ usage, about, options, examples, exits }: CommandPage): string {
+/** The help of a program or command, laid out for the terminal that it is shown on. */
+export function renderHelp(
+  { usage, about, options, examples, exits }: CommandPage,
+  layout: Layout,
+): string {
   const meanings = new Map<number, string>([...everyExit, ...exits]);
   const codes = [...meanings].sort(([left], [right]) => left - right);
-  return helpPage({
-    usage,
-    about,
-    sections: [
-      ...options.map(optionSection),
-      { title: 'Examples', rows: examples, meaning: 'below' },
-      {
-        title: 'Exit codes',
-        rows: codes.map(([code, meaning]) => [String(code), meaning] as const),
-        meaning: 'beside-short',
-      },
-    ],
-  });
+  return helpPage(
+    {
+      usage,
+      about,
+      sections: [
+        ...options.map(optionSection),
+        { title: 'Examples', rows: examples, meaning: 'below' },
+        {
+          title: 'Exit codes',
+          rows: codes.map(([code, meaning]) => [String(code), meaning] as const),
+          meaning: 'beside-short',
+        },
+      ],
+    },
+    layout,
+  );
 }
 
 export function optionSection({ title, options }: CommandPage['options'][number]): HelpSection {

@@ -8,20 +8,21 @@ import { textOf } from './sections.ts';
 /** What the table of a history leaves out: the run and the evidence of each operation, and its undo. */
 export function renderHistoryDetails(
   { home, operations }: HistoryRun,
-  { style }: RenderContext,
+  context: RenderContext,
 ): string {
   const { evidence } = homeLayout(home);
   return textOf(
     operations.map(({ ref, id, runId, undo }) => [
-      `${style.strong(printable(ref))}  ${printable(id)}`,
+      `${context.style.strong(printable(ref))}  ${printable(id)}`,
       ...factLines(
         [
           ['Run', printable(runId)],
-          ['Evidence', printable(evidence(ref))],
-          ['Undo', undo === null ? null : printable(undo)],
+          ['Evidence', printable(evidence(ref)), 'whole'],
+          ['Undo', undo === null ? null : printable(undo), 'whole'],
         ],
-        style,
+        context,
       ),
     ]),
+    context.layout,
   );
 }

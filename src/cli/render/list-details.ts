@@ -7,21 +7,22 @@ import { textOf } from './sections.ts';
 /** What the table of a list leaves out: where each pack is, and what it says of itself. */
 export function renderListDetails(
   identities: readonly DiscoveredIdentity[],
-  { style }: RenderContext,
+  context: RenderContext,
 ): string {
   const shown = (text: string): string | null => (text === '' ? null : printable(text));
   return textOf(
     identities.map(({ id, directory, description, tags, policy }) => [
-      style.strong(printable(id)),
+      context.style.strong(printable(id)),
       ...factLines(
         [
-          ['Pack', printable(directory)],
+          ['Pack', printable(directory), 'path'],
           ['Description', shown(description)],
           ['Tags', shown(tags.join(', '))],
           ['Implicit', policy.allowImplicitActivation ? 'allowed' : 'not allowed'],
         ],
-        style,
+        context,
       ),
     ]),
+    context.layout,
   );
 }

@@ -3,12 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/cli/commands/command.ts';
 import { helpAbout } from '../../../src/cli/commands/help-about.ts';
 import { groups, isProgram, registry } from '../../../src/cli/commands/registry.ts';
+import { latinCells } from '../../../src/cli/layout/cells.ts';
 import { optionsOf } from '../../../src/cli/options/global-options.ts';
 import { readCommandLine } from '../../../src/cli/read-command-line.ts';
 import { commandSection } from '../../support/command-page.ts';
 import { publishedResults, resultSchema } from '../../support/result-schemas.ts';
 import { shellWordsOf } from '../../support/shell-split.ts';
 
+const layout = { cells: latinCells, columns: 80 };
 const page = readFileSync(new URL('../../../docs/commands.md', import.meta.url), 'utf8');
 
 /** The test of a command: beside where its source is. */
@@ -35,7 +37,7 @@ describe.each(registry)('the command $name', (row) => {
   });
 
   it('has help that fits 80 columns, with examples and exit codes', async () => {
-    const text = await helpAbout(row);
+    const text = await helpAbout(row, { layout });
     const lines = text.split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(lines.filter((line) => line.endsWith(' '))).toEqual([]);
