@@ -25,7 +25,7 @@ import { laidOut } from './layout/laid-out.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
 
-/** The only place where adapters meet use cases (DESIGN.md §2). */
+/** The only place where adapters meet use cases (docs/architecture.md#rooms-and-floors). */
 export const compose: Compose = (options, input) => {
   const fromProcess = createProcessTerminal();
   const terminal = { ...fromProcess, colour: fromProcess.colour && options.color };
