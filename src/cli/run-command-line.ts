@@ -42,7 +42,7 @@ export async function runCommandLine({
     }
     if (command.kind === 'serve') {
       const { runServer } = await import('./run-server.ts');
-      await runServer(command.wish, composition, (text) => process.err(text));
+      await runServer(command.wish, composition, { say: (text) => process.err(text), launcher });
       return signal.aborted ? exitCodes.interrupted : exitCodes.done;
     }
     const result = await resultOf(command, composition, options);

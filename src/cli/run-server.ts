@@ -1,6 +1,7 @@
 import { serve } from '../server/json-rpc/serve.ts';
 import type { Composition } from './composition.ts';
 import { asInstallError } from '../core/failure.ts';
+import type { Launcher } from './launcher.ts';
 import type { DiscoveryWish } from './options/discovery-options.ts';
 import { renderError } from './render/error-text.ts';
 import { styleFor } from './render/style.ts';
@@ -13,7 +14,7 @@ import { version } from './version.ts';
 export async function runServer(
   wish: DiscoveryWish,
   { discovery, serving, close }: Composition,
-  say: (text: string) => void,
+  { say, launcher }: { readonly say: (text: string) => void; readonly launcher: Launcher },
 ): Promise<void> {
   try {
     await serve({
@@ -23,7 +24,7 @@ export async function runServer(
       version,
       onDefect: (error) => {
         const shown = asInstallError(error, 'identity');
-        say(renderError(shown, { style: styleFor(false), verbose: true }));
+        say(renderError(shown, { style: styleFor(false), verbose: true, launcher }));
       },
     });
   } finally {

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { isOperationRef, type OperationRef } from '../core/operation-ref.ts';
+import { steps } from '../core/remedy.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
 import { writeVerified } from '../platform/files/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
@@ -21,7 +22,7 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
   if (directory === undefined) return undefined;
   if (directory.kind !== 'directory') {
     throw new InstallError('E_HOME_UNSAFE', `${layout.stateDirectory} is no directory.`, {
-      hint: 'Move it away; the program keeps its own state there.',
+      remedy: 'Move it away; the program keeps its own state there.',
       details: { path: layout.stateDirectory },
     });
   }
@@ -39,7 +40,7 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
     throw new InstallError(
       'E_LAYOUT_NEWER',
       `${layout.home} has layout ${version}; this program knows layouts up to ${currentLayout}.`,
-      { hint: 'Use the newer version of identity-install.', details: { path, version } },
+      { remedy: 'Use the newer version of this program.', details: { path, version } },
     );
   }
   return version;
@@ -58,7 +59,10 @@ function readDocument(fs: ReadFileSystem, path: string): unknown {
 
 function damagedFormat(path: string, problem: string, cause?: unknown): InstallError {
   return new InstallError('E_FORMAT_DAMAGED', `${path}: ${problem}.`, {
-    hint: `Restore it from a backup of the home. Its whole content is {"layout":${currentLayout}} where no newer version of this program has worked on the home.`,
+    remedy: steps(
+      { kind: 'restore', what: 'it' },
+      `Its whole content is {"layout":${currentLayout}} where no newer version of this program has worked on the home.`,
+    ),
     details: { path, problem },
     ...(cause === undefined ? {} : { cause }),
   });
@@ -87,7 +91,10 @@ function requireDirectory(fs: ReadFileSystem, path: string): void {
     'E_HOME_UNSAFE',
     `${path} is ${kind === 'link' ? 'a link' : 'no directory'}, and this program made a directory there.`,
     {
-      hint: 'Nothing was changed. Put the directory itself back in its place; if it is lost, restore it from a backup of the home.',
+      remedy: steps('Nothing was changed. Put the directory itself back in its place.', {
+        kind: 'restore',
+        what: 'it, if it is lost,',
+      }),
       details: { path },
     },
   );
@@ -127,7 +134,7 @@ function refuseOthers(fs: ReadFileSystem, layout: HomeLayout, mode: number, uid:
     'E_HOME_UNSAFE',
     `${stateDirectory} is open to others (mode ${mode.toString(8)}), so this program did not make it.`,
     {
-      hint: `If it came with a repository, remove it. If you copied it yourself: chmod 700 ${stateDirectory}`,
+      remedy: `If it came with a repository, remove it. If you copied it yourself: chmod 700 ${stateDirectory}`,
       details: { path: stateDirectory, mode },
     },
   );
@@ -135,7 +142,10 @@ function refuseOthers(fs: ReadFileSystem, layout: HomeLayout, mode: number, uid:
 
 function foreign(path: string, owner: number, uid: number): InstallError {
   return new InstallError('E_HOME_FOREIGN', `${path} belongs to another user (uid ${owner}).`, {
-    hint: 'Run as the user that owns the home, or choose another home with --home. If the home is yours, take it back with chown.',
+    remedy: steps(
+      'Run this as the user that owns the home. If the home is yours, take it back with chown.',
+      { kind: 'option', option: 'home', to: 'use another home' },
+    ),
     details: { path, owner, uid },
   });
 }

@@ -3,6 +3,7 @@ import { parseJson } from '../core/bounded-json.ts';
 import { InstallError } from '../core/errors.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import type { BaseFile, InstalledRecord } from '../core/record.ts';
+import { steps } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { readWithin } from '../platform/files/read-within.ts';
 import { checkRecord } from './record-shape.ts';
@@ -10,9 +11,10 @@ import { checkRecord } from './record-shape.ts';
 const schema = 'identity-install/record@1';
 
 /** What helps against a record that is damaged or gone: an install adopts what is there. */
-export const recordHint =
-  'Restore it from a backup of the home. Or move it away: the next install of the identity ' +
-  'writes a new one, and by default changes no file that is there.';
+export const recordRemedy = steps(
+  { kind: 'restore', what: 'it' },
+  'Or move it away: the next install of the identity writes a new one, and by default changes no file that is there.',
+);
 
 /** Records hold a line for every file: far larger than anything a pack may bring. */
 const recordLimits = { bytes: 256 * 1024 * 1024, depth: 8, members: 10_000_000 };
@@ -66,7 +68,7 @@ export function serialiseRecord(record: InstalledRecord): Buffer {
 
 function damagedRecord(path: string, problem: string, cause?: unknown): InstallError {
   return new InstallError('E_RECORD_DAMAGED', `${path}: ${problem}.`, {
-    hint: recordHint,
+    remedy: recordRemedy,
     details: { path, problem },
     ...(cause === undefined ? {} : { cause }),
   });
@@ -84,7 +86,7 @@ function refuseNewer(document: unknown, path: string): void {
   const [, version] = /^identity-install\/record@(\d+)$/.exec(written) ?? [];
   if (version !== undefined && Number(version) > 1) {
     throw new InstallError('E_LAYOUT_NEWER', `${path} was written by a newer version.`, {
-      hint: 'Use the newer version of identity-install.',
+      remedy: 'Use the newer version of this program.',
       details: { path, schema: `identity-install/record@${version}` },
     });
   }

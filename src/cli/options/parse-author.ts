@@ -48,7 +48,7 @@ function oneId(command: string, rest: readonly string[]): string {
   const [id, second] = rest;
   if (id !== undefined && second === undefined) return checkIdentityId(id);
   throw new InstallError('E_USAGE', `"identity ${command}" takes one id.`, {
-    hint: `Write: identity ${command} <id>.`,
+    remedy: `Write: identity ${command} <id>.`,
     details: { operands: rest },
   });
 }

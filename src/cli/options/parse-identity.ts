@@ -83,7 +83,7 @@ function readVerify(rest: readonly string[], given: Arguments): Command {
   }
   if (rest.length === 0) return { kind: 'verify-home', request: expected };
   throw new InstallError('E_USAGE', '--all is about the whole home, not about single identities.', {
-    hint: `Leave out --all, or: ${rest.join(' ')}.`,
+    remedy: `Leave out --all, or: ${rest.join(' ')}.`,
     details: { operands: rest },
   });
 }
@@ -92,7 +92,7 @@ function readVerify(rest: readonly string[], given: Arguments): Command {
 function checkHead(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
   throw new InstallError('E_USAGE', `--expect-head is no SHA-256: "${text}".`, {
-    hint: 'It is 64 hex digits, as "identity history" and "identity verify --all" print it.',
+    remedy: 'It is 64 hex digits, as "identity history" and "identity verify --all" print it.',
     details: { option: 'expect-head', value: text },
   });
 }
@@ -107,7 +107,7 @@ function refuseOptions(command: IdentityCommand, given: Arguments): void {
   if (option === undefined) return;
   const owners = identityCommands.filter((name) => has(name, option));
   throw new InstallError('E_USAGE', `"identity ${command}" has no option --${option}.`, {
-    hint: `${owners.map((name) => `"identity ${name}"`).join(', ')} ${owners.length === 1 ? 'has' : 'have'}; "identity help ${command}" lists the options.`,
+    remedy: `${owners.map((name) => `"identity ${name}"`).join(', ')} ${owners.length === 1 ? 'has' : 'have'}; "identity help ${command}" lists the options.`,
     details: { option },
   });
 }
@@ -116,7 +116,7 @@ function oneOperand(name: string, rest: readonly string[], what: string): string
   const [operand] = rest;
   if (operand !== undefined && operand !== '' && rest.length === 1) return operand;
   throw new InstallError('E_USAGE', `"identity ${name}" needs exactly one ${what}.`, {
-    hint: `Write: identity ${name} ${what}`,
+    remedy: `Write: identity ${name} ${what}`,
     details: { operands: rest },
   });
 }
@@ -133,13 +133,13 @@ function checkCommand(name: string | undefined): IdentityCommand {
   const list = identityCommands.join(', ');
   if (name === undefined) {
     throw new InstallError('E_USAGE', 'Which command?', {
-      hint: `The commands are: ${list}. "identity help <command>" explains one.`,
+      remedy: `The commands are: ${list}. "identity help <command>" explains one.`,
     });
   }
   const command = identityCommands.find((each) => each === name);
   if (command !== undefined) return command;
   throw new InstallError('E_USAGE', `There is no command "${name}".`, {
-    hint: otherProgram(name) ?? suggestion(name) ?? `The commands are: ${list}.`,
+    remedy: otherProgram(name) ?? suggestion(name) ?? `The commands are: ${list}.`,
     details: { command: name },
   });
 }
@@ -157,7 +157,7 @@ function suggestion(name: string): string | undefined {
 function refuseOperands(name: string, rest: readonly string[]): void {
   if (rest.length === 0) return;
   throw new InstallError('E_USAGE', `"identity ${name}" takes no names.`, {
-    hint: `Leave out: ${rest.join(' ')}.`,
+    remedy: `Leave out: ${rest.join(' ')}.`,
     details: { operands: rest },
   });
 }

@@ -1,16 +1,24 @@
 import type { InstallError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/digest.ts';
 import { printable } from '../../core/printable.ts';
+import type { Launcher } from '../launcher.ts';
+import { remedyText } from './remedy-text.ts';
 import type { Style } from './style.ts';
 
 /** What went wrong, and below it, indented, what to do; the stack of a defect under `--verbose`. */
 export function renderError(
   error: InstallError,
-  { style, verbose }: { readonly style: Style; readonly verbose: boolean },
+  {
+    style,
+    verbose,
+    launcher,
+  }: { readonly style: Style; readonly verbose: boolean; readonly launcher: Launcher },
 ): string {
   return [
     `${style.bad(`error[${error.code}]:`)} ${lines(error.message).join('\n  ')}`,
-    ...lines(error.hint ?? '').map((line) => `  ${line}`),
+    ...lines(error.remedy === undefined ? '' : remedyText(error.remedy, launcher)).map(
+      (line) => `  ${line}`,
+    ),
     ...(verbose ? verboseLines(error).map((line) => `  ${style.faint(line)}`) : []),
     '',
   ].join('\n');

@@ -11,6 +11,8 @@ import type { VerifyRun } from '../../inspection/verify/verify.ts';
 import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import type { CompileRun, CreateRun, SelfTestRun } from '../author/use-cases.ts';
 
+import type { Launcher } from '../launcher.ts';
+import { remedyText } from './remedy-text.ts';
 import type { Activation } from '../../protocol/discovery/activate.ts';
 import type { DiscoveredIdentity } from '../../protocol/discovery/list-identities.ts';
 import type { ListingError, ListResult } from '../../protocol/discovery/listing.ts';
@@ -56,13 +58,16 @@ export function renderJson(result: JsonResult, exitCode: ExitCode): string {
   return jsonText({ schema, exitCode, ...members });
 }
 
-export function renderJsonError({ code, message, hint, details, exitCode }: InstallError): string {
+export function renderJsonError(
+  { code, message, remedy, details, exitCode }: InstallError,
+  launcher: Launcher,
+): string {
   return jsonText({
     schema: 'identity-install/error@1',
     exitCode,
     code,
     message,
-    hint: hint ?? null,
+    hint: remedy === undefined ? null : remedyText(remedy, launcher),
     details,
   });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { treeSignature } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
+import { steps } from '../../core/remedy.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import type { FilePathState } from '../transaction/change.ts';
 import type { Roots } from '../transaction/live-state.ts';
@@ -126,7 +127,10 @@ export function octal(mode: number): string {
 
 export function damagedSnapshot(path: string, why: string, cause?: unknown): InstallError {
   return new InstallError('E_SNAPSHOT_DAMAGED', `The snapshot ${path} does not verify: ${why}.`, {
-    hint: 'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged; restore that file from a backup of the home.',
+    remedy: steps(
+      'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged.',
+      { kind: 'restore', what: 'that file' },
+    ),
     details: { path },
     cause,
   });

@@ -6,6 +6,7 @@ import type { OperationRef } from '../../core/operation-ref.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
+import { steps } from '../../core/remedy.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
 import { writeVerified } from '../../platform/files/verified-write.ts';
 import { staysInPlace, type Change } from '../transaction/change.ts';
@@ -109,7 +110,7 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
   const schema: unknown = evidence.schema;
   if (typeof schema === 'string' && /^identity-install\/evidence@(?!1$)\d+$/.test(schema)) {
     throw new InstallError('E_LAYOUT_NEWER', `${path} has the newer schema ${schema}.`, {
-      hint: 'Use the version of identity-install that wrote it, or a newer one.',
+      remedy: 'Use the version of this program that wrote it, or a newer one.',
       details: { path, schema },
     });
   }
@@ -136,7 +137,10 @@ function refuseOtherLine(entry: LedgerEntry, evidence: Evidence): void {
     'E_LEDGER_DAMAGED',
     `The ledger says another ${other[0]} of ${entry.ref} than its evidence.`,
     {
-      hint: 'The ledger was edited; nothing was changed. Restore it from a backup of the home.',
+      remedy: steps('The ledger was edited. Nothing was changed.', {
+        kind: 'restore',
+        what: 'the ledger',
+      }),
       details: { ref: entry.ref, field: other[0] },
     },
   );
@@ -144,7 +148,11 @@ function refuseOtherLine(entry: LedgerEntry, evidence: Evidence): void {
 
 function damagedEvidence(path: string, what: string, cause?: unknown): InstallError {
   return new InstallError('E_EVIDENCE_DAMAGED', `The evidence ${path} ${what}.`, {
-    hint: 'Nothing was changed. Restore the file from a backup of the home, or restore the snapshot of the operation by hand (docs/apply-and-rollback.md).',
+    remedy: steps(
+      'Nothing was changed.',
+      { kind: 'restore', what: 'the file' },
+      'Without a backup, restore the snapshot of the operation by hand (docs/apply-and-rollback.md).',
+    ),
     details: { path },
     cause,
   });

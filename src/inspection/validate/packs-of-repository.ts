@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { errnoOf, InstallError } from '../../core/errors.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
+import { steps } from '../../core/remedy.ts';
 import type { Environment } from '../../platform/environment.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { catalogPath } from '../../protocol/catalog.ts';
@@ -44,7 +45,7 @@ export function findRepository(
     const inside = relative(start, file).split(sep).join('/');
     if (!isAbsolute(inside) && isPlainPath(inside)) return { root: start, catalog: inside };
     throw new InstallError('E_USAGE', `The catalog ${file} is not below ${start}.`, {
-      hint: 'Name a directory around it with --root, or leave --root out.',
+      remedy: { kind: 'without', option: 'root', to: 'use the repository around the catalog' },
       details: { catalog: file, root: start },
     });
   }
@@ -101,13 +102,16 @@ function directoryOf({ listed, unlisted }: PackListing, id: string): string | nu
   if (directory !== undefined) return directory;
   if (listed.has(id)) return null;
   throw unknownIdentity(id, [...listed.keys(), ...unlisted.keys()], {
-    none: 'The repository holds no identity yet; "identity create" makes one.',
+    none: { kind: 'command', command: 'create', to: 'make the first identity of this repository' },
   });
 }
 
 function noRepository({ root, catalog }: RepositoryPlace): InstallError {
   return new InstallError('E_USAGE', `${root} holds neither ${catalog} nor a pack.`, {
-    hint: 'Name the root of a protocol repository with --root, or its catalog with --catalog.',
+    remedy: steps(
+      { kind: 'option', option: 'root', to: 'validate another protocol repository' },
+      { kind: 'option', option: 'catalog', to: 'use a catalog in another place' },
+    ),
     details: { root, catalog },
   });
 }
@@ -119,7 +123,7 @@ function realPath(fs: ReadFileSystem, path: string): string {
     const errno = errnoOf(cause);
     if (errno === undefined) throw cause;
     throw new InstallError('E_USAGE', `${path} cannot be looked at (${errno}).`, {
-      hint: 'Check the path and its permissions.',
+      remedy: 'Check the path and its permissions.',
       details: { path, errno },
       cause,
     });

@@ -1,7 +1,7 @@
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { InstalledRecord } from '../../core/record.ts';
-import { readRecord, recordHint } from '../../instance/record-file.ts';
+import { readRecord, recordRemedy } from '../../instance/record-file.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import { isUnused, type Session } from '../../engine/session.ts';
 import { lateBytesOf } from '../../engine/transaction/displaced.ts';
@@ -158,7 +158,7 @@ function requireRecord(
   if (record !== undefined) return record;
   if (standingIds(entries).has(id)) {
     throw new InstallError('E_RECORD_DAMAGED', `${path} is missing, although ${id} is installed.`, {
-      hint: recordHint,
+      remedy: recordRemedy,
       details: { path },
     });
   }

@@ -60,7 +60,7 @@ export async function install(
         );
       }
     } catch (error) {
-      throw stoppedAfter(identities, context.undoCommand(runId), error);
+      throw stoppedAfter(identities, { runId, home: context.layout.home }, error);
     }
     return {
       runId,
@@ -100,9 +100,13 @@ function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdenti
   if (request.planDigest === undefined) return;
   const [only, second] = planned;
   if (only === undefined || second !== undefined) {
-    throw new InstallError('E_USAGE', '--plan-digest names the plan of one identity.', {
-      hint: 'Name one identity, and apply the plans one by one.',
-    });
+    throw new InstallError(
+      'E_USAGE',
+      'A digest names the plan of one identity, and this would be the plan of several.',
+      {
+        remedy: 'Name one identity, and apply the plans one by one.',
+      },
+    );
   }
   refuseOtherPlan(request.planDigest, only.plan.digest);
 }

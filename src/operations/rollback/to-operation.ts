@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
+import { steps } from '../../core/remedy.ts';
 import { reportOutcome } from '../../protocol/install-report.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import type { PlannedRollback } from './plan.ts';
@@ -76,7 +77,7 @@ export function contentFromSnapshot(context: InstallContext, evidence: Evidence)
       throw new InstallError(
         'E_SNAPSHOT_DAMAGED',
         `The snapshot of ${evidence.ref} does not hold ${missing}.`,
-        { hint: 'Nothing was changed. Restore the snapshot from a backup of the home.' },
+        { remedy: steps('Nothing was changed.', { kind: 'restore', what: 'the snapshot' }) },
       );
     },
   };
