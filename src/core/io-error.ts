@@ -3,8 +3,8 @@ import type { ErrorCode } from './error-codes.ts';
 import { steps, type RemedyLike } from './remedy.ts';
 
 const codes: Readonly<Record<string, readonly [code: ErrorCode, remedy: RemedyLike]>> = {
-  ENOSPC: ['E_NO_SPACE', 'Free some space on the file system of the home and run it again.'],
-  EDQUOT: ['E_NO_SPACE', 'Your quota is used up; free some space and run it again.'],
+  ENOSPC: ['E_NO_SPACE', 'Free some space on the file system of the home and try again.'],
+  EDQUOT: ['E_NO_SPACE', 'Your quota is used up; free some space and try again.'],
   EROFS: [
     'E_HOME_READ_ONLY',
     'The file system is mounted read-only; nothing can be installed there.',
@@ -41,7 +41,7 @@ export function ioError(error: unknown, doing: string): unknown {
   }
   const [code, remedy] = codes[errno] ?? [
     'E_IO',
-    'Check the disk and the permissions of the home, then run it again.',
+    'Check the disk and the permissions of the home, then try again.',
   ];
   const message = error instanceof Error ? error.message : errno;
   return new InstallError(code, `${doing}: ${message}`, {

@@ -121,6 +121,13 @@ export function nameOneOf(names: readonly string[], none: RemedyLike): Remedy {
   return names.length === 0 ? asRemedy(none) : { kind: 'choose', among: names.slice(0, mostNamed) };
 }
 
+/** How every surface words the choice of an identity or an operation. */
+export function chooseText(among: readonly string[]): string {
+  return among.length === 1
+    ? `Name the only one there is: ${among.join('')}.`
+    : `Name one of these: ${among.join(', ')}.`;
+}
+
 /** Whether its words hold a command line, which depends on how this program was started. */
 export function namesProgram(remedy: Remedy): boolean {
   return remedy.kind === 'steps'

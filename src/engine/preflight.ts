@@ -33,7 +33,7 @@ export function requireSpace(
     'E_NO_SPACE',
     `The operation may need ${bytes} bytes, and ${stateDirectory} has ${free} free.`,
     {
-      remedy: 'Free some space and run it again. Nothing was changed.',
+      remedy: 'Nothing was changed. Free some space and try again.',
       details: { needed: bytes, free },
     },
   );

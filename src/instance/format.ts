@@ -91,10 +91,8 @@ function requireDirectory(fs: ReadFileSystem, path: string): void {
     'E_HOME_UNSAFE',
     `${path} is ${kind === 'link' ? 'a link' : 'no directory'}, and this program made a directory there.`,
     {
-      remedy: steps('Nothing was changed. Put the directory itself back in its place.', {
-        kind: 'restore',
-        what: 'it, if it is lost,',
-      }),
+      remedy:
+        'Nothing was changed. Put the directory itself back in its place; if it is lost, restore it from a backup of the home.',
       details: { path },
     },
   );

@@ -64,7 +64,7 @@ function scopeHome(choice: Choice, scope: HomeScope): ChosenHome {
             remedy: steps('Run this inside a repository.', {
               kind: 'option',
               option: 'home',
-              to: 'name the home',
+              to: 'choose a home',
             }),
           },
         );
@@ -88,8 +88,8 @@ function userHome(environment: Environment): ChosenHome {
   if (codex === undefined) {
     throw new InstallError('E_HOME_UNSAFE', 'This user has no home directory.', {
       remedy: steps(
-        { kind: 'option', option: 'home', to: 'name the home' },
-        'The environment variable IDENTITY_HOME names it, too.',
+        { kind: 'option', option: 'home', to: 'choose a home' },
+        'The environment variable IDENTITY_HOME chooses it, too.',
       ),
     });
   }

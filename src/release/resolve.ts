@@ -305,6 +305,6 @@ function changedMeanwhile(source: Source): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
     `${printable(source.url)} announced a tag and then did not hand it out.`,
-    { remedy: 'Run the command again.' },
+    { remedy: 'Try again.' },
   );
 }

@@ -14,7 +14,7 @@ export function refuseOlder(release: ResolvedRelease, installed: ResolvedRelease
     {
       remedy: steps(
         { kind: 'option', option: 'allowDowngrade', to: 'install the older version' },
-        'Undoing the last operation also brings back what was there before.',
+        'Or undo the last operation, if it installed the newer version.',
       ),
       details: { installed: installed.version, selected: release.version },
     },

@@ -13,6 +13,7 @@ import { installedScene, replaceAll } from '../support/scene.ts';
 import { isFullSweep } from '../support/sweep.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
+import { hintOf } from '../support/hint-of.ts';
 
 const milliseconds = isFullSweep ? 60_000 : 5_000;
 const count = 40;
@@ -75,6 +76,6 @@ test.skipIf(!canHoldDirectories())(
 
 function codeOf(error: unknown): string {
   if (!(error instanceof InstallError)) throw error;
-  expect(`${error.message} ${error.hint ?? ''}`).not.toContain('/proc/');
+  expect(`${error.message} ${hintOf(error) ?? ''}`).not.toContain('/proc/');
   return error.code;
 }

@@ -8,6 +8,7 @@ import { parseSource, type Source } from '../../src/release/source.ts';
 import { testEnvironment } from '../support/release-context.ts';
 import { makeRepository } from '../support/repository.ts';
 import { temporaryDirectory, type Seed } from '../support/temporary-directory.ts';
+import { hintOf, saying } from '../support/hint-of.ts';
 
 const fs = createDiskFileSystem();
 
@@ -103,7 +104,7 @@ describe('hostile source strings', () => {
   ])('%j is refused with %s and a hint', (text, code) => {
     const error = refusal(text);
     expect([error.code, error.exitCode]).toEqual([code, 5]);
-    expect(error.hint).toMatch(/\w/);
+    expect(hintOf(error)).toMatch(/\w/);
   });
 
   it.each([
@@ -113,7 +114,7 @@ describe('hostile source strings', () => {
   ])('%s is refused without showing the secret', (text) => {
     const error = refusal(text);
     expect(error.code).toBe('E_SOURCE_FORBIDDEN');
-    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
+    expect(JSON.stringify([error.message, error.remedy, error.details])).not.toContain('hunter2');
   });
 });
 
@@ -180,7 +181,7 @@ describe('local sources', () => {
       expect(() => parseSource(text, { fs, environment })).toThrow(
         expect.objectContaining({
           code: 'E_SOURCE_FOREIGN',
-          hint: expect.stringContaining('git bundle create'),
+          remedy: saying('git bundle create'),
         }),
       );
     }

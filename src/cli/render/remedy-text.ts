@@ -1,4 +1,9 @@
-import type { Remedy, RemedyCommand, RemedyOption } from '../../core/remedy.ts';
+import {
+  chooseText,
+  type Remedy,
+  type RemedyCommand,
+  type RemedyOption,
+} from '../../core/remedy.ts';
 import type { Launcher } from '../launcher.ts';
 import { rollbackCommandLine } from '../options/rollback-command-line.ts';
 import { shellWords, valueWords } from '../options/shell-words.ts';
@@ -28,17 +33,20 @@ export function remedyText(remedy: Remedy, launcher: Launcher): string {
       const { among, option } = remedy;
       const name = option === undefined ? undefined : nameOf(option);
       const [first = '', second] = among;
-      if (second !== undefined) {
-        const how = name === undefined ? 'Name one of these' : `Choose one with --${name}`;
-        return `${how}: ${among.join(', ')}.`;
-      }
-      return `Did you mean ${name === undefined ? first : shellWords(valueWords(name, first))}?`;
+      if (name === undefined) return chooseText(among);
+      return second === undefined
+        ? `Did you mean ${shellWords(valueWords(name, first))}?`
+        : `Choose one with --${name}: ${among.join(', ')}.`;
     }
     case 'command': {
       const { command, id, home, to } = remedy;
-      const { program, words } = commands[command];
-      const all = [...words, ...(id === undefined ? [] : [id]), ...valueWords('home', home)];
-      const line = [launcher(program), ...(all.length === 0 ? [] : [shellWords(all)])].join(' ');
+      const { program, words, operand } = commands[command];
+      const line = [
+        launcher(program),
+        ...words,
+        ...(id === undefined ? (operand ?? []) : [shellWords([id])]),
+        ...valueWords('home', home).map((word) => shellWords([word])),
+      ].join(' ');
       return to === undefined ? `Run: ${line}` : `To ${to}: ${line}`;
     }
     case 'undo': {
@@ -53,15 +61,20 @@ export function remedyText(remedy: Remedy, launcher: Launcher): string {
   }
 }
 
-const commands: Readonly<
-  Record<RemedyCommand, { readonly program: ProgramName; readonly words: readonly string[] }>
-> = {
-  activate: { program: 'identity', words: ['activate'] },
-  create: { program: 'identity', words: ['create'] },
+interface CommandWords {
+  readonly program: ProgramName;
+  readonly words: readonly string[];
+  /** What has to be named and is not known. */
+  readonly operand?: readonly ['<id>'];
+}
+
+const commands: Readonly<Record<RemedyCommand, CommandWords>> = {
+  activate: { program: 'identity', words: ['activate'], operand: ['<id>'] },
+  create: { program: 'identity', words: ['create'], operand: ['<id>'] },
   history: { program: 'identity', words: ['history'] },
   install: { program: 'identity-install', words: [] },
   recover: { program: 'identity', words: ['recover'] },
-  register: { program: 'identity', words: ['register'] },
+  register: { program: 'identity', words: ['register'], operand: ['<id>'] },
   validate: { program: 'identity', words: ['validate'] },
   verify: { program: 'identity', words: ['verify'] },
   verifyHome: { program: 'identity', words: ['verify', '--all'] },

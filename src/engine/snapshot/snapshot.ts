@@ -165,7 +165,7 @@ function* hashedChunks(chunks: Iterable<Uint8Array>, file: SnapshotFile): Iterab
 
 function changed(file: SnapshotFile): InstallError {
   return new InstallError('E_INSTANCE_CHANGED', `${file.live} changed while it was backed up.`, {
-    remedy: 'Nothing was changed. Run the command again; it plans from what is there now.',
+    remedy: 'Nothing was changed. Try again; a new plan is made from what is there now.',
     details: { path: file.live },
   });
 }

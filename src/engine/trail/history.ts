@@ -65,7 +65,7 @@ export function unknownReference(reference: string, home: string): InstallError 
 }
 
 /** The same for a home that nothing was done in yet. */
-export function unusedHome(reference: string, home: string): InstallError {
+export function referenceInUnusedHome(reference: string, home: string): InstallError {
   return new InstallError(
     'E_REF_UNKNOWN',
     `No operation goes by ${reference}: nothing was done in ${home} yet.`,
@@ -150,7 +150,7 @@ function refuseBlocked(
         remedy: steps(
           'Nothing was changed.',
           partly
-            ? 'Parts of an operation can be undone when nothing stands in the way: undo the later operations first, in this order, then try again.'
+            ? `Parts of an operation can be undone when nothing stands in the way. Undo these first, in this order, then try again: ${refs.join(', ')}.`
             : undefined,
           {
             kind: 'undo',

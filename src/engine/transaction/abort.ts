@@ -94,7 +94,7 @@ function abortError(
     {
       remedy:
         warnings.length === 0
-          ? `Everything is as it was. What was found there is kept in displaced/${ref}, too. Run the command again; it plans from what is there now.`
+          ? `Everything is as it was. What was found there is kept in displaced/${ref}, too. Try again; a new plan is made from what is there now.`
           : `Everything else is as it was. ${warnings.length} file(s) were written to on the way back and are named in the evidence ${ref}.`,
       details,
       cause: abort.cause,

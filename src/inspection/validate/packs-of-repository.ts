@@ -45,7 +45,10 @@ export function findRepository(
     const inside = relative(start, file).split(sep).join('/');
     if (!isAbsolute(inside) && isPlainPath(inside)) return { root: start, catalog: inside };
     throw new InstallError('E_USAGE', `The catalog ${file} is not below ${start}.`, {
-      remedy: { kind: 'without', option: 'root', to: 'use the repository around the catalog' },
+      remedy: steps(
+        { kind: 'option', option: 'root', to: 'name a directory around it' },
+        { kind: 'without', option: 'root', to: 'have it found from the catalog' },
+      ),
       details: { catalog: file, root: start },
     });
   }

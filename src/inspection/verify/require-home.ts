@@ -7,8 +7,8 @@ export function requireHome({ fs, layout }: InstallContext): void {
   if (fs.stat(layout.home) !== undefined) return;
   throw new InstallError('E_NOT_INSTALLED', `There is no identity home at ${layout.home}.`, {
     remedy: steps(
-      { kind: 'option', option: 'home', to: 'name the home' },
-      'The environment variable IDENTITY_HOME names it, too.',
+      { kind: 'option', option: 'home', to: 'choose the home' },
+      'The environment variable IDENTITY_HOME chooses it, too.',
     ),
   });
 }

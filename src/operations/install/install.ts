@@ -102,7 +102,7 @@ function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdenti
   if (only === undefined || second !== undefined) {
     throw new InstallError(
       'E_USAGE',
-      'A digest names the plan of one identity, and this would be the plan of several.',
+      `A plan digest is about one identity; this run is about ${planned.length}.`,
       {
         remedy: 'Name one identity, and apply the plans one by one.',
       },

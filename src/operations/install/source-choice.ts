@@ -78,9 +78,13 @@ function frozenChoice(
   if (pin !== undefined) {
     return { from: request.from ?? pin.from, selector: pin.tag, expectedCommit: pin.commit };
   }
-  throw new InstallError('E_USAGE', 'There is nothing to stay with: no record and no pin.', {
-    remedy: 'Name an installed identity, or keep identity/PROTOCOL_PIN.yaml in the project.',
-  });
+  throw new InstallError(
+    'E_USAGE',
+    'A frozen run needs a recorded or a pinned release, and found neither.',
+    {
+      remedy: 'Name an installed identity, or keep identity/PROTOCOL_PIN.yaml in the project.',
+    },
+  );
 }
 
 interface Pin {

@@ -14,7 +14,7 @@ import {
   operationsOf,
   resolveReference,
   undoSequence,
-  unusedHome,
+  referenceInUnusedHome,
   type Operation,
 } from '../../engine/trail/history.ts';
 import { readLedger, type Ledger } from '../../engine/trail/ledger.ts';
@@ -40,7 +40,7 @@ export async function rollback(
   context: InstallContext,
   request: RollbackRequest,
 ): Promise<RollbackRun> {
-  if (isUnused(context)) throw unusedHome(request.ref, context.layout.home);
+  if (isUnused(context)) throw referenceInUnusedHome(request.ref, context.layout.home);
   return await withSession(context, async (session) => {
     const { runId } = session;
     const ledger = readLedger(context.fs, context.layout.ledger);
@@ -79,11 +79,10 @@ function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation
         ? 'path'
         : undefined;
   if (sequence.length < 2 || option === undefined) return;
-  const what = option === 'path' ? 'Paths are those' : 'The digest of a plan is that';
   const refs = sequence.map(({ ref }) => ref);
   throw new InstallError(
     'E_USAGE',
-    `${what} of one operation; here ${refs.length} would be undone.`,
+    `${option === 'path' ? 'Paths are' : 'A plan digest is'} about one operation; this would undo ${refs.length}.`,
     {
       remedy: `Nothing was changed. Undo them one by one, in this order: ${refs.join(', ')}.`,
       details: { option, refs },

@@ -129,7 +129,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'no-space',
       code: 'E_NO_SPACE',
       message: 'The release does not fit on the disk',
-      remedy: 'Free some space below the home and run the command again.',
+      remedy: 'Free some space below the home and try again.',
     },
   ],
   [
@@ -176,7 +176,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'missing-ref',
       code: 'E_TAG_NOT_FOUND',
       message: 'The tag disappeared from the source',
-      remedy: 'Run the command again to see which tags there are.',
+      remedy: 'Try again to see which tags there are.',
     },
   ],
   [
@@ -207,7 +207,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable(
       'corrupt',
       'The source sent objects that are damaged or incomplete',
-      'Run the command again; if it stays so, the source is broken.',
+      'Try again; if it stays so, the source is broken.',
     ),
   ],
   [

@@ -1,4 +1,9 @@
-import type { Remedy, RemedyCommand, RemedyOption } from '../../core/remedy.ts';
+import {
+  chooseText,
+  type Remedy,
+  type RemedyCommand,
+  type RemedyOption,
+} from '../../core/remedy.ts';
 
 /** The `hint` of an answer: a remedy in words, or null without one. */
 export function hintOf(remedy: Remedy | undefined): string | null {
@@ -20,13 +25,11 @@ export function remedyText(remedy: Remedy): string {
     case 'choose': {
       const { among, option } = remedy;
       const place = option && places[option];
-      const argument = place?.kind === 'argument' ? place.argument : undefined;
+      if (place?.kind !== 'argument') return chooseText(among);
       const [first = '', second] = among;
-      if (second === undefined) {
-        return `Did you mean ${argument === undefined ? '' : `"${argument}": `}${first}?`;
-      }
-      const as = argument === undefined ? '' : ` as "${argument}"`;
-      return `Name one of these${as}: ${among.join(', ')}.`;
+      return second === undefined
+        ? `Did you mean "${place.argument}"${valueOf(place.takes, first)}?`
+        : `Choose one as "${place.argument}": ${among.join(', ')}.`;
     }
     case 'command':
       return sentence(remedy.to, commands[remedy.command](remedy));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { helpTopicOf } from '../../../src/cli/options/help-topic.ts';
 import { parseIdentity } from '../../../src/cli/options/parse-identity.ts';
+import { saying } from '../../support/hint-of.ts';
 
 const head = 'ab'.repeat(32);
 
@@ -148,9 +149,7 @@ describe('identity, refused', () => {
   ])('%s', (line, message, hint) => {
     const attempt = () => parseIdentity(line.split(' ').filter(Boolean));
     expect(attempt).toThrow(message);
-    expect(attempt).toThrow(
-      expect.objectContaining({ exitCode: 2, hint: expect.stringContaining(hint) }),
-    );
+    expect(attempt).toThrow(expect.objectContaining({ exitCode: 2, remedy: saying(hint) }));
   });
 });
 

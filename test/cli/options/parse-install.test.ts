@@ -5,6 +5,7 @@ import { installCommandLine } from '../../../src/cli/options/install-command-lin
 import type { InstallWish } from '../../../src/cli/options/invocation.ts';
 import type { Mode } from '../../../src/planning/plan.ts';
 import { parseInstall } from '../../../src/cli/options/parse-install.ts';
+import { hintOf } from '../../support/hint-of.ts';
 
 const digest = 'a'.repeat(64);
 
@@ -165,7 +166,7 @@ describe('identity-install, refused', () => {
     expect(error.code).toBe(code);
     expect(error.exitCode).toBe(2);
     expect(error.message).toContain(message);
-    expect(error.hint ?? '').toContain(hint);
+    expect(hintOf(error)).toContain(hint);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InstallError } from '../../../src/core/errors.ts';
 import { parseRollback } from '../../../src/cli/options/parse-rollback.ts';
 import { rollbackCommandLine } from '../../../src/cli/options/rollback-command-line.ts';
+import { saying } from '../../support/hint-of.ts';
 
 const digest = 'a'.repeat(64);
 
@@ -47,8 +48,6 @@ describe('identity-rollback, refused', () => {
     const attempt = () => parseRollback(line.split(' ').filter(Boolean));
     expect(attempt).toThrow(InstallError);
     expect(attempt).toThrow(message);
-    expect(attempt).toThrow(
-      expect.objectContaining({ code: 'E_USAGE', hint: expect.stringContaining(hint) }),
-    );
+    expect(attempt).toThrow(expect.objectContaining({ code: 'E_USAGE', remedy: saying(hint) }));
   });
 });

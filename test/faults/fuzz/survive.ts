@@ -56,7 +56,11 @@ function expectRefusal(error: unknown): void {
   expect(errorCodes).toHaveProperty(error.code);
   expect(error.code).not.toBe('E_BUG');
   const style = styleFor(false);
-  for (const line of renderError(error, { style, verbose: false }).split('\n')) {
+  for (const line of renderError(error, {
+    style,
+    verbose: false,
+    launcher: (program) => program,
+  }).split('\n')) {
     expect(printable(line)).toBe(line);
   }
 }
