@@ -1,7 +1,7 @@
 import { InstallError } from '../core/errors.ts';
 import { steps } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import type { Change } from './transaction/change.ts';
+import type { Change } from './change.ts';
 
 /** What the journal, the evidence and a half-full block of every file need beside the bytes. */
 const slackBytes = 1 << 20;

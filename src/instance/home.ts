@@ -3,7 +3,7 @@ import { errnoOf, InstallError } from '../core/errors.ts';
 import { steps, type Remedy } from '../core/remedy.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { isFileSystemRoot, isInside } from './containment.ts';
+import { isFileSystemRoot, isInside } from '../core/containment.ts';
 import { chooseHome, type ChosenHome, type HomeScope } from './home-choice.ts';
 
 export interface Home {

@@ -3,7 +3,7 @@ import { InstallError } from '../core/errors.ts';
 import { packMarkers } from '../core/pack-places.ts';
 import { isPlainPath } from '../core/plain-path.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { isInside } from './containment.ts';
+import { isInside } from '../core/containment.ts';
 import { homeLayout } from './layout.ts';
 
 export interface InstancePlace {

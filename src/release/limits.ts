@@ -1,4 +1,3 @@
-import type { ReleaseContext } from './context.ts';
 import { steps, type Remedy, type RemedyOption } from '../core/remedy.ts';
 
 /** How large a pack may be. The defaults are far above real packs; README.md has the table. */
@@ -26,7 +25,11 @@ export const defaultLimits: PackLimits = {
   pathBytes: 1024,
 };
 
-export function limitsOf({ limits }: Pick<ReleaseContext, 'limits'>): PackLimits {
+export function limitsOf({
+  limits,
+}: {
+  readonly limits?: Partial<PackLimits> | undefined;
+}): PackLimits {
   return { ...defaultLimits, ...limits };
 }
 

@@ -7,6 +7,7 @@ import type { FileSystem } from '../platform/file-system.ts';
 import type { ProcessMark } from '../platform/git.ts';
 import type { HeldLock, LockHolder } from '../platform/lock.ts';
 import { waitForLock } from '../platform/lock-wait.ts';
+import { discardTree } from '../platform/files/discard-tree.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
 
 const defaultWaitMs = 60_000;
@@ -155,7 +156,7 @@ async function ensureStore(context: ReleaseContext): Promise<void> {
   if (fs.stat(store) !== undefined) return;
   const draft = `${store}.new`;
   // git would complete it, but takes a HEAD for a HEAD even when its bytes were lost.
-  if (fs.stat(draft) !== undefined) removeTree(fs, draft);
+  if (fs.stat(draft) !== undefined) discardTree(fs, draft);
   await git.createStore(draft, signal);
   await fs.barrier([draft]);
   fs.rename(draft, store);
@@ -169,15 +170,6 @@ function namesIn(fs: FileSystem, directory: string): string[] {
     if (errnoOf(error) === 'EILSEQ') return [];
     throw error;
   }
-}
-
-function removeTree(fs: FileSystem, directory: string): void {
-  for (const name of fs.list(directory)) {
-    const path = join(directory, name);
-    if (fs.stat(path)?.kind === 'directory') removeTree(fs, path);
-    else fs.unlink(path);
-  }
-  fs.removeDirectory(directory);
 }
 
 /** The state directory holds what was said to agents: for its owner only. */

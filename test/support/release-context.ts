@@ -7,7 +7,8 @@ import { createGzipTarArchive } from '../../src/platform/archive/gzip-tar.ts';
 import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
 import { silentProgress } from '../../src/platform/progress.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
-import { parseSource, type Source } from '../../src/release/source.ts';
+import type { Source } from '../../src/release/source.ts';
+import { parseSource } from '../../src/release/parse-source.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** The process as it is, but with an empty home directory. */

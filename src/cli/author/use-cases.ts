@@ -1,5 +1,6 @@
 import type { BriefRequest } from '../../inspection/brief/brief-source.ts';
-import type { ValidateRequest, ValidateRun } from '../../inspection/validate/validate.ts';
+import type { ValidateRun } from '../../inspection/validate/validate.ts';
+import type { ValidateRequest } from '../../inspection/validate/packs-to-validate.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { SampleResult } from '../../protocol/contracts/samples/self-test.ts';
 import type { PackOptions } from '../../protocol/creator/pack-options.ts';

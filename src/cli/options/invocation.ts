@@ -2,7 +2,7 @@ import type { InstallRequest } from '../../operations/install/request.ts';
 import type { RegisterRequest } from '../../operations/register/request.ts';
 import type { RollbackRequest } from '../../operations/rollback/request.ts';
 import type { VerifyRequest } from '../../inspection/verify/verify.ts';
-import type { ValidateRequest } from '../../inspection/validate/validate.ts';
+import type { ValidateRequest } from '../../inspection/validate/packs-to-validate.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { CompileRequest, CreateRequest } from '../author/use-cases.ts';
 import type { ProgramName } from '../program.ts';

@@ -1,16 +1,16 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
-import { isInside } from '../../instance/containment.ts';
+import { isInside } from '../../core/containment.ts';
 import type { HomeLayout } from '../../instance/layout.ts';
 import { locateInstance, usualPlaces } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
+import { catalogPlace } from '../locate-identity.ts';
 import { readEvidence } from '../trail/evidence.ts';
 import { readLedger } from '../trail/ledger.ts';
 import { rootsNow } from '../trail/trusted-trail.ts';
-import type { Intent } from './journal.ts';
-import type { Roots } from '../transaction/live-state.ts';
+import type { Intent } from './intent.ts';
+import type { Roots } from '../live-state.ts';
 
 /** Whether the roots are absolute paths in the form in which this program writes them. */
 export function areRoots(roots: Partial<Record<keyof Roots, unknown>>): boolean {
@@ -55,14 +55,12 @@ export function isPlausible(
 
 function placeInCatalog(
   fs: ReadFileSystem,
-  { home, localCatalog }: HomeLayout,
+  layout: HomeLayout,
   { id }: Intent,
 ): string | undefined {
-  if (fs.stat(localCatalog) === undefined) return undefined;
-  const catalog = readLocalCatalog(localCatalogBytes(fs, localCatalog), localCatalog);
-  const named = catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
+  const named = catalogPlace({ fs, layout }, id);
   if (named === undefined) return undefined;
-  return locateInstance({ fs, home, id, localCatalogPackPath: named }).path;
+  return locateInstance({ fs, home: layout.home, id, localCatalogPackPath: named }).path;
 }
 
 function placeOnRecord(

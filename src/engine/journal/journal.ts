@@ -1,37 +1,14 @@
 import { basename, join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
-import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
-import type { InstalledRecord } from '../../core/record.ts';
+import { isOperationRef } from '../../core/operation-ref.ts';
 import { steps } from '../../core/remedy.ts';
 import type { HomeLayout } from '../../instance/layout.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
 import { writeVerified } from '../../platform/files/verified-write.ts';
-import { staysInPlace, type Change } from '../transaction/change.ts';
+import { staysInPlace } from '../change.ts';
+import type { Intent } from './intent.ts';
 import { areRoots, isPlausible, placedIn } from './journal-place.ts';
-import type { EvidenceDraft } from '../trail/evidence.ts';
-
-/**
- * Everything that is needed to finish or undo an operation without the process that began it:
- * `journal/<ref>/intent.json`, durable before anything else happens.
- */
-export interface Intent {
-  readonly schema: 'identity-install/intent@1';
-  readonly ref: OperationRef;
-  readonly id: string;
-  readonly home: string;
-  readonly instance: string;
-  /** In the order they are carried out; a change's index is the number of its slot. */
-  readonly changes: readonly Change[];
-  /** The instance does not exist: it is staged whole in `tree/` and renamed in once. */
-  readonly stagesTree: boolean;
-  /** How two paths are exchanged here (DESIGN.md §6). */
-  readonly exchange: 'atomic' | 'witness';
-  readonly recordBefore: InstalledRecord | null;
-  /** The record as it will be when every change is applied; null when none will be left. */
-  readonly recordAfter: InstalledRecord | null;
-  readonly evidence: EvidenceDraft;
-}
 
 /** Where an operation stands, in order; each marker is durable before the next step begins. */
 export type JournalPhase =
@@ -206,19 +183,4 @@ export function markPhase(
   if (fs.stat(marker) === undefined) fs.writeNew(marker, new Uint8Array(), 0o600);
   fs.sync(marker);
   fs.sync(journal.directory);
-}
-
-/**
- * Removes a directory of ours and everything in it. Only for what was never reachable in an
- * instance: staged files before the commit marker, and reports that are waiting.
- */
-export function discardTree(fs: FileSystem, directory: string): void {
-  const mode = fs.stat(directory)?.mode ?? 0o700;
-  if ((mode & 0o700) !== 0o700) fs.changeMode(directory, 0o700);
-  for (const name of fs.list(directory)) {
-    const path = join(directory, name);
-    if (fs.stat(path)?.kind === 'directory') discardTree(fs, path);
-    else fs.unlink(path);
-  }
-  fs.removeDirectory(directory);
 }

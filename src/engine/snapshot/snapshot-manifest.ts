@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { treeSignature } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
+import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { steps } from '../../core/remedy.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import type { FilePathState } from '../transaction/change.ts';
-import type { Roots } from '../transaction/live-state.ts';
+import type { FilePathState } from '../change.ts';
+import type { Roots } from '../live-state.ts';
 
 /** One file that a snapshot must hold, exactly as the plan saw it. */
 export interface SnapshotFile {
@@ -118,11 +119,6 @@ export function manifestOf(
     })),
     links: request.links.map(({ member, target }) => ({ path: member, target })),
   };
-}
-
-/** Permission bits as people write them: `0644`. */
-export function octal(mode: number): string {
-  return `0${mode.toString(8).padStart(3, '0')}`;
 }
 
 export function damagedSnapshot(path: string, why: string, cause?: unknown): InstallError {

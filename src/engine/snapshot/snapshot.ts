@@ -6,8 +6,8 @@ import type { OperationRef } from '../../core/operation-ref.ts';
 import { ArchiveError, type Archive, type ArchiveInput } from '../../platform/archive.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
 import { writeVerified } from '../../platform/files/verified-write.ts';
-import type { FilePathState } from '../transaction/change.ts';
-import { withinRoots } from '../transaction/live-state.ts';
+import type { FilePathState } from '../change.ts';
+import { withinRoots } from '../live-state.ts';
 import {
   damagedSnapshot,
   manifestOf,

@@ -6,10 +6,9 @@ import type { OperationRef } from '../../core/operation-ref.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { staysInPlace, type Change } from '../change.ts';
 import { steps } from '../../core/remedy.ts';
-import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
-import { writeVerified } from '../../platform/files/verified-write.ts';
-import { staysInPlace, type Change } from '../transaction/change.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from '../operation-warning.ts';
 
@@ -156,13 +155,4 @@ function damagedEvidence(path: string, what: string, cause?: unknown): InstallEr
     details: { path },
     cause,
   });
-}
-
-/** Writes a state file so that a reader sees the old one or the new one, and it is durable. */
-export function replaceDurably(fs: FileSystem, path: string, bytes: Uint8Array): void {
-  const temporary = `${path}.new`;
-  if (fs.stat(temporary) !== undefined) fs.unlink(temporary);
-  writeVerified(fs, temporary, bytes, 0o600);
-  fs.sync(temporary);
-  fs.rename(temporary, path);
 }

@@ -7,7 +7,7 @@ import type { InstallContext } from '../context.ts';
 import { readEvidence, type Evidence } from './evidence.ts';
 import type { Operation } from './history.ts';
 import { requireOperation, type Ledger } from './ledger.ts';
-import type { Roots } from '../transaction/live-state.ts';
+import type { Roots } from '../live-state.ts';
 import { openSnapshot } from '../snapshot/snapshot.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { OperationWarning } from '../operation-warning.ts';
 import { finishOperation } from './finish.ts';
 import { ioError } from '../../core/io-error.ts';
 import { markPhase, type Journal } from '../journal/journal.ts';
-import { livePath } from './live-state.ts';
+import { livePath } from '../live-state.ts';
 import { progressOf, putBack, takeBack } from './swap.ts';
 
 export interface Abort {

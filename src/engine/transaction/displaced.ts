@@ -3,7 +3,7 @@ import { isOperationRef } from '../../core/operation-ref.ts';
 import type { HomeLayout } from '../../instance/layout.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readJournal, slotPath, type Journal } from '../journal/journal.ts';
-import { isState, livePath, liveState } from './live-state.ts';
+import { isState, livePath, liveState } from '../live-state.ts';
 import type { OperationWarning } from '../operation-warning.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { errnoOf } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
+import { saysNoExchange } from '../../core/unsupported.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
-import type { Change } from './change.ts';
-import type { Intent } from '../journal/journal.ts';
+import type { Change } from '../change.ts';
+import type { Intent } from '../journal/intent.ts';
 
 /**
  * How two paths can be exchanged on the file system of the journal, found out by doing it. Only
@@ -28,7 +28,7 @@ export function exchangeKind(
     fs.exchange(left, right);
     return 'atomic';
   } catch (error) {
-    if (!['ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(errnoOf(error) ?? '')) throw error;
+    if (!saysNoExchange(error)) throw error;
     return 'witness';
   } finally {
     for (const path of [left, right]) fs.removeDirectory(path);

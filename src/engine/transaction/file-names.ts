@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
+import { saysNoLinks } from '../../core/unsupported.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
 import { foundPath, type Journal } from '../journal/journal.ts';
 import { done, edited, unexpected, type SwapResult } from './swap-result.ts';
@@ -58,10 +59,8 @@ export function keepSecondName(fs: FileSystem, path: string, base: string): void
   try {
     fs.link(path, freeName(fs, base));
   } catch (error) {
-    // Where there are no hard links, there is no second name to be had.
-    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(errnoOf(error) ?? '')) {
-      throw error;
-    }
+    // Where there are no hard links, or no more of this file, there is no second name to be had.
+    if (!saysNoLinks(error) && errnoOf(error) !== 'EMLINK') throw error;
   }
 }
 

@@ -1,16 +1,12 @@
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from '../../core/digest.ts';
+import { replaceDurably } from '../../platform/files/replace-durably.ts';
 import type { TransactionContext } from '../context.ts';
-import {
-  replaceDurably,
-  serializeEvidence,
-  type Evidence,
-  type EvidenceSnapshot,
-} from '../trail/evidence.ts';
+import { serializeEvidence, type Evidence, type EvidenceSnapshot } from '../trail/evidence.ts';
 import { otherNamesKept } from './displaced.ts';
 import { slotPath, undonePath, type Journal } from '../journal/journal.ts';
 import { appendToLedger, readLedger } from '../trail/ledger.ts';
-import { isState, livePath, liveState } from './live-state.ts';
+import { isState, livePath, liveState } from '../live-state.ts';
 import { serialiseRecord } from '../../instance/record-file.ts';
 import { readManifest, snapshotPaths } from '../snapshot/snapshot-manifest.ts';
 import { dropSecondName } from './swap.ts';

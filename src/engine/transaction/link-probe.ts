@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { errnoOf, InstallError } from '../../core/errors.ts';
+import { InstallError } from '../../core/errors.ts';
+import { saysNoLinks } from '../../core/unsupported.ts';
+import { discardTree } from '../../platform/files/discard-tree.ts';
 import type { TransactionContext } from '../context.ts';
-import { discardTree, type Intent } from '../journal/journal.ts';
-
-/** EPERM is what link(2) says on FAT, EACCES where a policy forbids links. */
-const noLinks = ['EPERM', 'EACCES', 'ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP'];
+import type { Intent } from '../journal/intent.ts';
 
 /**
  * Refuses an operation on a file system without hard links, before anything is begun: a change
@@ -22,7 +21,7 @@ export function requireHardLinks({ fs, layout }: TransactionContext, intent: Int
   try {
     fs.link(layout.formatFile, join(probe, 'link'));
   } catch (cause) {
-    if (!noLinks.includes(errnoOf(cause) ?? '')) throw cause;
+    if (!saysNoLinks(cause)) throw cause;
     throw new InstallError(
       'E_FS_NO_EXCHANGE',
       `The file system of ${layout.home} has no hard links, so that nothing in an instance can change there safely.`,

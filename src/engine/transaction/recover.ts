@@ -2,18 +2,12 @@ import { basename } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import { isOperationRef } from '../../core/operation-ref.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
+import { discardTree } from '../../platform/files/discard-tree.ts';
 import type { TransactionContext } from '../context.ts';
 import { finishOperation, type Settlement } from './finish.ts';
 import { ioError } from '../../core/io-error.ts';
-import {
-  discardTree,
-  findJournals,
-  markPhase,
-  phaseOf,
-  treePath,
-  type Journal,
-} from '../journal/journal.ts';
-import { livePath } from './live-state.ts';
+import { findJournals, markPhase, phaseOf, treePath, type Journal } from '../journal/journal.ts';
+import { livePath } from '../live-state.ts';
 import { discardSnapshot } from '../snapshot/snapshot.ts';
 import { inTree, moveTreeIn, slotsOfTree } from './staged-tree.ts';
 import { carryOut, progressOf, putBack } from './swap.ts';

@@ -1,5 +1,5 @@
 import type { InstalledRecord } from '../../core/record.ts';
-import type { Intent } from '../journal/journal.ts';
+import type { Intent } from '../journal/intent.ts';
 
 /** What the record says when only some of the changes stand: the others keep the base they had. */
 export function settledRecord(

@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
-import { isInside } from '../../instance/containment.ts';
+import { isInside } from '../../core/containment.ts';
 import { trustedRoot } from '../../instance/locate.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
-import type { Change } from './change.ts';
+import type { Change } from '../change.ts';
 import type { TransactionContext } from '../context.ts';
 import { slotPath, treePath, type Journal } from '../journal/journal.ts';
-import { withinRoots, type Roots } from './live-state.ts';
+import { withinRoots, type Roots } from '../live-state.ts';
 import type { SwapResult } from './swap-result.ts';
 
 /** Whether a change is carried out by moving the whole staged instance in. */

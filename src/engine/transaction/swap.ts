@@ -2,11 +2,11 @@ import { errnoOf } from '../../core/errors.ts';
 import { isWithin } from '../../core/path.ts';
 import type { FileSystem } from '../../platform/file-system.ts';
 import type { SystemError } from '../../platform/system-error.ts';
-import { nothing, type Change } from './change.ts';
+import { nothing, type Change } from '../change.ts';
 import { settleWitness, swapNames, witnessAside } from './exchange.ts';
 import { addFile, giveBack, keepSecondName } from './file-names.ts';
 import { foundPath, slotPath, undonePath, type Journal } from '../journal/journal.ts';
-import { isState, livePath, liveState, withinRoots } from './live-state.ts';
+import { isState, livePath, liveState, withinRoots } from '../live-state.ts';
 import { done, edited, left, unexpected, type SwapResult } from './swap-result.ts';
 
 /**

@@ -1,18 +1,14 @@
 import { InstallError } from '../../core/errors.ts';
-import type { Change, FilePathState } from './change.ts';
+import type { Change, FilePathState } from '../change.ts';
+import { discardTree } from '../../platform/files/discard-tree.ts';
 import type { TransactionContext } from '../context.ts';
 import { abortOperation, type Abort } from './abort.ts';
 import { finishOperation, type FinishedOperation } from './finish.ts';
 import { ioError } from '../../core/io-error.ts';
-import {
-  discardTree,
-  markPhase,
-  openJournal,
-  type Intent,
-  type Journal,
-} from '../journal/journal.ts';
+import type { Intent } from '../journal/intent.ts';
+import { markPhase, openJournal, type Journal } from '../journal/journal.ts';
 import { requireHardLinks } from './link-probe.ts';
-import { isState, livePath, liveState } from './live-state.ts';
+import { isState, livePath, liveState } from '../live-state.ts';
 import { discardSnapshot, takeSnapshot } from '../snapshot/snapshot.ts';
 import type { SnapshotRequest } from '../snapshot/snapshot-manifest.ts';
 import { closeDirectories, inTree, moveTreeIn, slotsOfTree, stagedPath } from './staged-tree.ts';

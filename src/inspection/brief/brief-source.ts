@@ -19,7 +19,7 @@ import type { InstallContext } from '../../engine/context.ts';
 import { releaseEntry } from '../releases/release-entry.ts';
 import { requireInstance } from '../require-instance.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
-import { findRepository, type RepositoryPlace } from '../validate/packs-of-repository.ts';
+import { findRepository, type RepositoryPlace } from '../../protocol/find-repository.ts';
 import type { ValidateContext } from '../validate/validate.ts';
 
 export interface BriefRequest {

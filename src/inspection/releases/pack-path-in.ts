@@ -4,7 +4,7 @@ import { catalogPath, parseCatalog } from '../../protocol/catalog.ts';
 import { findPack } from '../../protocol/find-pack.ts';
 import { readDocument } from '../../release/tree.ts';
 import type { InstallContext } from '../../engine/context.ts';
-import { treePaths } from '../../operations/install/incoming.ts';
+import { treePaths } from './tree-paths.ts';
 
 /** Where a release of the store keeps a pack; undefined when the release cannot be read. */
 export async function packPathIn(

@@ -13,7 +13,7 @@ import type { InstallContext } from '../../engine/context.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
 import { baseView } from './base-view.ts';
 import { shownFrom } from './shown.ts';
-import type { PacksToValidate, ValidateRequest } from './validate.ts';
+import type { PacksToValidate, ValidateRequest } from './packs-to-validate.ts';
 
 /**
  * The instances of a home, as they are: an agent may be writing to them. A rulebook is compared

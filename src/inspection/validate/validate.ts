@@ -3,41 +3,15 @@ import type { ContractId } from '../../protocol/contracts/contract.ts';
 import { contracts } from '../../protocol/contracts/registry.ts';
 import type { Subject } from '../../protocol/contracts/subject/subject.ts';
 import { validatePack, type ContractFinding } from '../../protocol/contracts/validate.ts';
-import {
-  validatePacks,
-  type PackToValidate,
-  type ValidatedPacks,
-} from '../../protocol/contracts/validate-packs.ts';
+import { validatePacks, type ValidatedPacks } from '../../protocol/contracts/validate-packs.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import { packsOfHome } from './packs-of-home.ts';
-import {
-  findRepository,
-  packsOfRepository,
-  type RepositoryContext,
-} from './packs-of-repository.ts';
-
-export interface ValidateRequest {
-  /** Empty: every identity that the catalog lists, or that is installed. */
-  readonly ids: readonly string[];
-  /** Empty: all. */
-  readonly contracts: readonly ContractId[];
-  /** The root of a protocol repository; relative to the working directory. */
-  readonly root?: string;
-  /** Its catalog, where it is in no usual place; relative to the working directory. */
-  readonly catalog?: string;
-  /** The home was named: look there, whatever the working directory is. */
-  readonly inHome: boolean;
-  /** The time that freshness is judged by. */
-  readonly now: Date;
-}
+import type { PacksPlace, ValidateRequest } from './packs-to-validate.ts';
+import { findRepository, type RepositoryContext } from '../../protocol/find-repository.ts';
+import { packsOfRepository } from './packs-of-repository.ts';
 
 /** What was found in packs, and where they were. */
-export interface ValidateRun {
-  readonly kind: 'repository' | 'home';
-  /** Absolute. */
-  readonly root: string;
-  /** As findings show it; null for a home without one. */
-  readonly catalog: string | null;
+export interface ValidateRun extends PacksPlace {
   /** UTC, ISO 8601. */
   readonly now: string;
   readonly contracts: readonly { readonly id: ContractId; readonly title: string }[];
@@ -46,12 +20,6 @@ export interface ValidateRun {
   readonly identities: ValidatedPacks['identities'];
   /** How many findings of each severity there are. */
   readonly counts: Readonly<Record<ContractFinding['severity'], number>>;
-}
-
-export interface PacksToValidate extends Pick<ValidateRun, 'kind' | 'root' | 'catalog'> {
-  readonly packs: readonly PackToValidate[];
-  /** Where there is a catalog and no pack. */
-  readonly lone?: Subject;
 }
 
 export interface ValidateContext extends RepositoryContext {

@@ -1,9 +1,8 @@
 import { comparePaths, type PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
-import { locateInstance } from '../../instance/locate.ts';
+import { locateIdentity } from '../../engine/locate-identity.ts';
 import { scanInstance, type LocalState } from '../../instance/scan.ts';
 import type { InstallContext } from '../../engine/context.ts';
-import { catalogPlace } from '../../operations/install/plan-identity.ts';
 
 /** The files of an instance against its record. */
 export interface VerifiedFiles {
@@ -25,20 +24,14 @@ export interface ComparedInstance {
 /**
  * Hashes every file of an instance.
  *
- * @throws InstallError as `locateInstance` and `scanInstance`; E_CATALOG_LOCAL
+ * @throws InstallError as `locateIdentity` and `scanInstance`; E_CATALOG_LOCAL
  */
 export async function compareInstance(
   context: InstallContext,
   record: InstalledRecord,
 ): Promise<ComparedInstance> {
-  const { fs, layout, breathe } = context;
-  const named = catalogPlace(context, record.id);
-  const { path, exists } = locateInstance({
-    fs,
-    home: layout.home,
-    id: record.id,
-    ...(named === undefined ? {} : { localCatalogPackPath: named }),
-  });
+  const { fs, breathe } = context;
+  const { path, exists } = locateIdentity(context, record.id);
   context.progress.step(`Hashing ${record.id}`);
   const local = await scanInstance({ fs, path, breathe });
   return { path, exists, local, files: compareWithRecord(record, local) };

@@ -4,7 +4,7 @@ import { isIdentityId } from '../../core/identity-id.ts';
 import { nameOneOf, steps, type RemedyLike } from '../../core/remedy.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
 import type { InstallContext } from '../../engine/context.ts';
-import { repositoryAround } from '../../operations/install/overlap.ts';
+import { repositoryAround } from '../../protocol/repository-around.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
 
 /** An identity that the local catalog lists, and that is not installed in the home. */

@@ -1,5 +1,5 @@
 import { sha256 } from '../../core/digest.ts';
-import type { FilePathState } from '../../engine/transaction/change.ts';
+import type { FilePathState } from '../../engine/change.ts';
 import type { ComposedFile } from './changes-of-plan.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import type { Incoming } from './incoming.ts';

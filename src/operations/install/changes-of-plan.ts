@@ -7,7 +7,7 @@ import {
   type Change,
   type DirectoryFacts,
   type FilePathState,
-} from '../../engine/transaction/change.ts';
+} from '../../engine/change.ts';
 import type { FileAction, Plan } from '../../planning/plan.ts';
 
 /** A file of ours that goes in with an operation: a protocol report, the local catalog. */

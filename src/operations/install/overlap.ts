@@ -1,9 +1,8 @@
-import { dirname, join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
-import { isInside } from '../../instance/containment.ts';
+import { isInside } from '../../core/containment.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { catalogPath } from '../../protocol/catalog.ts';
+import { repositoryAround } from '../../protocol/repository-around.ts';
 import type { Source } from '../../release/source.ts';
 
 /**
@@ -47,20 +46,6 @@ export function refuseRepositoryAround(fs: ReadFileSystem, home: string, instanc
       details: { target: instance, repository },
     },
   );
-}
-
-/** The protocol repository whose pack a place outside of the home is; undefined for any other place. */
-export function repositoryAround(
-  fs: ReadFileSystem,
-  home: string,
-  instance: string,
-): string | undefined {
-  if (isInside(instance, home)) return undefined;
-  for (let at = dirname(instance); at !== dirname(at); at = dirname(at)) {
-    const isRepository = fs.stat(join(at, catalogPath)) !== undefined;
-    if (isRepository && isInside(instance, join(at, 'identity'))) return at;
-  }
-  return undefined;
 }
 
 function overlap(source: string, target: string, how: string): InstallError {

@@ -1,5 +1,5 @@
 import { classify, classRules } from '../../instance/classes.ts';
-import { locateInstance } from '../../instance/locate.ts';
+import { locateIdentity } from '../../engine/locate-identity.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { scanInstance, type LocalState } from '../../instance/scan.ts';
 import { InstallError } from '../../core/errors.ts';
@@ -9,7 +9,6 @@ import { printable } from '../../core/printable.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import { steps, type Remedy } from '../../core/remedy.ts';
-import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
 import { readPackManifest, type PackManifest } from '../../protocol/pack-manifest.ts';
 import { refuseMovedSince, refuseOlder } from '../../release/step-back.ts';
 import { readPack, type DocumentCheck, type LoadedPack } from '../../release/pack.ts';
@@ -53,13 +52,7 @@ export async function planIdentity(
     keep: request.keep,
     declared: manifest.installClasses,
   });
-  const packPathHere = catalogPlace(context, id);
-  const place = locateInstance({
-    fs,
-    home: layout.home,
-    id,
-    ...(packPathHere === undefined ? {} : { localCatalogPackPath: packPathHere }),
-  });
+  const place = locateIdentity(context, id);
   refuseSourceInside(incoming.release, place.path);
   refuseRepositoryAround(fs, layout.home, place.path);
   const record = readRecord(fs, layout.recordFile(id)) ?? null;
@@ -103,13 +96,6 @@ export async function planIdentity(
     ...classFindings,
   ]);
   return { plan, pack, record, local, catalog, currentTask };
-}
-
-/** Where the local catalog says that the identity lies, if it does. */
-export function catalogPlace({ fs, layout }: InstallContext, id: string): string | undefined {
-  if (fs.stat(layout.localCatalog) === undefined) return undefined;
-  const catalog = readLocalCatalog(localCatalogBytes(fs, layout.localCatalog), layout.localCatalog);
-  return catalog.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
 }
 
 interface JudgedPack {

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import type { EntryState } from '../../core/entry.ts';
+import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { comparePaths, type PackPath } from '../../core/path.ts';
 import { pinCommit } from '../../release/store.ts';
-import type { DirectoryFacts, FilePathState } from '../../engine/transaction/change.ts';
+import type { DirectoryFacts, FilePathState } from '../../engine/change.ts';
 import { changesOfPlan, type ComposedFile } from './changes-of-plan.ts';
 import { completedOperation } from '../../engine/completed-operation.ts';
 import type { InstallContext } from '../../engine/context.ts';
 import type { EvidenceFile } from '../../engine/trail/evidence.ts';
 import { exchangeKind } from '../../engine/transaction/exchange-probe.ts';
-import type { Intent } from '../../engine/journal/journal.ts';
+import type { Intent } from '../../engine/journal/intent.ts';
 import { nextRecord } from '../../planning/next-record.ts';
 import { pairOf, reportOutcomeOf } from '../reports/outcome-pair.ts';
 import type { FileAction } from '../../planning/plan.ts';
@@ -19,7 +20,6 @@ import { requireOneFileSystem, requireSpace } from '../../engine/preflight.ts';
 import { treeSignature } from '../../core/digest.ts';
 import { signatureOfState } from '../../engine/trail/signature.ts';
 import {
-  octal,
   type SnapshotFile,
   type SnapshotRequest,
 } from '../../engine/snapshot/snapshot-manifest.ts';

@@ -14,7 +14,7 @@ import { requireInstance } from '../../inspection/require-instance.ts';
 import { withSession } from '../../engine/session.ts';
 import { writeLocalCatalog } from './to-operation.ts';
 import type { RegisterRequest, RegisterRun } from './request.ts';
-import { findRepository } from '../../inspection/validate/packs-of-repository.ts';
+import { findRepository } from '../../protocol/find-repository.ts';
 
 /**
  * Enters an identity in the local catalog, or activates the one that is there, as an operation

@@ -12,10 +12,10 @@ import type { ReportOperation } from '../../protocol/install-report.ts';
 import { reportPath, reportPlaces, type ReportPlace } from '../../protocol/report-places.ts';
 import type { ComposedFile } from '../install/changes-of-plan.ts';
 import type { InstallContext } from '../../engine/context.ts';
-import { replaceDurably } from '../../engine/trail/evidence.ts';
+import { replaceDurably } from '../../platform/files/replace-durably.ts';
 import type { PlannedIdentity } from '../install/plan-identity.ts';
 import { reportOfPlan } from './protocol-report.ts';
-import { withinRoots } from '../../engine/transaction/live-state.ts';
+import { withinRoots } from '../../engine/live-state.ts';
 import type { OperationWarning } from '../../engine/operation-warning.ts';
 
 /** Reports for the instance, and what had to stay in the home. */

@@ -10,7 +10,7 @@ import {
   samePathState,
   type Change,
   type PathState,
-} from '../../engine/transaction/change.ts';
+} from '../../engine/change.ts';
 import type { Evidence } from '../../engine/trail/evidence.ts';
 import {
   isState,
@@ -18,7 +18,7 @@ import {
   liveState,
   strayComponent,
   type Roots,
-} from '../../engine/transaction/live-state.ts';
+} from '../../engine/live-state.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 
 /** One file of a rollback. */

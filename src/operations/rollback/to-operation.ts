@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
+import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { steps } from '../../core/remedy.ts';
@@ -9,15 +10,14 @@ import type { PlannedRollback } from './plan.ts';
 import { pairOf } from '../reports/outcome-pair.ts';
 import type { Evidence, EvidenceFile } from '../../engine/trail/evidence.ts';
 import {
-  octal,
   type SnapshotFile,
   type SnapshotRequest,
 } from '../../engine/snapshot/snapshot-manifest.ts';
 import { openSnapshotOf } from '../../engine/trail/trusted-trail.ts';
-import type { Change, FilePathState } from '../../engine/transaction/change.ts';
+import type { Change, FilePathState } from '../../engine/change.ts';
 import { exchangeKind } from '../../engine/transaction/exchange-probe.ts';
-import type { Intent } from '../../engine/journal/journal.ts';
-import { livePath, type Roots } from '../../engine/transaction/live-state.ts';
+import type { Intent } from '../../engine/journal/intent.ts';
+import { livePath, type Roots } from '../../engine/live-state.ts';
 import type { ContentSource } from '../../engine/transaction/transaction.ts';
 
 /** Everything that the rollback changes or removes, edits made since included. */

@@ -1,5 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
+import { saysNoLinks } from '../../core/unsupported.ts';
 import { systemError } from '../system-error.ts';
 import type { WriteAttempt } from './write-attempt.ts';
 
@@ -94,16 +95,13 @@ function placeFile(attempt: WriteAttempt, arrival: Arrival, bytes: Uint8Array): 
   try {
     fs.link(temporary, arrival.place);
   } catch (error) {
-    if (!withoutLinks.has(errnoOf(error) ?? '')) throw error;
+    if (!saysNoLinks(error)) throw error;
     writeNew(arrival.place, bytes, modes.file);
   }
   onTakeBack(() => removeFile(temporary, bytes));
   arrival.at = arrival.place;
   fs.unlink(temporary);
 }
-
-/** What file systems without hard links say. */
-const withoutLinks = new Set(['EPERM', 'EACCES', 'ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
 
 function taken({ place: path }: Arrival): Error {
   return systemError('EEXIST', 'something has come there', 'rename', path);

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { errnoOf } from '../../core/errors.ts';
+import { saysNoExchange } from '../../core/unsupported.ts';
 import { ChangedMeanwhile, type WriteAttempt } from './write-attempt.ts';
 
 export interface Replacement {
@@ -36,7 +36,7 @@ function exchange({ fs, holds }: WriteAttempt, fresh: string, { at, before }: Re
   try {
     fs.exchange(fresh, at);
   } catch (error) {
-    if (!withoutExchange.has(errnoOf(error) ?? '')) throw error;
+    if (!saysNoExchange(error)) throw error;
     fs.rename(fresh, at);
     return;
   }
@@ -44,6 +44,3 @@ function exchange({ fs, holds }: WriteAttempt, fresh: string, { at, before }: Re
   fs.exchange(fresh, at);
   throw new ChangedMeanwhile(at);
 }
-
-/** What platforms and file systems say that cannot exchange two names in one step. */
-const withoutExchange = new Set(['ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);

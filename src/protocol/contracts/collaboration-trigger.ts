@@ -2,7 +2,7 @@ import taxonomySchema from '../../../schemas/contracts/blocker-taxonomy.schema.j
 import logSchema from '../../../schemas/contracts/collaboration-log.schema.json' with { type: 'json' };
 import triggerSchema from '../../../schemas/contracts/collaboration-trigger.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { notifyChannel } from '../creator/vocabulary.ts';
+import { notifyChannel } from '../vocabulary.ts';
 import { member } from '../documents/members.ts';
 import { ageProblem, timeOf } from './checks/age.ts';
 import { fieldsMissing } from './checks/fields.ts';

@@ -1,5 +1,5 @@
 import schema from '../../../schemas/contracts/escalation.schema.json' with { type: 'json' };
-import { humanBlockers } from '../creator/vocabulary.ts';
+import { humanBlockers } from '../vocabulary.ts';
 import { member } from '../documents/members.ts';
 import { schemaFindings } from './checks/schema-check.ts';
 import { textItems, texts } from './checks/texts.ts';

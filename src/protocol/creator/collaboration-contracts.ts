@@ -1,6 +1,6 @@
 import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
-import { humanBlockers, notifyChannel } from './vocabulary.ts';
+import { humanBlockers, notifyChannel } from '../vocabulary.ts';
 
 /** When a person is asked, what is kept of a run, and what goes first when aims collide. */
 export function collaborationContracts(pack: PackDescription): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { identityFromPack } from './places.ts';
 import type { PackDescription } from './pack-options.ts';
 import { day, utc, yamlText } from './text.ts';
 import { entryBlocks } from './catalog-entry.ts';
-import { methodologyVersion } from './vocabulary.ts';
+import { methodologyVersion } from '../vocabulary.ts';
 
 /** `META.yaml`: what the pack says of itself. */
 export function metaFile({ id, title, description }: PackDescription): string {

@@ -3,7 +3,7 @@ import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
 import { sampleRecord } from './sample-record.ts';
 import { day, utc } from './text.ts';
-import { notifyChannel, taskIdOf } from './vocabulary.ts';
+import { notifyChannel, taskIdOf } from '../vocabulary.ts';
 
 /** What the contracts ask to see of runs: reasoning, collaboration, feedback, decisions, installs. */
 

@@ -4,7 +4,7 @@ import type { PackDescription } from './pack-options.ts';
 import { identityFromPack } from './places.ts';
 import { day, jsonText } from './text.ts';
 import { updateContracts } from './update-contracts.ts';
-import { humanBlockers, methodologyVersion, taskIdOf } from './vocabulary.ts';
+import { humanBlockers, methodologyVersion, taskIdOf } from '../vocabulary.ts';
 import { workContracts } from './work-contracts.ts';
 
 /** `CURRENT_TASK.json`: the objective, the state, and the contracts in force (PROTOCOL.md §2). */

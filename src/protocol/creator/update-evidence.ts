@@ -7,7 +7,7 @@ import {
   patchSurfaces,
   reviewSources,
   updateChecks,
-} from './vocabulary.ts';
+} from '../vocabulary.ts';
 
 /** What the contracts of an update ask to see: review, replay, trigger regression. */
 

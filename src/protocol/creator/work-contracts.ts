@@ -1,6 +1,6 @@
 import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
-import { creatorSkill, installerSkill, notifyChannel } from './vocabulary.ts';
+import { creatorSkill, installerSkill, notifyChannel } from '../vocabulary.ts';
 
 /** How the identity judges, reasons, routes and learns: the blocks that every pack has. */
 export function workContracts(pack: PackDescription): Record<string, unknown> {

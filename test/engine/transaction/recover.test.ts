@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../../src/operations/create-use-cases.ts';
 import type { InstallContext } from '../../../src/engine/context.ts';
-import type { Intent } from '../../../src/engine/journal/journal.ts';
+import type { Intent } from '../../../src/engine/journal/intent.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { mutatingCalls, type FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';

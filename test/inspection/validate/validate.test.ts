@@ -9,7 +9,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { validate, type ValidateRequest } from '../../../src/inspection/validate/validate.ts';
+import { validate } from '../../../src/inspection/validate/validate.ts';
+import type { ValidateRequest } from '../../../src/inspection/validate/packs-to-validate.ts';
 import { install } from '../../../src/operations/install/install.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { readOnly } from '../../../src/platform/files/read-only.ts';

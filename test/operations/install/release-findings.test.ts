@@ -3,7 +3,7 @@ import { releaseFindings } from '../../../src/operations/install/release-finding
 import type { Contract } from '../../../src/protocol/contracts/contract.ts';
 import { readPack } from '../../../src/release/pack.ts';
 import { resolveRelease } from '../../../src/release/resolve.ts';
-import { parseSource } from '../../../src/release/source.ts';
+import { parseSource } from '../../../src/release/parse-source.ts';
 import { helperRelease } from '../../support/helper-pack.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { openWorkshop } from '../../support/workshop.ts';

@@ -1,5 +1,5 @@
 import { InstallError } from '../../../core/errors.ts';
-import type { ValidateRequest } from '../../../inspection/validate/validate.ts';
+import type { ValidateRequest } from '../../../inspection/validate/packs-to-validate.ts';
 import { readOnly } from '../../../platform/files/read-only.ts';
 import { contractIds, type ContractId } from '../../../protocol/contracts/contract.ts';
 import { count, identityId, input, list, object, oneOf, orNull, text } from '../json-schema.ts';

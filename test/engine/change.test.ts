@@ -5,7 +5,7 @@ import {
   orderChanges,
   type Change,
   staysInPlace,
-} from '../../../src/engine/transaction/change.ts';
+} from '../../src/engine/change.ts';
 
 const file = { kind: 'file', sha256: 'x', size: 1, mode: 0o644 } as const;
 const directory = { kind: 'directory', mode: 0o755 } as const;

@@ -1,5 +1,5 @@
-import { isPlainPath } from '../../core/plain-path.ts';
-import { comparePaths, parentPaths, type PackPath } from '../../core/path.ts';
+import { isPlainPath } from '../core/plain-path.ts';
+import { comparePaths, parentPaths, type PackPath } from '../core/path.ts';
 
 /** What stands at one path, as exactly as an undo must restore it. */
 export type PathState =

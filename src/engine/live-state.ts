@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import { sha256OfChunks } from '../../core/digest.ts';
-import { parentPaths } from '../../core/path.ts';
-import { trustedRoot } from '../../instance/locate.ts';
-import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { sha256OfChunks } from '../core/digest.ts';
+import { parentPaths } from '../core/path.ts';
+import { trustedRoot } from '../instance/locate.ts';
+import type { ReadFileSystem } from '../platform/file-system.ts';
 import { samePathState, type Change, type PathState } from './change.ts';
 
 /** A link or special file, which no change expects and no change touches. */

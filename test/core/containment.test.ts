@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isFileSystemRoot, isInside } from '../../src/instance/containment.ts';
+import { isFileSystemRoot, isInside } from '../../src/core/containment.ts';
 
 describe('the root of a file system', () => {
   it.each(['C:\\', 'c:/', 'C:', '\\', '\\\\server\\share', '\\\\server\\share\\', '\\\\?\\C:\\'])(
