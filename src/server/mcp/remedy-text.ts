@@ -54,7 +54,7 @@ function sentence(to: string | undefined, clause: string): string {
 }
 
 /** Where this surface has an option. */
-export type Place =
+type Place =
   | {
       readonly kind: 'argument';
       readonly tool: string;
