@@ -58,7 +58,7 @@ export function resolveReference(
 }
 
 /** @param home absolute */
-export function unknownReference(reference: string, home: string): InstallError {
+function unknownReference(reference: string, home: string): InstallError {
   return new InstallError('E_REF_UNKNOWN', `No operation goes by ${reference}.`, {
     remedy: { kind: 'command', command: 'history', home, to: 'see the operations of this home' },
   });
