@@ -1,4 +1,4 @@
-import type { InstallContext } from '../engine/context.ts';
+import type { OperationContext } from '../operations/context.ts';
 import { createStandardChannel } from '../platform/line-channel.ts';
 import { readOnly } from '../platform/files/read-only.ts';
 import { systemTimer } from '../platform/timer.ts';
@@ -17,7 +17,7 @@ export interface McpOptions {
  * from `compose.ts`, which loads it only for this: the SDK takes longer to load than all the rest.
  */
 export async function serveHome(
-  context: InstallContext,
+  context: OperationContext,
   { allowWrite, signal, say }: McpOptions,
 ): Promise<void> {
   const { fs, clock, environment, layout, tool } = context;

@@ -1,5 +1,5 @@
 import { createUseCases } from '../operations/create-use-cases.ts';
-import type { InstallContext } from '../engine/context.ts';
+import type { OperationContext } from '../operations/context.ts';
 import type { IdentityChoice } from '../operations/install/request.ts';
 import { InstallError } from '../core/errors.ts';
 import { redact } from '../core/redact.ts';
@@ -39,8 +39,8 @@ export const compose: Compose = (options, input) => {
   const clock = createSystemClock();
   const randomness = createSystemRandomness();
   const progress = shows ? spinner : silentProgress;
-  let opened: InstallContext | undefined;
-  const openHome = (): InstallContext =>
+  let opened: OperationContext | undefined;
+  const openHome = (): OperationContext =>
     (opened ??= createContext(options, input, {
       environment,
       fs,
@@ -98,10 +98,10 @@ export const compose: Compose = (options, input) => {
 function createContext(
   options: GlobalOptions,
   input: CompositionInput,
-  adapters: Pick<InstallContext, 'environment' | 'fs' | 'clock' | 'randomness' | 'progress'> & {
+  adapters: Pick<OperationContext, 'environment' | 'fs' | 'clock' | 'randomness' | 'progress'> & {
     readonly say: (line: string) => void;
   },
-): InstallContext {
+): OperationContext {
   const { program, argv, version, launcher, signal } = input;
   const { environment, fs, clock, randomness, progress, say } = adapters;
   const archive = createGzipTarArchive();
@@ -125,18 +125,9 @@ function createContext(
     locks,
     environment,
     randomness,
-    release: {
-      git: createGit(environment),
-      fs,
-      locks,
-      archive,
-      clock,
-      environment,
-      progress,
-      signal,
-      stateDirectory: layout.stateDirectory,
-      ...waiting,
-    },
+    git: createGit(environment),
+    releasesDirectory: layout.stateDirectory,
+    signal,
     breathe: () => pacer.breathe(),
     throwIfInterrupted: () => {
       if (!signal.aborted) return;
@@ -156,7 +147,7 @@ function createContext(
 function waitingFor(
   { wait, quiet }: GlobalOptions,
   say: (line: string) => void,
-): Pick<InstallContext, 'lockWaitMs' | 'onLockBusy'> {
+): Pick<OperationContext, 'lockWaitMs' | 'onLockBusy'> {
   if (wait === undefined) return {};
   return {
     lockWaitMs: wait * 1000,

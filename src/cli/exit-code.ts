@@ -1,6 +1,6 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Mode, Plan } from '../planning/plan.ts';
+import { conflictsOf, wouldChange } from '../planning/policy.ts';
 import type { InstallRun } from '../operations/install/outcome.ts';
 import type { RollbackRun } from '../operations/rollback/outcome.ts';
 import type { VerifiedFiles } from '../inspection/verify/compare.ts';
@@ -13,25 +13,9 @@ import type { InstallWish } from './options/invocation.ts';
 /** 1 when a conflict is left, or when `--check` found something to do; else 0. */
 export function installExitCode(run: InstallRun, request: InstallWish): ExitCode {
   const plans = run.identities.map((identity) => identity.plan);
-  if (plans.some((plan) => hasConflict(plan, request.mode))) return exitCodes.findings;
+  if (plans.some((plan) => conflictsOf(plan).length > 0)) return exitCodes.findings;
   if (request.stopAfter === 'check' && plans.some(wouldChange)) return exitCodes.findings;
   return exitCodes.done;
-}
-
-/**
- * Whether both sides of a file cannot be had. A file without a base is one only for `--merge`,
- * which was asked to bring the two together and cannot; preserve did what it promised.
- */
-function hasConflict(plan: Plan, mode: Mode): boolean {
-  return plan.actions.some(
-    (action) =>
-      action.kind === 'keep' &&
-      (action.reason === 'conflict' || (action.reason === 'no-base' && mode === 'merge')),
-  );
-}
-
-function wouldChange(plan: Plan): boolean {
-  return plan.catalog.length > 0 || plan.actions.some((action) => action.kind !== 'keep');
 }
 
 /** 1 when a file could not be put back because something stands in its way; else 0. */
@@ -54,9 +38,10 @@ export function selfTestExitCode({ results }: SelfTestRun): ExitCode {
 }
 
 /** 6 when our own books do not verify, 1 for drift and for anything to warn of, else 0. */
-export function verifyExitCode({ identities }: VerifyRun): ExitCode {
+export function verifyExitCode({ identities, pending }: VerifyRun): ExitCode {
   const problems = identities.flatMap((identity) => identity.problems);
-  return exitCodeOf(problems, identities);
+  const found = exitCodeOf(problems, identities);
+  return found === exitCodes.done && pending.length > 0 ? exitCodes.findings : found;
 }
 
 /** The same for a whole home. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { InstallContext } from './context.ts';
+import type { EngineContext } from './context.ts';
 import type { FinishedOperation } from './transaction/finish.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { PackPath } from '../core/path.ts';
@@ -22,7 +22,7 @@ export interface CompletedOperation {
 
 /** What a caller may show of an operation that is on record. */
 export function completedOperation(
-  context: InstallContext,
+  context: EngineContext,
   finished: FinishedOperation,
 ): CompletedOperation {
   const { evidence, evidencePath, displaced } = finished;

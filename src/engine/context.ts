@@ -6,7 +6,6 @@ import type { Environment } from '../platform/environment.ts';
 import type { FileSystem } from '../platform/file-system.ts';
 import type { LockHolder, Locks } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
-import type { ReleaseContext } from '../release/context.ts';
 
 /** What a transaction, its recovery and its undo need. */
 export interface TransactionContext {
@@ -21,18 +20,17 @@ export interface TransactionContext {
   readonly throwIfInterrupted: () => void;
 }
 
-/** What the use cases are made of; `cli/compose.ts` is the only place that makes one. */
-export interface InstallContext extends TransactionContext {
+/** What a session in a home and the operations in it need. */
+export interface EngineContext extends TransactionContext {
   readonly locks: Locks;
+  /** Fires when the run is asked to stop. */
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds to wait for another run on the home; absent: none. */
   readonly lockWaitMs?: number | undefined;
-  /** Told of every run that is waited for. */
+  /** Called for every run that is waited for. */
   readonly onLockBusy?: ((holder: LockHolder | undefined) => void) | undefined;
   readonly randomness: Randomness;
   readonly environment: Environment;
-  readonly release: ReleaseContext;
-  /** Which scope the home was resolved for, for the protocol's reports. */
-  readonly scope: string;
   readonly tool: { readonly name: string; readonly version: string };
   /** The command line as it was given, credentials removed. */
   readonly command: string;

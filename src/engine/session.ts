@@ -2,10 +2,11 @@ import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { newOperationRef, type OperationRef } from '../core/operation-ref.ts';
 import { prepareHome, refuseStrangeState, removeFormatDrafts } from '../instance/format.ts';
+import type { HomeLayout } from '../instance/layout.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { describeHolder, type LockHolder } from '../platform/lock.ts';
+import { describeHolder, type HeldLock, type LockHolder } from '../platform/lock.ts';
 import { waitForLock } from '../platform/lock-wait.ts';
-import type { InstallContext } from './context.ts';
+import type { EngineContext } from './context.ts';
 import { ioError } from '../core/io-error.ts';
 import { steps } from '../core/remedy.ts';
 import { readLedger, requireOperation, type Ledger } from './trail/ledger.ts';
@@ -31,7 +32,13 @@ export interface Session {
  * Whether nothing was ever done in this home. What only looks at a home asks this first, so that a
  * mistyped `--home` is not made by looking at it.
  */
-export function isUnused({ fs, layout }: InstallContext): boolean {
+export function isUnused({
+  fs,
+  layout,
+}: {
+  readonly fs: ReadFileSystem;
+  readonly layout: HomeLayout;
+}): boolean {
   return fs.stat(layout.stateDirectory) === undefined;
 }
 
@@ -43,7 +50,7 @@ export function isUnused({ fs, layout }: InstallContext): boolean {
  *   E_INTERRUPTED; whatever recovery or the work throws
  */
 export async function withSession<T>(
-  context: InstallContext,
+  context: EngineContext,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { fs, layout, clock, randomness, environment } = context;
@@ -55,15 +62,7 @@ export async function withSession<T>(
   } catch (error) {
     throw ioError(error, `preparing ${layout.home}`);
   }
-  const attempt = await orPending(context, () =>
-    waitForLock(() => context.locks.tryLock(layout.lock, holderOf(context)), {
-      waitMs: context.lockWaitMs ?? 0,
-      clock,
-      signal: context.release.signal,
-      onBusy: context.onLockBusy,
-    }),
-  );
-  if (attempt.kind === 'busy') throw lockedError(layout.home, attempt.holder);
+  const lock = await orPending(context, () => lockHome(context));
   try {
     const recovered = await orPending(context, () => {
       removeFormatDrafts(fs, layout);
@@ -86,12 +85,35 @@ export async function withSession<T>(
   } catch (error) {
     throw ioError(error, `working in ${layout.home}`);
   } finally {
-    attempt.lock.release();
+    lock.release();
   }
 }
 
+/** What it takes to lock a home. */
+export type LockingContext = Pick<
+  EngineContext,
+  'clock' | 'command' | 'environment' | 'layout' | 'lockWaitMs' | 'locks' | 'onLockBusy' | 'signal'
+>;
+
+/**
+ * Takes the lock of a home. Waits for another holder, up to `context.lockWaitMs`.
+ *
+ * @throws InstallError E_HOME_LOCKED naming the holder; E_INTERRUPTED
+ */
+export async function lockHome(context: LockingContext): Promise<HeldLock> {
+  const { layout, clock, signal, onLockBusy } = context;
+  const attempt = await waitForLock(() => context.locks.tryLock(layout.lock, holderOf(context)), {
+    waitMs: context.lockWaitMs ?? 0,
+    clock,
+    signal,
+    onBusy: onLockBusy,
+  });
+  if (attempt.kind === 'busy') throw lockedError(layout.home, attempt.holder);
+  return attempt.lock;
+}
+
 /** Before recovery, which adds to the ledger, and would hide what it lost. */
-function refuseLostLines({ fs, layout }: InstallContext): void {
+function refuseLostLines({ fs, layout }: EngineContext): void {
   const { journals } = findJournals(fs, layout);
   const pending = new Set(journals.map(({ intent }) => intent.ref));
   const newest = newestEvidence(fs, layout, pending);
@@ -99,7 +121,7 @@ function refuseLostLines({ fs, layout }: InstallContext): void {
 }
 
 /** Where a home cannot be written, an unsettled operation in it is the news, not the disk. */
-async function orPending<T>(context: InstallContext, work: () => T | Promise<T>): Promise<T> {
+async function orPending<T>(context: EngineContext, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -132,7 +154,7 @@ function findingsOf({ torn }: Ledger, path: string): Finding[] {
   return [{ code: 'LEDGER_TORN', severity: 'warn', message }];
 }
 
-function holderOf(context: InstallContext): LockHolder {
+function holderOf(context: LockingContext): LockHolder {
   return {
     pid: context.environment.pid,
     host: context.environment.hostName,

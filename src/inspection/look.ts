@@ -1,14 +1,16 @@
 import type { ErrorCode } from '../core/error-codes.ts';
 import { InstallError } from '../core/errors.ts';
-import type { InstallContext } from '../engine/context.ts';
-import { withSession, type Session } from '../engine/session.ts';
 import { ioError } from '../core/io-error.ts';
+import { pendingOperations, type PendingOperation } from '../engine/journal/pending-operations.ts';
+import { lockHome, refuseStrangeLock } from '../engine/session.ts';
+import { readFormat, refuseStrangeState } from '../instance/format.ts';
+import type { InspectionContext } from './context.ts';
 
 /** How a home is looked at. */
 export type Look =
-  /** With its lock held and nothing unfinished in it. */
-  | { readonly kind: 'settled'; readonly session: Session }
-  /** As it is: nobody can work on it meanwhile, for the reason that kept us from it as well. */
+  /** Nobody can work on it meanwhile. */
+  | { readonly kind: 'locked'; readonly pending: readonly PendingOperation[] }
+  /** As it is, for the reason that kept us from it. */
   | { readonly kind: 'as-it-is'; readonly reason: ErrorCode };
 
 /** A home that cannot be written to lock it. */
@@ -17,35 +19,44 @@ export const notWritable: readonly ErrorCode[] = ['E_HOME_READ_ONLY'];
 /** Besides, every state of a home in which no command goes on. */
 export const notWorkable: readonly ErrorCode[] = [
   ...notWritable,
-  'E_JOURNAL_PENDING',
   'E_JOURNAL_DAMAGED',
-  'E_LEDGER_DAMAGED',
   'E_LAYOUT_NEWER',
   'E_FORMAT_DAMAGED',
   'E_LOCK_DAMAGED',
 ];
 
 /**
- * Runs `work` under the lock of the home, or without it where the home is in one of the given
- * states.
+ * Runs `work` while nobody else works on the home, or without the lock where the home is in one of
+ * the given states. Leaves nothing behind: an operation that waits to be settled is reported, and
+ * a home that was never locked gets no lock file.
  *
  * @throws InstallError E_HOME_LOCKED, E_HOME_UNSAFE, E_HOME_FOREIGN; whatever the work throws
  */
 export async function lookAt<T>(
-  context: InstallContext,
+  context: InspectionContext,
   acceptable: readonly ErrorCode[],
   work: (look: Look) => Promise<T>,
 ): Promise<T> {
-  const turn = { came: false };
+  const { fs, layout, environment } = context;
+  let lock: { readonly release: () => void } | undefined;
+  let look: Look;
   try {
-    return await withSession(context, async (session) => {
-      turn.came = true;
-      return await work({ kind: 'settled', session });
-    });
+    refuseStrangeState(fs, layout, environment.uid);
+    readFormat(fs, layout);
+    refuseStrangeLock(fs, layout.lock);
+    if (fs.stat(layout.lock) !== undefined) lock = await lockHome(context);
+    look = { kind: 'locked', pending: pendingOperations(fs, layout) };
   } catch (error) {
-    const known = ioError(error, `working in ${context.layout.home}`);
-    if (turn.came || !(known instanceof InstallError) || !acceptable.includes(known.code))
+    const known = ioError(error, `looking at ${layout.home}`);
+    if (!(known instanceof InstallError) || !acceptable.includes(known.code)) {
+      lock?.release();
       throw known;
-    return await work({ kind: 'as-it-is', reason: known.code });
+    }
+    look = { kind: 'as-it-is', reason: known.code };
+  }
+  try {
+    return await work(look);
+  } finally {
+    lock?.release();
   }
 }

@@ -1,6 +1,6 @@
 import { InstallError } from '../core/errors.ts';
 import { locateInstance } from '../instance/locate.ts';
-import type { InstallContext } from '../engine/context.ts';
+import type { InspectionContext } from './context.ts';
 
 /**
  * Where the files of an identity are, by the local catalog or by the usual places.
@@ -11,7 +11,7 @@ import type { InstallContext } from '../engine/context.ts';
  *   E_INSTANCE_AMBIGUOUS
  */
 export function requireInstance(
-  { fs, layout: { home } }: Pick<InstallContext, 'fs' | 'layout'>,
+  { fs, layout: { home } }: Pick<InspectionContext, 'fs' | 'layout'>,
   id: string,
   packPath: string | null | undefined,
 ): string {

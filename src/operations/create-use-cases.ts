@@ -1,4 +1,4 @@
-import type { InstallContext } from '../engine/context.ts';
+import type { OperationContext } from './context.ts';
 import { ioError } from '../core/io-error.ts';
 import type { InstallRequest } from './install/request.ts';
 import type { InstallRun } from './install/outcome.ts';
@@ -29,7 +29,7 @@ export interface UseCases {
  * be read or written is no defect of the program, wherever a use case first meets it: in the lock,
  * the ledger or the store of releases.
  */
-export function createUseCases(context: InstallContext): UseCases {
+export function createUseCases(context: OperationContext): UseCases {
   const named = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();

@@ -64,11 +64,6 @@ export function sealPlan(draft: DraftPlan, findings: readonly Finding[]): Plan {
   return { ...plan, digest: sha256(canonicalJson(plan)) };
 }
 
-/** Whether carrying the plan out would change a byte that anybody can see. */
-export function changesAnything(plan: DraftPlan): boolean {
-  return plan.catalog.length > 0 || plan.actions.some((action) => action.kind !== 'keep');
-}
-
 interface Side {
   readonly base: EntryState;
   readonly local: EntryState;

@@ -8,7 +8,6 @@ export interface NextRecordInput {
   readonly record: InstalledRecord | null;
   /** The instance as the record names it. */
   readonly instance: string;
-  readonly from: string;
   readonly reports: readonly PackPath[];
   readonly operation: OperationRef;
   readonly updatedAt: string;
@@ -30,7 +29,7 @@ export function nextRecord(input: NextRecordInput): InstalledRecord {
     schema: 'identity-install/record@1',
     id: plan.id,
     instance: input.instance,
-    from: input.from,
+    from: plan.release.url,
     release: plan.release,
     files,
     reports: [...input.reports],

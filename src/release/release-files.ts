@@ -2,7 +2,7 @@ import { InstallError } from '../core/errors.ts';
 import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
 import { steps } from '../core/remedy.ts';
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 
 export interface ReleaseFile {
   readonly commit: string;
@@ -17,7 +17,7 @@ export interface ReleaseFile {
  * @throws E_PACK_PATH for a path that cannot be asked for
  */
 export async function* readReleaseFiles(
-  context: ReleaseContext,
+  context: StoreContext,
   files: readonly ReleaseFile[],
   mostBytes?: number,
 ): AsyncGenerator<ReleaseFile & Blob, void, undefined> {
@@ -54,7 +54,7 @@ export interface Blob {
  * before any of it is read.
  */
 export async function* readBlobs(
-  context: ReleaseContext,
+  context: StoreContext,
   names: readonly string[],
   mostBytes = Infinity,
 ): AsyncGenerator<Blob, void, undefined> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 
 /** What `git init` writes into the settings of a new store, on any platform. */
 const ownSettings = new Set([
@@ -29,7 +29,7 @@ const elsewhere = [
  *
  * @throws InstallError E_HOME_UNSAFE
  */
-export function refuseStrangeStore(context: ReleaseContext): void {
+export function refuseStrangeStore(context: StoreContext): void {
   const { fs } = context;
   const store = storeDirectory(context);
   const stat = fs.stat(store);

@@ -23,7 +23,7 @@ export async function underReleaseLock<T>(
   context: ReleaseContext,
   work: (onSpawn: (mark: ProcessMark) => void) => Promise<T>,
 ): Promise<T> {
-  makeDirectories(context.fs, context.stateDirectory);
+  makeDirectories(context.fs, context.releasesDirectory);
   const lock = await lockReleases(context);
   try {
     await endOrphans(context);
@@ -42,7 +42,7 @@ export async function underReleaseLock<T>(
 
 async function lockReleases(context: ReleaseContext): Promise<HeldLock> {
   const { clock, environment, locks, signal, onLockBusy } = context;
-  const path = join(context.stateDirectory, 'releases.lock');
+  const path = join(context.releasesDirectory, 'releases.lock');
   const holder: LockHolder = {
     pid: environment.pid,
     host: environment.hostName,
@@ -80,15 +80,15 @@ function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
 }
 
 function pidFile(context: ReleaseContext): string {
-  return join(context.stateDirectory, 'releases.pid');
+  return join(context.releasesDirectory, 'releases.pid');
 }
 
 function noteChild(context: ReleaseContext, mark: ProcessMark): void {
   context.fs.append(pidFile(context), Buffer.from(`${JSON.stringify(mark)}\n`));
 }
 
-function forgetChildren({ fs, stateDirectory }: ReleaseContext): void {
-  const path = join(stateDirectory, 'releases.pid');
+function forgetChildren({ fs, releasesDirectory }: ReleaseContext): void {
+  const path = join(releasesDirectory, 'releases.pid');
   if ((fs.stat(path)?.size ?? 0) > 0) fs.truncate(path, 0);
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 
 /** What the refs of a store lead to. */
 export interface StoreRefs {
@@ -14,7 +14,7 @@ export interface StoreRefs {
  *
  * @throws InstallError E_IO when git cannot read the store
  */
-export async function checkStoreRefs(context: ReleaseContext): Promise<StoreRefs> {
+export async function checkStoreRefs(context: StoreContext): Promise<StoreRefs> {
   const store = storeDirectory(context);
   const refs = await context.git.refs(store, 'refs/', context.signal);
   const read = new Set(refs.map(({ name }) => name));
@@ -36,7 +36,7 @@ export async function checkStoreRefs(context: ReleaseContext): Promise<StoreRefs
 }
 
 /** Names of the refs that are files of their own: git lists only those that it can read. */
-function looseRefs(context: ReleaseContext, directory: string): string[] {
+function looseRefs(context: StoreContext, directory: string): string[] {
   const { fs } = context;
   const path = join(storeDirectory(context), directory);
   if (fs.stat(path)?.kind !== 'directory') return [];

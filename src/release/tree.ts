@@ -2,7 +2,7 @@ import { InstallError } from '../core/errors.ts';
 import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
 import type { GitObjectType, ObjectReader } from '../platform/git.ts';
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 import { limitsOf, type PackLimits } from './limits.ts';
 
 /**
@@ -39,7 +39,7 @@ export interface TreeListing {
  *   lies in one, not about the way to it; all that `checkTree` wants to see when left out
  */
 export async function listTree(
-  context: ReleaseContext,
+  context: StoreContext,
   options: {
     readonly commit: string;
     readonly under: PackPath;
@@ -155,7 +155,7 @@ function parseTree(bytes: Buffer, oidBytes: number, most = Infinity): TreeItem[]
  * @throws E_PACK_LIMIT
  */
 export async function readDocument(
-  context: ReleaseContext,
+  context: StoreContext,
   options: { readonly commit: string; readonly path: PackPath; readonly limit?: number },
 ): Promise<Buffer | undefined> {
   const { commit, path, limit: bytes = 1024 * 1024 } = options;

@@ -150,12 +150,11 @@ async function refusedWithin(
 ): Promise<InstallError> {
   const { context, home } = openWorkshop();
   const address = await serve(answer);
-  const release = { ...context.release, ...bounds };
   const from = `${address}/source.git`;
   const given = { ids: ['helper'], allowHttp: true };
   let error: unknown;
   try {
-    await install({ ...context, release }, requestOf({ ...given, from }));
+    await install({ ...context, ...bounds }, requestOf({ ...given, from }));
   } catch (caught) {
     error = caught;
   }

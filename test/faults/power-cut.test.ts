@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { InstallContext } from '../../src/engine/context.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
 import { createUseCases } from '../../src/operations/create-use-cases.ts';
 import { install } from '../../src/operations/install/install.ts';
 import { rollback } from '../../src/operations/rollback/rollback.ts';
@@ -19,7 +19,7 @@ import { copyTree } from '../support/tree.ts';
 import { openVolume, whyNoVolume, type Log, type Volume } from '../support/volume.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
 
-type Step = (context: InstallContext, from: string) => Promise<unknown>;
+type Step = (context: OperationContext, from: string) => Promise<unknown>;
 
 const firstInstall: Step = (context, from) =>
   install(context, requestOf({ from, ids: ['helper'], release: 'v1.0.0', register: true }));
@@ -128,9 +128,8 @@ function withoutFirstBarrier(): FileSystem {
 }
 
 /** Everything that this context writes goes through `fs`, and what git does are calls of its own. */
-function through(context: InstallContext, fs: FileSystem): InstallContext {
-  const { release } = context;
-  return { ...context, fs, release: { ...release, fs, git: punctuated(release.git, fs) } };
+function through(context: OperationContext, fs: FileSystem): OperationContext {
+  return { ...context, fs, git: punctuated(context.git, fs) };
 }
 
 /** Counts the moment before each call that makes git write: a barrier over nothing does nothing. */
@@ -249,7 +248,7 @@ async function sweep(
 }
 
 async function settle(
-  context: InstallContext,
+  context: OperationContext,
 ): Promise<{ readonly recovered: boolean; readonly failed?: Verdict }> {
   try {
     const recovered = await createUseCases(context).recover();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
 import { createUseCases } from '../../src/operations/create-use-cases.ts';
-import type { InstallContext } from '../../src/engine/context.ts';
+import type { ReleaseContext } from '../../src/release/context.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { createGit } from '../../src/platform/git/adapter.ts';
 import { environmentOf } from '../support/environment.ts';
@@ -43,17 +43,17 @@ interface Arranged {
   readonly home: string;
   /** Makes the home what it was. */
   readonly restore: () => void;
-  readonly install: (release: Partial<InstallContext['release']>) => Promise<Error | undefined>;
+  readonly install: (release: Partial<ReleaseContext>) => Promise<Error | undefined>;
 }
 
 /** A home in which another source's `helper` is installed, and a run that replaces it by this one's. */
 async function arrange(source: string): Promise<Arranged> {
   const directory = temporaryDirectory();
   const home = join(directory, 'home');
-  const install = async (from: string, release: Partial<InstallContext['release']>) => {
+  const install = async (from: string, release: Partial<ReleaseContext>) => {
     const { context } = openWorkshop(home);
     const request = requestOf({ from, ids: ['helper'], mode: 'replace', backup: true });
-    return await createUseCases({ ...context, release: { ...context.release, ...release } })
+    return await createUseCases({ ...context, ...release })
       .install(request)
       .then(
         () => undefined,
@@ -83,7 +83,7 @@ async function arrange(source: string): Promise<Arranged> {
 async function tryBoth(
   { home, restore, install }: Arranged,
   expected: string,
-  release: Partial<InstallContext['release']>,
+  release: Partial<ReleaseContext>,
   mayDie = false,
 ): Promise<'old' | 'new'> {
   restore();

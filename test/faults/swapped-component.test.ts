@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, lstatSync, renameSync, rmSync, symlinkSync 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../src/operations/create-use-cases.ts';
-import type { InstallContext } from '../../src/engine/context.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
 import { InstallError } from '../../src/core/errors.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
@@ -67,7 +67,7 @@ function swapBack(component: string): void {
   renameSync(`${component}.moved`, component);
 }
 
-type Step = (scene: Scene, context: InstallContext) => Promise<unknown>;
+type Step = (scene: Scene, context: OperationContext) => Promise<unknown>;
 
 const installOld: Step = (scene, context) => scene.run({ release: 'v1.0.0' }, context);
 const replace: Step = (scene, context) => scene.run(replaceAll, context);

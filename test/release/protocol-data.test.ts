@@ -46,7 +46,7 @@ describe.skipIf(!there)('the real releases', () => {
   ])('every file of %s %s equals its blob', async (tag, id, packPath) => {
     const { release, context } = await resolve(tag);
     const { pack, read } = await readPack(context, { commit: release.commit, packPath, id });
-    const { git } = openRepository(join(context.stateDirectory, 'releases.git'));
+    const { git } = openRepository(join(context.releasesDirectory, 'releases.git'));
     const listed = git(
       'ls-tree',
       '-r',

@@ -132,7 +132,7 @@ describe('over http', () => {
 
     const first = await resolveRelease(context, { source });
     expect([first.release.commit, first.fetched]).toEqual([child, true]);
-    const store = openRepository(`${context.stateDirectory}/releases.git`);
+    const store = openRepository(`${context.releasesDirectory}/releases.git`);
     expect(store.git('rev-list', '--all')).toBe(child);
 
     calls.length = 0;
@@ -314,7 +314,7 @@ it('a pin keeps a commit in the store after its tag moved on', async () => {
   await pinCommit(context, release.commit);
   repository.annotate('v1.0.0', repository.commit({ other: 'x' }));
   await resolve(context, repository, { acceptMovedTag: true });
-  const store = openRepository(`${context.stateDirectory}/releases.git`);
+  const store = openRepository(`${context.releasesDirectory}/releases.git`);
   store.git('reflog', 'expire', '--expire=now', '--all');
   store.git('gc', '--quiet', '--prune=now');
   expect(store.git('cat-file', '-t', release.commit)).toBe('commit');

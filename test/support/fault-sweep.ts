@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { InstallError } from '../../src/core/errors.ts';
-import type { InstallContext } from '../../src/engine/context.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
 import { createUseCases } from '../../src/operations/create-use-cases.ts';
 import { findJournals, phaseOf, type JournalPhase } from '../../src/engine/journal/journal.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
@@ -39,7 +39,7 @@ export interface Stage {
   readonly from: string;
 }
 
-export type Step = (context: InstallContext, stage: Stage) => Promise<unknown>;
+export type Step = (context: OperationContext, stage: Stage) => Promise<unknown>;
 
 export interface SweptOperation {
   readonly name: string;
@@ -65,7 +65,7 @@ export interface PreparedOperation {
   /** A process that sees the home through a disk on which one fault may lie in wait. */
   readonly open: (options?: FailingOptions, onDisk?: FileSystem) => Process;
   readonly disk: FileSystem;
-  readonly step: (context: InstallContext) => Promise<unknown>;
+  readonly step: (context: OperationContext) => Promise<unknown>;
   readonly home: string;
   /** By identity. */
   readonly old: ReadonlyMap<string, string>;
@@ -78,7 +78,7 @@ export interface PreparedOperation {
 }
 
 export interface Process {
-  readonly context: InstallContext;
+  readonly context: OperationContext;
   readonly log: readonly string[];
   /** Gives back what the kernel gives back when a process ends. */
   readonly die: () => void;
@@ -92,17 +92,16 @@ export async function prepare(operation: SweptOperation): Promise<PreparedOperat
   const { home } = stage;
   const workshop = openWorkshop(home);
   // Outside of the home, which is put back for every fault. Faults in it: release-faults.test.ts.
-  const stateDirectory = join(directory, 'releases');
-  const git = rememberingGit(workshop.context.release.git);
+  const releasesDirectory = join(directory, 'releases');
+  mkdirSync(releasesDirectory);
+  const git = rememberingGit(workshop.context.git);
   const open = (options: FailingOptions = {}, onDisk = disk): Process => {
     const fs = createFailingFileSystem(onDisk, options);
-    const through = workshop.through(fs);
-    const release = { ...through.release, git, stateDirectory };
-    return { ...mortal({ ...through, release }), log: fs.log };
+    const context = workshop.through(fs, releasesDirectory);
+    return { ...mortal({ ...context, git }), log: fs.log };
   };
   for (const earlier of before) {
-    const { release, ...rest } = workshop.through(disk);
-    await earlier({ ...rest, release: { ...release, stateDirectory } }, stage);
+    await earlier(workshop.through(disk, releasesDirectory), stage);
   }
   const saved = join(directory, 'saved');
   if (existsSync(home)) copyTree(home, saved);

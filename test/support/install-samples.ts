@@ -8,6 +8,7 @@ import type { InstallWish } from '../../src/cli/options/invocation.ts';
 import type { GlobalOptions } from '../../src/cli/options/global-options.ts';
 import type { RenderContext } from '../../src/cli/render/context.ts';
 import { styleFor } from '../../src/cli/render/style.ts';
+import { conflictsOf, wouldChange } from '../../src/planning/policy.ts';
 
 export const ref = '20261120-235959-3f9a1c';
 
@@ -113,7 +114,15 @@ export function run(identity: Partial<IdentityOutcome> & { plan: Plan }): Instal
     home: identity.plan.home,
     release: identity.plan.release,
     identities: [
-      { id: identity.plan.id, outcome: 'done', operation: null, diffs: [], ...identity },
+      {
+        id: identity.plan.id,
+        conflicts: conflictsOf(identity.plan).map(({ path }) => path),
+        wouldChange: wouldChange(identity.plan),
+        outcome: 'done',
+        operation: null,
+        diffs: [],
+        ...identity,
+      },
     ],
     findings: [],
     recovered: [],

@@ -5,7 +5,7 @@ import {
   type CallToolResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
-import type { InstallContext } from '../../src/engine/context.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
 import { createMcpServer } from '../../src/server/mcp/create-mcp-server.ts';
 import { discoveryContext } from './discovery.ts';
 import { holdChanges } from './held-changes.ts';
@@ -15,7 +15,7 @@ export type Answer = Record<string, ReturnType<typeof JSON.parse>>;
 
 /** The official client, connected to a server over the home of a context. */
 export async function connectClient(
-  context: InstallContext,
+  context: OperationContext,
   given: { readonly allowWrite?: boolean; readonly workingDirectory?: string } = {},
 ) {
   const { allowWrite = false, workingDirectory = context.environment.workingDirectory } = given;

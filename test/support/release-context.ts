@@ -39,7 +39,7 @@ export function createReleaseContext(overrides: Partial<ReleaseContext> = {}): R
     clock: { now: () => new Date(), monotonic: () => performance.now() },
     environment,
     progress: silentProgress,
-    stateDirectory: join(temporaryDirectory(), 'home', '.identity-install'),
+    releasesDirectory: join(temporaryDirectory(), 'home', '.identity-install'),
     lockWaitMs: 5_000,
     idleMs: 10_000,
     ...overrides,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InstallContext } from '../../src/engine/context.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
 import { install } from '../../src/operations/install/install.ts';
 import { rollback } from '../../src/operations/rollback/rollback.ts';
 import type { InstallRequest } from '../../src/operations/install/request.ts';
@@ -25,10 +25,13 @@ export interface Scene extends Workshop {
   readonly tree: () => Record<string, string>;
   /** A file of the state directory. */
   readonly state: (...names: string[]) => string;
-  readonly run: (given?: Partial<InstallRequest>, context?: InstallContext) => Promise<InstallRun>;
+  readonly run: (
+    given?: Partial<InstallRequest>,
+    context?: OperationContext,
+  ) => Promise<InstallRun>;
   readonly undo: (
     given?: Partial<RollbackRequest>,
-    context?: InstallContext,
+    context?: OperationContext,
   ) => Promise<RollbackRun>;
 }
 

@@ -1,4 +1,4 @@
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../../operations/context.ts';
 import { ioError } from '../../core/io-error.ts';
 import type { Clock, Randomness } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/environment.ts';
@@ -12,7 +12,7 @@ export interface AuthorContext {
   readonly environment: Environment;
   readonly randomness: Randomness;
   /** Chooses the home; throws where none can be chosen. */
-  readonly openHome: () => InstallContext;
+  readonly openHome: () => OperationContext;
 }
 
 /** Each is loaded when it is asked for: the contracts bring a schema validator along. */
@@ -22,7 +22,7 @@ export function createAuthorUseCases(context: AuthorContext): AuthorUseCases {
   const looking = {
     ...context,
     fs,
-    openHome: (): InstallContext => ({ ...context.openHome(), fs }),
+    openHome: (): OperationContext => ({ ...context.openHome(), fs }),
   };
   const named = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
     try {

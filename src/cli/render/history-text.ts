@@ -5,16 +5,17 @@ import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';
 import { headLine } from './ledger-head.ts';
 import { textOf } from './sections.ts';
+import { pendingLines } from './warnings.ts';
 import { shellWords, valueWords } from '../options/shell-words.ts';
 
 /** The operations of a home, newest first, and how to undo one of them. */
 export function renderHistory(
-  { home, head: ledgerHead, operations }: HistoryRun,
+  { home, head: ledgerHead, operations, pending }: HistoryRun,
   { style, options, launcher }: RenderContext,
 ): string {
   if (operations.length === 0) {
-    const nothing = `Nothing was installed or rolled back in ${printable(home)} yet.\n`;
-    return options.quiet ? '' : nothing;
+    const nothing = `Nothing was installed or rolled back in ${printable(home)} yet.`;
+    return textOf([pendingLines(pending, style), options.quiet ? [] : [nothing]]);
   }
   const newestFirst = [...operations].sort((left, right) => (left.ref < right.ref ? 1 : -1));
   const [head = '', ...rows] = alignColumns([
@@ -28,6 +29,7 @@ export function renderHistory(
   ]);
   const undo = `${launcher('identity-rollback')} <reference> ${shellWords(valueWords('home', home))}`;
   return textOf([
+    pendingLines(pending, style),
     [style.strong(head), ...fold(rows, 40, options.verbose)],
     options.quiet
       ? []

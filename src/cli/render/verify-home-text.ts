@@ -7,15 +7,13 @@ import { expectedLine, headLine } from './ledger-head.ts';
 import { releaseWithCommit } from './release-name.ts';
 import { textOf } from './sections.ts';
 import { driftLines, filesInWords } from './verify-text.ts';
-import { recoveredLines } from './warnings.ts';
 
 /** One line for each identity and each problem, and at the end what can be trusted. */
 export function renderVerifyHome(run: VerifyHomeRun, context: RenderContext): string {
   const { style, options } = context;
   const problems = problemLines(run, style);
-  if (options.quiet) return textOf([recoveredLines(run.recovered, style), problems]);
+  if (options.quiet) return textOf([problems]);
   return textOf([
-    recoveredLines(run.recovered, style),
     run.identities.flatMap((identity) => identityLines(identity, context)),
     problems,
     [...headLine(run.ledger.head, run.ledger.operations), ...expectedLine(run.ledger)],

@@ -10,7 +10,7 @@ import { count, fold } from './fold.ts';
 import { expectedLine, headLine } from './ledger-head.ts';
 import { releaseWithCommit } from './release-name.ts';
 import { textOf } from './sections.ts';
-import { findingLines, recoveredLines } from './warnings.ts';
+import { findingLines, pendingLines } from './warnings.ts';
 
 type Verified = VerifyRun['identities'][number];
 
@@ -20,14 +20,14 @@ export function renderVerify(run: VerifyRun, context: RenderContext): string {
   if (run.identities.length === 0) {
     const nothing = options.quiet ? [] : [`Nothing is installed in ${printable(run.home)}.`];
     return textOf([
-      recoveredLines(run.recovered, style),
+      pendingLines(run.pending, style),
       nothing,
       registeredLines(run, context),
       ledgerLines(run, options),
     ]);
   }
   return textOf([
-    recoveredLines(run.recovered, style),
+    pendingLines(run.pending, style),
     ...run.identities.map((identity) => sectionOf(identity, context)),
     registeredLines(run, context),
     ledgerLines(run, options),

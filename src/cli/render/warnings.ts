@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/finding.ts';
 import { printable } from '../../core/printable.ts';
 import type { OperationWarning } from '../../engine/operation-warning.ts';
+import type { PendingOperation } from '../../engine/journal/pending-operations.ts';
 import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 import type { Style } from './style.ts';
 
@@ -37,6 +38,14 @@ const settled: Readonly<Record<RecoveredOperation['outcome'], string>> = {
   undone: 'undone; the instance is as it was before',
   discarded: 'dropped; it had not touched the instance yet',
 };
+
+/** Operations that an earlier run left in the middle, and that nobody has settled yet. */
+export function pendingLines(pending: readonly PendingOperation[], style: Style): string[] {
+  return pending.map(
+    ({ ref, id }) =>
+      `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes settles it; so does \`identity recover\`.`,
+  );
+}
 
 /** What became of operations that an earlier run had left in the middle. */
 export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): string[] {

@@ -5,29 +5,37 @@ import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { steps } from '../../core/remedy.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import type { FilePathState } from '../change.ts';
+import type { Change, FilePathState } from '../change.ts';
 import type { Roots } from '../live-state.ts';
 
 /** One file that a snapshot must hold, exactly as the plan saw it. */
 export interface SnapshotFile {
-  /** Name in the archive: `<id>/<path>`, or `catalog.local.yaml`. */
+  /** As `memberName` makes it. */
   readonly member: string;
   readonly live: string;
   readonly state: FilePathState;
   readonly modifiedNs: bigint;
 }
 
-export interface SnapshotRequest {
+/** The name of a file in the archive: `<id>/<path>`, or `catalog.local.yaml`. */
+export function memberName(id: string, { root, path }: Pick<Change, 'root' | 'path'>): string {
+  return root === 'home' ? path : `${id}/${path}`;
+}
+
+export interface SnapshotContents {
+  readonly files: readonly SnapshotFile[];
+  readonly directories: readonly { readonly member: string; readonly mode: number }[];
+  /** Links of the instance: named in the manifest, never followed, never archived. */
+  readonly links: readonly { readonly member: string; readonly target: string }[];
+}
+
+export interface SnapshotRequest extends SnapshotContents {
   readonly ref: OperationRef;
   readonly id: string;
   /** Where the files lie; no link in place of a directory leads a read out of there. */
   readonly roots: Roots;
   /** `instance`: all of it, the operator's backup; else what the operation changes or removes. */
   readonly holds: 'instance' | 'changed-files';
-  readonly files: readonly SnapshotFile[];
-  readonly directories: readonly { readonly member: string; readonly mode: number }[];
-  /** Links of the instance: named in the manifest, never followed, never archived. */
-  readonly links: readonly { readonly member: string; readonly target: string }[];
   readonly createdAt: string;
 }
 

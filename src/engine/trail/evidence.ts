@@ -7,8 +7,9 @@ import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { staysInPlace, type Change } from '../change.ts';
 import { steps } from '../../core/remedy.ts';
+import { octal } from '../../core/octal.ts';
+import { staysInPlace, type Change, type PathState } from '../change.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { OperationWarning } from '../operation-warning.ts';
 
@@ -80,6 +81,13 @@ export interface Evidence extends Omit<EvidenceDraft, 'snapshot_holds'> {
   readonly rollback_ref: OperationRef | null;
   readonly warnings: readonly OperationWarning[];
   readonly record_before: InstalledRecord | null;
+}
+
+/** A file as the evidence describes it; null for anything that is not a file. */
+export function fileFacts(state: PathState | null | undefined): EvidenceFile['before'] {
+  if (state?.kind !== 'file') return null;
+  const { sha256: digest, size, mode } = state;
+  return { sha256: digest, size, mode: octal(mode) };
 }
 
 export function serializeEvidence(evidence: Evidence): Buffer {

@@ -1,9 +1,16 @@
-import type { InstallContext } from '../context.ts';
+import type { HomeLayout } from '../../instance/layout.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { operationsOf } from './history.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** Every identity with a record, sorted. */
-export function installedIds({ fs, layout }: Pick<InstallContext, 'fs' | 'layout'>): string[] {
+export function installedIds({
+  fs,
+  layout,
+}: {
+  readonly fs: ReadFileSystem;
+  readonly layout: HomeLayout;
+}): string[] {
   if (fs.stat(layout.records) === undefined) return [];
   const suffix = '.json';
   return fs

@@ -3,7 +3,7 @@ import { InstallError } from '../../core/errors.ts';
 import { steps } from '../../core/remedy.ts';
 import { refuseUnsafePlace } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
-import type { InstallContext } from '../context.ts';
+import type { EngineContext } from '../context.ts';
 import { readEvidence, type Evidence } from './evidence.ts';
 import type { Operation } from './history.ts';
 import { requireOperation, type Ledger } from './ledger.ts';
@@ -18,7 +18,7 @@ import { openSnapshot } from '../snapshot/snapshot.ts';
  *   E_INSTANCE_UNSAFE
  */
 export async function trustedTrail(
-  context: InstallContext,
+  context: EngineContext,
   ledger: Ledger,
   sequence: readonly Operation[],
 ): Promise<readonly Evidence[]> {
@@ -38,7 +38,7 @@ export async function trustedTrail(
 
 /** Reads the whole snapshot that an operation took, and holds it against the evidence. */
 export async function openSnapshotOf(
-  { fs, archive, layout }: InstallContext,
+  { fs, archive, layout }: EngineContext,
   { ref, snapshot }: Evidence,
   visit?: (member: string, content: Buffer) => void,
 ): Promise<void> {

@@ -2,6 +2,7 @@ import { InstallError } from '../../core/errors.ts';
 import type { Change, FilePathState } from '../change.ts';
 import { discardTree } from '../../platform/files/discard-tree.ts';
 import type { TransactionContext } from '../context.ts';
+import type { ContentSource } from '../operation.ts';
 import { abortOperation, type Abort } from './abort.ts';
 import { finishOperation, type FinishedOperation } from './finish.ts';
 import { ioError } from '../../core/io-error.ts';
@@ -15,19 +16,6 @@ import { closeDirectories, inTree, moveTreeIn, slotsOfTree, stagedPath } from '.
 import { carryOut } from './swap.ts';
 import type { SwapResult } from './swap-result.ts';
 import type { OperationWarning } from '../operation-warning.ts';
-
-/** Where the bytes of new files come from: a pack, a snapshot, or what was just composed. */
-export interface ContentSource {
-  /**
-   * Delivers the content of every wanted change, in any order, each exactly once.
-   *
-   * @param wanted the changes whose `after` is a file, with their slots
-   */
-  provide(
-    wanted: ReadonlyMap<number, Change>,
-    deliver: (slot: number, bytes: Uint8Array) => void,
-  ): Promise<void>;
-}
 
 export interface TransactionInput {
   readonly intent: Intent;

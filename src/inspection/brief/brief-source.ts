@@ -15,7 +15,7 @@ import {
   readLocalCatalog,
 } from '../../protocol/local-catalog.ts';
 import type { Members } from '../../protocol/documents/members.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { releaseEntry } from '../releases/release-entry.ts';
 import { requireInstance } from '../require-instance.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
@@ -85,7 +85,7 @@ function inRepository(
 }
 
 async function inHome(
-  context: InstallContext,
+  context: InspectionContext,
   asked: string | undefined,
 ): Promise<FoundBriefSource> {
   const { fs, layout } = context;
@@ -129,7 +129,7 @@ interface Origin {
 }
 
 async function entryInstalled(
-  context: InstallContext,
+  context: InspectionContext,
   record: InstalledRecord,
 ): Promise<Origin | undefined> {
   const entry = await releaseEntry(context, record);
@@ -139,7 +139,7 @@ async function entryInstalled(
 
 /** What the repository that a registered pack lies in says of it. */
 function entryAround(
-  { fs, environment }: InstallContext,
+  { fs, environment }: InspectionContext,
   pack: string,
   id: string,
 ): Origin | undefined {

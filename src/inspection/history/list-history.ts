@@ -1,10 +1,12 @@
 import { readRecord } from '../../instance/record-file.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
 import { headOf, readLedger, requireOperation } from '../../engine/trail/ledger.ts';
 import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
-import { findJournals } from '../../engine/journal/journal.ts';
-import { withSession } from '../../engine/session.ts';
+import {
+  pendingOperations,
+  type PendingOperation,
+} from '../../engine/journal/pending-operations.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 
@@ -29,21 +31,23 @@ export interface HistoryRun {
   readonly head: string | null;
   /** Newest first. */
   readonly operations: readonly OperationSummary[];
+  /** Interrupted, and not in the list yet: the next command that writes settles them first. */
+  readonly pending: readonly PendingOperation[];
 }
 
 /**
- * Every operation of a home, newest first. Reads only, unless an interrupted operation has to be
- * settled first: until then the ledger does not say what is true.
+ * Every operation of a home, newest first. Reads only: an interrupted operation is reported, and
+ * stays as it is.
  *
- * @throws InstallError E_LEDGER_DAMAGED, E_HOME_LOCKED
+ * @throws InstallError E_LEDGER_DAMAGED, E_JOURNAL_DAMAGED
  */
-export async function listHistory(context: InstallContext): Promise<HistoryRun> {
+export function listHistory(
+  context: Pick<InspectionContext, 'fs' | 'layout' | 'undoCommand'>,
+): HistoryRun {
   const { fs, layout } = context;
   // Looked at before the ledger, which an operation that ends meanwhile has written to by then.
-  const evidence = newestEvidence(fs, layout, new Set());
-  if (findJournals(fs, layout).journals.length > 0) {
-    await withSession(context, () => Promise.resolve());
-  }
+  const pending = pendingOperations(fs, layout);
+  const evidence = newestEvidence(fs, layout, new Set(pending.map(({ ref }) => ref)));
   const ledger = readLedger(fs, layout.ledger);
   if (evidence !== undefined) requireOperation(ledger, layout.ledger, evidence);
   const [installed] = ledger.entries.length === 0 ? installedIds(context) : [];
@@ -67,5 +71,5 @@ export async function listHistory(context: InstallContext): Promise<HistoryRun> 
           : null,
     }))
     .reverse();
-  return { home: layout.home, head: headOf(ledger), operations };
+  return { home: layout.home, head: headOf(ledger), operations, pending };
 }

@@ -2,7 +2,7 @@ import type { InstalledRecord } from '../../core/record.ts';
 import { catalogPath, parseCatalog } from '../../protocol/catalog.ts';
 import type { Members } from '../../protocol/documents/members.ts';
 import { readDocument } from '../../release/tree.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { StoreContext } from '../../release/context.ts';
 
 /**
  * What the release that an identity was installed from says of it in its catalog; undefined where
@@ -11,10 +11,10 @@ import type { InstallContext } from '../../engine/context.ts';
  * @throws InstallError E_CATALOG_INVALID, E_DOCUMENT_INVALID, E_TAG_NOT_FOUND
  */
 export async function releaseEntry(
-  { release }: InstallContext,
+  context: StoreContext,
   { id, release: { commit } }: InstalledRecord,
 ): Promise<Members | undefined> {
-  const bytes = await readDocument(release, { commit, path: catalogPath });
+  const bytes = await readDocument(context, { commit, path: catalogPath });
   if (bytes === undefined) return undefined;
   const { identities } = parseCatalog(bytes, catalogPath).catalog;
   return identities.find((entry) => entry.id === id)?.source;

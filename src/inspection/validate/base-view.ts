@@ -2,7 +2,7 @@ import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { maxDocumentBytes, memoryView, type FileView } from '../../protocol/documents/file-view.ts';
 import { readReleaseFiles } from '../../release/release-files.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { packPathIn } from '../releases/pack-path-in.ts';
 
 /** Rulebooks and reports, wherever a contract says that they are: what is only ever added to. */
@@ -15,7 +15,7 @@ const appendOnly = /\.jsonl?$/;
  * would accuse the wrong file. `identity verify --all` says what is missing.
  */
 export async function baseView(
-  context: InstallContext,
+  context: InspectionContext,
   { id, files }: InstalledRecord,
 ): Promise<FileView | undefined> {
   const wanted = Object.entries(files).filter(
@@ -31,7 +31,7 @@ export async function baseView(
     names.push({ commit, path: `${packPath}/${path}` });
   }
   let index = 0;
-  for await (const { bytes } of readReleaseFiles(context.release, names)) {
+  for await (const { bytes } of readReleaseFiles(context, names)) {
     const path = wanted[index]?.[0];
     index += 1;
     if (path === undefined || bytes === undefined) return undefined;

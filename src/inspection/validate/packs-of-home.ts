@@ -9,7 +9,7 @@ import { directoryView } from '../../protocol/documents/file-view.ts';
 import { createSubject } from '../../protocol/contracts/subject/subject.ts';
 import type { PackToValidate } from '../../protocol/contracts/validate-packs.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
 import { baseView } from './base-view.ts';
 import { shownFrom } from './shown.ts';
@@ -23,7 +23,7 @@ import type { PacksToValidate, ValidateRequest } from './packs-to-validate.ts';
  *   E_INSTANCE_AMBIGUOUS
  */
 export async function packsOfHome(
-  context: InstallContext,
+  context: InspectionContext,
   request: ValidateRequest,
 ): Promise<PacksToValidate> {
   const { fs, layout, environment } = context;

@@ -4,7 +4,7 @@ import { contracts } from '../../protocol/contracts/registry.ts';
 import type { Subject } from '../../protocol/contracts/subject/subject.ts';
 import { validatePack, type ContractFinding } from '../../protocol/contracts/validate.ts';
 import { validatePacks, type ValidatedPacks } from '../../protocol/contracts/validate-packs.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { packsOfHome } from './packs-of-home.ts';
 import type { PacksPlace, ValidateRequest } from './packs-to-validate.ts';
 import { findRepository, type RepositoryContext } from '../../protocol/find-repository.ts';
@@ -24,7 +24,7 @@ export interface ValidateRun extends PacksPlace {
 
 export interface ValidateContext extends RepositoryContext {
   /** The home of this run; asked only when packs are looked for there. */
-  readonly openHome: () => InstallContext;
+  readonly openHome: () => InspectionContext;
 }
 
 /**

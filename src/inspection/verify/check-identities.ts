@@ -3,7 +3,7 @@ import { isIdentityId } from '../../core/identity-id.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { readRecord } from '../../instance/record-file.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { installedIds, standingIds } from '../../engine/trail/installed.ts';
 import type { LedgerChain } from '../../engine/trail/ledger.ts';
 import { compareInstance } from './compare.ts';
@@ -28,7 +28,7 @@ export interface CheckedIdentities {
 
 /** Every record, and every instance against its record. */
 export async function checkIdentities(
-  context: InstallContext,
+  context: InspectionContext,
   note: Note,
   chain: LedgerChain,
 ): Promise<CheckedIdentities> {
@@ -50,7 +50,7 @@ export async function checkIdentities(
 }
 
 async function checkRecord(
-  { fs, layout }: InstallContext,
+  { fs, layout }: InspectionContext,
   note: Note,
   id: string,
   known: ReadonlySet<OperationRef>,
@@ -69,7 +69,7 @@ async function checkRecord(
 }
 
 async function checkInstance(
-  context: InstallContext,
+  context: InspectionContext,
   note: Note,
   record: InstalledRecord,
 ): Promise<HomeIdentity['files']> {

@@ -1,7 +1,7 @@
 import { sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { readEvidence, type Evidence } from '../../engine/trail/evidence.ts';
 import type { LedgerEntry } from '../../engine/trail/ledger.ts';
 import { openSnapshot } from '../../engine/snapshot/snapshot.ts';
@@ -14,7 +14,7 @@ import { attempt, problem, type Note, type Subject } from './problem.ts';
  * @returns whether it has a snapshot
  */
 export async function checkOperation(
-  context: InstallContext,
+  context: InspectionContext,
   note: Note,
   entry: LedgerEntry,
 ): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function checkOperation(
 
 /** @returns undefined when it cannot be believed */
 function checkEvidence(
-  { fs, layout }: InstallContext,
+  { fs, layout }: InspectionContext,
   note: Note,
   entry: LedgerEntry,
 ): Evidence | undefined {
@@ -77,13 +77,13 @@ function refIn(bytes: Buffer): string | undefined {
   }
 }
 
-function hasSnapshot({ fs, layout }: InstallContext, ref: string): boolean {
+function hasSnapshot({ fs, layout }: InspectionContext, ref: string): boolean {
   return Object.values(layout.snapshots(ref)).some((path: string) => fs.stat(path) !== undefined);
 }
 
 /** Archive, manifest and checksums against each other. */
 export async function checkSnapshot(
-  { fs, archive, layout }: InstallContext,
+  { fs, archive, layout }: InspectionContext,
   note: Note,
   subject: { readonly ref: OperationRef; readonly id?: string },
 ): Promise<SnapshotManifest | undefined> {

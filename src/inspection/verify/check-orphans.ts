@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { checkSnapshot } from './check-operations.ts';
 import { problem, type Note } from './problem.ts';
 
@@ -10,7 +10,7 @@ import { problem, type Note } from './problem.ts';
  * @param recorded every operation that the ledger has
  */
 export async function checkOrphans(
-  context: InstallContext,
+  context: InspectionContext,
   note: Note,
   recorded: ReadonlySet<OperationRef>,
 ): Promise<void> {
@@ -36,7 +36,7 @@ interface StrayFile {
 }
 
 function strayFiles(
-  { fs, layout }: InstallContext,
+  { fs, layout }: InspectionContext,
   place: 'evidenceDirectory' | 'snapshotsDirectory',
   suffix: RegExp,
   recorded: ReadonlySet<OperationRef>,

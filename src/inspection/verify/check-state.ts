@@ -4,13 +4,13 @@ import { InstallError } from '../../core/errors.ts';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import { readLocalCatalog } from '../../protocol/local-catalog.ts';
 import { isMembers, member } from '../../protocol/documents/members.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { lateBytesIn } from '../../engine/transaction/displaced.ts';
 import { isUnfinished, readJournal, readPending } from '../../engine/journal/journal.ts';
 import { attempt, problem, type Note } from './problem.ts';
 
 /** Operations that were interrupted and wait to be settled. */
-export async function checkJournal(context: InstallContext, note: Note): Promise<void> {
+export async function checkJournal(context: InspectionContext, note: Note): Promise<void> {
   const { fs, layout } = context;
   for (const path of entriesOf(context, layout.journal)) {
     // Its intent was never finished: nothing was touched, and the next command discards it.
@@ -27,7 +27,7 @@ export async function checkJournal(context: InstallContext, note: Note): Promise
   }
 }
 
-export async function checkLocalCatalog(context: InstallContext, note: Note): Promise<void> {
+export async function checkLocalCatalog(context: InspectionContext, note: Note): Promise<void> {
   const { fs, layout } = context;
   const path = layout.localCatalog;
   if (fs.stat(path) === undefined) return;
@@ -36,7 +36,7 @@ export async function checkLocalCatalog(context: InstallContext, note: Note): Pr
 
 /** What operations took out of instances, and whether somebody wrote to it since. */
 export async function checkDisplaced(
-  context: InstallContext,
+  context: InspectionContext,
   note: Note,
   recorded: ReadonlySet<OperationRef>,
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function checkDisplaced(
 }
 
 function checkSlots(
-  { fs, layout }: InstallContext,
+  { fs, layout }: InspectionContext,
   note: Note,
   path: string,
   ref: OperationRef,
@@ -67,7 +67,7 @@ function checkSlots(
 }
 
 /** Protocol reports that wait for the next install of their identity. */
-export async function checkReports(context: InstallContext, note: Note): Promise<void> {
+export async function checkReports(context: InspectionContext, note: Note): Promise<void> {
   const { fs, layout } = context;
   for (const directory of entriesOf(context, layout.reportsDirectory)) {
     const id = basename(directory);
@@ -95,7 +95,7 @@ function isReport(bytes: Buffer, id: string): boolean {
   }
 }
 
-function entriesOf({ fs }: InstallContext, directory: string): string[] {
+function entriesOf({ fs }: InspectionContext, directory: string): string[] {
   if (fs.stat(directory)?.kind !== 'directory') return [];
   return fs.list(directory).map((name) => join(directory, name));
 }

@@ -5,7 +5,7 @@ import type { InstalledRecord } from '../../core/record.ts';
 import { readReleaseFiles } from '../../release/release-files.ts';
 import { refuseStrangeStore } from '../../release/store-check.ts';
 import { checkStoreRefs } from '../../release/store-refs.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { packPathIn } from '../releases/pack-path-in.ts';
 import { problem, type Note } from './problem.ts';
 
@@ -17,7 +17,7 @@ export interface CheckedStore {
 
 /** Whether every ref of the store names a whole release, and every base can be read back. */
 export async function checkStore(
-  context: InstallContext,
+  context: InspectionContext,
   note: Note,
   records: readonly InstalledRecord[],
 ): Promise<CheckedStore> {
@@ -29,7 +29,7 @@ export async function checkStore(
     return { bases: 0, refs: 0 };
   }
   try {
-    refuseStrangeStore(context.release);
+    refuseStrangeStore(context);
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
     note(problem('STORE_UNSAFE', { path }, error.message));
@@ -37,7 +37,7 @@ export async function checkStore(
   }
   context.progress.step('Reading the release store');
   const readable = await unlessDamaged(context, note, async () => {
-    const { refs, broken } = await checkStoreRefs(context.release);
+    const { refs, broken } = await checkStoreRefs(context);
     for (const name of broken) {
       note(problem('STORE_REF_BROKEN', { path: join(path, name) }, `${name} names no release.`));
     }
@@ -71,7 +71,7 @@ function groupsOf(bases: readonly Base[]): Map<string, Base[]> {
 }
 
 async function checkBases(
-  context: InstallContext,
+  context: InspectionContext,
   note: Note,
   key: string,
   bases: readonly Base[],
@@ -86,7 +86,7 @@ async function checkBases(
   }
   const names = bases.map(({ path }) => ({ commit, path: `${packPath}/${path}` }));
   let index = 0;
-  for await (const { path, bytes } of readReleaseFiles(context.release, names)) {
+  for await (const { path, bytes } of readReleaseFiles(context, names)) {
     const base = bases[index];
     index += 1;
     if (bytes !== undefined && sha256(bytes) === base?.sha256) continue;
@@ -97,7 +97,7 @@ async function checkBases(
 
 /** git says in one way that objects are damaged and that the disk is. */
 async function unlessDamaged<T>(
-  { layout }: InstallContext,
+  { layout }: InspectionContext,
   note: Note,
   work: () => Promise<T>,
 ): Promise<T | undefined> {

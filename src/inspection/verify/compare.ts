@@ -2,7 +2,7 @@ import { comparePaths, type PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { locateIdentity } from '../../engine/locate-identity.ts';
 import { scanInstance, type LocalState } from '../../instance/scan.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 
 /** The files of an instance against its record. */
 export interface VerifiedFiles {
@@ -27,7 +27,7 @@ export interface ComparedInstance {
  * @throws InstallError as `locateIdentity` and `scanInstance`; E_CATALOG_LOCAL
  */
 export async function compareInstance(
-  context: InstallContext,
+  context: InspectionContext,
   record: InstalledRecord,
 ): Promise<ComparedInstance> {
   const { fs, breathe } = context;

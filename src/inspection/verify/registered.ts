@@ -3,7 +3,7 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { nameOneOf, steps, type RemedyLike } from '../../core/remedy.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { repositoryAround } from '../../protocol/repository-around.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
 
@@ -23,7 +23,7 @@ export interface RegisteredIdentity {
  * @param installed ids that are, or should be, installed
  */
 export function registeredOnly(
-  { fs, layout }: Pick<InstallContext, 'fs' | 'layout'>,
+  { fs, layout }: Pick<InspectionContext, 'fs' | 'layout'>,
   installed: Iterable<string>,
 ): RegisteredIdentity[] {
   const { home, localCatalog } = layout;
@@ -45,7 +45,7 @@ export function registeredOnly(
 }
 
 /** Why an identity without a record cannot be verified. */
-export function notInstalled(context: InstallContext, id: string): InstallError {
+export function notInstalled(context: InspectionContext, id: string): InstallError {
   const { home } = context.layout;
   const installed = installedIds(context);
   const registered = registeredOnly(context, installed).find((entry) => entry.id === id);

@@ -1,9 +1,9 @@
 import { InstallError } from '../../core/errors.ts';
 import { steps } from '../../core/remedy.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 
 /** @throws InstallError E_NOT_INSTALLED */
-export function requireHome({ fs, layout }: InstallContext): void {
+export function requireHome({ fs, layout }: InspectionContext): void {
   if (fs.stat(layout.home) !== undefined) return;
   throw new InstallError('E_NOT_INSTALLED', `There is no identity home at ${layout.home}.`, {
     remedy: steps(

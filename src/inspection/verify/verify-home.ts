@@ -1,6 +1,6 @@
 import { errnoOf, InstallError } from '../../core/errors.ts';
 import { readFormat } from '../../instance/format.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { InspectionContext } from '../context.ts';
 import { isUnused, refuseStrangeLock } from '../../engine/session.ts';
 import {
   chainOf,
@@ -21,7 +21,6 @@ import { attempt, problem, type HomeProblem, type Note } from './problem.ts';
 import { requireHome } from './require-home.ts';
 import { trustOf } from './trust.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
-import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 import type { LedgerHead } from './expected-head.ts';
 import type { HomeIdentity } from './check-identities.ts';
 import type { HomeTrust } from './trust.ts';
@@ -39,19 +38,17 @@ export interface VerifyHomeRun {
   readonly trust: HomeTrust | null;
   /** How many of each were looked at. */
   readonly checked: Readonly<Record<'operations' | 'snapshots' | 'bases' | 'refs', number>>;
-  readonly recovered: readonly RecoveredOperation[];
 }
 
 /**
  * Checks everything that a home holds, and says all that is wrong with it and what can still be
- * trusted. Changes nothing, but settles an interrupted operation first where the home can be
- * written.
+ * trusted. Reads only: an interrupted operation is one of the problems.
  *
  * @throws InstallError E_NOT_INSTALLED when there is no home, E_HOME_LOCKED, E_HOME_UNSAFE,
  *   E_HOME_FOREIGN; what does not verify is not thrown
  */
 export async function verifyHome(
-  context: InstallContext,
+  context: InspectionContext,
   request: Pick<VerifyRequest, 'expectHead'>,
 ): Promise<VerifyHomeRun> {
   requireHome(context);
@@ -61,7 +58,7 @@ export async function verifyHome(
 }
 
 async function checkHome(
-  context: InstallContext,
+  context: InspectionContext,
   { expectHead }: Pick<VerifyRequest, 'expectHead'>,
   look: Look | undefined,
 ): Promise<VerifyHomeRun> {
@@ -79,13 +76,12 @@ async function checkHome(
   const seen = understood ? await checkContents(context, note, chain) : nothingSeen;
   return {
     home: layout.home,
-    locked: look?.kind === 'settled',
+    locked: look?.kind === 'locked',
     reason: look?.kind === 'as-it-is' ? look.reason : null,
     ledger,
     ...seen,
     problems,
     trust: understood ? trustOf(chain, problems) : null,
-    recovered: look?.kind === 'settled' ? look.session.recovered : [],
   };
 }
 
@@ -96,7 +92,7 @@ const nothingSeen: Seen = {
   checked: { operations: 0, snapshots: 0, bases: 0, refs: 0 },
 };
 
-function checkLedger({ fs, layout }: InstallContext, note: Note): LedgerChain {
+function checkLedger({ fs, layout }: InspectionContext, note: Note): LedgerChain {
   const path = layout.ledger;
   let chain: LedgerChain;
   try {
@@ -115,7 +111,7 @@ function checkLedger({ fs, layout }: InstallContext, note: Note): LedgerChain {
 }
 
 async function checkContents(
-  context: InstallContext,
+  context: InspectionContext,
   note: Note,
   chain: LedgerChain,
 ): Promise<Seen> {
@@ -147,6 +143,6 @@ async function checkContents(
 }
 
 /** By their names alone: a journal that cannot be read is an operation in flight all the same. */
-function pendingRefs({ fs, layout }: InstallContext): ReadonlySet<string> {
+function pendingRefs({ fs, layout }: InspectionContext): ReadonlySet<string> {
   return new Set(fs.stat(layout.journal)?.kind === 'directory' ? fs.list(layout.journal) : []);
 }

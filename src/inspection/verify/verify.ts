@@ -2,23 +2,31 @@ import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { readRecord, recordRemedy } from '../../instance/record-file.ts';
-import type { InstallContext } from '../../engine/context.ts';
-import { isUnused, type Session } from '../../engine/session.ts';
+import type { InspectionContext } from '../context.ts';
+import { isUnused } from '../../engine/session.ts';
+import {
+  pendingOperations,
+  type PendingOperation,
+} from '../../engine/journal/pending-operations.ts';
+import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
 import { lateBytesOf } from '../../engine/transaction/displaced.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
 import { installedIds, standingIds } from '../../engine/trail/installed.ts';
-import { chainOf, readChain, type LedgerChain } from '../../engine/trail/ledger.ts';
+import {
+  chainOf,
+  readChain,
+  requireOperation,
+  type LedgerChain,
+} from '../../engine/trail/ledger.ts';
 import type { LedgerHead } from './expected-head.ts';
 import { checkOperation } from './check-operations.ts';
-import { compareInstance } from './compare.ts';
+import { compareInstance, type ComparedInstance } from './compare.ts';
 import { ledgerHead, requireHead } from './expected-head.ts';
-import { lookAt, notWritable, type Look } from '../look.ts';
+import { lookAt, notWritable } from '../look.ts';
 import { problem, type HomeProblem } from './problem.ts';
-import { publishVerification } from '../../operations/reports/publish-verification.ts';
 import { notInstalled, registeredOnly } from './registered.ts';
 import { requireHome } from './require-home.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
-import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 import type { VerifiedFiles } from './compare.ts';
 import type { RegisteredIdentity } from './registered.ts';
 
@@ -27,8 +35,6 @@ export interface VerifyRequest {
   readonly ids: readonly string[];
   /** A head that was noted earlier; history must only have been added to since. */
   readonly expectHead?: string;
-  /** Publish no report of the verification. */
-  readonly unreported?: boolean;
 }
 
 export interface VerifiedIdentity {
@@ -43,62 +49,90 @@ export interface VerifiedIdentity {
 
 export interface VerifyRun {
   readonly home: string;
-  /** The home cannot be written: it was neither locked nor was a report published. */
+  /** The home cannot be written, and was not locked: something may have changed meanwhile. */
   readonly readOnly: boolean;
   readonly ledger: LedgerHead;
   readonly identities: readonly VerifiedIdentity[];
   /** Listed, not installed: there is nothing to compare them with. Empty when ids were given. */
   readonly registered: readonly RegisteredIdentity[];
-  readonly recovered: readonly RecoveredOperation[];
+  /** Interrupted operations: the next command that writes settles them first. */
+  readonly pending: readonly PendingOperation[];
 }
 
 /**
- * Re-hashes instances against their records, and what their operations left behind against the
- * ledger, and writes the protocol's `verify` report where the home can be written. Drift is data;
- * what cannot be trusted is a problem.
+ * Re-hashes instances against their records, and checks what their operations left behind against
+ * the ledger. Drift is data; what cannot be trusted is a problem. Reads only.
  *
  * @throws InstallError E_NOT_INSTALLED, E_RECORD_DAMAGED, E_LEDGER_DAMAGED, E_LEDGER_HEAD,
  *   E_HOME_LOCKED
  */
-export async function verify(context: InstallContext, request: VerifyRequest): Promise<VerifyRun> {
-  const { layout } = context;
+export async function verify(
+  context: InspectionContext,
+  request: VerifyRequest,
+): Promise<VerifyRun> {
   requireHome(context);
-  if (isUnused(context) && request.ids.length === 0) {
-    const ledger = expectedLedger(context, request, chainOf(Buffer.alloc(0), layout.ledger));
-    const registered = registeredOnly(context, []);
-    return {
-      home: layout.home,
-      readOnly: false,
-      ledger,
-      identities: [],
-      registered,
-      recovered: [],
-    };
-  }
+  if (isUnused(context) && request.ids.length === 0) return nothingInstalled(context, request);
   return await lookAt(context, notWritable, async (look) => {
-    const chain = readChain(context.fs, layout.ledger);
-    if (chain.damage !== undefined) throw chain.damage.error;
-    const ledger = expectedLedger(context, request, chain);
-    const known = knownIds(context, chain);
-    const ids = request.ids.length > 0 ? request.ids : known;
-    const identities: VerifiedIdentity[] = [];
-    const publishes = request.unreported !== true;
-    for (const id of ids) {
-      identities.push(await verifyOne(context, { look, chain, publishes }, id));
-    }
-    return {
-      home: layout.home,
-      readOnly: look.kind === 'as-it-is',
-      ledger,
-      identities,
-      registered: request.ids.length > 0 ? [] : registeredOnly(context, known),
-      recovered: look.kind === 'settled' ? look.session.recovered : [],
-    };
+    const pending =
+      look.kind === 'locked' ? look.pending : pendingOperations(context.fs, context.layout);
+    const run = await verifyIdentities(context, request);
+    return { ...run, readOnly: look.kind === 'as-it-is', pending };
   });
 }
 
+function nothingInstalled(context: InspectionContext, request: VerifyRequest): VerifyRun {
+  const { layout } = context;
+  return {
+    home: layout.home,
+    readOnly: false,
+    ledger: expectedLedger(context, request, chainOf(Buffer.alloc(0), layout.ledger)),
+    identities: [],
+    registered: registeredOnly(context, []),
+    pending: [],
+  };
+}
+
+/** What is done with each identity that was compared; the path of a report, if one is written. */
+export type Publish = (record: InstalledRecord, compared: ComparedInstance) => string | null;
+
+/**
+ * The same under a lock that is held already.
+ *
+ * @throws InstallError as `verify`
+ */
+export async function verifyIdentities(
+  context: InspectionContext,
+  request: VerifyRequest,
+  publish: Publish = () => null,
+): Promise<VerifyRun> {
+  const { fs, layout } = context;
+  const chain = readChain(fs, layout.ledger);
+  if (chain.damage !== undefined) throw chain.damage.error;
+  const ledger = expectedLedger(context, request, chain);
+  requireNewest(context, chain);
+  const known = knownIds(context, chain);
+  const ids = request.ids.length > 0 ? request.ids : known;
+  const identities: VerifiedIdentity[] = [];
+  for (const id of ids) identities.push(await verifyOne(context, chain, publish, id));
+  return {
+    home: layout.home,
+    readOnly: false,
+    ledger,
+    identities,
+    registered: request.ids.length > 0 ? [] : registeredOnly(context, known),
+    pending: [],
+  };
+}
+
+/** A ledger that was cut at the end of a line looks whole by itself. */
+function requireNewest({ fs, layout }: InspectionContext, chain: LedgerChain): void {
+  const pending = new Set(pendingOperations(fs, layout).map(({ ref }) => ref));
+  const newest = newestEvidence(fs, layout, pending);
+  if (newest !== undefined) requireOperation(chain, layout.ledger, newest);
+}
+
 function expectedLedger(
-  { layout }: InstallContext,
+  { layout }: InspectionContext,
   { expectHead }: VerifyRequest,
   chain: LedgerChain,
 ): LedgerHead {
@@ -108,20 +142,14 @@ function expectedLedger(
 }
 
 /** Those with a record, and those that should have one. */
-function knownIds(context: InstallContext, { entries }: LedgerChain): string[] {
+function knownIds(context: InspectionContext, { entries }: LedgerChain): string[] {
   return [...new Set([...installedIds(context), ...standingIds(entries)])].sort();
 }
 
-interface Circumstances {
-  readonly look: Look;
-  readonly chain: LedgerChain;
-  /** Whether the protocol's report is wanted. */
-  readonly publishes: boolean;
-}
-
 async function verifyOne(
-  context: InstallContext,
-  { look, chain, publishes }: Circumstances,
+  context: InspectionContext,
+  chain: LedgerChain,
+  publish: Publish,
   id: string,
 ): Promise<VerifiedIdentity> {
   const { fs, layout } = context;
@@ -134,21 +162,18 @@ async function verifyOne(
     message,
   }));
   const trail = await checkTrail(context, chain, record);
-  const session = look.kind === 'settled' ? look.session : undefined;
+  const torn = chain.torn ? [problem('LEDGER_TORN', { path: layout.ledger })] : [];
   return {
     id,
     release: record.release,
     files: compared.files,
-    problems: [...tornLine(session, chain, layout.ledger), ...trail, ...late],
-    report:
-      session === undefined || !publishes
-        ? null
-        : publishVerification(context, session, record, compared),
+    problems: [...torn, ...trail, ...late],
+    report: publish(record, compared),
   };
 }
 
 function requireRecord(
-  context: InstallContext,
+  context: InspectionContext,
   { entries }: LedgerChain,
   id: string,
 ): InstalledRecord {
@@ -165,18 +190,9 @@ function requireRecord(
   throw notInstalled(context, id);
 }
 
-function tornLine(
-  session: Session | undefined,
-  { torn }: LedgerChain,
-  path: string,
-): readonly Finding[] {
-  if (session !== undefined) return session.findings;
-  return torn ? [problem('LEDGER_TORN', { path })] : [];
-}
-
 /** What an undo of the identity's operations would need. */
 async function checkTrail(
-  context: InstallContext,
+  context: InspectionContext,
   { entries }: LedgerChain,
   record: InstalledRecord,
 ): Promise<readonly Finding[]> {

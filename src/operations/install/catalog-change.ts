@@ -1,7 +1,7 @@
 import { sha256 } from '../../core/digest.ts';
 import type { FilePathState } from '../../engine/change.ts';
 import type { ComposedFile } from './changes-of-plan.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Incoming } from './incoming.ts';
 import type { CatalogAction } from '../../planning/plan.ts';
 import { instanceName } from '../../instance/locate.ts';
@@ -28,7 +28,7 @@ interface CatalogInput {
  * @throws InstallError E_CATALOG_LOCAL
  */
 export async function planCatalog(
-  context: InstallContext,
+  context: OperationContext,
   input: CatalogInput,
 ): Promise<PlannedCatalog> {
   const { request, incoming, id, instance } = input;
@@ -73,7 +73,7 @@ export async function planCatalog(
 
 /** The local catalog and its state; undefined where there is none. */
 export function catalogNow(
-  { fs, layout }: Pick<InstallContext, 'fs' | 'layout'>,
+  { fs, layout }: Pick<OperationContext, 'fs' | 'layout'>,
   soFar?: ComposedFile,
 ): { readonly bytes: Buffer; readonly state: FilePathState } | undefined {
   if (soFar !== undefined) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FileAction } from '../../planning/plan.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import type { PlannedIdentity } from './plan-identity.ts';
 import type { PackPath } from '../../core/path.ts';
 
@@ -14,7 +14,7 @@ const diffableBytes = 1 << 20;
 
 /** What the release would change in each file that is there and differs: local to incoming. */
 export async function diffsOfPlan(
-  context: InstallContext,
+  context: OperationContext,
   { plan, pack }: PlannedIdentity,
 ): Promise<readonly FileDiff[]> {
   const { createTwoFilesPatch } = await import('diff');

@@ -10,7 +10,7 @@ import { choosableIds, findPack } from '../../protocol/find-pack.ts';
 import { resolveRelease } from '../../release/resolve.ts';
 import { parseSource } from '../../release/parse-source.ts';
 import { readDocument } from '../../release/tree.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import { treePaths } from '../../inspection/releases/tree-paths.ts';
 import { refuseSourceAround } from './overlap.ts';
 import { chooseSource } from './source-choice.ts';
@@ -19,8 +19,6 @@ import type { InstallRequest } from './request.ts';
 /** A release at hand, and which of its identities this run is about. */
 export interface Incoming {
   readonly release: ResolvedRelease;
-  /** What the record will say of where it came from. */
-  readonly from: string;
   readonly catalog: Catalog | undefined;
   readonly ids: readonly string[];
   readonly packPathOf: (id: string) => PackPath;
@@ -35,7 +33,7 @@ export interface Incoming {
  *   none stands out; E_PACK_MISSING; E_CATALOG_INVALID
  */
 export async function resolveIncoming(
-  context: InstallContext,
+  context: OperationContext,
   request: InstallRequest,
   records: ReadonlyMap<string, InstalledRecord>,
 ): Promise<Incoming> {
@@ -47,7 +45,7 @@ export async function resolveIncoming(
     allowHttp: request.allowHttp,
   });
   refuseSourceAround(source, context.layout.home);
-  const { release, plainPack, findings } = await resolveRelease(context.release, {
+  const { release, plainPack, findings } = await resolveRelease(context, {
     source,
     ...(choice.selector === undefined ? {} : { selector: choice.selector }),
     offline: request.offline,
@@ -55,14 +53,13 @@ export async function resolveIncoming(
     acceptMovedTag: request.acceptMovedTag,
   });
   const { commit } = release;
-  const bytes = await readDocument(context.release, { commit, path: catalogPath });
+  const bytes = await readDocument(context, { commit, path: catalogPath });
   const parsed = bytes === undefined ? undefined : parseCatalog(bytes, catalogPath);
   const catalog = parsed?.catalog;
   if (plainPack !== null) {
     const ids = checkPlainPack(request, plainPack.id);
     return {
       release,
-      from: source.url,
       catalog,
       ids,
       packPathOf: () => plainPack.packPath,
@@ -77,7 +74,6 @@ export async function resolveIncoming(
   ids.forEach(packPathOf);
   return {
     release,
-    from: source.url,
     catalog,
     ids,
     packPathOf,

@@ -3,12 +3,13 @@ import type { InstalledRecord } from '../../core/record.ts';
 import { readFormat, refuseStrangeState } from '../../instance/format.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { confinedTo, readOnly } from '../../platform/files/read-only.ts';
-import { applyPlan } from './to-operation.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import { perform } from '../../engine/perform.ts';
+import { toOperation } from './to-operation.ts';
+import type { OperationContext } from '../context.ts';
 import { diffsOfPlan } from './diffs.ts';
 import { ioError } from '../../core/io-error.ts';
 import { resolveIncoming, type Incoming } from './incoming.ts';
-import { changesAnything } from '../../planning/make-plan.ts';
+import { conflictsOf, wouldChange } from '../../planning/policy.ts';
 import { nextRecord, sameContent } from '../../planning/next-record.ts';
 import { instanceName } from '../../instance/locate.ts';
 import { planIdentity, type PlannedIdentity } from './plan-identity.ts';
@@ -33,11 +34,11 @@ import type { InstallRequest } from './request.ts';
  * @throws InstallError of every room below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function install(
-  general: InstallContext,
+  general: OperationContext,
   request: InstallRequest,
 ): Promise<InstallRun> {
-  const { limits = general.release.limits, idleMs = general.release.idleMs } = request;
-  const context = { ...general, release: { ...general.release, limits, idleMs } };
+  const { limits = general.limits, idleMs = general.idleMs } = request;
+  const context = { ...general, limits, idleMs };
   const { layout } = context;
   const incoming = await lookAround(context, request);
   return await withSession(context, async (session) => {
@@ -55,9 +56,7 @@ export async function install(
     try {
       for (const one of planned) {
         context.throwIfInterrupted();
-        identities.push(
-          await carryOutOne(context, { session, request, incoming, planned: one, runId }),
-        );
+        identities.push(await carryOutOne(context, { session, request, planned: one, runId }));
       }
     } catch (error) {
       throw stoppedAfter(identities, { runId, home: context.layout.home }, error);
@@ -74,7 +73,7 @@ export async function install(
 }
 
 /** What comes before the home's lock: nothing but the release store is written. */
-async function lookAround(context: InstallContext, request: InstallRequest): Promise<Incoming> {
+async function lookAround(context: OperationContext, request: InstallRequest): Promise<Incoming> {
   const { fs, layout, environment } = context;
   try {
     refuseStrangeState(fs, layout, environment.uid);
@@ -87,7 +86,7 @@ async function lookAround(context: InstallContext, request: InstallRequest): Pro
 
 type Records = ReadonlyMap<string, InstalledRecord>;
 
-function readRecords({ fs, layout }: InstallContext, ids: readonly string[]): Records {
+function readRecords({ fs, layout }: OperationContext, ids: readonly string[]): Records {
   const records = new Map<string, InstalledRecord>();
   for (const id of ids) {
     const record = readRecord(fs, layout.recordFile(id));
@@ -114,16 +113,21 @@ function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdenti
 interface OneIdentity {
   readonly session: Session;
   readonly request: InstallRequest;
-  readonly incoming: Incoming;
   readonly planned: PlannedIdentity;
   readonly runId: string;
 }
 
-async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<IdentityOutcome> {
-  const { session, request, incoming, planned, runId } = one;
+async function carryOutOne(context: OperationContext, one: OneIdentity): Promise<IdentityOutcome> {
+  const { session, request, planned, runId } = one;
   const { plan } = planned;
   const diffs = request.diff ? await diffsOfPlan(context, planned) : [];
-  const outcome = { id: plan.id, plan, diffs };
+  const outcome = {
+    id: plan.id,
+    plan,
+    conflicts: conflictsOf(plan).map(({ path }) => path),
+    wouldChange: wouldChange(plan),
+    diffs,
+  };
   if (request.stopAfter !== undefined) {
     if (request.stopAfter !== 'check') {
       const { fs, layout } = context;
@@ -133,7 +137,7 @@ async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<I
     return { ...outcome, outcome: 'planned', operation: null };
   }
   const ref = session.nextRef();
-  if (!changesAnything(plan) && !recordChanges(context, planned, incoming.from)) {
+  if (!wouldChange(plan) && !recordChanges(context, planned)) {
     if (planned.record !== null) {
       const { files } = reportsForInstall(context, planned, ref);
       publishIntoInstance(context, plan.instance, planned.record, files);
@@ -142,14 +146,10 @@ async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<I
     return { ...outcome, outcome: 'nothing-to-do', operation: null };
   }
   const { files, warnings } = reportsForInstall(context, planned, ref);
-  const operation = await applyPlan(context, {
-    planned,
-    ref,
-    runId,
-    from: incoming.from,
-    backup: request.backup,
-    reports: files,
-  });
+  const operation = await perform(
+    context,
+    toOperation(context, { planned, ref, runId, backup: request.backup, reports: files }),
+  );
   try {
     forgetPending(context, plan.id);
   } catch (error) {
@@ -160,17 +160,12 @@ async function carryOutOne(context: InstallContext, one: OneIdentity): Promise<I
 }
 
 /** Whether the run learns something about the instance even when no byte of it changes. */
-function recordChanges(
-  context: InstallContext,
-  { plan, record }: PlannedIdentity,
-  from: string,
-): boolean {
+function recordChanges(context: OperationContext, { plan, record }: PlannedIdentity): boolean {
   if (record === null) return true;
   const next = nextRecord({
     plan,
     record,
     instance: instanceName(context.layout.home, plan.instance),
-    from,
     reports: record.reports,
     operation: record.operation,
     updatedAt: record.updatedAt,

@@ -1,3 +1,4 @@
+import type { PackPath } from '../../core/path.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import type { Plan } from '../../planning/plan.ts';
@@ -8,6 +9,10 @@ import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 export interface IdentityOutcome {
   readonly id: string;
   readonly plan: Plan;
+  /** Paths of which both sides cannot be had; they are kept. */
+  readonly conflicts: readonly PackPath[];
+  /** Whether carrying the plan out changes a file, or did. */
+  readonly wouldChange: boolean;
   readonly outcome: 'planned' | 'done' | 'nothing-to-do';
   readonly operation: CompletedOperation | null;
   readonly diffs: readonly FileDiff[];

@@ -13,9 +13,10 @@ import { readPackManifest, type PackManifest } from '../../protocol/pack-manifes
 import { refuseMovedSince, refuseOlder } from '../../release/step-back.ts';
 import { readPack, type DocumentCheck, type LoadedPack } from '../../release/pack.ts';
 import { planCatalog, type PlannedCatalog } from './catalog-change.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Incoming } from './incoming.ts';
-import { changesAnything, draftPlan, sealPlan, type LocalFact } from '../../planning/make-plan.ts';
+import { draftPlan, sealPlan, type LocalFact } from '../../planning/make-plan.ts';
+import { wouldChange } from '../../planning/policy.ts';
 import { refuseRepositoryAround, refuseSourceInside } from './overlap.ts';
 import type { Plan } from '../../planning/plan.ts';
 import type { InstallRequest } from './request.ts';
@@ -41,7 +42,7 @@ export interface PlanRequest {
 
 /** Reads the pack, looks at the instance, and decides. Changes nothing. */
 export async function planIdentity(
-  context: InstallContext,
+  context: OperationContext,
   { request, incoming, id, earlier }: PlanRequest,
 ): Promise<PlannedIdentity> {
   const { fs, layout, environment, breathe, progress } = context;
@@ -87,7 +88,7 @@ export async function planIdentity(
     catalog: catalog.actions,
   });
   // What is here already was judged when it came.
-  const judged = request.requireValid || changesAnything(draft);
+  const judged = request.requireValid || wouldChange(draft);
   const plan = sealPlan(draft, [
     ...incoming.findings,
     ...pack.pack.findings,
@@ -106,7 +107,7 @@ interface JudgedPack {
 
 /** The pack and what it says of itself; a reason to refuse either is found in one go. */
 async function readJudged(
-  context: InstallContext,
+  context: OperationContext,
   { request, incoming, id }: Pick<PlanRequest, 'request' | 'incoming' | 'id'>,
 ): Promise<JudgedPack> {
   const { catalog, release, packPathOf } = incoming;
@@ -125,7 +126,7 @@ async function readJudged(
     judged.push({ manifest, currentTask });
     return manifest.refusals;
   };
-  const pack = await readPack(context.release, {
+  const pack = await readPack(context, {
     commit: release.commit,
     packPath: packPathOf(id),
     id,
@@ -155,7 +156,7 @@ function refuseStepBack(
  * @throws InstallError E_PACK_CONTRACTS; E_BUG when it must be valid and a check of ours fails
  */
 async function heldAgainstContracts(
-  context: InstallContext,
+  context: OperationContext,
   { requireValid }: InstallRequest,
   pack: LoadedPack,
   { release }: Incoming,

@@ -16,7 +16,7 @@ import { commitTime } from '../../release/commit-time.ts';
 import type { LoadedPack } from '../../release/pack.ts';
 import { readReleaseFiles } from '../../release/release-files.ts';
 import { listTree } from '../../release/tree.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 
 /** The name of any file counts, the bytes of documents only. */
 const nameOnly = new Uint8Array();
@@ -46,7 +46,7 @@ export interface ReleaseToJudge {
  * @throws InstallError E_BUG when a check fails and `strict` is asked for
  */
 export async function releaseFindings(
-  context: InstallContext,
+  context: OperationContext,
   { loaded: { pack, read }, commit, strict }: ReleaseToJudge,
   held: readonly Contract[] = contracts,
 ): Promise<readonly Finding[]> {
@@ -68,7 +68,7 @@ export async function releaseFindings(
     files.set(`${packPath}/${path}`, Buffer.from(bytes));
   }
   const surroundings = [{ commit, path: catalogPath }, ...(await recordsAround(context, commit))];
-  for await (const file of readReleaseFiles(context.release, surroundings, maxDocumentBytes)) {
+  for await (const file of readReleaseFiles(context, surroundings, maxDocumentBytes)) {
     total += file.size;
     if (total > maxTotal) return [unjudged(packPath)];
     if (file.bytes !== undefined) files.set(file.path, file.bytes);
@@ -77,7 +77,7 @@ export async function releaseFindings(
   const root = memoryView(files, '', tooLarge);
   const subject = createSubject({
     id,
-    now: await commitTime(context.release, commit),
+    now: await commitTime(context, commit),
     incoming: true,
     pack: viewBelow(root, packPath),
     catalog: { path: catalogPath, root },
@@ -105,8 +105,8 @@ function unjudged(path: PackPath): Finding {
   return { code: 'PACK_NOT_JUDGED', severity: 'info', path, message };
 }
 
-async function recordsAround(context: InstallContext, commit: string) {
-  const listing = await listTree(context.release, { commit, under: around });
+async function recordsAround(context: OperationContext, commit: string) {
+  const listing = await listTree(context, { commit, under: around });
   const paths = (listing?.entries ?? [])
     .filter(({ mode }) => (mode & 0o170000) === 0o100000)
     .map(({ parts }) => `${around}/${parts.map((part) => part.toString('utf8')).join('/')}`)

@@ -4,7 +4,7 @@ import { parseYaml } from '../../core/bounded-yaml.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { steps } from '../../core/remedy.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import type { InstallRequest } from './request.ts';
 
 export interface SourceChoice {
@@ -23,7 +23,7 @@ export interface SourceChoice {
  *   is nothing to be frozen to
  */
 export function chooseSource(
-  context: InstallContext,
+  context: OperationContext,
   request: InstallRequest,
   records: ReadonlyMap<string, InstalledRecord>,
 ): SourceChoice {
@@ -94,7 +94,7 @@ interface Pin {
 }
 
 /** `identity/PROTOCOL_PIN.yaml` of the working directory (PROTOCOL.md §4). */
-function readPin({ fs, environment }: InstallContext): Pin | undefined {
+function readPin({ fs, environment }: OperationContext): Pin | undefined {
   const path = join(environment.workingDirectory, 'identity', 'PROTOCOL_PIN.yaml');
   if (fs.stat(path) === undefined) return undefined;
   const document = parseYaml(fs.read(path), { path });
@@ -116,7 +116,7 @@ function isCommit(value: unknown): value is string {
 
 /** `<home>/config/identity-install.json`: `{"from": "…", "release": "…"}`. */
 function readConfiguration(
-  context: InstallContext,
+  context: OperationContext,
 ): { readonly from: string; readonly release: string | undefined } | undefined {
   const path = join(context.layout.home, 'config', 'identity-install.json');
   if (context.fs.stat(path) === undefined) return undefined;

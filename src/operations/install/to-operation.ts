@@ -1,71 +1,63 @@
 import { join } from 'node:path';
+import { treeSignature } from '../../core/digest.ts';
 import type { EntryState } from '../../core/entry.ts';
 import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { comparePaths, type PackPath } from '../../core/path.ts';
-import { pinCommit } from '../../release/store.ts';
-import type { DirectoryFacts, FilePathState } from '../../engine/change.ts';
-import { changesOfPlan, type ComposedFile } from './changes-of-plan.ts';
-import { completedOperation } from '../../engine/completed-operation.ts';
-import type { InstallContext } from '../../engine/context.ts';
-import type { EvidenceFile } from '../../engine/trail/evidence.ts';
-import { exchangeKind } from '../../engine/transaction/exchange-probe.ts';
-import type { Intent } from '../../engine/journal/intent.ts';
-import { nextRecord } from '../../planning/next-record.ts';
-import { pairOf, reportOutcomeOf } from '../reports/outcome-pair.ts';
-import type { FileAction } from '../../planning/plan.ts';
-import { instanceName } from '../../instance/locate.ts';
-import type { PlannedIdentity } from './plan-identity.ts';
-import { requireOneFileSystem, requireSpace } from '../../engine/preflight.ts';
-import { treeSignature } from '../../core/digest.ts';
+import type { DirectoryFacts } from '../../engine/change.ts';
+import type { ContentSource, Operation } from '../../engine/operation.ts';
+import { memberName, type SnapshotContents } from '../../engine/snapshot/snapshot-manifest.ts';
+import { fileFacts, type EvidenceFile } from '../../engine/trail/evidence.ts';
 import { signatureOfState } from '../../engine/trail/signature.ts';
-import {
-  type SnapshotFile,
-  type SnapshotRequest,
-} from '../../engine/snapshot/snapshot-manifest.ts';
-import { runTransaction, type ContentSource } from '../../engine/transaction/transaction.ts';
-import type { CompletedOperation } from '../../engine/completed-operation.ts';
+import { instanceName } from '../../instance/locate.ts';
+import { nextRecord } from '../../planning/next-record.ts';
+import type { FileAction } from '../../planning/plan.ts';
+import { pinCommit } from '../../release/store.ts';
+import type { OperationContext } from '../context.ts';
+import { pairOf, reportOutcomeOf } from '../reports/outcome-pair.ts';
+import { changesOfPlan, type ComposedFile } from './changes-of-plan.ts';
+import type { PlannedIdentity } from './plan-identity.ts';
 
-export interface ApplyInput {
+export interface InstallInput {
   readonly planned: PlannedIdentity;
   readonly ref: OperationRef;
   readonly runId: string;
-  readonly from: string;
   /** A whole-instance snapshot was asked for. */
   readonly backup: boolean;
   /** Protocol reports to publish into the instance with this operation. */
   readonly reports: readonly ComposedFile[];
 }
 
-/**
- * Carries a plan out as one transaction.
- *
- * Pre: the home's lock is held and the plan was made under it.
- */
-export async function applyPlan(
-  context: InstallContext,
-  input: ApplyInput,
-): Promise<CompletedOperation> {
-  const { planned } = input;
-  const { plan } = planned;
-  const composed = [...input.reports, ...planned.catalog.files];
-  const facts = directoryFacts(planned, context.environment.umask);
-  const changes = changesOfPlan(plan, composed, facts);
-  const snapshot = snapshotRequest(context, input, changes);
-  const backedUp = snapshot?.files.reduce((sum, file) => sum + file.state.size, 0) ?? 0;
-  requireOneFileSystem(context.fs, context.layout.stateDirectory, plan.instance);
-  requireSpace(context.fs, context.layout.stateDirectory, changes, backedUp);
-  // Before anything speaks of the commit, so that the base of every file can always be read again.
-  await pinCommit(context.release, plan.release.commit);
-  const intent = composeIntent(context, input, { changes, snapshot });
-  const finished = await runTransaction(context, {
-    intent,
-    snapshot,
-    content: contentOf(planned, composed),
-  });
-  const completed = completedOperation(context, finished);
-  const warnings = [...completed.warnings, ...snapshotWarnings(input, snapshot)];
-  return { ...completed, warnings };
+/** The plan of one identity as an operation for the engine. */
+export function toOperation(context: OperationContext, input: InstallInput): Operation {
+  const { planned, ref, runId, backup, reports } = input;
+  const { plan, record } = planned;
+  const composed = [...reports, ...planned.catalog.files];
+  const startedAt = context.clock.now().toISOString();
+  return {
+    kind: 'install',
+    ref,
+    runId,
+    id: plan.id,
+    roots: { home: plan.home, instance: plan.instance },
+    startedAt,
+    changes: changesOfPlan(plan, composed, directoryFacts(planned, context.environment.umask)),
+    recordBefore: record,
+    recordAfter: nextRecord({
+      plan,
+      record,
+      instance: instanceName(plan.home, plan.instance),
+      reports: [...new Set([...(record?.reports ?? []), ...reports.map(({ path }) => path)])].sort(
+        comparePaths,
+      ),
+      operation: ref,
+      updatedAt: startedAt,
+    }),
+    snapshot: backup && plan.instanceExists ? wholeInstance(context, planned) : 'changed-files',
+    content: contentOf(context, planned, composed),
+    facts: factsOf(planned, reports),
+    summary: summaryOf(planned),
+  };
 }
 
 function directoryFacts({ plan, local }: PlannedIdentity, umask: number): DirectoryFacts {
@@ -78,64 +70,36 @@ function directoryFacts({ plan, local }: PlannedIdentity, umask: number): Direct
   return { instanceExists: plan.instanceExists, directories, occupied, newMode: 0o777 & ~umask };
 }
 
-/** All of the instance for `--backup`; else what is changed or removed; null when nothing is. */
-function snapshotRequest(
-  context: InstallContext,
-  { planned, ref, backup }: ApplyInput,
-  changes: Intent['changes'],
-): SnapshotRequest | null {
-  const { plan, local } = planned;
-  const changing = new Set(
-    changes.flatMap((change) =>
-      change.root === 'instance' && change.before.kind === 'file' ? [change.path] : [],
-    ),
-  );
-  const catalog = planned.catalog.files.filter((file) => file.before !== null);
-  const whole = backup && plan.instanceExists;
-  if (!whole && changing.size === 0 && catalog.length === 0) return null;
-  const member = (path: PackPath) => `${plan.id}/${path}`;
-  const files: SnapshotFile[] = [];
-  const directories: { member: string; mode: number }[] = [];
-  const links: { member: string; target: string }[] = [];
+/** What `--backup` covers: every file, directory and link of the instance. */
+function wholeInstance(
+  { fs }: OperationContext,
+  { plan, local }: PlannedIdentity,
+): SnapshotContents {
+  const files: SnapshotContents['files'][number][] = [];
+  const directories: SnapshotContents['directories'][number][] = [];
+  const links: SnapshotContents['links'][number][] = [];
   for (const [path, entry] of local) {
     const live = join(plan.instance, path);
-    if (entry.kind === 'file' && (whole || changing.has(path))) {
+    const member = memberName(plan.id, { root: 'instance', path });
+    if (entry.kind === 'file') {
       const { sha256, size, mode, modifiedNs } = entry;
-      const state = { kind: 'file', sha256, size, mode } as const;
-      files.push({ member: member(path), live, state, modifiedNs });
-    } else if (whole && entry.kind === 'directory') {
-      directories.push({ member: member(path), mode: entry.mode });
-    } else if (whole && entry.kind === 'link') {
-      links.push({ member: member(path), target: context.fs.readLink(live) });
-    }
+      files.push({ member, live, state: { kind: 'file', sha256, size, mode }, modifiedNs });
+    } else if (entry.kind === 'directory') directories.push({ member, mode: entry.mode });
+    else if (entry.kind === 'link') links.push({ member, target: fs.readLink(live) });
   }
-  for (const { path, before } of catalog) {
-    if (before === null) continue;
-    const live = join(plan.home, path);
-    const modifiedNs = context.fs.stat(live)?.modifiedNs ?? 0n;
-    files.push({ member: path, live, state: before, modifiedNs });
-  }
-  const holds = whole ? 'instance' : 'changed-files';
-  const createdAt = context.clock.now().toISOString();
-  return { ref, id: plan.id, roots: plan, holds, files, directories, links, createdAt };
-}
-
-function snapshotWarnings(
-  { planned }: ApplyInput,
-  snapshot: SnapshotRequest | null,
-): CompletedOperation['warnings'] {
-  const links = snapshot?.links ?? [];
-  return links.map(({ member, target }) => ({
-    code: 'LINK_NOT_IN_SNAPSHOT',
-    path: join(planned.plan.instance, member.slice(planned.plan.id.length + 1)),
-    message: `It is a link to ${target}: named in the manifest of the snapshot, not archived.`,
-  }));
+  return { files, directories, links };
 }
 
 /** Pack files from git in one pass, what we composed from memory. */
-function contentOf(planned: PlannedIdentity, composed: readonly ComposedFile[]): ContentSource {
+function contentOf(
+  context: OperationContext,
+  { plan, pack }: PlannedIdentity,
+  composed: readonly ComposedFile[],
+): ContentSource {
   const ready = new Map(composed.map((file) => [`${file.root}/${file.path}`, file.bytes]));
   return {
+    // The base of every file can then always be read again.
+    keep: () => pinCommit(context, plan.release.commit),
     async provide(wanted, deliver) {
       const slots = new Map<PackPath, number>();
       for (const [slot, change] of wanted) {
@@ -143,7 +107,7 @@ function contentOf(planned: PlannedIdentity, composed: readonly ComposedFile[]):
         if (bytes !== undefined) deliver(slot, bytes);
         else slots.set(change.path, slot);
       }
-      for await (const { path, bytes } of planned.pack.read([...slots.keys()])) {
+      for await (const { path, bytes } of pack.read([...slots.keys()])) {
         const slot = slots.get(path);
         if (slot !== undefined) deliver(slot, bytes);
       }
@@ -151,62 +115,28 @@ function contentOf(planned: PlannedIdentity, composed: readonly ComposedFile[]):
   };
 }
 
-function composeIntent(
-  context: InstallContext,
-  input: ApplyInput,
-  { changes, snapshot }: { changes: Intent['changes']; snapshot: SnapshotRequest | null },
-): Intent {
-  const { planned, ref, runId, from } = input;
-  const { plan, record, pack, local } = planned;
-  const now = context.clock.now().toISOString();
-  const published = input.reports.map((file) => file.path);
-  const reports = [...new Set([...(record?.reports ?? []), ...published])].sort(comparePaths);
+function factsOf(
+  { plan, record, pack, local, catalog }: PlannedIdentity,
+  reports: readonly ComposedFile[],
+): Operation['facts'] {
   return {
-    schema: 'identity-install/intent@1',
-    ref,
-    id: plan.id,
-    home: plan.home,
-    instance: plan.instance,
-    changes,
-    stagesTree: !plan.instanceExists && changes.some((change) => change.root === 'instance'),
-    exchange: exchangeKind(context.fs, context.layout.journal, ref, changes),
-    recordBefore: record,
-    recordAfter: nextRecord({
-      plan,
-      record,
-      instance: instanceName(plan.home, plan.instance),
-      from,
-      reports,
-      operation: ref,
-      updatedAt: now,
-    }),
-    evidence: {
-      run_id: runId,
-      operation: 'install',
-      started_at: now,
-      tool: context.tool,
-      command: context.command,
-      mode: plan.mode,
-      release: plan.release,
-      previous_release: plan.installed,
-      plan_digest: plan.digest,
-      ...pairOf(reportOutcomeOf(plan.actions)),
-      source_signature: treeSignature(
-        [...pack.pack.entries].map(([path, entry]) => [path, entry.sha256]),
-      ),
-      target_signature_before: signatureOfState(local, record?.reports ?? []),
-      files: [
-        ...plan.actions.map(evidenceOfAction),
-        ...input.reports.map((file) => evidenceOfComposed(file, 'report')),
-        ...planned.catalog.files.map((file) => evidenceOfComposed(file, 'catalog')),
-      ],
-      reports: published,
-      snapshot_holds: snapshot?.holds ?? null,
-      undoes: null,
-      undo: context.undoCommand(ref),
-      summary: summaryOf(planned),
-      findings: plan.findings,
-    },
+    mode: plan.mode,
+    release: plan.release,
+    previous_release: plan.installed,
+    plan_digest: plan.digest,
+    ...pairOf(reportOutcomeOf(plan.actions)),
+    source_signature: treeSignature(
+      [...pack.pack.entries].map(([path, entry]) => [path, entry.sha256]),
+    ),
+    target_signature_before: signatureOfState(local, record?.reports ?? []),
+    files: [
+      ...plan.actions.map(evidenceOfAction),
+      ...reports.map((file) => evidenceOfComposed(file, 'report')),
+      ...catalog.files.map((file) => evidenceOfComposed(file, 'catalog')),
+    ],
+    reports: reports.map(({ path }) => path),
+    undoes: null,
+    findings: plan.findings,
   };
 }
 
@@ -223,8 +153,8 @@ function summaryOf({ plan }: PlannedIdentity): string {
 function evidenceOfAction(action: FileAction): EvidenceFile {
   const modeBefore = 'modeBefore' in action ? action.modeBefore : undefined;
   const modeAfter = 'mode' in action ? action.mode : undefined;
-  const before = described(action.local, modeBefore);
-  const after = action.kind === 'keep' ? before : described(action.incoming, modeAfter);
+  const before = entryFacts(action.local, modeBefore);
+  const after = action.kind === 'keep' ? before : entryFacts(action.incoming, modeAfter);
   return {
     path: action.path,
     root: 'instance',
@@ -238,22 +168,18 @@ function evidenceOfAction(action: FileAction): EvidenceFile {
 function evidenceOfComposed(file: ComposedFile, action: string): EvidenceFile {
   const { root, path, bytes, sha256, mode, before } = file;
   const size = bytes.byteLength;
-  const after = { sha256, size, mode: octal(mode) };
   return {
     path,
     root,
     action,
     reason: null,
-    before: before === null ? null : plain(before),
-    after,
+    before: fileFacts(before),
+    after: fileFacts({ kind: 'file', sha256, size, mode }),
   };
 }
 
-function plain({ sha256, size, mode }: FilePathState): NonNullable<EvidenceFile['before']> {
-  return { sha256, size, mode: octal(mode) };
-}
-
-function described(state: EntryState, mode: number | undefined): EvidenceFile['before'] {
+/** Of a kept file the plan knows the executable bit, and no other permission. */
+function entryFacts(state: EntryState, mode: number | undefined): EvidenceFile['before'] {
   if (state.kind !== 'file') return null;
   const { sha256, size, executable } = state;
   return { sha256, size, mode: octal(mode ?? (executable ? 0o755 : 0o644)) };

@@ -7,12 +7,16 @@ import { editLocalCatalog, type LocalCatalogEdits } from '../../protocol/edit-lo
 import { directoryView } from '../../protocol/documents/file-view.ts';
 import { listPacks } from '../../protocol/list-packs.ts';
 import { localCatalogText, readLocalCatalog } from '../../protocol/local-catalog.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import { catalogNow } from '../install/catalog-change.ts';
 import { releaseEntry } from '../../inspection/releases/release-entry.ts';
 import { requireInstance } from '../../inspection/require-instance.ts';
-import { withSession } from '../../engine/session.ts';
-import { writeLocalCatalog } from './to-operation.ts';
+import type { CompletedOperation } from '../../engine/completed-operation.ts';
+import { perform } from '../../engine/perform.ts';
+import { withSession, type Session } from '../../engine/session.ts';
+import { requireOperation } from '../../engine/trail/ledger.ts';
+import { planRegistration, type CatalogFile, type RegisterPlan } from './plan.ts';
+import { toOperation } from './to-operation.ts';
 import type { RegisterRequest, RegisterRun } from './request.ts';
 import { findRepository } from '../../protocol/find-repository.ts';
 
@@ -25,7 +29,7 @@ import { findRepository } from '../../protocol/find-repository.ts';
  *   E_HOME_LOCKED and those of a transaction
  */
 export async function register(
-  context: InstallContext,
+  context: OperationContext,
   request: RegisterRequest,
 ): Promise<RegisterRun> {
   const { fs, layout, environment } = context;
@@ -44,11 +48,7 @@ export async function register(
     const operation =
       edited === text
         ? null
-        : await writeLocalCatalog(context, session, {
-            request,
-            before,
-            after: Buffer.from(edited),
-          });
+        : await carryOut(context, session, request, catalogPlan(context, before, edited));
     return {
       home: layout.home,
       id: request.id,
@@ -61,8 +61,30 @@ export async function register(
   });
 }
 
+function catalogPlan(
+  { environment }: OperationContext,
+  before: CatalogFile | undefined,
+  edited: string,
+): RegisterPlan {
+  return planRegistration(before, Buffer.from(edited), 0o666 & ~environment.umask);
+}
+
+async function carryOut(
+  context: OperationContext,
+  session: Session,
+  request: RegisterRequest,
+  plan: RegisterPlan,
+): Promise<CompletedOperation> {
+  const { fs, layout } = context;
+  const record = readRecord(fs, layout.recordFile(request.id)) ?? null;
+  if (record !== null) requireOperation(session.ledger, layout.ledger, record.operation);
+  const { runId } = session;
+  const ref = session.nextRef();
+  return await perform(context, await toOperation(context, { request, plan, record, ref, runId }));
+}
+
 async function editsFor(
-  context: InstallContext,
+  context: OperationContext,
   { id, activate, root }: RegisterRequest,
 ): Promise<LocalCatalogEdits> {
   if (activate) return { activate: id };

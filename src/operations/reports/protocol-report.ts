@@ -1,8 +1,8 @@
 import { treeSignature } from '../../core/digest.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { installReport, type ReportOperation } from '../../protocol/install-report.ts';
-import type { InstallContext } from '../../engine/context.ts';
-import { changesAnything } from '../../planning/make-plan.ts';
+import type { OperationContext } from '../context.ts';
+import { wouldChange } from '../../planning/policy.ts';
 import { reportOutcomeOf } from './outcome-pair.ts';
 import type { KeepAction } from '../../planning/plan.ts';
 import type { PlannedIdentity } from '../install/plan-identity.ts';
@@ -22,7 +22,7 @@ export function serializeReport(report: Readonly<Record<string, unknown>>): Buff
  * is being carried out. Signatures are from before anything is written.
  */
 export function reportOfPlan(
-  context: InstallContext,
+  context: OperationContext,
   planned: PlannedIdentity,
   operation: Exclude<ReportOperation, 'verify'>,
   ref: OperationRef,
@@ -68,7 +68,7 @@ export function reportOfPlan(
       }),
       more: {
         plan_digest: plan.digest,
-        would_change: changesAnything(plan),
+        would_change: wouldChange(plan),
         kept: kept
           .filter((action) => action.reason !== 'unchanged')
           .map(({ path, reason }) => ({ path, reason })),

@@ -11,7 +11,7 @@ import { writeVerified } from '../../platform/files/verified-write.ts';
 import type { ReportOperation } from '../../protocol/install-report.ts';
 import { reportPath, reportPlaces, type ReportPlace } from '../../protocol/report-places.ts';
 import type { ComposedFile } from '../install/changes-of-plan.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import { replaceDurably } from '../../platform/files/replace-durably.ts';
 import type { PlannedIdentity } from '../install/plan-identity.ts';
 import { reportOfPlan } from './protocol-report.ts';
@@ -32,7 +32,7 @@ const freshMilliseconds = 24 * 60 * 60 * 1000;
  * verifications that are still fresh. Where they belong, the pack's own contracts say.
  */
 export function reportsForInstall(
-  context: InstallContext,
+  context: OperationContext,
   planned: PlannedIdentity,
   ref: OperationRef,
 ): ReportsToPublish {
@@ -59,7 +59,7 @@ export function reportsForInstall(
 
 /** Where one more report of an installed identity goes; for `identity verify`. */
 export function reportForInstance(
-  context: InstallContext,
+  context: OperationContext,
   {
     instance,
     currentTask,
@@ -82,7 +82,7 @@ export function reportForInstance(
 
 /** Keeps a report in the home, where the next install finds it. @returns its path */
 export function keepReport(
-  context: InstallContext,
+  context: OperationContext,
   {
     id,
     operation,
@@ -105,7 +105,7 @@ export function keepReport(
 
 /** The report of a plan or a dry run, which change no instance. */
 export function keepInHome(
-  context: InstallContext,
+  context: OperationContext,
   planned: PlannedIdentity,
   operation: 'plan' | 'dry-run',
   ref: OperationRef,
@@ -121,7 +121,7 @@ export function keepInHome(
  * Pre: the home's lock is held.
  */
 export function publishIntoInstance(
-  context: InstallContext,
+  context: OperationContext,
   instance: string,
   record: InstalledRecord,
   files: readonly ComposedFile[],
@@ -152,14 +152,14 @@ export function publishIntoInstance(
 }
 
 /** Removes the reports that were waiting: they are in the instance now, or too old to matter. */
-export function forgetPending(context: InstallContext, id: string): void {
+export function forgetPending(context: OperationContext, id: string): void {
   const { fs, layout } = context;
   const directory = layout.reports(id);
   if (fs.stat(directory) === undefined) return;
   for (const name of fs.list(directory)) fs.unlink(join(directory, name));
 }
 
-function linkUnlessThere({ fs }: InstallContext, staged: string, live: string): void {
+function linkUnlessThere({ fs }: OperationContext, staged: string, live: string): void {
   try {
     fs.link(staged, live);
     fs.sync(dirname(live));
@@ -201,7 +201,7 @@ function pathsFor(
   return [...new Set(wanted.map(({ pattern }) => reportPath(pattern, ref, operation)))];
 }
 
-function composed(context: InstallContext, path: PackPath, bytes: Buffer): ComposedFile {
+function composed(context: OperationContext, path: PackPath, bytes: Buffer): ComposedFile {
   const mode = 0o666 & ~context.environment.umask;
   return { root: 'instance', path, bytes, sha256: sha256(bytes), before: null, mode };
 }
@@ -229,7 +229,7 @@ interface PendingReport {
   readonly bytes: Buffer;
 }
 
-function pendingReports({ fs, layout, clock }: InstallContext, id: string): PendingReport[] {
+function pendingReports({ fs, layout, clock }: OperationContext, id: string): PendingReport[] {
   const directory = layout.reports(id);
   if (fs.stat(directory) === undefined) return [];
   const oldest = clock.now().getTime() - freshMilliseconds;

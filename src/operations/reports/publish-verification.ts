@@ -1,7 +1,7 @@
 import { treeSignature } from '../../core/digest.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { installReport, reportOutcome } from '../../protocol/install-report.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../context.ts';
 import { reportId, serializeReport } from './protocol-report.ts';
 import { keepReport, publishIntoInstance, reportForInstance } from './publish-reports.ts';
 import type { Session } from '../../engine/session.ts';
@@ -14,7 +14,7 @@ import type { ComparedInstance } from '../../inspection/verify/compare.ts';
  * @returns where the report is: in the instance, else in the home
  */
 export function publishVerification(
-  context: InstallContext,
+  context: OperationContext,
   session: Session,
   record: InstalledRecord,
   { path: instance, local, files }: ComparedInstance,

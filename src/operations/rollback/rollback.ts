@@ -6,9 +6,9 @@ import { isWithin, type PackPath } from '../../core/path.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { steps } from '../../core/remedy.ts';
-import { completedOperation } from '../../engine/completed-operation.ts';
-import { composeIntent, contentFromSnapshot, snapshotRequest } from './to-operation.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import { perform } from '../../engine/perform.ts';
+import { toOperation } from './to-operation.ts';
+import type { OperationContext } from '../context.ts';
 import type { Evidence } from '../../engine/trail/evidence.ts';
 import {
   operationsOf,
@@ -19,11 +19,10 @@ import {
 } from '../../engine/trail/history.ts';
 import { readLedger, type Ledger } from '../../engine/trail/ledger.ts';
 import { planRollback } from './plan.ts';
-import { refuseOtherPlan, requireOneFileSystem, requireSpace } from '../../engine/preflight.ts';
+import { refuseOtherPlan } from '../../engine/preflight.ts';
 import { isUnused, withSession, type Session } from '../../engine/session.ts';
 import { stoppedAfter } from '../stopped-after.ts';
 import { signatureOfInstance } from '../../engine/trail/signature.ts';
-import { runTransaction } from '../../engine/transaction/transaction.ts';
 import { rootsNow, trustedTrail } from '../../engine/trail/trusted-trail.ts';
 import type { OperationWarning } from '../../engine/operation-warning.ts';
 import type { RollbackOutcome, RollbackRun } from './outcome.ts';
@@ -37,7 +36,7 @@ import type { RollbackRequest } from './request.ts';
  *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_LEDGER_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function rollback(
-  context: InstallContext,
+  context: OperationContext,
   request: RollbackRequest,
 ): Promise<RollbackRun> {
   if (isUnused(context)) throw referenceInUnusedHome(request.ref, context.layout.home);
@@ -116,7 +115,7 @@ function refuseUntouched(paths: readonly PackPath[], { ref, changes }: Evidence)
 }
 
 function sequenceOf(
-  context: InstallContext,
+  context: OperationContext,
   request: RollbackRequest,
   ledger: Ledger,
 ): readonly Operation[] {
@@ -149,7 +148,7 @@ interface UndoOne {
 }
 
 async function undoOne(
-  context: InstallContext,
+  context: OperationContext,
   session: Session,
   { evidence, revives, runId, request }: UndoOne,
 ): Promise<RollbackOutcome> {
@@ -176,28 +175,12 @@ async function undoOne(
   if (planned.changes.length === 0 && sameRecord(planned.recordAfter, record)) {
     return { ...outcome, outcome: 'nothing-to-do', operation: null };
   }
-  requireOneFileSystem(fs, layout.stateDirectory, roots.instance);
-  requireSpace(fs, layout.stateDirectory, planned.changes);
   const ref = session.nextRef();
-  const snapshot = snapshotRequest(context, { evidence, planned, ref, roots });
   const signature = await signatureOfInstance(context, roots.instance, record?.reports ?? []);
-  const intent = composeIntent(context, {
-    evidence,
-    planned,
-    record,
-    ref,
-    runId,
-    paths,
-    roots,
-    snapshot,
-    signature,
-  });
-  const finished = await runTransaction(context, {
-    intent,
-    snapshot,
-    content: contentFromSnapshot(context, evidence),
-  });
-  const completed = completedOperation(context, finished);
+  const completed = await perform(
+    context,
+    toOperation(context, { evidence, planned, record, ref, runId, paths, roots, signature }),
+  );
   const warnings = [...completed.warnings, ...session.findings.map(asWarning)];
   return { ...outcome, outcome: 'done', operation: { ...completed, warnings } };
 }

@@ -5,6 +5,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { InstallError } from '../../core/errors.ts';
 import { asInstallError } from '../../core/failure.ts';
+import { ioError } from '../../core/io-error.ts';
 import { printableJson } from '../../core/printable.ts';
 import { contextOfCall, interruption, type Call } from './call.ts';
 import { checkArguments } from './json-schema.ts';
@@ -76,7 +77,7 @@ export async function callTool(
   } catch (caught) {
     // What an aborted call throws says less than why it was aborted.
     const stopped = call.signal.aborted && !(caught instanceof InstallError);
-    const error = stopped ? interruption(call.signal) : asInstallError(caught, 'The server');
+    const error = stopped ? interruption(call.signal) : errorOf(caught, services);
     const { code, message, remedy, details, exitCode } = error;
     const fate = code === 'E_INTERRUPTED' ? 'was stopped and changed no instance' : 'failed';
     call.log(code === 'E_BUG' ? 'error' : 'warning', `${name} ${fate}: ${code}: ${message}`);
@@ -86,6 +87,11 @@ export async function callTool(
       content: [jsonContent({ schema, exitCode, code, message, hint: hintOf(remedy), details })],
     };
   }
+}
+
+/** A home that cannot be read or written is not a defect of the program, wherever it shows. */
+function errorOf(caught: unknown, { context }: McpServices): InstallError {
+  return asInstallError(ioError(caught, `working in ${context.layout.home}`), 'The server');
 }
 
 function jsonContent(value: object): { type: 'text'; text: string } {

@@ -1,5 +1,5 @@
 import { InstallError } from '../../core/errors.ts';
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../../operations/context.ts';
 import { describeHolder } from '../../platform/lock.ts';
 import type { Progress } from '../../platform/progress.ts';
 import type { Log } from './log.ts';
@@ -13,15 +13,15 @@ export interface Call {
 }
 
 /** The context of the server, with what belongs to one call in the places of its own. */
-export function contextOfCall(context: InstallContext, call: Call): InstallContext {
+export function contextOfCall(context: OperationContext, call: Call): OperationContext {
   const { signal, progress, log } = call;
-  const onLockBusy: InstallContext['onLockBusy'] = (holder) =>
+  const onLockBusy: OperationContext['onLockBusy'] = (holder) =>
     log('notice', `Waiting for ${describeHolder(holder)}.`);
   return {
     ...context,
     progress,
+    signal,
     onLockBusy,
-    release: { ...context.release, progress, signal, onLockBusy },
     throwIfInterrupted: () => {
       if (signal.aborted) throw interruption(signal);
     },

@@ -1,4 +1,4 @@
-import type { InstallContext } from '../../engine/context.ts';
+import type { OperationContext } from '../../operations/context.ts';
 import type { ObjectSchema } from './json-schema.ts';
 import type { McpServices } from './services.ts';
 import type { ShownPlans } from './shown-plans.ts';
@@ -7,7 +7,7 @@ import type { ShownPlans } from './shown-plans.ts';
 export interface ToolSetting {
   readonly services: McpServices;
   /** Of this call: with its own progress and signal. */
-  readonly context: InstallContext;
+  readonly context: OperationContext;
   readonly plans: ShownPlans;
 }
 

@@ -11,6 +11,7 @@ import { homeVerification, verification } from '../../support/verify-samples.ts'
 
 describe('the history for people', () => {
   const historyOf = (...operations: OperationSummary[]) => ({
+    pending: [],
     home: '/h',
     head: operations.length === 0 ? null : 'f'.repeat(64),
     operations,

@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createUseCases } from '../../../src/operations/create-use-cases.ts';
-import type { InstallContext } from '../../../src/engine/context.ts';
+import type { OperationContext } from '../../../src/operations/context.ts';
 import type { Intent } from '../../../src/engine/journal/intent.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { mutatingCalls, type FileSystem } from '../../../src/platform/file-system.ts';
@@ -42,7 +42,7 @@ function dyingAtFirstTouch({ instance }: Scene): FileSystem {
 
 async function diesAtFirstTouch(
   scene: Scene,
-  step: (context: InstallContext) => Promise<unknown>,
+  step: (context: OperationContext) => Promise<unknown>,
 ): Promise<void> {
   const { context, die } = mortal(scene.through(dyingAtFirstTouch(scene)));
   await expect(step(context)).rejects.toThrow(Crash);

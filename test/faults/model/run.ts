@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { sha256 } from '../../../src/core/digest.ts';
 import { InstallError } from '../../../src/core/errors.ts';
-import type { InstallContext } from '../../../src/engine/context.ts';
+import type { OperationContext } from '../../../src/operations/context.ts';
 import { createUseCases } from '../../../src/operations/create-use-cases.ts';
 import { createFailingFileSystem } from '../../support/failing-file-system.ts';
 import { requestOf } from '../../support/workshop.ts';
@@ -126,7 +126,7 @@ class Run {
     return { ...step, release: step.release % this.#releases.length };
   }
 
-  #carryOut(context: InstallContext, step: InstallStep | UndoStep): Promise<unknown> {
+  #carryOut(context: OperationContext, step: InstallStep | UndoStep): Promise<unknown> {
     const { install, rollback } = createUseCases(context);
     if (step.do === 'install') {
       const { release, mode, prune, includeState, restoreDeleted, keep } = this.#existing(step);

@@ -30,9 +30,9 @@ async function judge(strict: boolean) {
   const { context } = openWorkshop();
   const { path } = makeRepository({ 'v1.0.0': helperRelease({ 'META.yaml': 'id: helper\n' }) });
   const source = parseSource(path, context);
-  const { release } = await resolveRelease(context.release, { source });
+  const { release } = await resolveRelease(context, { source });
   const { commit } = release;
-  const loaded = await readPack(context.release, { commit, packPath, id: 'helper' });
+  const loaded = await readPack(context, { commit, packPath, id: 'helper' });
   return releaseFindings(context, { loaded, commit, strict }, [failing, finding]);
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { InstallContext } from '../../../src/engine/context.ts';
+import type { OperationContext } from '../../../src/operations/context.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { helperRelease } from '../../support/helper-pack.ts';
 import { homeState } from '../../support/hostile-scene.ts';
@@ -29,13 +29,13 @@ async function silentServer() {
 }
 
 /** The context, with a fetch that takes until it is called off. */
-function withEndlessFetch(context: InstallContext): InstallContext {
-  const { git } = context.release;
+function withEndlessFetch(context: OperationContext): OperationContext {
+  const { git } = context;
   const fetch: typeof git.fetch = async (store, remote, request, options) => {
     await new Promise((resolve) => options?.signal?.addEventListener('abort', resolve));
     await git.fetch(store, remote, request, options);
   };
-  return { ...context, release: { ...context.release, git: { ...git, fetch } } };
+  return { ...context, git: { ...git, fetch } };
 }
 
 describe('a plan that is cancelled', () => {

@@ -1,5 +1,5 @@
 import { InstallError } from '../../../core/errors.ts';
-import { createUseCases } from '../../../operations/create-use-cases.ts';
+import { install } from '../../../operations/install/install.ts';
 import { count, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import {
@@ -35,7 +35,7 @@ export const installTool: Tool<{ readonly plan_digest: string }> = {
   }),
   run: async ({ plan_digest: planDigest }, { context, plans }) => {
     const request = plans.install.recall(planDigest);
-    const run = await createUseCases(context).install({ ...request, planDigest });
+    const run = await install(context, { ...request, planDigest });
     const [identity] = run.identities;
     if (identity === undefined) throw new InstallError('E_BUG', 'An install had no outcome.');
     const { id, outcome, operation } = identity;

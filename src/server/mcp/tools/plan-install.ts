@@ -1,6 +1,7 @@
 import { checkIdentityId } from '../../../core/identity-id.ts';
 import { InstallError } from '../../../core/errors.ts';
-import { createUseCases } from '../../../operations/create-use-cases.ts';
+import { install } from '../../../operations/install/install.ts';
+import { changesOf, conflictsOf, keptByReason, wouldChange } from '../../../planning/policy.ts';
 import type { Mode, Plan } from '../../../planning/plan.ts';
 import type { InstallRequest } from '../../../operations/install/request.ts';
 import {
@@ -88,7 +89,7 @@ export const planInstallTool: Tool<Input> = {
   }),
   run: async (given, { context, plans }) => {
     const request = requestOf(given);
-    const run = await createUseCases(context).install({ ...request, stopAfter: 'check' });
+    const run = await install(context, { ...request, stopAfter: 'check' });
     const plan = run.identities[0]?.plan;
     if (plan === undefined) throw new InstallError('E_BUG', 'A plan of one identity has none.');
     plans.install.remember(plan.digest, request);
@@ -143,13 +144,8 @@ function requestOf(given: Input): InstallRequest {
 }
 
 function planOf(plan: Plan) {
-  const changes = plan.actions.flatMap(({ kind, path }) =>
-    kind === 'keep' ? [] : [{ kind, path }],
-  );
-  const keeps = plan.actions.filter((action) => action.kind === 'keep');
-  const conflicts = keeps.filter(({ reason }) => reason === 'conflict').map(({ path }) => path);
-  const kept: Record<string, number> = {};
-  for (const { reason } of keeps) kept[reason] = (kept[reason] ?? 0) + 1;
+  const changes = changesOf(plan).map(({ kind, path }) => ({ kind, path }));
+  const conflicts = conflictsOf(plan).map(({ path }) => path);
   const [shownChanges, shownConflicts] = [cut(changes), cut(conflicts)];
   return {
     planDigest: plan.digest,
@@ -160,11 +156,11 @@ function planOf(plan: Plan) {
     instanceExists: plan.instanceExists,
     release: releaseOf(plan.release),
     installed: plan.installed === null ? null : releaseOf(plan.installed),
-    wouldChange: changes.length > 0 || plan.catalog.length > 0,
+    wouldChange: wouldChange(plan),
     changes: shownChanges.shown,
     conflicts: shownConflicts.shown,
     omitted: shownChanges.omitted + shownConflicts.omitted,
-    kept,
+    kept: Object.fromEntries(keptByReason(plan)),
     catalog: plan.catalog.map(({ kind }) => kind),
   };
 }

@@ -1,6 +1,6 @@
 import { InstallError } from '../../../core/errors.ts';
 import { isPlainPath } from '../../../core/plain-path.ts';
-import { createUseCases } from '../../../operations/create-use-cases.ts';
+import { rollback } from '../../../operations/rollback/rollback.ts';
 import type { RollbackRequest } from '../../../operations/rollback/request.ts';
 import { count, flag, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
 import type { ShownPlans } from '../shown-plans.ts';
@@ -51,7 +51,7 @@ export const rollbackTool: Tool<Input> = {
   }),
   run: async (given, { context, plans }) => {
     const request = requestOf(given, plans);
-    const run = await createUseCases(context).rollback(request);
+    const run = await rollback(context, request);
     const [first] = run.operations;
     if (first === undefined) throw new InstallError('E_BUG', 'A rollback had no outcome.');
     const { id, undoes, outcome, plan, operation } = first;

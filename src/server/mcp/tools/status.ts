@@ -1,4 +1,5 @@
-import { createUseCases } from '../../../operations/create-use-cases.ts';
+import { listHistory } from '../../../inspection/history/list-history.ts';
+import { verify } from '../../../inspection/verify/verify.ts';
 import type { OperationSummary } from '../../../inspection/history/list-history.ts';
 import type { VerifiedIdentity } from '../../../inspection/verify/verify.ts';
 import { count, flag, identityId, input, list, object, orNull, text } from '../json-schema.ts';
@@ -40,10 +41,13 @@ export const statusTool: Tool<{ readonly ids?: readonly string[] }> = {
     ),
   }),
   run: async ({ ids = [] }, { context }) => {
-    const useCases = createUseCases(context);
-    const { home, identities } = await useCases.verify({ ids, unreported: true });
-    const { operations } = await useCases.history();
-    return { home, identities: identities.map((identity) => statusOf(identity, operations)) };
+    const { home, identities, pending } = await verify(context, { ids });
+    const { operations } = listHistory(context);
+    return {
+      home,
+      identities: identities.map((identity) => statusOf(identity, operations)),
+      pending: pending.map(({ ref, id }) => ({ ref, id })),
+    };
   },
 };
 

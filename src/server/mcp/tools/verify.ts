@@ -1,4 +1,4 @@
-import { createUseCases } from '../../../operations/create-use-cases.ts';
+import { verify } from '../../../inspection/verify/verify.ts';
 import {
   count,
   flag,
@@ -49,9 +49,8 @@ export const verifyTool: Tool<Input> = {
     ),
   }),
   run: async ({ ids = [], expect_head: expectHead }, { context }) => {
-    const run = await createUseCases(context).verify({
+    const run = await verify(context, {
       ids,
-      unreported: true,
       ...(expectHead !== undefined && { expectHead }),
     });
     const { home, ledger, identities } = run;
