@@ -80,7 +80,7 @@ const noExit = {
 /** The creator writes contents and never deploys; the installer deploys and never writes contents. */
 const noCreator = {
   group: ['**/protocol/creator/**'],
-  message: 'The installer takes files as they are (PROTOCOL.md §5).',
+  message: 'The installer takes files as they are (docs/protocol.md#words).',
 };
 
 const time = 'The time comes from platform/clock.ts.';

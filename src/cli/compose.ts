@@ -24,7 +24,7 @@ import type { Compose, CompositionInput } from './composition.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
 
-/** The only place where adapters meet use cases (DESIGN.md §2). */
+/** The only place where adapters meet use cases (docs/architecture.md#rooms-and-floors). */
 export const compose: Compose = (options, input) => {
   const terminal = createProcessTerminal();
   const shows = !options.quiet && !options.json;

@@ -4,7 +4,7 @@ import { version } from './version.ts';
 
 /**
  * Answers `--version` with what this file holds, and loads the rest of the program for anything
- * else. Nothing but these few modules may be imported here statically (DESIGN.md §8).
+ * else. Nothing but these few modules may be imported here statically (docs/speed.md#starting).
  */
 export async function enter(program: ProgramName): Promise<void> {
   if (asksForVersion(thisProcess.arguments)) {

@@ -6,8 +6,9 @@ export type Launcher = (program: ProgramName) => string;
 
 /**
  * What to type to start a program of this package, from any directory: the bare name where that is
- * this package, npx where npx fetched us (DESIGN.md §7), else this very file. Never `npx <program>`
- * in a checkout: typed elsewhere, it would fetch whatever the registry has under that name.
+ * this package, npx where npx fetched us (docs/apply-and-rollback.md#the-undo-command), else this
+ * very file. Never `npx <program>` in a checkout: typed elsewhere, it would fetch whatever the
+ * registry has under that name.
  */
 export function launcherOf(facts: LaunchFacts, version: string): Launcher {
   const { packageDirectory: directory, startedByNpx, node } = facts;

@@ -21,8 +21,8 @@ export interface JsonOptions extends DocumentOptions {
 
 /**
  * Parses one JSON document. Size, depth, member count, syntax and keys are checked by a scanner
- * that does not recurse, before the parser runs (HOSTILE.md §1). A duplicate key is not a
- * problem; the last one counts, as everywhere.
+ * that does not recurse, before the parser runs (docs/hostile-input.md#content). A duplicate key is
+ * not a problem; the last one counts, as everywhere.
  *
  * @throws InstallError E_DOCUMENT_INVALID with details {path, line?, column?}
  */

@@ -27,7 +27,7 @@ export interface DocumentOptions {
 
 /**
  * Keys that reach the prototype of an object as soon as a document is copied member by member
- * (HOSTILE.md §1). No document of the protocol uses them.
+ * (docs/hostile-input.md#content). No document of the protocol uses them.
  */
 export const poisonousKeys: ReadonlySet<string> = new Set([
   '__proto__',

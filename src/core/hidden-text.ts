@@ -1,5 +1,5 @@
 /**
- * Text that an agent reads and a person does not see (HOSTILE.md §1, content): bidi controls,
+ * Text that an agent reads and a person does not see (docs/limits.md#hidden-text): bidi controls,
  * zero-width and tag characters, invisible fillers, control characters, comments in Markdown.
  */
 import { StringDecoder } from 'node:string_decoder';

@@ -2,7 +2,10 @@ import { InstallError } from './errors.ts';
 
 const form = /^[a-z0-9-]{2,64}$/;
 
-/** Directories and files of a home that an instance of the same name would shadow (DESIGN.md §5). */
+/**
+ * Directories and files of a home that an instance of the same name would shadow
+ * (docs/evidence-format.md#where-an-instance-is).
+ */
 const reserved: ReadonlySet<string> = new Set([
   'config',
   'instances',
@@ -11,7 +14,7 @@ const reserved: ReadonlySet<string> = new Set([
   'catalog',
 ]);
 
-/** Whether the text has the form of an identity id (PROTOCOL.md §2). */
+/** Whether the text has the form of an identity id (docs/protocol.md#catalogs). */
 export function isIdentityId(text: string): boolean {
   return form.test(text);
 }

@@ -1,8 +1,8 @@
 import type { PackPath } from './path.ts';
 
 /**
- * Where a repository keeps packs that no catalog places: new, then legacy (PROTOCOL.md §1). Of the
- * same id in both, the one in the earlier place counts.
+ * Where a repository keeps packs that no catalog places: new, then legacy
+ * (docs/protocol.md#where-packs-are). Of the same id in both, the one in the earlier place counts.
  */
 export const packPlaces: readonly PackPath[] = ['identity/packs', 'identity'];
 

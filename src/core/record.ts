@@ -11,7 +11,7 @@ export interface BaseFile {
   readonly commit: string;
 }
 
-/** What is installed: `record/<id>.json`. The base is per file (DESIGN.md §4). */
+/** What is installed: `record/<id>.json`. The base is per file (docs/adr/0004-base-per-file.md). */
 export interface InstalledRecord {
   readonly schema: 'identity-install/record@1';
   readonly id: string;

@@ -3,7 +3,7 @@ import type { Finding } from '../core/finding.ts';
 import type { PackPath } from '../core/path.ts';
 import { compileGlob, globProblem } from '../core/glob.ts';
 
-/** Who a path belongs to (DESIGN.md §4). */
+/** Who a path belongs to (docs/architecture.md#file-classes). */
 export type FileClass = 'shipped' | 'state' | 'local';
 
 /** What a pack's `META.yaml` declares under `install:`, as it stands there. */

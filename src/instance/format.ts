@@ -7,7 +7,7 @@ import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
 import { writeVerified } from '../platform/files/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
 
-/** The version of DESIGN.md §5's layout that this program writes. */
+/** The version of the layout that this program writes (docs/evidence-format.md#the-home). */
 const currentLayout = 1;
 
 /**

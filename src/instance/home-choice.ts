@@ -26,8 +26,9 @@ const adminHome = '/etc/codex/identity';
 const projectHome = join('.agents', 'identity');
 
 /**
- * Which directory is meant (PROTOCOL.md §5): explicit option; `--scope`; `IDENTITY_HOME`;
- * `IDENTITY_HOME=` in `runtime-paths.env`; the project's, where it exists; the user's.
+ * Which directory is meant (docs/protocol.md#homes-and-scopes): explicit option; `--scope`;
+ * `IDENTITY_HOME`; `IDENTITY_HOME=` in `runtime-paths.env`; the project's, where it exists; the
+ * user's.
  *
  * @throws InstallError E_HOME_UNSAFE when there is nothing to choose
  */

@@ -26,8 +26,8 @@ export interface HomeRequest {
 }
 
 /**
- * The identity home of this run, in the order of PROTOCOL.md §5. Reads only; links on the way
- * are resolved here, once, and everything later works on the path that came out.
+ * The identity home of this run, in the order of docs/protocol.md#homes-and-scopes. Reads only;
+ * links on the way are resolved here, once, and everything later works on the path that came out.
  *
  * @throws InstallError E_HOME_UNSAFE (a file, a dangling link, no place to choose),
  *   E_HOME_FOREIGN, E_TARGET_PROTECTED

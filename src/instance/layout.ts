@@ -8,7 +8,7 @@ export interface SnapshotFiles {
   readonly checksum: string;
 }
 
-/** Every path of a home that the program uses (DESIGN.md §5). Absolute. */
+/** Every path of a home that the program uses (docs/evidence-format.md#the-home). Absolute. */
 export interface HomeLayout {
   readonly home: string;
   readonly instances: string;

@@ -15,10 +15,11 @@ export interface InstancePlace {
 }
 
 /**
- * Where the instance of an identity is, or would be made (PROTOCOL.md §5, DESIGN.md §5). A
- * `pack_path` in the local catalog wins. Otherwise a directory below `instances/` counts as soon
- * as it is there, and one of the legacy places only when it holds `IDENTITY_PROMPT.md` or
- * `CURRENT_TASK.json`: `<home>/<id>` could be anything.
+ * Where the instance of an identity is, or would be made
+ * (docs/evidence-format.md#where-an-instance-is). A `pack_path` in the local catalog wins.
+ * Otherwise a directory below `instances/` counts as soon as it is there, and one of the legacy
+ * places only when it holds `IDENTITY_PROMPT.md` or `CURRENT_TASK.json`: `<home>/<id>` could be
+ * anything.
  *
  * @param home absolute, links resolved
  * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE

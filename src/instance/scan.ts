@@ -35,7 +35,7 @@ export interface ScanLimits {
 
 const scanLimits: ScanLimits = { entries: 1_000_000, depth: 128 };
 
-/** Bytes worth of work between two breaths: some tens of milliseconds (DESIGN.md §8). */
+/** Bytes worth of work between two breaths: some tens of milliseconds (docs/speed.md#reading). */
 const sliceBytes = 8 * 1024 * 1024;
 /** What opening and closing one file costs, in bytes that could be hashed meanwhile. */
 const openingBytes = 32 * 1024;

@@ -249,7 +249,10 @@ function newFileMode(incoming: EntryState, umask: number): number {
   return (executable ? 0o777 : 0o666) & ~umask;
 }
 
-/** The local mode stays, except the x-bit, which follows the release (DESIGN.md §4). */
+/**
+ * The local mode stays, except the x-bit, which follows the release
+ * (docs/architecture.md#the-three-way-table).
+ */
 function followExecutable(mode: number, incoming: EntryState): number {
   const executable = incoming.kind === 'file' && incoming.executable;
   if (!executable) return mode & ~0o111;

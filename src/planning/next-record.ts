@@ -15,7 +15,7 @@ export interface NextRecordInput {
 
 /**
  * The record after a plan. A file's base advances only where we wrote it or where it equals the
- * release; everything kept keeps the base it had (DESIGN.md §4).
+ * release; everything kept keeps the base it had (docs/adr/0004-base-per-file.md).
  */
 export function nextRecord(input: NextRecordInput): InstalledRecord {
   const { plan, record } = input;

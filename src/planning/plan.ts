@@ -4,7 +4,7 @@ import type { PackPath } from '../core/path.ts';
 import type { ResolvedRelease } from '../core/release.ts';
 import type { FileClass } from '../instance/classes.ts';
 
-/** What may happen to bytes that are already there (docs/architecture.md, "Modes"). */
+/** What may happen to bytes that are already there (docs/architecture.md#modes). */
 export type Mode = 'preserve' | 'merge' | 'replace';
 
 export type KeepReason =

@@ -35,7 +35,7 @@ export type Decision =
 
 /**
  * What happens to one path: a pure function of base, local, incoming, class and mode. The table in
- * docs/architecture.md lists every case; DESIGN.md §4 is the source of the corners.
+ * docs/architecture.md#the-three-way-table lists every case.
  */
 export function decide(way: ThreeWay, options: ThreeWayOptions): Decision {
   return way.incoming.kind === 'file' ? decideShipped(way, options) : decideUnshipped(way, options);

@@ -1,7 +1,7 @@
 import { isMembers, member, type Members } from './documents/members.ts';
 import { pointerPart } from './documents/pointer.ts';
 
-/** The optional blocks of a catalog entry that have a fixed shape (PROTOCOL.md §2). */
+/** The optional blocks of a catalog entry that have a fixed shape (docs/protocol.md#catalogs). */
 export interface EntryBlocks {
   readonly interface?: {
     readonly displayName?: string;

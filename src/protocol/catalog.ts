@@ -37,14 +37,15 @@ export interface Catalog {
   readonly identities: readonly CatalogEntry[];
 }
 
-/** Where a release keeps its catalog (PROTOCOL.md §1). */
+/** Where a release keeps its catalog (docs/protocol.md#where-packs-are). */
 export const catalogPath = 'identity/catalog/identities.yaml';
 
 const rootKeys = new Set(['version', 'updated_at', 'default_identity', 'identities']);
 
 /**
- * Reads the catalog of a release (PROTOCOL.md §2). What an installer can do without is a finding;
- * a catalog without which it would have to guess is refused, with everything that is wrong.
+ * Reads the catalog of a release (docs/protocol.md#catalogs). What an installer can do without is a
+ * finding; a catalog without which it would have to guess is refused, with everything that is
+ * wrong.
  *
  * @throws InstallError E_CATALOG_INVALID with details.findings, E_DOCUMENT_INVALID
  */

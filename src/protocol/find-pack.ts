@@ -14,9 +14,9 @@ interface ReleaseContents {
 }
 
 /**
- * The directory of an identity's pack (PROTOCOL.md §1): where the catalog says it is; for an
- * identity that the catalog does not place, where packs usually are (`packPlaces`).
- * A catalog that names a place where nothing is, is not second-guessed.
+ * The directory of an identity's pack (docs/protocol.md#where-packs-are): where the catalog says it
+ * is; for an identity that the catalog does not place, where packs usually are (`packPlaces`). A
+ * catalog that names a place where nothing is, is not second-guessed.
  *
  * @throws InstallError E_PACK_MISSING; the remedy names the ids that can be chosen
  */

@@ -3,7 +3,9 @@ import type { PackPath } from '../core/path.ts';
 
 export type ReportOperation = 'plan' | 'dry-run' | 'install' | 'verify';
 
-/** The pairs that the protocol's checkers accept, and no others (PROTOCOL.md §5). */
+/**
+ * The pairs that the protocol's checkers accept, and no others (docs/protocol.md#install-reports).
+ */
 const acceptedPairs = {
   fresh_install: 'guarded_apply',
   same_signature: 'no_op_with_report',
@@ -47,7 +49,7 @@ export function reportOutcome(counts: {
   return { conflictType, action: acceptedPairs[conflictType] };
 }
 
-/** What a report says; see PROTOCOL.md §5 for each field. */
+/** What a report says; see docs/protocol.md#install-reports for each field. */
 export interface InstallReportInput {
   readonly reportId: string;
   readonly identityId: string;

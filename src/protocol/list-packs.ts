@@ -20,8 +20,8 @@ export interface PackListing {
 }
 
 /**
- * Where packs are in a protocol repository (PROTOCOL.md §1). Reads as much of the catalog as can be
- * read: to say what is wrong with it is the business of the contract `catalog`.
+ * Where packs are in a protocol repository (docs/protocol.md#where-packs-are). Reads as much of the
+ * catalog as can be read: to say what is wrong with it is the business of the contract `catalog`.
  */
 export function listPacks(root: FileView, catalogPath: PackPath): PackListing {
   const document = readTolerantly(root.read(catalogPath), catalogPath);

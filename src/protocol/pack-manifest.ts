@@ -6,7 +6,7 @@ import type { PackPath } from '../core/path.ts';
 import { isMembers, member } from './documents/members.ts';
 import { pointerPart } from './documents/pointer.ts';
 
-/** PROTOCOL.md §2 (seed 004). */
+/** The rules are in docs/protocol.md#files-of-a-pack. */
 export const requiredPackFiles: readonly PackPath[] = [
   'IDENTITY_PROMPT.md',
   'CURRENT_TASK.json',

@@ -26,9 +26,10 @@ const contracts = [
 ] as const;
 
 /**
- * Where reports belong, by the pack's own `CURRENT_TASK.json` (PROTOCOL.md §5). Patterns are
- * taken literally below the instance. Contracts that are neither `required` nor gated do not
- * count; a pattern that cannot be used is a warning, and that report stays in the home.
+ * Where reports belong, by the pack's own `CURRENT_TASK.json`
+ * (docs/protocol.md#where-reports-belong). Patterns are taken literally below the instance.
+ * Contracts that are neither `required` nor gated do not count; a pattern that cannot be used is a
+ * warning, and that report stays in the home.
  *
  * @param task the parsed document
  */

@@ -1,4 +1,6 @@
-/** Words of the protocol that several parts of a pack have in common (PROTOCOL.md §3). */
+/**
+ * Words of the protocol that several parts of a pack have in common (docs/protocol.md#contracts).
+ */
 
 export const humanBlockers = [
   'login_required',

@@ -38,7 +38,7 @@ export interface ReleaseContext extends StoreContext {
   readonly fetchBytes?: number | undefined;
 }
 
-/** The bare repository of every release that was fetched or imported (docs/evidence-format.md). */
+/** The bare repository of every release that was fetched or imported (docs/evidence-format.md#the-home). */
 export function storeDirectory({
   releasesDirectory,
 }: Pick<StoreContext, 'releasesDirectory'>): string {

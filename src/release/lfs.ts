@@ -1,4 +1,4 @@
-/** git-LFS pointers are below this size (git-lfs, docs/spec.md). */
+/** git-LFS pointers are below this size (git-lfs says so in its specification). */
 export const lfsPointerBytes = 1024;
 
 const firstLine =

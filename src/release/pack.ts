@@ -59,7 +59,7 @@ export interface DocumentCheck {
  *
  * @throws E_PACK_MISSING; E_PACK_PATH, E_PACK_ENTRY, E_PACK_COLLISION, E_PACK_LFS, E_PACK_LIMIT,
  *   E_DOCUMENT_INVALID, E_PACK_ID_MISMATCH, E_PACK_HIDDEN_TEXT with every problem in
- *   `details.findings` (HOSTILE.md §1)
+ *   `details.findings` (docs/hostile-input.md#tree-entries)
  */
 export async function readPack(
   context: ReleaseContext,

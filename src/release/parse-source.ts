@@ -28,7 +28,7 @@ const shorthand = /^([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))\/([A-Za-z0-9._-]{1,100})
  * Relative paths start at the working directory.
  *
  * @throws E_SOURCE_INVALID, E_SOURCE_FORBIDDEN, E_SOURCE_FOREIGN, E_SOURCE_NOT_PROTOCOL
- *   (HOSTILE.md §1, source strings)
+ *   (docs/hostile-input.md#source-strings)
  */
 export function parseSource(text: string, options: SourceOptions): Source {
   refuseUnsafeText(text);

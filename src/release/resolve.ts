@@ -69,7 +69,7 @@ export interface Resolution {
  * commit id to be completed.
  *
  * @throws E_TAG_INVALID, E_TAG_NOT_FOUND, E_TAG_AMBIGUOUS, E_TAG_OBJECT, E_TAG_MOVED
- *   (HOSTILE.md §1, tags); E_SOURCE_UNREACHABLE, E_OFFLINE, E_GIT_MISSING;
+ *   (docs/hostile-input.md#tags); E_SOURCE_UNREACHABLE, E_OFFLINE, E_GIT_MISSING;
  *   E_HOME_LOCKED, E_HOME_UNSAFE; for directories and archives what `importSource` throws
  */
 export async function resolveRelease(

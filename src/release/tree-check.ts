@@ -1,4 +1,7 @@
-/** Whether the entries of a pack are safe to install anywhere. Pure (HOSTILE.md §1, tree entries). */
+/**
+ * Whether the entries of a pack are safe to install anywhere. Pure
+ * (docs/hostile-input.md#tree-entries).
+ */
 import type { ErrorCode } from '../core/error-codes.ts';
 import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';

@@ -45,7 +45,7 @@ describe('a home', () => {
   it('that is a protocol repository, or lies in its identity tree, is refused', () => {
     const place = temporaryDirectory({
       'identity/catalog/identities.yaml': 'identities: []\n',
-      'identity/protocol/IDENTITY_PROTOCOL.md': 'law\n',
+      'identity/protocol/IDENTITY_RUNTIME.md': 'law\n',
     });
     for (const name of ['', 'identity', 'identity/packs', 'identity/new/deep']) {
       refuses({ code: 'E_TARGET_PROTECTED', names: 'protocol' }, join(place, name), [place]);

@@ -12,7 +12,7 @@ import {
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 
-/** The last four fields of PROTOCOL.md §5's list that every report has, and the accepted pairs. */
+/** The fields that every report has, and the accepted pairs (docs/protocol.md#install-reports). */
 const requiredFields = [
   'report_id',
   'identity_id',
@@ -116,7 +116,9 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
   });
 });
 
-/** What the protocol's checkers find for a pattern: the files it matches, in order of their names. */
+/**
+ * What the protocol's checkers find for a pattern: the files it matches, in order of their names.
+ */
 function matches(instance: string, pattern: string) {
   const at = pattern.lastIndexOf('/');
   const directory = join(instance, pattern.slice(0, at));

@@ -9,7 +9,7 @@ const layout = homeLayout('/srv/ann/home');
 const ref = '20261120-235959-3f9a1c';
 
 describe('homeLayout', () => {
-  it('is the layout of DESIGN.md §5', () => {
+  it('is the layout of docs/evidence-format.md', () => {
     expect(layout).toMatchObject({
       instances: '/srv/ann/home/instances',
       localCatalog: '/srv/ann/home/catalog.local.yaml',

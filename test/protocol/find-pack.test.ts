@@ -18,7 +18,7 @@ const treePaths = [
   'identity/packs/both/CURRENT_TASK.json',
   'identity/legacy/CURRENT_TASK.json',
   'identity/catalog/identities.yaml',
-  'identity/protocol/IDENTITY_PROTOCOL.md',
+  'identity/protocol/IDENTITY_RUNTIME.md',
   'identity/runtime/deep/IDENTITY_PROMPT.md',
   'identity/gone/IDENTITY_PROMPT.md',
   'other/legacy2/CURRENT_TASK.json',

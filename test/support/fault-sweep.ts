@@ -145,8 +145,8 @@ export type Tally = Readonly<Record<string, Figures>>;
 
 /**
  * Tries every fault in a run of its own, lets the next command settle what is left, and holds the
- * home against HOSTILE.md §3: the old or the new state, books that agree with it, nothing lost,
- * nothing left to settle.
+ * home (docs/reliability.md#faults): the old or the new state, books that agree with it, nothing
+ * lost, nothing left to settle.
  */
 export async function sweep(
   operation: PreparedOperation,

@@ -135,7 +135,7 @@ const undoOfReplace: SweptOperation = {
   step: undo,
 };
 
-/** Every way in which a home is changed (HOSTILE.md §3). */
+/** Every way in which a home is changed (docs/reliability.md#faults). */
 export const sweptOperations: readonly SweptOperation[] = [
   firstInstall,
   {

@@ -16,8 +16,8 @@ interface HelpPage {
 const width = 80;
 
 /**
- * The help of a program or command, at most 80 columns wide. It is laid out here rather than by
- * the parser, so that the parser need not be loaded for it (DESIGN.md §8).
+ * The help of a program or command, at most 80 columns wide. It is laid out here rather than by the
+ * parser, so that the parser need not be loaded for it (docs/speed.md#starting).
  */
 export function renderHelp(topic: HelpTopic): string {
   const page = pages[topic];

@@ -17,7 +17,7 @@ export interface Intent {
   readonly changes: readonly Change[];
   /** The instance does not exist: it is staged whole in `tree/` and renamed in once. */
   readonly stagesTree: boolean;
-  /** How two paths are exchanged here (DESIGN.md §6). */
+  /** How two paths are exchanged here (docs/apply-and-rollback.md#without-atomic-exchange). */
   readonly exchange: 'atomic' | 'witness';
   readonly recordBefore: InstalledRecord | null;
   /** The record as it will be when every change is applied; null when none will be left. */

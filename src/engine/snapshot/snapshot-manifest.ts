@@ -48,7 +48,7 @@ export interface SnapshotManifest {
   readonly created_at: string;
   readonly archive: string;
   readonly archive_sha256: string;
-  /** Signature over all files, as in PROTOCOL.md §5. */
+  /** Signature over all files (docs/evidence-format.md#signatures). */
   readonly signature: string;
   readonly files: readonly {
     readonly path: string;

@@ -61,7 +61,7 @@ export interface EvidenceDraft {
 
 /**
  * `evidence/<ref>.json`: what one operation changed, what it kept and why, and how to undo it. The
- * format is docs/evidence-format.md; names are the protocol's where it has one (PROTOCOL.md §5).
+ * format is docs/evidence-format.md; names are the protocol's where it has one.
  */
 export interface Evidence extends Omit<EvidenceDraft, 'snapshot_holds'> {
   readonly schema: 'identity-install/evidence@1';

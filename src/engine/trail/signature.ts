@@ -3,7 +3,9 @@ import type { PackPath } from '../../core/path.ts';
 import { scanInstance, type LocalState } from '../../instance/scan.ts';
 import type { TransactionContext } from '../context.ts';
 
-/** The signature of what is in an instance, our own reports left out (PROTOCOL.md §5). */
+/**
+ * The signature of what is in an instance, our own reports left out (docs/protocol.md#signatures).
+ */
 export function signatureOfState(local: LocalState, reports: readonly PackPath[]): string {
   const ours = new Set(reports);
   const files: [PackPath, string][] = [];

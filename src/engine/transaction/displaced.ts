@@ -8,7 +8,8 @@ import type { OperationWarning } from '../operation-warning.ts';
 
 /**
  * Displaced files of an identity that were written to after they left the instance: an agent had
- * one open and went on. The bytes are there; somebody has to be told (DESIGN.md §6).
+ * one open and went on. The bytes are there; somebody has to be told
+ * (docs/apply-and-rollback.md#displaced-files).
  *
  * @throws InstallError E_JOURNAL_DAMAGED
  */

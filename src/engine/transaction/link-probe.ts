@@ -6,9 +6,9 @@ import type { TransactionContext } from '../context.ts';
 import type { Intent } from '../journal/intent.ts';
 
 /**
- * Refuses an operation on a file system without hard links, before anything is begun: a change
- * that has to be taken back gets its name by link(2), which alone overwrites nothing (ADR 0012). A
- * new instance that is renamed in whole needs none.
+ * Refuses an operation on a file system without hard links, before anything is begun: a change that
+ * has to be taken back gets its name by link(2), which alone overwrites nothing
+ * (docs/adr/0012-no-adding-without-links.md). A new instance that is renamed in whole needs none.
  *
  * Pre: the home is prepared, its lock held.
  * @throws InstallError E_FS_NO_EXCHANGE

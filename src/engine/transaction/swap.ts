@@ -116,7 +116,7 @@ const pending: ChangeProgress = { kind: 'pending', applied: false };
 const carriedOut: ChangeProgress = { kind: 'carried-out', applied: true };
 const disturbed = (applied: boolean): ChangeProgress => ({ kind: 'disturbed', applied });
 
-/** Tells after a crash whether a change was carried out (DESIGN.md §6, recovery). */
+/** Tells after a crash whether a change was carried out (docs/apply-and-rollback.md#recovery). */
 export function progressOf(fs: FileSystem, journal: Journal, slot: number): ChangeProgress {
   const change = changeAt(journal, slot);
   if (change.after.kind === 'absent' && isOverbuilt(fs, journal, slot)) return carriedOut;

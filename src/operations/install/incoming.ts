@@ -26,8 +26,8 @@ export interface Incoming {
 }
 
 /**
- * From what was asked to one release and the identities in it. Fetches into the release store;
- * not under the home's lock, so that a stalled server blocks nobody (DESIGN.md §6).
+ * From what was asked to one release and the identities in it. Fetches into the release store; not
+ * under the home's lock, so that a stalled server blocks nobody (docs/adr/0005-kernel-lock.md).
  *
  * @throws InstallError of the release room; E_ID_REQUIRED with the ids when none was named and
  *   none stands out; E_PACK_MISSING; E_CATALOG_INVALID

@@ -29,7 +29,7 @@ import type { InstallRequest } from './request.ts';
 /**
  * Installs or updates identities: resolve, then under the home's lock plan every identity before
  * the first is touched, then one transaction each. Stops at the first failure; what is done is in
- * the ledger under the run's id (DESIGN.md §4, §6).
+ * the ledger under the run's id (docs/architecture.md#the-way-of-the-data).
  *
  * @throws InstallError of every room below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */

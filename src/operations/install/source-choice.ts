@@ -16,8 +16,8 @@ export interface SourceChoice {
 
 /**
  * Where the release comes from: `--from`, else the identity's record, else the project's pin, else
- * the home's configuration, else the embedded starter (DESIGN.md §7). `--frozen` takes exactly what
- * the record or the pin says.
+ * the home's configuration, else the embedded starter (docs/releases.md#which-source). `--frozen`
+ * takes exactly what the record or the pin says.
  *
  * @throws InstallError E_USAGE when the identities named come from several sources, or when there
  *   is nothing to be frozen to
@@ -93,7 +93,7 @@ interface Pin {
   readonly commit: string;
 }
 
-/** `identity/PROTOCOL_PIN.yaml` of the working directory (PROTOCOL.md §4). */
+/** `identity/PROTOCOL_PIN.yaml` of the working directory (docs/protocol.md#the-pin). */
 function readPin({ fs, environment }: OperationContext): Pin | undefined {
   const path = join(environment.workingDirectory, 'identity', 'PROTOCOL_PIN.yaml');
   if (fs.stat(path) === undefined) return undefined;

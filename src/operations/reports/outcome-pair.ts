@@ -2,7 +2,9 @@ import { sameState } from '../../core/entry.ts';
 import { reportOutcome, type ReportOutcome } from '../../protocol/install-report.ts';
 import type { FileAction } from '../../planning/plan.ts';
 
-/** The protocol's word for what a plan does, by its worst file (PROTOCOL.md §5). */
+/**
+ * The protocol's word for what a plan does, by its worst file (docs/protocol.md#install-reports).
+ */
 export function reportOutcomeOf(actions: readonly FileAction[]): ReportOutcome {
   const counts = { added: 0, changedOrRemoved: 0, keptDiffering: 0 };
   for (const action of actions) {

@@ -18,8 +18,8 @@ export function serializeReport(report: Readonly<Record<string, unknown>>): Buff
 }
 
 /**
- * The protocol's report of a plan (PROTOCOL.md §5): the same facts whether it was only planned or
- * is being carried out. Signatures are from before anything is written.
+ * The protocol's report of a plan (docs/protocol.md#install-reports): the same facts whether it was
+ * only planned or is being carried out. Signatures are from before anything is written.
  */
 export function reportOfPlan(
   context: OperationContext,

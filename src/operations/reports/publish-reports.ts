@@ -24,7 +24,7 @@ export interface ReportsToPublish {
   readonly warnings: readonly OperationWarning[];
 }
 
-/** How long the protocol takes a report for current (PROTOCOL.md §5). */
+/** How long the protocol takes a report for current (docs/protocol.md#where-reports-belong). */
 const freshMilliseconds = 24 * 60 * 60 * 1000;
 
 /**

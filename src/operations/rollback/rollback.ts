@@ -18,6 +18,7 @@ import {
   type Operation,
 } from '../../engine/trail/history.ts';
 import { readLedger, type Ledger } from '../../engine/trail/ledger.ts';
+import { readLiveFacts } from './live-facts.ts';
 import { planRollback } from './plan.ts';
 import { refuseOtherPlan } from '../../engine/preflight.ts';
 import { isUnused, withSession, type Session } from '../../engine/session.ts';
@@ -30,7 +31,7 @@ import type { RollbackRequest } from './request.ts';
 
 /**
  * Undoes an operation, or everything a run did, newest first; each undo is an operation of its own
- * with its own snapshot, evidence and undo (DESIGN.md §6).
+ * with its own snapshot, evidence and undo (docs/apply-and-rollback.md#rolling-back).
  *
  * @throws InstallError E_REF_UNKNOWN, E_REF_AMBIGUOUS, E_NOTHING_TO_UNDO, E_ROLLBACK_BLOCKED,
  *   E_SNAPSHOT_DAMAGED, E_EVIDENCE_DAMAGED, E_LEDGER_DAMAGED, E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
@@ -157,7 +158,7 @@ async function undoOne(
   const roots = rootsNow(evidence, layout.home);
   const record = readRecord(fs, layout.recordFile(evidence.identity_id)) ?? null;
   const planned = planRollback({
-    fs,
+    facts: readLiveFacts(fs, roots, evidence, record?.reports ?? []),
     roots,
     evidence,
     record,

@@ -1,7 +1,7 @@
 /**
  * The settings that every git process gets: nothing of the system's or the repository's
  * configuration can run a program, prompt, or reach a transport that was not asked for
- * (docs/architecture.md lists what is carried over from the user).
+ * (docs/architecture.md#what-git-may-do lists what is carried over from the user).
  */
 import type { Environment } from '../environment.ts';
 

@@ -31,7 +31,7 @@ const metricsFile = (replaySuccess: number) => ({
   }),
 });
 
-/** PROTOCOL.md §3 (seed 000 §6: entry, decision record, execution modes). */
+/** The rules are in docs/protocol.md#arbitration. */
 export const arbitration: Contract = {
   id: 'arbitration',
   title: 'Aims that collide are decided in the protocol’s order, on record, within safe surfaces.',

@@ -11,8 +11,8 @@ import { documentBlock, innerBlock, type Block } from './subject/block.ts';
 import { catalogDocument, type Listing } from './subject/listing.ts';
 
 /**
- * PROTOCOL.md §2 (seed 004, "Identity registry"). The whole catalog is looked at, whichever of its
- * packs is asked about: its entries depend on each other.
+ * docs/protocol.md#catalog. The whole catalog is looked at, whichever of its packs is asked about:
+ * its entries depend on each other.
  */
 export const catalog: Contract = {
   id: 'catalog',

@@ -22,9 +22,9 @@ const sampleRoute = (needs: object) => ({
 });
 
 /**
- * PROTOCOL.md §3 (seed 004, "Skill + MCP + Tool collaboration contract"). The skill routes are
- * those of `capability_orchestration_contract`; what a pack may use is said by its catalog entry
- * and its `agents/identity.yaml`. Where neither is there, nothing can be said.
+ * docs/protocol.md#collaboration-boundary. The skill routes are those of
+ * `capability_orchestration_contract`; what a pack may use is said by its catalog entry and its
+ * `agents/identity.yaml`. Where neither is there, nothing can be said.
  */
 export const collaborationBoundary: Contract = {
   id: 'collaboration-boundary',

@@ -18,7 +18,7 @@ import { taskBlock } from './subject/task.ts';
 
 const sampleLog = 'runtime/logs/collaboration/sample-identity-2026-02-22-sample.json';
 
-/** PROTOCOL.md §3 (seed 001). */
+/** The rules are in docs/protocol.md#collaboration-trigger. */
 export const collaborationTrigger: Contract = {
   id: 'collaboration-trigger',
   title: 'When only a person can go on, that person is told at once, and a receipt shows it.',
@@ -78,7 +78,7 @@ export const collaborationTrigger: Contract = {
   ],
 };
 
-/** A pack without a router of its own in its routes notifies through the protocol's (seed 001). */
+/** A pack without a router of its own in its routes notifies through the protocol's. */
 function* strangeChannel(subject: Subject, trigger: Block): Generator<Finding> {
   const channel = trigger.get('notify_channel');
   const routes = member(member(subject.task?.value, 'routing_contract'), 'problem_type_routes');

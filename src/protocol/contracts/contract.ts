@@ -2,7 +2,9 @@ import type { Finding } from '../../core/finding.ts';
 import type { Unheld } from '../documents/file-view.ts';
 import type { Subject } from './subject/subject.ts';
 
-/** The contracts of the protocol that a pack is held to, in the order of PROTOCOL.md §3. */
+/**
+ * The contracts of the protocol that a pack is held to, in the order of docs/protocol.md#contracts.
+ */
 export const contractIds = [
   'catalog',
   'pack-files',

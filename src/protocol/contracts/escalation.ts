@@ -7,7 +7,7 @@ import { removed, type Contract } from './contract.ts';
 import { violation } from './findings/finding.ts';
 import { taskBlock } from './subject/task.ts';
 
-/** PROTOCOL.md §3 (seed 004, "Email escalation policy"). */
+/** The rules are in docs/protocol.md#escalation. */
 export const escalation: Contract = {
   id: 'escalation',
   title: 'Email is for what is blocked offline, and for a person’s help only where that is said.',

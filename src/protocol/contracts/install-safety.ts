@@ -16,7 +16,10 @@ import { locate, locateJson } from './subject/locate.ts';
 import type { Subject } from './subject/subject.ts';
 import { isGated, taskBlock } from './subject/task.ts';
 
-/** What provenance wants to see of every installation (PROTOCOL.md §5), and how old that may be. */
+/**
+ * What provenance wants to see of every installation (docs/protocol.md#where-reports-belong), and
+ * how old that may be.
+ */
 const operations: readonly ReportOperation[] = ['plan', 'dry-run', 'install', 'verify'];
 const provenanceAge = 24 * 60 * 60 * 1000;
 
@@ -24,8 +27,8 @@ const sampleReport =
   'runtime/reports/install/install-report-2026-02-22-sample-sample-identity.json';
 
 /**
- * PROTOCOL.md §5 (seed 000 §5 and §8): what installers are bound to, the newest report, and the
- * reports that `install_provenance_contract` asks for when its gate is required.
+ * docs/protocol.md#install-safety: what installers are bound to, the newest report, and the reports
+ * that `install_provenance_contract` asks for when its gate is required.
  */
 export const installSafety: Contract = {
   id: 'install-safety',

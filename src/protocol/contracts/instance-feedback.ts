@@ -19,8 +19,8 @@ import { taskBlock } from './subject/task.ts';
 const sampleLog = 'runtime/logs/feedback/sample-identity-feedback-2026-02-22-sample.json';
 
 /**
- * PROTOCOL.md §6 (seed 000 §7). Packs and their gate name the block
- * `experience_feedback_contract`, seed 000 §8 `instance_feedback_contract`: both are taken.
+ * docs/protocol.md#feedback. Packs and their gate name the block `experience_feedback_contract`,
+ * the protocol's guide `instance_feedback_contract`: both are accepted.
  */
 export const instanceFeedback: Contract = {
   id: 'instance-feedback',

@@ -17,7 +17,7 @@ const pattern = '/evaluation_contract/run_report_path_pattern';
 const run = (report: object): string =>
   JSON.stringify({ api_evidence: 'a', event_evidence: 'b', ui_evidence: 'c', ...report });
 
-/** PROTOCOL.md §3 (seed 004, "Accurate judgement contract"). */
+/** The rules are in docs/protocol.md#judgement. */
 export const judgement: Contract = {
   id: 'judgement',
   title: 'Three kinds of evidence must agree, and nothing is done while they do not.',

@@ -27,9 +27,9 @@ import type { Subject } from './subject/subject.ts';
 const metaPath = 'META.yaml';
 
 /**
- * PROTOCOL.md §2 (seed 004, "Identity pack"). Every document of the pack is read, and those that
- * its contracts name elsewhere, so that no other contract has to say that one cannot be parsed.
- * The lines of a rulebook are the business of `rulebook`.
+ * docs/protocol.md#pack-files. Every document of the pack is read, and those that its contracts
+ * name elsewhere, so that no other contract has to say that one cannot be parsed. The lines of a
+ * rulebook are the business of `rulebook`.
  */
 export const packFiles: Contract = {
   id: 'pack-files',

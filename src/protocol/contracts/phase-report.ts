@@ -23,7 +23,7 @@ const sampleFile = (edits?: Parameters<typeof samplePhaseReport>[0]) => ({
   'runtime/reports/phase/2026-02-22-p7.json': samplePhaseReport(edits),
 });
 
-/** PROTOCOL.md §8 (seed 002 §2, §3 and §7). */
+/** The rules are in docs/protocol.md#phase-reports. */
 export const phaseReport: Contract = {
   id: 'phase-report',
   title: 'Reports on the phases P1 to P13 are whole, traceable, and pass every gate.',

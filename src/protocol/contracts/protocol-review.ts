@@ -16,7 +16,7 @@ const gate = 'protocol_baseline_review_gate';
 const sampleReview =
   'runtime/examples/protocol-baseline-review-sample-identity-2026-02-22-sample.json';
 
-/** PROTOCOL.md §3 (seed 004, "Protocol baseline review contract"). */
+/** The rules are in docs/protocol.md#protocol-review. */
 export const protocolReview: Contract = {
   id: 'protocol-review',
   title: 'The newest review is complete, recent, and covers every source that it must.',

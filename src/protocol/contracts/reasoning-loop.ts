@@ -21,8 +21,8 @@ const attempt = {
 };
 
 /**
- * PROTOCOL.md §3 (seed 004, "Reasoning loop contract"). Attempts stand in traces, where there must
- * be some, and in run reports, where there may be.
+ * docs/protocol.md#reasoning-loop. Attempts stand in traces, where there must be some, and in run
+ * reports, where there may be.
  */
 export const reasoningLoop: Contract = {
   id: 'reasoning-loop',
@@ -113,7 +113,7 @@ function* incompleteAttempts(record: Block, fields: readonly string[]): Generato
   }
 }
 
-/** Seed 004: "No-target-reached" cannot be treated as completion. */
+/** An attempt that did not reach its target does not complete a task. */
 function* missedTarget(record: Block): Generator<Finding> {
   const last = attemptsOf(record).length - 1;
   const own = hasValue(record.get('final_status'));

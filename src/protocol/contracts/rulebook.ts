@@ -30,7 +30,7 @@ const rule = (type: string, more: object = {}): string =>
   })}\n`;
 const rules = rule('negative') + rule('positive');
 
-/** PROTOCOL.md §3 (seed 004, "Rule learning contract"). */
+/** The rules are in docs/protocol.md#rulebook. */
 export const rulebook: Contract = {
   id: 'rulebook',
   title: 'Rules of both types are kept, complete, and only ever added.',

@@ -16,7 +16,7 @@ const failed = {
   '/positive_cases/0/result': 'FAIL',
 };
 
-/** PROTOCOL.md §3 (seed 004, "Identity trigger regression contract"). */
+/** The rules are in docs/protocol.md#trigger-regression. */
 export const triggerRegression: Contract = {
   id: 'trigger-regression',
   title: 'In cases of all three suites the identity is updated when it should be, and only then.',
@@ -121,7 +121,7 @@ function* wrongSummary(report: Block, cases: readonly Block[]): Generator<Findin
   for (const [key, total] of wrong) {
     yield violation('TRIGGER_REGRESSION_SUMMARY_WRONG', summary.at(key), key, String(total));
   }
-  // Seed 004: without a pass no update is complete.
+  // Without a pass no update is complete (docs/protocol.md#trigger-regression).
   if (wrong.length === 0 && overall === 'FAIL')
     yield violation('TRIGGER_REGRESSION_NOT_PASSED', summary.at('overall_result'));
 }

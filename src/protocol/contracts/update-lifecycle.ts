@@ -9,7 +9,7 @@ import { violation } from './findings/finding.ts';
 import { innerBlock, type Block } from './subject/block.ts';
 import { taskBlock } from './subject/task.ts';
 
-/** Seed 004, "Mandatory validators", by our names and by those of the protocol's own checkers. */
+/** The mandatory checks, by our names and by those of the protocol's own checkers. */
 const mandatoryChecks = [
   ['runtime-state', 'scripts/validate_identity_runtime_contract.py'],
   ['protocol-review', 'scripts/validate_identity_upgrade_prereq.py'],
@@ -26,7 +26,7 @@ const replayFields = [
 const sampleReplay = 'runtime/examples/sample-identity-update-replay-2026-02-22-sample.json';
 const checks = '/identity_update_lifecycle_contract/validation_contract/required_checks';
 
-/** PROTOCOL.md §3 (seed 004, "Identity update lifecycle contract"). */
+/** The rules are in docs/protocol.md#update-lifecycle. */
 export const updateLifecycle: Contract = {
   id: 'update-lifecycle',
   title: 'An update names trigger, files, checks and replay, and the newest replay has passed.',

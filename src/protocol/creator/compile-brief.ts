@@ -76,7 +76,7 @@ function oneLine(text: string): string {
   return visible(text.replace(/[\s\p{Cc}]+/gu, ' ').trim());
 }
 
-/** A source by its signature (PROTOCOL.md §3): `repo::path`, else its URL. */
+/** A source by its signature (docs/protocol.md#protocol-review): `repo::path`, else its URL. */
 function reference(source: unknown): string[] {
   const [repo, path] = [member(source, 'repo'), member(source, 'path')];
   const named = typeof repo === 'string' && typeof path === 'string';

@@ -20,7 +20,7 @@ const evidence = {
 } satisfies Record<EvidenceKind, (pack: PackDescription) => Record<string, unknown>>;
 
 /**
- * The files of a new pack, by their path in it. It keeps every contract of PROTOCOL.md §3 on the
+ * The files of a new pack, by their path in it. It keeps every contract of the protocol on the
  * day it is made; its evidence are samples and say so. The same options give the same bytes.
  *
  * @throws InstallError E_ID_INVALID, E_ID_RESERVED, E_CREATE_TEXT

@@ -7,7 +7,10 @@ import { updateContracts } from './update-contracts.ts';
 import { humanBlockers, methodologyVersion, taskIdOf } from '../vocabulary.ts';
 import { workContracts } from './work-contracts.ts';
 
-/** `CURRENT_TASK.json`: the objective, the state, and the contracts in force (PROTOCOL.md §2). */
+/**
+ * `CURRENT_TASK.json`: the objective, the state, and the contracts in force
+ * (docs/protocol.md#the-task-document).
+ */
 export function taskFile(pack: PackDescription): string {
   const { id, title, objective, now } = pack;
   return jsonText({

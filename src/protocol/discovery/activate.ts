@@ -1,7 +1,9 @@
 import type { Listing } from './listing.ts';
 import { matchIdentities, type Matchable, type MatchResult } from './match-identities.ts';
 
-/** Which identity is activated, and which step of the order decided (PROTOCOL.md §4). */
+/**
+ * Which identity is activated, and which step of the order decided (docs/protocol.md#activation).
+ */
 export interface Activation {
   readonly id: string | null;
   readonly by: 'explicit' | 'default' | 'implicit' | 'none';

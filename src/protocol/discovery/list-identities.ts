@@ -53,8 +53,8 @@ export interface DiscoveredIdentity extends ListedIdentity {
 }
 
 /**
- * The method `identity/list` (PROTOCOL.md §4). Reads only, and never fails over what it finds: that
- * is in the `errors` of each listing.
+ * The method `identity/list` (docs/protocol.md#discovery). Reads only, and never fails over what it
+ * finds: that is in the `errors` of each listing.
  */
 export function listIdentities(request: ListRequest, context: DiscoveryContext): ListResult {
   return { data: discoverIdentities(request, context).map(({ listing }) => listing) };

@@ -14,7 +14,7 @@ export interface ActivationPolicy {
   readonly conflictResolution: string;
 }
 
-/** One identity as `identity/list` describes it (PROTOCOL.md §4). */
+/** One identity as `identity/list` describes it (docs/protocol.md#discovery). */
 export interface ListedIdentity {
   readonly id: string;
   /** The id where the catalog gives no title. */
@@ -48,7 +48,10 @@ export interface ListingError {
   readonly severity: 'warn' | 'error';
 }
 
-/** Every code of `errors[]`, and what it means (docs/discovery.md has the same table). */
+/**
+ * Every code of `errors[]`, and what it means (docs/discovery.md#what-comes-out has the same
+ * table).
+ */
 export const listingErrorCodes = {
   ROOT_NOT_FOUND: 'A root that was named is no directory.',
   ROOT_UNREADABLE: 'A root, or a directory below it, cannot be looked at.',

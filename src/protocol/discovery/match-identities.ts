@@ -51,8 +51,9 @@ export interface MatchResult {
 }
 
 /**
- * Implicit activation (PROTOCOL.md §4): which identities an objective speaks of, and which of them
- * it activates. The same input gives the same output, on every machine.
+ * Implicit activation (docs/discovery.md#which-identity-is-activated): which identities an
+ * objective speaks of, and which of them it activates. The same input gives the same output, on
+ * every machine.
  *
  * The score is the weighted share of the objective's terms that the identity has, too. A term
  * weighs the more the fewer identities have it: ln(1 + N / n), with n counted as 1 at least. It

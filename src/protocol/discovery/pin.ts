@@ -9,7 +9,7 @@ import { attempt, type Report } from './attempt.ts';
 import { fullCommit, readRepository } from './git-repository.ts';
 import { staysInside } from './pack-place.ts';
 
-/** Which release a project has agreed on (PROTOCOL.md §4). */
+/** Which release a project has agreed on (docs/protocol.md#the-pin). */
 export interface Pin {
   /** An address, or the absolute path of a repository on this machine. */
   readonly repository: string;

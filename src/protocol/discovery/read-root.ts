@@ -43,7 +43,7 @@ export interface RootReading {
   readonly holdsAnything: boolean;
 }
 
-/** In an identity home; `''` is the home itself (PROTOCOL.md §5). */
+/** In an identity home; `''` is the home itself (docs/protocol.md#homes-and-scopes). */
 const homePlaces = ['instances', 'identity', 'identities', ''];
 
 /** Directories that lie where packs may lie, and hold something else. */

@@ -97,7 +97,7 @@ export function readReleaseCatalogOf(
   });
 }
 
-/** Free-form in a catalog (PROTOCOL.md §2): what is no list of texts is none. */
+/** Free-form in a catalog (docs/protocol.md#catalogs): what is no list of texts is none. */
 function tagsOf(source: Members): string[] {
   const tags = member(source, 'tags');
   return Array.isArray(tags)

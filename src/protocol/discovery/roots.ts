@@ -25,7 +25,7 @@ export interface RootsRequest {
   readonly uid: number | undefined;
 }
 
-/** A project keeps its own identity home here (PROTOCOL.md §5). */
+/** A project keeps its own identity home here (docs/protocol.md#homes-and-scopes). */
 const projectHome = join('.agents', 'identity');
 
 /**

@@ -12,8 +12,9 @@ export interface LocatedFile {
 }
 
 /**
- * The files that a path or pattern of a contract names (PROTOCOL.md §2): in the pack, else below
- * the catalog's root, else in the working directory; never outside of those. Sorted by name.
+ * The files that a path or pattern of a contract names (docs/protocol.md#paths-in-contracts): in
+ * the pack, else below the catalog's root, else in the working directory; never outside of those.
+ * Sorted by name.
  */
 export function locate(subject: Subject, pattern: unknown): LocatedFile[] {
   if (typeof pattern !== 'string' || !isPlainPath(pattern)) return [];

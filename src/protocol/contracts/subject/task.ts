@@ -9,7 +9,7 @@ export function taskBlock({ task }: Subject, key: string): Block | undefined {
   return all && innerBlock(all, key);
 }
 
-/** Whether a gate of the task is the string `required` (PROTOCOL.md §2). */
+/** Whether a gate of the task is the string `required` (docs/protocol.md#gates). */
 export function isGated({ task }: Subject, gate: Gate): boolean {
   return member(member(task?.value, 'gates'), gate) === 'required';
 }
