@@ -6,8 +6,12 @@ import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
 import { writeVerified } from '../platform/files/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
 
-/** The version of the layout that this program writes (docs/evidence-format.md#the-home). */
-const currentLayout = 1;
+/**
+ * The layout that this program writes, and the first version of this program that understands it:
+ * whoever raises the one has to say the other. Every `format.json` holds both, so that an older
+ * version, which can only refuse, knows what to ask for (docs/evidence-format.md#versions).
+ */
+export const currentFormat = { layout: 1, needs: '0.1.0' } as const;
 
 /**
  * The version of the home's layout; undefined for a home that was never written. A state
@@ -35,14 +39,36 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
     throw damagedFormat(path, 'it names no layout version');
   }
-  if (version > currentLayout) {
-    throw new InstallError(
-      'E_LAYOUT_NEWER',
-      `${layout.home} has layout ${version}; this program knows layouts up to ${currentLayout}.`,
-      { hint: 'Use the newer version of identity-install.', details: { path, version } },
-    );
-  }
+  if (version > currentFormat.layout) throw newerLayout(layout, version, neededBy(document));
   return version;
+}
+
+/** The version that `format.json` asks for; undefined where it says nothing that can be one. */
+function neededBy(document: unknown): string | undefined {
+  const needs =
+    typeof document === 'object' && document !== null && 'needs' in document
+      ? document.needs
+      : undefined;
+  const isVersion =
+    typeof needs === 'string' && needs.length <= 64 && /^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(needs);
+  return isVersion ? needs : undefined;
+}
+
+function newerLayout(
+  { home, formatFile: path }: HomeLayout,
+  version: number,
+  needs: string | undefined,
+): InstallError {
+  const program =
+    needs === undefined ? 'a newer identity-install' : `identity-install ${needs} or newer`;
+  return new InstallError(
+    'E_LAYOUT_NEWER',
+    `This home needs ${program}: ${home} has layout ${version}, and this version knows layouts up to ${currentFormat.layout}.`,
+    {
+      hint: 'Nothing was changed. Use that version for this home, or choose another home with --home.',
+      details: { path, version, needs: needs ?? null },
+    },
+  );
 }
 
 function readDocument(fs: ReadFileSystem, path: string): unknown {
@@ -58,7 +84,7 @@ function readDocument(fs: ReadFileSystem, path: string): unknown {
 
 function damagedFormat(path: string, problem: string, cause?: unknown): InstallError {
   return new InstallError('E_FORMAT_DAMAGED', `${path}: ${problem}.`, {
-    hint: `Restore it from a backup of the home. Its whole content is {"layout":${currentLayout}} where no newer version of this program has worked on the home.`,
+    hint: `Restore it from a backup of the home. Where no newer version of this program has worked on the home, {"layout":${currentFormat.layout}} is all that it has to hold.`,
     details: { path, problem },
     ...(cause === undefined ? {} : { cause }),
   });
@@ -172,7 +198,7 @@ export function prepareHome(options: {
   for (const directory of workingDirectories(layout)) makeDirectory(fs, directory, 0o700);
   if (written !== undefined) return;
   const draft = `${layout.formatFile}.${ref}`;
-  const bytes = Buffer.from(`${JSON.stringify({ layout: currentLayout })}\n`);
+  const bytes = Buffer.from(`${JSON.stringify(currentFormat)}\n`);
   try {
     writeVerified(fs, draft, bytes, 0o600);
     fs.sync(draft);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { InstallError } from '../core/errors.ts';
+import { refuseNewerSchema } from '../core/newer-schema.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import type { BaseFile, InstalledRecord } from '../core/record.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
@@ -44,7 +45,7 @@ export function parseRecord(bytes: Uint8Array, path: string): InstalledRecord {
     if (!(error instanceof InstallError)) throw error;
     return damaged('it is no valid JSON', error);
   }
-  refuseNewer(document, path);
+  refuseNewerSchema(schemaOf(document), schema, path);
   const problem = checkRecord(document, schema);
   if (problem !== undefined) return damaged(problem);
   const record = document as InstalledRecord;
@@ -78,14 +79,7 @@ function withoutPrototype(files: InstalledRecord['files']): InstalledRecord['fil
   return copy;
 }
 
-function refuseNewer(document: unknown, path: string): void {
+function schemaOf(document: unknown): unknown {
   const named = typeof document === 'object' && document !== null && 'schema' in document;
-  const written = named && typeof document.schema === 'string' ? document.schema : '';
-  const [, version] = /^identity-install\/record@(\d+)$/.exec(written) ?? [];
-  if (version !== undefined && Number(version) > 1) {
-    throw new InstallError('E_LAYOUT_NEWER', `${path} was written by a newer version.`, {
-      hint: 'Use the newer version of identity-install.',
-      details: { path, schema: `identity-install/record@${version}` },
-    });
-  }
+  return named ? document.schema : undefined;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../support/use-cases.ts';
 import { InstallError } from '../../src/core/errors.ts';
 import { canHoldDirectories } from '../../src/platform/disk/held-directory.ts';
 import { installedScene, replaceAll } from '../support/scene.ts';
@@ -64,7 +64,7 @@ test.skipIf(!canHoldDirectories())(
       rmSync(directory);
       renameSync(link, directory);
     }
-    await createUseCases(scene.context).recover();
+    await useCasesOf(scene.context).recover();
     expect(treeOf(victim)).toEqual(untouched);
     expect([...seen.keys()]).toEqual(expect.arrayContaining(['done', 'E_INSTANCE_CHANGED']));
     await scene.run({ ...replaceAll, release: 'v1.1.0' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../support/use-cases.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { systemError } from '../../src/platform/system-error.ts';
@@ -106,7 +106,7 @@ describe.each([
       }
       writeFileSync(stop, '');
       await ended;
-      expect(await createUseCases(scene.context).recover()).toEqual([]);
+      expect(await useCasesOf(scene.context).recover()).toEqual([]);
       const written = Number(readFileSync(count, 'utf8'));
       expect(written).toBeGreaterThan(20);
       expect(isEnough(), 'no run got through').toBe(true);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { OperationContext } from '../../src/operations/context.ts';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../support/use-cases.ts';
 import { install } from '../../src/operations/install/install.ts';
 import { rollback } from '../../src/operations/rollback/rollback.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
@@ -29,7 +29,7 @@ const replace: Step = (context, from) =>
     requestOf({ from, ids: ['helper'], mode: 'replace', backup: true, prune: true }),
   );
 const undo: Step = (context) => rollback(context, { ref: 'last', through: false, paths: [] });
-const recover: Step = (context) => createUseCases(context).recover();
+const recover: Step = (context) => useCasesOf(context).recover();
 
 const live: Step = ({ layout }) => {
   liveIn(join(layout.instances, 'helper'));
@@ -251,7 +251,7 @@ async function settle(
   context: OperationContext,
 ): Promise<{ readonly recovered: boolean; readonly failed?: Verdict }> {
   try {
-    const recovered = await createUseCases(context).recover();
+    const recovered = await useCasesOf(context).recover();
     return { recovered: recovered.length > 0 };
   } catch (error) {
     const why = `recovery: ${error instanceof Error ? error.message : String(error)}`;

@@ -3,7 +3,7 @@ import { outputFileSync } from 'fs-extra/esm';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../support/use-cases.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { createGit } from '../../src/platform/git/adapter.ts';
@@ -53,7 +53,7 @@ async function arrange(source: string): Promise<Arranged> {
   const install = async (from: string, release: Partial<ReleaseContext>) => {
     const { context } = openWorkshop(home);
     const request = requestOf({ from, ids: ['helper'], mode: 'replace', backup: true });
-    return await createUseCases({ ...context, ...release })
+    return await useCasesOf({ ...context, ...release })
       .install(request)
       .then(
         () => undefined,

@@ -2,7 +2,7 @@ import { copySync } from 'fs-extra/esm';
 import { appendFileSync, existsSync, lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../support/use-cases.ts';
 import type { OperationContext } from '../../src/operations/context.ts';
 import { InstallError } from '../../src/core/errors.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
@@ -135,7 +135,7 @@ describe.skipIf(!canHoldDirectories())('a link put in the place of a directory',
         await step(scene, context).catch(expectChanged);
         expect(treeOf(victim), where).toEqual(untouched);
         swapBack(component);
-        await createUseCases(openWorkshop(home).context).recover();
+        await useCasesOf(openWorkshop(home).context).recover();
         expect(treeOf(victim), `${where}, then recovered`).toEqual(untouched);
         if (before.length === 0) continue;
         for (const text of ['changed 1', 'z 1']) {

@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { lte, valid } from 'semver';
 import { describe, expect, it } from 'vitest';
-import { prepareHome, readFormat, removeFormatDrafts } from '../../src/instance/format.ts';
+import {
+  currentFormat,
+  prepareHome,
+  readFormat,
+  removeFormatDrafts,
+} from '../../src/instance/format.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { Crash, createFailingFileSystem } from '../support/failing-file-system.ts';
@@ -7,6 +14,9 @@ import { createMemoryFileSystem } from '../support/memory-file-system.ts';
 
 const layout = homeLayout('/srv/ann/home');
 const ref = '20261120-235959-3f9a1c';
+const { version: packageVersion } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 describe('homeLayout', () => {
   it('is the layout of docs/evidence-format.md', () => {
@@ -37,7 +47,7 @@ describe('prepareHome', () => {
     prepareHome({ fs, layout, umask: 0o027, ref });
     expect(fs.stat('/srv/ann/home')?.mode).toBe(0o750);
     expect(fs.stat(layout.stateDirectory)?.mode).toBe(0o700);
-    expect(fs.read(layout.formatFile).toString()).toBe('{"layout":1}\n');
+    expect(fs.read(layout.formatFile).toString()).toBe('{"layout":1,"needs":"0.1.0"}\n');
     expect(fs.list(layout.stateDirectory)).toEqual([
       'displaced',
       'evidence',
@@ -114,7 +124,9 @@ describe('prepareHome', () => {
 
 describe('readFormat', () => {
   it.each([
-    ['{"layout":1,"note":"x"}', 1],
+    ['{"layout":1}', 1],
+    ['{"layout":1,"needs":"0.1.0","note":"x"}', 1],
+    ['{"layout":1,"needs":"9.0.0"}', 1],
     ['{"layout":2}', 'E_LAYOUT_NEWER'],
     ['{"layout":"1"}', 'E_FORMAT_DAMAGED'],
     ['{"layout":0}', 'E_FORMAT_DAMAGED'],
@@ -132,12 +144,37 @@ describe('readFormat', () => {
     }
   });
 
+  it.each([
+    ['"0.2.0"', 'identity-install 0.2.0 or newer'],
+    ['"1.0.0-rc.1"', 'identity-install 1.0.0-rc.1 or newer'],
+    // What cannot be a version is not printed.
+    ['"\\u001b[2J"', 'a newer identity-install'],
+    ['"0.2.0; rm"', 'a newer identity-install'],
+    [`"${'1'.repeat(70)}.0.0"`, 'a newer identity-install'],
+    ['2', 'a newer identity-install'],
+    ['{}', 'a newer identity-install'],
+  ])('says what a newer layout needs, by %s: %s', (needs, said) => {
+    const text = `{"layout":2,"needs":${needs}}`;
+    const fs = createMemoryFileSystem({ [layout.formatFile]: text });
+    const message = `This home needs ${said}: /srv/ann/home has layout 2, and this version knows layouts up to 1.`;
+    expect(() => readFormat(fs, layout)).toThrow(
+      expect.objectContaining({ code: 'E_LAYOUT_NEWER', message }),
+    );
+  });
+
   it('refuses a state directory that is a link', () => {
     const fs = createMemoryFileSystem({ '/srv/ann/home': null, '/srv/elsewhere': null });
     fs.raw.symlinkSync('/srv/elsewhere', layout.stateDirectory);
     expect(() => readFormat(fs, layout)).toThrow(
       expect.objectContaining({ code: 'E_HOME_UNSAFE' }),
     );
+  });
+});
+
+describe('currentFormat', () => {
+  it('needs a version of this program, and none that is still to come', () => {
+    expect(valid(currentFormat.needs)).toBe(currentFormat.needs);
+    expect(lte(currentFormat.needs, packageVersion)).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../support/use-cases.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { mutatingCalls } from '../../src/platform/file-system.ts';
 import { openScene, refOf, replaceAll, textOf, type Scene } from '../support/scene.ts';
@@ -95,7 +95,7 @@ async function live(jumpBetween: Jump, jumpDuring: Jump) {
   const ledger = textOf(scene.state('ledger.jsonl')).trimEnd().split('\n');
   expect(ledger.map((line) => (JSON.parse(line) as Line).ref)).toEqual(refs);
   before();
-  const verified = await createUseCases(context).verifyHome({});
+  const verified = await useCasesOf(context).verifyHome({});
   expect(verified.problems).toEqual([]);
   const record = JSON.parse(readFileSync(scene.state('record', 'helper.json'), 'utf8')) as {
     readonly files: unknown;

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { InstallError } from '../../src/core/errors.ts';
 import type { OperationContext } from '../../src/operations/context.ts';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from './use-cases.ts';
 import { findJournals, phaseOf, type JournalPhase } from '../../src/engine/journal/journal.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
@@ -196,7 +196,7 @@ async function tryOne(
   problems.push(...honest(thrown, fault, claimed, operation.settles));
 
   const next = open();
-  const settled = await createUseCases(next.context).recover();
+  const settled = await useCasesOf(next.context).recover();
   problems.push(...settled.flatMap((one) => one.warnings).map(({ message }) => message));
   const ended = stateOf(operation);
   for (const [id, state] of ended) if (state === 'mixed') problems.push(`${id} is neither`);
@@ -211,7 +211,7 @@ async function tryOne(
   problems.push(...(await problemsOf(home).catch((error: unknown) => [String(error)])));
 
   const before = homeTree(home);
-  const again = await createUseCases(open().context).recover();
+  const again = await useCasesOf(open().context).recover();
   if (again.length > 0 || JSON.stringify(homeTree(home)) !== JSON.stringify(before)) {
     problems.push('a second recovery went on');
   }
@@ -262,7 +262,7 @@ function viewOrWhy(home: string, id: string): string {
 async function undone({ home, open, oldTree }: PreparedOperation): Promise<readonly string[]> {
   const ref = lastRun(home);
   const failed = await caught(
-    createUseCases(open().context).rollback({ ref, through: false, paths: [] }),
+    useCasesOf(open().context).rollback({ ref, through: false, paths: [] }),
   );
   if (failed !== undefined) return [`it cannot be undone: ${failed.message}`];
   const same = JSON.stringify(userTree(home)) === JSON.stringify(oldTree);
@@ -350,7 +350,7 @@ export async function prepareRecovery(
       rmSync(prepared.home, { recursive: true, force: true });
       copyTree(saved, prepared.home);
     },
-    step: (given) => createUseCases(given).recover(),
+    step: (given) => useCasesOf(given).recover(),
   };
 }
 

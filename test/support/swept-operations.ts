@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstallRequest } from '../../src/operations/install/request.ts';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from './use-cases.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { lastRun, unsyncedDisk, type Step, type SweptOperation } from './fault-sweep.ts';
 import { helperRelease } from './helper-pack.ts';
@@ -62,15 +62,15 @@ function makeTwo(): string {
 const installs =
   (given: Partial<InstallRequest> = {}): Step =>
   (context, { from }) =>
-    createUseCases(context).install(
+    useCasesOf(context).install(
       requestOf({ from, ...(given.all ? {} : { ids: ['helper'] }), ...given }),
     );
 const firstRelease = installs({ release: 'v1.0.0' });
 const replace = installs(replaceAll);
 const undo: Step = (context) =>
-  createUseCases(context).rollback({ ref: 'last', through: false, paths: [] });
+  useCasesOf(context).rollback({ ref: 'last', through: false, paths: [] });
 const undoRun: Step = (context, { home }) =>
-  createUseCases(context).rollback({ ref: lastRun(home), through: false, paths: [] });
+  useCasesOf(context).rollback({ ref: lastRun(home), through: false, paths: [] });
 
 /** A user edits, keeps private files and directories, and an agent writes its history. */
 const lives: Step = (_context, { home }) => {
@@ -103,7 +103,7 @@ const hasOddCatalog: Step = (_context, { home }) => {
 const registers =
   (activate: boolean): Step =>
   (context) =>
-    createUseCases(context).register({ id: 'helper', activate });
+    useCasesOf(context).register({ id: 'helper', activate });
 
 const withoutExchange = {
   ...unsyncedDisk,

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
+import { refuseNewerSchema } from '../../core/newer-schema.ts';
 import { isOperationRef } from '../../core/operation-ref.ts';
 import type { HomeLayout } from '../../instance/layout.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
@@ -70,7 +71,7 @@ export function openJournal(fs: FileSystem, journalRoot: string, intent: Intent)
 /**
  * The journals in flight, oldest first, and the directories whose intent was never finished.
  *
- * @throws InstallError E_JOURNAL_DAMAGED, also for what no operation puts there
+ * @throws InstallError E_JOURNAL_DAMAGED, also for what no operation puts there; E_LAYOUT_NEWER
  */
 export function findJournals(
   fs: ReadFileSystem,
@@ -101,7 +102,7 @@ export function isUnfinished(fs: ReadFileSystem, directory: string): boolean {
  * The journal of an operation in flight, whose changes will be finished or taken back: it may lead
  * nowhere but to this home and the instance that it has.
  *
- * @throws InstallError E_JOURNAL_DAMAGED
+ * @throws InstallError E_JOURNAL_DAMAGED, E_LAYOUT_NEWER
  */
 export function readPending(fs: ReadFileSystem, layout: HomeLayout, directory: string): Journal {
   if (fs.stat(directory)?.kind !== 'directory') throw damaged(directory, undefined);
@@ -114,7 +115,7 @@ export function readPending(fs: ReadFileSystem, layout: HomeLayout, directory: s
 /**
  * The journal of any operation, to know what is in its slots; its places are those of today.
  *
- * @throws InstallError E_JOURNAL_DAMAGED
+ * @throws InstallError E_JOURNAL_DAMAGED, E_LAYOUT_NEWER
  */
 export function readJournal(fs: ReadFileSystem, home: string, directory: string): Journal {
   return { directory, intent: placedIn(home, readIntent(fs, directory)) };
@@ -124,6 +125,7 @@ function readIntent(fs: ReadFileSystem, directory: string): Intent {
   const file = join(directory, 'intent.json');
   try {
     const intent = JSON.parse(fs.read(file).toString('utf8')) as Partial<Intent>;
+    refuseNewerSchema(intent.schema, 'identity-install/intent@1', file);
     if (
       intent.schema === 'identity-install/intent@1' &&
       Array.isArray(intent.changes) &&
@@ -137,6 +139,7 @@ function readIntent(fs: ReadFileSystem, directory: string): Intent {
       return intent as Intent;
     }
   } catch (cause) {
+    if (cause instanceof InstallError && cause.code === 'E_LAYOUT_NEWER') throw cause;
     throw damaged(file, cause);
   }
   throw damaged(file, undefined);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { treeSignature } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
+import { refuseNewerSchema } from '../../core/newer-schema.ts';
 import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
@@ -73,6 +74,7 @@ export function snapshotPaths(directory: string, ref: OperationRef): SnapshotPat
   };
 }
 
+/** @throws InstallError E_SNAPSHOT_DAMAGED, E_LAYOUT_NEWER */
 export function readManifest(
   fs: ReadFileSystem,
   path: string,
@@ -84,6 +86,7 @@ export function readManifest(
   } catch (cause) {
     throw damagedSnapshot(path, 'it cannot be read', cause);
   }
+  refuseNewerSchema(manifest?.schema, 'identity-install/snapshot@1', path);
   const whole =
     manifest?.schema === 'identity-install/snapshot@1' &&
     Array.isArray(manifest.files) &&

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
+import { refuseNewerSchema } from '../../core/newer-schema.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
@@ -114,12 +115,7 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
     throw damagedEvidence(path, 'cannot be read', cause);
   }
   const schema: unknown = evidence.schema;
-  if (typeof schema === 'string' && /^identity-install\/evidence@(?!1$)\d+$/.test(schema)) {
-    throw new InstallError('E_LAYOUT_NEWER', `${path} has the newer schema ${schema}.`, {
-      hint: 'Use the version of identity-install that wrote it, or a newer one.',
-      details: { path, schema },
-    });
-  }
+  refuseNewerSchema(schema, 'identity-install/evidence@1', path);
   if (evidence.ref !== ref) throw damagedEvidence(path, 'is evidence of another operation');
   if (sha256(bytes) !== entry.evidence_sha256) {
     throw damagedEvidence(path, 'is not what the ledger recorded');

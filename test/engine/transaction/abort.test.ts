@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createUseCases } from '../../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
@@ -42,7 +42,7 @@ describe('a failure that is reported after the change happened', () => {
       code: 'E_IO',
     });
     expect(tree()).toEqual(before);
-    expect(await createUseCases(context).recover()).toEqual([]);
+    expect(await useCasesOf(context).recover()).toEqual([]);
   });
 
   test('by the rename of a whole new instance takes all of it out again', async () => {
@@ -65,7 +65,7 @@ describe('what an agent puts in the place of a file that is to be removed', () =
       code: 'E_INSTANCE_CHANGED',
     });
     expect(textOf(path('old/mine'))).toBe('mine');
-    expect(await createUseCases(context).recover()).toEqual([]);
+    expect(await useCasesOf(context).recover()).toEqual([]);
   });
 
   test('stays when it comes in the moment of the rename', async () => {
@@ -122,7 +122,7 @@ test('what an editor makes of our file in its short life takes nothing with it',
   expect(kept.map((name) => textOf(scene.state('displaced', ref, name)))).toContain(
     'one\nedited\n',
   );
-  expect(await createUseCases(scene.context).recover()).toEqual([]);
+  expect(await useCasesOf(scene.context).recover()).toEqual([]);
 });
 
 test('an instance that appears while a new one is staged is left alone, and says so', async () => {
@@ -147,6 +147,6 @@ test('a failure to record says that the changes stand, and the next command reco
   };
   await expect(run(replaceAll, through(full))).rejects.toThrow(/changes stand/);
   expect(textOf(path('a'))).toBe('2');
-  const [settled] = await createUseCases(context).recover();
+  const [settled] = await useCasesOf(context).recover();
   expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
 });

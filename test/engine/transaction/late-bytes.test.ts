@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createUseCases } from '../../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { helperRelease } from '../../support/helper-pack.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { openWorkshop, requestOf } from '../../support/workshop.ts';
@@ -12,7 +12,7 @@ test('what an agent goes on writing to a replaced file is kept, and a later comm
     'v2.0.0': helperRelease({ 'IDENTITY_PROMPT.md': 'two\n' }),
   });
   const { context, home } = openWorkshop();
-  const { install, verify } = createUseCases(context);
+  const { install, verify } = useCasesOf(context);
   await install(requestOf({ from, release: 'v1.0.0' }));
   const agent = openSync(join(home, 'instances', 'helper', 'IDENTITY_PROMPT.md'), 'a');
   await install(requestOf({ from, mode: 'replace', backup: true }));

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createUseCases } from '../../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
@@ -66,7 +66,7 @@ describe('without hard links', () => {
     await run({ release: 'v1.0.0' }, context);
     expect(textOf(path('a'))).toBe('1');
     expect(readdirSync(state('journal'))).toEqual([]);
-    expect((await createUseCases(context).verifyHome({})).problems).toEqual([]);
+    expect((await useCasesOf(context).verifyHome({})).problems).toEqual([]);
   });
 
   test('a first install whose place is taken meanwhile goes back, and what came stays', async () => {
@@ -86,6 +86,6 @@ describe('without hard links', () => {
       code: 'E_INSTANCE_CHANGED',
     });
     expect(readdirSync(instance)).toEqual(['theirs']);
-    expect(await createUseCases(context).recover()).toEqual([]);
+    expect(await useCasesOf(context).recover()).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createUseCases } from '../../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import type { OperationContext } from '../../../src/operations/context.ts';
 import type { Intent } from '../../../src/engine/journal/intent.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
@@ -57,7 +57,7 @@ describe('recovery goes forward', () => {
     );
     await diesAtFirstTouch(scene, (context) => scene.run({ mode: 'merge' }, context));
     rmSync(scene.path('a'), { recursive: true });
-    const [settled] = await createUseCases(scene.context).recover();
+    const [settled] = await useCasesOf(scene.context).recover();
     expect(settled?.outcome).toBe('completed');
     expect(textOf(scene.path('b'))).toBe('2');
     expect(Object.keys(scene.tree())).toEqual(['.', 'IDENTITY_PROMPT.md', 'b']);
@@ -67,7 +67,7 @@ describe('recovery goes forward', () => {
     const scene = await installedScene({ 'a/x': '1' }, { 'a/x': '1', 'a/b/c': 'c' });
     await diesAtFirstTouch(scene, (context) => scene.run({ mode: 'merge' }, context));
     rmSync(scene.instance, { recursive: true });
-    await createUseCases(scene.context).recover();
+    await useCasesOf(scene.context).recover();
     await scene.run();
     expect(textOf(scene.path('a/b/c'))).toBe('c');
   });
@@ -82,7 +82,7 @@ describe('recovery goes forward', () => {
     mkdirSync(scene.path('new'));
     writeFileSync(scene.path('new/c'), 'mine too');
     rmSync(scene.path('gone'));
-    const [settled] = await createUseCases(scene.context).recover();
+    const [settled] = await useCasesOf(scene.context).recover();
     expect(settled?.warnings.map(({ path }) => path.slice(scene.instance.length + 1))).toEqual([
       'gone',
       'a',
@@ -98,10 +98,10 @@ describe('a home that changed its place while an operation was pending', () => {
   test('has it settled in the instance that moved along', async () => {
     const { scene, moved } = await pendingScene();
     renameSync(scene.home, moved.home);
-    const [settled] = await createUseCases(moved.context).recover();
+    const [settled] = await useCasesOf(moved.context).recover();
     expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
     expect(textOf(join(moved.home, 'instances', 'helper', 'a'))).toBe('2');
-    const { problems } = await createUseCases(moved.context).verifyHome({});
+    const { problems } = await useCasesOf(moved.context).verifyHome({});
     expect(problems).toEqual([]);
     expect(existsSync(scene.home)).toBe(false);
   });
@@ -115,11 +115,11 @@ describe('a home that changed its place while an operation was pending', () => {
       const { scene, moved } = await pendingScene();
       copy(scene.home, moved.home);
       const before = treeOf(scene.home);
-      const [settled] = await createUseCases(moved.context).recover();
+      const [settled] = await useCasesOf(moved.context).recover();
       expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
       expect(treeOf(scene.home)).toEqual(before);
       const copied = treeOf(moved.home);
-      await createUseCases(scene.context).recover();
+      await useCasesOf(scene.context).recover();
       expect(textOf(scene.path('a'))).toBe('2');
       await scene.undo();
       expect(textOf(scene.path('a'))).toBe('mine');
@@ -132,12 +132,12 @@ describe('a home that changed its place while an operation was pending', () => {
     const { scene, moved } = await pendingScene(outside);
     cpSync(scene.home, moved.home, { recursive: true });
     const before = [outside, moved.home].map((path) => treeOf(path));
-    await expect(createUseCases(moved.context).recover()).rejects.toMatchObject({
+    await expect(useCasesOf(moved.context).recover()).rejects.toMatchObject({
       code: 'E_JOURNAL_DAMAGED',
       message: expect.stringContaining(outside),
     });
     expect([outside, moved.home].map((path) => treeOf(path))).toEqual(before);
-    const [settled] = await createUseCases(scene.context).recover();
+    const [settled] = await useCasesOf(scene.context).recover();
     expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
     expect(textOf(join(outside, 'a'))).toBe('2');
   });
@@ -156,7 +156,7 @@ test.each<[string, (home: string) => Partial<Intent>]>([
   const intent = JSON.parse(textOf(file)) as Intent;
   writeFileSync(file, JSON.stringify({ ...intent, ...wrong(scene.home) }));
   const before = treeOf(dirname(scene.home));
-  const { recover } = createUseCases(scene.context);
+  const { recover } = useCasesOf(scene.context);
   await expect(recover()).rejects.toMatchObject({ code: 'E_JOURNAL_DAMAGED' });
   expect(treeOf(dirname(scene.home))).toEqual(before);
 });
@@ -203,7 +203,7 @@ test('an exchange by witness that was cut short goes on with a file written anew
   die();
   writeFileSync(scene.path('a.new'), '1');
   renameSync(scene.path('a.new'), scene.path('a'));
-  const [settled] = await createUseCases(scene.context).recover();
+  const [settled] = await useCasesOf(scene.context).recover();
   expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });
   expect(textOf(scene.path('a'))).toBe('2');
 });
@@ -228,7 +228,7 @@ test('a discarding that was cut short leaves no snapshot behind', async () => {
   await expect(scene.run(replaceAll, context)).rejects.toThrow(Crash);
   die();
   expect(readdirSync(scene.state('snapshots'))).toHaveLength(3);
-  await createUseCases(scene.context).recover();
+  await useCasesOf(scene.context).recover();
   expect(readdirSync(scene.state('snapshots'))).toEqual([]);
   expect(readdirSync(scene.state('journal'))).toEqual([]);
 });
@@ -247,13 +247,13 @@ describe('recovery that meets trouble of its own', () => {
         disk.exchange(left, right);
       },
     };
-    const [settled] = await createUseCases(scene.through(agentMeanwhile)).recover();
+    const [settled] = await useCasesOf(scene.through(agentMeanwhile)).recover();
     expect(settled).toMatchObject({
       outcome: 'completed',
       warnings: [{ code: 'CHANGED_DURING_APPLY', path: scene.path('a') }],
     });
     expect([textOf(scene.path('a')), textOf(scene.path('b'))]).toEqual(['1 and mine', '2']);
-    const { identities } = await createUseCases(scene.context).verify({ ids: [] });
+    const { identities } = await useCasesOf(scene.context).verify({ ids: [] });
     expect(identities[0]?.files).toMatchObject({ modified: ['a'], missing: [] });
   });
 
@@ -267,7 +267,7 @@ describe('recovery that meets trouble of its own', () => {
         throw systemError('EXDEV', 'cross-device link', 'exchange', right);
       },
     };
-    const [settled] = await createUseCases(scene.through(elsewhere)).recover();
+    const [settled] = await useCasesOf(scene.through(elsewhere)).recover();
     expect(settled?.outcome).toBe('undone');
     expect(scene.tree()).toEqual(before);
   });
@@ -282,11 +282,11 @@ describe('recovery that meets trouble of its own', () => {
         throw systemError('EROFS', 'read-only file system', 'exchange', right);
       },
     };
-    const { recover, history } = createUseCases(scene.through(readOnlyDisk));
+    const { recover, history } = useCasesOf(scene.through(readOnlyDisk));
     await expect(recover()).rejects.toMatchObject({ code: 'E_JOURNAL_PENDING' });
     await expect(history()).rejects.toMatchObject({ code: 'E_JOURNAL_PENDING' });
     expect(scene.tree()).toEqual(before);
-    const [settled] = await createUseCases(scene.context).recover();
+    const [settled] = await useCasesOf(scene.context).recover();
     expect(settled?.outcome).toBe('completed');
   });
 });

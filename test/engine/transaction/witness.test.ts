@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createUseCases } from '../../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
@@ -45,7 +45,7 @@ describe('without atomic exchange, an editor that renames a new version into pla
     expect(textOf(path('a'))).toBe('edited');
     expect(textOf(path('IDENTITY_PROMPT.md'))).toBe('one\n');
     expect(filesHolding(home, 'a.tmp')).toEqual([]);
-    expect(await createUseCases(context).recover()).toEqual([]);
+    expect(await useCasesOf(context).recover()).toEqual([]);
   });
 
   test('when the file was taken out already: that is kept, and the run says where', async () => {
@@ -71,6 +71,6 @@ describe('without atomic exchange, an editor that renames a new version into pla
     );
     await expect(run(replaceAll, agent)).rejects.toMatchObject({ code: 'E_INSTANCE_CHANGED' });
     expect(textOf(path('a/mine'))).toBe('mine');
-    expect(await createUseCases(context).recover()).toEqual([]);
+    expect(await useCasesOf(context).recover()).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { basename } from 'node:path/posix';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createUseCases } from '../../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { requestOf } from '../../support/workshop.ts';
 import { file, type FileNode } from '../model/tree.ts';
 import { openWorld, source, tagOf, type World } from '../model/world.ts';
@@ -22,7 +22,7 @@ async function livedIn(): Promise<World> {
   const world = openWorld(releases);
   world.fs.raw.writeFileSync(victim, 'nobody may touch this');
   const install = (position: number) =>
-    createUseCases(world.boot().context).install(
+    useCasesOf(world.boot().context).install(
       requestOf({
         from: source,
         ids: ['one'],
@@ -71,7 +71,7 @@ beforeAll(async () => {
     bytes: raw.readFileSync(path),
   }));
   before = world.exactTreeOf('one');
-  await createUseCases(world.boot().context).rollback({ ref: 'last', through: false, paths: [] });
+  await useCasesOf(world.boot().context).rollback({ ref: 'last', through: false, paths: [] });
   undone = world.exactTreeOf('one');
 });
 
@@ -81,7 +81,7 @@ async function expectSound(name: string, change: (bytes: Buffer) => Buffer): Pro
   const book = books.find((one) => one.name === name);
   if (book === undefined) throw new Error(`no ${name}`);
   raw.writeFileSync(book.path, change(book.bytes));
-  const { history, verify, rollback } = createUseCases(world.boot().context);
+  const { history, verify, rollback } = useCasesOf(world.boot().context);
   await surviveLater(() => history());
   await surviveLater(() => verify({ ids: [] }));
   const done = await surviveLater(() => rollback({ ref: 'last', through: false, paths: [] }));

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createUseCases } from '../../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { openWorkshop, requestOf } from '../../support/workshop.ts';
 
@@ -27,7 +27,7 @@ function scene() {
     from,
     catalog,
     read: () => readFileSync(catalog, 'utf8'),
-    ...createUseCases(workshop.context),
+    ...useCasesOf(workshop.context),
   };
 }
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createUseCases } from '../../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { installedScene, refOf, replaceAll, textOf } from '../../support/scene.ts';
 
 const deep = { 'docs/x': 'x\n', 'docs/deep/y': 'y\n' };
@@ -163,7 +163,7 @@ describe('undoing what was undone', () => {
     const ref = refOf(await run(replaceAll));
     for (const standing of [false, true, false, true, false]) {
       await undo();
-      const { operations: history } = await createUseCases(context).history();
+      const { operations: history } = await useCasesOf(context).history();
       expect(history.find((one) => one.ref === ref)?.undoneBy === null).toBe(standing);
     }
     await expect(undo({ ref })).rejects.toMatchObject({ code: 'E_NOTHING_TO_UNDO' });
@@ -175,7 +175,7 @@ describe('undoing what was undone', () => {
       const { run, undo, tree, context } = await installedScene({ a: '1' }, { a: '2' });
       await run({ mode: 'merge' });
       const before = tree();
-      const history = await createUseCases(context).history();
+      const history = await useCasesOf(context).history();
       const refs = history.operations.map((one) => one.ref);
       const ref = refs.sort()[0] ?? '';
       const { runId, operations } = await undo({ ref, through: true });

@@ -8,7 +8,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createUseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf } from '../support/use-cases.ts';
 import type { UseCases } from '../../src/operations/create-use-cases.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { systemError } from '../../src/platform/system-error.ts';
@@ -29,7 +29,7 @@ const looking: [string, (cases: UseCases) => Promise<unknown>, string | undefine
 
 test.each(looking)('%s does not make a home that is not there', async (_name, look, code) => {
   const { context, home } = openWorkshop();
-  const looked = look(createUseCases(context));
+  const looked = look(useCasesOf(context));
   if (code === undefined) await looked;
   else await expect(looked).rejects.toMatchObject({ code, message: expect.stringContaining(home) });
   expect(existsSync(home)).toBe(false);
@@ -51,7 +51,7 @@ describe('a home', () => {
         throw systemError('EROFS', 'read-only file system', 'open', path);
       },
     };
-    await expect(act(createUseCases({ ...readOnly, locks }))).rejects.toMatchObject({
+    await expect(act(useCasesOf({ ...readOnly, locks }))).rejects.toMatchObject({
       code: 'E_HOME_READ_ONLY',
     });
   });
@@ -63,7 +63,7 @@ describe('a home', () => {
     const tryLock = (path: string) => {
       throw systemError('EROFS', 'read-only file system', 'open', path);
     };
-    const cases = createUseCases({ ...through(fs), locks: { ...context.locks, tryLock } });
+    const cases = useCasesOf({ ...through(fs), locks: { ...context.locks, tryLock } });
     const identity = { id: 'helper', problems: [], report: null };
     expect(await cases.verify({ ids: [] })).toMatchObject({
       readOnly: true,
@@ -84,7 +84,7 @@ describe('a home', () => {
         throw systemError('EACCES', 'permission denied', 'open', path);
       },
     };
-    await expect(createUseCases({ ...context, fs }).history()).rejects.toMatchObject({
+    await expect(useCasesOf({ ...context, fs }).history()).rejects.toMatchObject({
       code: 'E_HOME_READ_ONLY',
     });
   });
@@ -166,7 +166,7 @@ async function installed() {
     'v1.0.0': helperRelease({ 'IDENTITY_PROMPT.md': 'one\n' }),
     'v1.1.0': helperRelease({ 'IDENTITY_PROMPT.md': 'two\n' }),
   });
-  const cases = createUseCases(workshop.context);
+  const cases = useCasesOf(workshop.context);
   const runs = [
     await cases.install(requestOf({ from, release: 'v1.0.0' })),
     await cases.install(requestOf({ from, mode: 'merge' })),
