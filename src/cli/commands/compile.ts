@@ -1,5 +1,5 @@
 import { exitCodes } from '../../core/error-codes.ts';
-import type { CompileRequest } from '../../authoring/compile.ts';
+import type { BriefRequest } from '../../inspection/brief/brief-source.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { readOneId } from '../options/operands.ts';
 import type { OptionGroup } from '../options/option.ts';
@@ -19,6 +19,11 @@ const compileGroup: OptionGroup = {
     },
   ],
 };
+
+interface CompileRequest extends BriefRequest {
+  /** The file that the brief goes into. */
+  readonly output?: string;
+}
 
 export const compile = defineCommand({
   usage: ['identity compile [id] [options]'],
@@ -46,8 +51,10 @@ export const compile = defineCommand({
     };
   },
   run: async (request, { composition }) => {
+    const { findBriefSource } = await import('../../inspection/brief/brief-source.ts');
     const { compile: run } = await import('../../authoring/compile.ts');
-    return await run(composition.adapters, composition.looking, request);
+    const source = await findBriefSource(composition.looking, request);
+    return run(composition.adapters, { source, output: request.output });
   },
   exitCode: () => exitCodes.done,
   text: async (run, _request, context) => {
