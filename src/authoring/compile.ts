@@ -1,15 +1,28 @@
 import { basename, dirname, resolve } from 'node:path';
-import { findBriefSource } from '../inspection/brief/brief-source.ts';
+import { findBriefSource, type BriefRequest } from '../inspection/brief/brief-source.ts';
 import type { ValidateContext } from '../inspection/validate/validate.ts';
 import { directoryView } from '../protocol/documents/file-view.ts';
 import { briefTitle, compileBrief } from '../protocol/creator/compile-brief.ts';
 import { taken } from '../protocol/creator/plan-creation.ts';
-import type { CompileRequest, CompileRun } from '../cli/author/use-cases.ts';
 import { writeFiles, type WriteContext } from './write-files.ts';
+
+export interface CompileRequest extends BriefRequest {
+  /** The file that the brief goes into. */
+  readonly output?: string;
+}
+
+export interface CompileRun {
+  readonly id: string;
+  readonly text: string;
+  /** Absolute; null when nothing was written. */
+  readonly output: string | null;
+}
 
 /**
  * Compiles the brief of one identity, for standard output or into a file. Of files that are there
  * only a brief is replaced: it says itself that it is compiled.
+ *
+ * @throws InstallError E_CREATE_EXISTS, E_ID_REQUIRED, E_NOT_INSTALLED, E_USAGE
  */
 export async function compile(
   context: WriteContext,

@@ -2,13 +2,31 @@ import { resolve } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { directoryView } from '../protocol/documents/file-view.ts';
 import { planCreation } from '../protocol/creator/plan-creation.ts';
-import type { CreateRequest, CreateRun } from '../cli/author/use-cases.ts';
+import type { PackOptions } from '../protocol/creator/pack-options.ts';
 import { writeFiles, type WriteContext } from './write-files.ts';
+
+export interface CreateRequest extends Omit<PackOptions, 'now'> {
+  /** The root of the protocol repository; the working directory when left out. */
+  readonly root?: string;
+  readonly makeDefault: boolean;
+}
+
+export interface CreateRun {
+  /** Absolute. */
+  readonly root: string;
+  readonly id: string;
+  /** The directory of the pack, relative to the root. */
+  readonly pack: string;
+  /** What was written, relative to the root, in order. */
+  readonly files: readonly { readonly path: string; readonly action: 'created' | 'changed' }[];
+}
 
 /**
  * Writes a new identity into a protocol repository, or begins one with it: the pack, its entry in
  * the catalog, the schemas. No file that is there is written over; the catalog gets an entry and
  * keeps every other byte.
+ *
+ * @throws InstallError E_CREATE_EXISTS, E_CREATE_TEXT, E_ID_TAKEN, E_CATALOG_INVALID, E_USAGE
  */
 export function create(
   context: WriteContext & { readonly now: Date },

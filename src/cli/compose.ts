@@ -1,4 +1,3 @@
-import { createUseCases } from '../operations/create-use-cases.ts';
 import type { OperationContext } from '../operations/context.ts';
 import type { IdentityChoice } from '../operations/install/request.ts';
 import { InstallError } from '../core/errors.ts';
@@ -19,7 +18,6 @@ import { createSpinnerProgress } from '../platform/spinner.ts';
 import { createSystemClock, createSystemRandomness } from '../platform/system-clock.ts';
 import { createProcessTerminal } from '../platform/terminal.ts';
 import { systemTimer } from '../platform/timer.ts';
-import { createAuthorUseCases } from './author/create-author-use-cases.ts';
 import type { Compose, CompositionInput } from './composition.ts';
 import { laidOut } from './layout/laid-out.ts';
 import type { GlobalOptions } from './options/global-options.ts';
@@ -53,10 +51,15 @@ export const compose: Compose = (options, input) => {
     }));
   const asks = terminal.inIsTerminal && terminal.errIsTerminal;
   return {
-    get useCases() {
-      return createUseCases(openHome());
+    openHome,
+    adapters: { fs, clock, environment, randomness },
+    looking: {
+      fs: readOnly(fs),
+      clock,
+      environment,
+      openHome: () => ({ ...openHome(), fs: readOnly(fs) }),
     },
-    author: createAuthorUseCases({ fs, clock, environment, randomness, openHome }),
+    place: () => opened?.layout.home ?? environment.workingDirectory,
     discovery: async ({ parents }) => {
       const { createDiscoveryContext } = await import('../protocol/discovery/list-identities.ts');
       return createDiscoveryContext({
@@ -87,6 +90,7 @@ export const compose: Compose = (options, input) => {
         return index === undefined ? undefined : ids[index]?.id;
       },
     }),
+    say,
     serveMcp: async (allowWrite) => {
       const { serveHome } = await import('./compose-mcp.ts');
       const context = { ...openHome(), progress: silentProgress };

@@ -4,7 +4,8 @@ import { asInstallError } from '../core/failure.ts';
 import type { LaunchFacts } from '../platform/launch.ts';
 import type { Process } from '../platform/process.ts';
 import type { Compose } from './composition.ts';
-import { asksFor } from './options/typed.ts';
+import { registry, rowOf, type Row } from './commands/registry.ts';
+import { asksFor, beforeOptionsEnd } from './options/typed.ts';
 import type { ProgramName } from './program.ts';
 import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
@@ -16,6 +17,8 @@ export interface MainInput {
   readonly loadLaunch: () => Promise<LaunchFacts>;
   /** Loads the adapters; called only when a command needs them. */
   readonly loadCompose: () => Promise<Compose>;
+  /** The commands; default: all of them. */
+  readonly rows?: readonly Row[];
 }
 
 /** Runs one command line to its end and sets the exit code, once, whatever happens. */
@@ -32,7 +35,7 @@ async function run(input: MainInput): Promise<ExitCode> {
     color: !asksFor(argv, 'no-color'),
   };
   try {
-    if (asksFor(argv, 'help', 'h')) return await showHelp(input);
+    if (asksForProgramHelp(input)) return await showProgramHelp(input);
     const { runCommandLine } = await import('./run-command-line.ts');
     return await runCommandLine(input);
   } catch (caught) {
@@ -40,11 +43,22 @@ async function run(input: MainInput): Promise<ExitCode> {
   }
 }
 
-async function showHelp({ program, process }: MainInput): Promise<ExitCode> {
-  const { helpTopicOf } = await import('./options/help-topic.ts');
-  const { renderHelp } = await import('./render/help-text.ts');
-  const topic = helpTopicOf(program, process.arguments);
-  process.out(await laidOut(process.screen('stdout'), (layout) => renderHelp(topic, layout)));
+/** Whether help about the program is wanted, which is told without reading the command line. */
+function asksForProgramHelp({ program, process }: MainInput): boolean {
+  const typed = beforeOptionsEnd(process.arguments);
+  if (!asksFor(typed, 'help', 'h')) return false;
+  // Any other word may be a command; then help is about that, or there is no such command.
+  return program !== 'identity' || typed.every((token) => token.startsWith('-'));
+}
+
+async function showProgramHelp({
+  program,
+  process,
+  rows = registry,
+}: MainInput): Promise<ExitCode> {
+  const { helpAbout } = await import('./commands/help-about.ts');
+  const row = rowOf(program, rows);
+  process.out(await laidOut(process.screen('stdout'), (layout) => helpAbout(row, layout, rows)));
   return exitCodes.done;
 }
 

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import { sha256OfChunks } from '../core/digest.ts';
-import { parentPaths } from '../core/path.ts';
 import { trustedRoot } from '../instance/locate.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { samePathState, type Change, type PathState } from './change.ts';
@@ -39,22 +38,4 @@ export function livePath(roots: Roots, change: Pick<Change, 'root' | 'path'>): s
  */
 export function withinRoots<T>(fs: ReadFileSystem, roots: Roots, path: string, act: () => T): T {
   return fs.within(trustedRoot(roots.home, roots.instance), dirname(path), act);
-}
-
-/**
- * The first component between the root and the path that is a link or no directory, or undefined.
- * A change below such a component would land somewhere else than planned.
- */
-export function strayComponent(
-  fs: ReadFileSystem,
-  roots: Roots,
-  change: Change,
-): string | undefined {
-  const root = change.root === 'home' ? roots.home : roots.instance;
-  const components =
-    change.path === '' ? [] : [root, ...parentPaths(change.path).map((p) => join(root, p))];
-  return components.find((path) => {
-    const stat = fs.stat(path);
-    return stat !== undefined && stat.kind !== 'directory';
-  });
 }

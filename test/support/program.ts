@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { checkedResult } from './result-schemas.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export type Program = 'identity-install' | 'identity-rollback' | 'identity';
@@ -129,7 +130,7 @@ export function start(program: Program, ...args: string[]): ChildProcess {
   });
 }
 
-/** The JSON document that a program printed under `--json`. */
-export function jsonOf(ran: Ran): unknown {
-  return JSON.parse(ran.stdout);
+/** The JSON document that a program printed under `--json`, which fits its published schema. */
+export function jsonOf(ran: Pick<Ran, 'stdout'>): unknown {
+  return checkedResult(JSON.parse(ran.stdout));
 }

@@ -5,8 +5,7 @@ import {
   discoverIdentities,
   type Discovery,
 } from '../../src/protocol/discovery/list-identities.ts';
-import type { HelpTopic } from '../../src/cli/options/invocation.ts';
-import { identityCommands } from '../../src/cli/options/invocation.ts';
+import { registry } from '../../src/cli/commands/registry.ts';
 import { renderCompile, renderCreate, renderRegister } from '../../src/cli/render/author-text.ts';
 import { renderChoices } from '../../src/cli/render/choices-text.ts';
 import type { RenderContext } from '../../src/cli/render/context.ts';
@@ -14,8 +13,11 @@ import { renderList, renderMatch, renderShow } from '../../src/cli/render/discov
 import { renderError } from '../../src/cli/render/error-text.ts';
 import { renderFindings } from '../../src/cli/render/findings.ts';
 import { renderHelp } from '../../src/cli/render/help-text.ts';
+import { renderHistoryDetails } from '../../src/cli/render/history-details.ts';
 import { renderHistory } from '../../src/cli/render/history-text.ts';
 import { renderInstall } from '../../src/cli/render/install-text.ts';
+import { renderListDetails } from '../../src/cli/render/list-details.ts';
+import { renderOverview } from '../../src/cli/render/overview-text.ts';
 import { renderRecover } from '../../src/cli/render/recover-text.ts';
 import { renderRollback } from '../../src/cli/render/rollback-text.ts';
 import { renderSelfTest } from '../../src/cli/render/self-test-text.ts';
@@ -24,6 +26,7 @@ import { renderVerifyHome } from '../../src/cli/render/verify-home-text.ts';
 import { renderVerify } from '../../src/cli/render/verify-text.ts';
 import type { OperationWarning } from '../../src/engine/operation-warning.ts';
 import type { FileAction, Plan } from '../../src/planning/plan.ts';
+import type { HistoryRun } from '../../src/inspection/history/list-history.ts';
 import type { RollbackAction } from '../../src/operations/rollback/plan.ts';
 import type { RollbackOutcome } from '../../src/operations/rollback/outcome.ts';
 import { catalogYaml, discoveryContext, entryYaml } from './discovery.ts';
@@ -214,7 +217,7 @@ const verifiesHome: Scene = (context) =>
     context,
   );
 
-const history: Scene = (context) => {
+function history(): HistoryRun {
   const one = {
     ref,
     runId: 'r1',
@@ -224,15 +227,15 @@ const history: Scene = (context) => {
     at: '2026-11-20T22:10:00.000Z',
     summary: 'v1.0.0 -> v1.1.0 (merge)',
     undoneBy: ref,
-    undo: null,
+    undo,
   };
   const operations = [
     one,
     { ...one, id: longId, outcome: 'aborted' as const, summary: chineseTitle },
     { ...one, operation: 'rollback' as const, undoneBy: null, summary: `undid ${ref}` },
   ];
-  return renderHistory({ home, head: 'f'.repeat(64), operations, pending }, context);
-};
+  return { home, head: 'f'.repeat(64), operations, pending };
+}
 
 /** Found once: the directory has another name every time, and is gone after the test. */
 let found: Discovery | undefined;
@@ -310,14 +313,7 @@ const errors: Scene = ({ style, layout }) =>
     )
     .join('');
 
-const topics: readonly HelpTopic[] = [
-  'identity-install',
-  'identity-rollback',
-  'identity',
-  ...identityCommands
-    .filter((command) => command !== 'help')
-    .map((command) => `identity ${command}` as const),
-];
+const commands = await Promise.all(registry.map(async ({ load }) => await load()));
 
 const created = {
   root: home,
@@ -357,11 +353,12 @@ export const wideScenes: Readonly<Record<string, readonly Scene[]>> = {
   ],
   renderError: [errors],
   renderFindings: [(context) => renderFindings(validated, undefined, context)],
-  renderHelp: topics.map((topic) => (context) => renderHelp(topic, context.layout)),
+  renderHelp: commands.map((command) => (context) => renderHelp(command, context.layout)),
   renderHistory: [
-    history,
+    (context) => renderHistory(history(), context),
     (context) => renderHistory({ home, head: null, operations: [], pending: [] }, context),
   ],
+  renderHistoryDetails: [(context) => renderHistoryDetails(history(), context)],
   renderInstall: [
     installs(''),
     installs('--merge'),
@@ -374,7 +371,9 @@ export const wideScenes: Readonly<Record<string, readonly Scene[]>> = {
     installs('', { actions: [keep(longPath, 'modified-locally')], catalog: [] }, true),
   ],
   renderList: [lists],
+  renderListDetails: [(context) => renderListDetails(discovered().identities, context)],
   renderMatch: [matches],
+  renderOverview: [(context) => renderOverview(registry, context.layout)],
   renderRecover: [
     (context) => renderRecover(recovered, context),
     (context) => renderRecover([], context),

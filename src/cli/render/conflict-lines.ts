@@ -1,7 +1,7 @@
 import type { KeepAction } from '../../planning/plan.ts';
 import type { IdentityOutcome } from '../../operations/install/outcome.ts';
+import type { InstallWish } from '../commands/install/command.ts';
 import { fixed, type Line } from '../layout/lines.ts';
-import type { InstallWish } from '../options/invocation.ts';
 import type { RenderContext } from './context.ts';
 import { fileLines, sizeOf } from './file-lines.ts';
 import { count } from './fold.ts';

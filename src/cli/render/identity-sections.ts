@@ -1,8 +1,8 @@
 import { printable } from '../../core/printable.ts';
 import type { CatalogAction, KeepAction } from '../../planning/plan.ts';
 import type { IdentityOutcome } from '../../operations/install/outcome.ts';
+import type { InstallWish } from '../commands/install/command.ts';
 import { fixed, type Line } from '../layout/lines.ts';
-import type { InstallWish } from '../options/invocation.ts';
 import { changeLines, changeSummary } from './change-lines.ts';
 import { conflictLines } from './conflict-lines.ts';
 import { contractSummary } from './contract-summary.ts';

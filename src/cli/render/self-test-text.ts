@@ -1,6 +1,6 @@
+import type { SelfTestRun } from '../commands/validate/command.ts';
 import { hanging } from '../layout/lines.ts';
 import { tableLines } from '../layout/table.ts';
-import type { SelfTestRun } from '../author/use-cases.ts';
 import type { RenderContext } from './context.ts';
 import { count } from './fold.ts';
 import { textOf } from './sections.ts';

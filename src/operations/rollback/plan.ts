@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { canonicalJson, sha256 } from '../../core/digest.ts';
 import { comparePaths, isWithin, parentPaths, type PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
-import { namesInInstance } from '../../instance/scan.ts';
-import type { ReadFileSystem } from '../../platform/file-system.ts';
 import {
   nothing,
   orderChanges,
@@ -12,13 +9,8 @@ import {
   type PathState,
 } from '../../engine/change.ts';
 import type { Evidence } from '../../engine/trail/evidence.ts';
-import {
-  isState,
-  livePath,
-  liveState,
-  strayComponent,
-  type Roots,
-} from '../../engine/live-state.ts';
+import { isState, livePath, type Roots } from '../../engine/live-state.ts';
+import { broughtDirectories, stateIn, strayIn, type LiveFacts } from './live-facts.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 
 /** One file of a rollback. */
@@ -45,7 +37,7 @@ export interface RollbackPlan {
 }
 
 export interface RollbackInput {
-  readonly fs: ReadFileSystem;
+  readonly facts: LiveFacts;
   readonly roots: Roots;
   /** Evidence of the operation that is undone. */
   readonly evidence: Evidence;
@@ -66,7 +58,7 @@ export interface PlannedRollback {
 /**
  * Turns an operation round: what it replaced or removed is restored, also where it was edited since
  * (the edit is in the rollback's own snapshot), what it added is removed unless it was edited since.
- * Nothing else is touched. Reads the instance, changes nothing.
+ * Nothing else is touched. Pure: nothing is read or written.
  */
 export function planRollback(input: RollbackInput): PlannedRollback {
   const { evidence, roots } = input;
@@ -141,7 +133,7 @@ function decideFile(input: RollbackInput, done: Change, going: ReadonlySet<strin
   });
   if (isBehindStray(input, done, going)) return keep('in-the-way');
   const live = livePath(input.roots, done);
-  const now = going.has(live) ? nothing : liveState(input.fs, live);
+  const now = going.has(live) ? nothing : stateIn(input.facts, input.roots, done);
   if (isState(now, target)) return keep('already-so');
   if (now.kind === 'foreign' || now.kind === 'directory') return keep('in-the-way');
   const edited = !going.has(live) && !samePathState(now, done.after);
@@ -158,25 +150,25 @@ function decideFile(input: RollbackInput, done: Change, going: ReadonlySet<strin
     : { action: { ...restore, edited }, change };
 }
 
-/** Whether something that is no directory, and that stays, stands above the path of a change. */
+/** Whether something that is not a directory, and that stays, stands above the path of a change. */
 function isBehindStray(
-  { fs, roots }: RollbackInput,
+  { facts, roots }: RollbackInput,
   change: Change,
   going: ReadonlySet<string>,
 ): boolean {
-  const stray = strayComponent(fs, roots, change);
+  const stray = strayIn(facts, roots, change);
   return stray !== undefined && !going.has(stray);
 }
 
 /** With a first install undone, reports that we published later would be all that is left. */
 function ownReports(input: RollbackInput, applied: readonly Change[]): DecidedFile[] {
-  const { evidence, record, fs, roots } = input;
+  const { evidence, record, facts, roots } = input;
   if (evidence.record_before !== null || input.paths.length > 0) return [];
   const known = new Set(applied.map((change) => change.path));
   return (record?.reports ?? [])
     .filter((path) => !known.has(path))
     .flatMap((path): DecidedFile[] => {
-      const now = liveState(fs, join(roots.instance, path));
+      const now = stateIn(facts, roots, { root: 'instance', path });
       if (now.kind !== 'file') return [];
       const change = { root: 'instance', path, before: now, after: nothing } as const;
       const action = {
@@ -196,30 +188,22 @@ function removedDirectories(
   applied: readonly Change[],
   files: readonly Change[],
 ): Change[] {
-  const { fs, roots, evidence, record } = input;
-  const brought = new Set(
-    applied.flatMap((change) =>
-      change.after.kind === 'directory' && change.root === 'instance' ? [change.path] : [],
-    ),
-  );
-  if (evidence.record_before === null && input.paths.length === 0) {
-    for (const path of record?.reports ?? []) for (const up of parentPaths(path)) brought.add(up);
-  }
+  const { facts, roots, evidence, record } = input;
+  const isFirstInstall = evidence.record_before === null && input.paths.length === 0;
+  const brought = broughtDirectories(applied, isFirstInstall ? (record?.reports ?? []) : []);
   const goes = new Set(
     files.flatMap((change) => (change.after.kind === 'absent' ? [change.path] : [])),
   );
   const changes: Change[] = [];
   for (const path of [...brought].sort(comparePaths).reverse()) {
-    const directory = join(roots.instance, path);
-    const stat = fs.stat(directory);
-    if (stat?.kind !== 'directory') continue;
-    const inside = namesInInstance(fs, roots.instance, path).map((name) =>
+    const now = stateIn(facts, roots, { root: 'instance', path });
+    if (now.kind !== 'directory') continue;
+    const inside = (facts.names.get(path) ?? []).map((name) =>
       path === '' ? name : `${path}/${name}`,
     );
     if (!inside.every((child) => goes.has(child))) continue;
     goes.add(path);
-    const before: PathState = { kind: 'directory', mode: stat.mode };
-    changes.push({ root: 'instance', path, before, after: nothing });
+    changes.push({ root: 'instance', path, before: now, after: nothing });
   }
   return changes;
 }
@@ -234,7 +218,7 @@ function restoredDirectories(
   files: readonly Change[],
   going: ReadonlySet<string>,
 ): Change[] {
-  const { fs, roots, evidence, directoryMode } = input;
+  const { facts, roots, evidence, directoryMode } = input;
   const modes = new Map<PackPath, number>();
   for (const { path, before } of evidence.changes) {
     if (before.kind === 'directory') modes.set(path, before.mode);
@@ -251,7 +235,7 @@ function restoredDirectories(
     const after: PathState = { kind: 'directory', mode: modes.get(path) ?? directoryMode };
     const change: Change = { root: 'instance', path, before: nothing, after };
     const live = livePath(roots, change);
-    const stands = fs.stat(live) !== undefined && !going.has(live);
+    const stands = stateIn(facts, roots, change).kind !== 'absent' && !going.has(live);
     return stands || isBehindStray(input, change, going) ? [] : [change];
   });
 }

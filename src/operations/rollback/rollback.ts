@@ -17,6 +17,7 @@ import {
   type Operation,
 } from '../../engine/trail/history.ts';
 import { readLedger, type Ledger } from '../../engine/trail/ledger.ts';
+import { readLiveFacts } from './live-facts.ts';
 import { planRollback } from './plan.ts';
 import { refuseOtherPlan } from '../../engine/preflight.ts';
 import { isUnused, withSession, type Session } from '../../engine/session.ts';
@@ -149,7 +150,7 @@ async function undoOne(
   const roots = rootsNow(evidence, layout.home);
   const record = readRecord(fs, layout.recordFile(evidence.identity_id)) ?? null;
   const planned = planRollback({
-    fs,
+    facts: readLiveFacts(fs, roots, evidence, record?.reports ?? []),
     roots,
     evidence,
     record,

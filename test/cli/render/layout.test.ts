@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { count, fold } from '../../../src/cli/render/fold.ts';
 import { humanSize } from '../../../src/cli/render/size.ts';
-import { nearest } from '../../../src/cli/options/nearest.ts';
 
 it.each([
   [0, '0 B'],
@@ -30,14 +29,4 @@ it('counts in singular and plural', () => {
     '0 files',
     '2 copies',
   ]);
-});
-
-it.each([
-  ['repalce', 'replace'],
-  ['rel', 'release'],
-  ['re', undefined],
-  ['p', undefined],
-  ['zzz', undefined],
-])('the nearest to %s is %s', (typed, expected) => {
-  expect(nearest(typed, ['replace', 'release', 'plan'])).toBe(expected);
 });

@@ -1,0 +1,30 @@
+import { printable } from '../../core/printable.ts';
+import type { HistoryRun } from '../../inspection/history/list-history.ts';
+import { homeLayout } from '../../instance/layout.ts';
+import { fixed, hanging } from '../layout/lines.ts';
+import type { RenderContext } from './context.ts';
+import { factLines } from './facts.ts';
+import { textOf } from './sections.ts';
+
+/** What the table of a history leaves out: the run and the evidence of each operation, and its undo. */
+export function renderHistoryDetails(
+  { home, operations }: HistoryRun,
+  context: RenderContext,
+): string {
+  const { style, layout } = context;
+  const { evidence } = homeLayout(home);
+  return textOf(
+    operations.map(({ ref, id, runId, undo }) => [
+      hanging(`${style.strong(printable(ref))}  ${printable(id)}`),
+      ...factLines(
+        [
+          ['Run', printable(runId)],
+          ['Evidence', printable(evidence(ref)), 'whole'],
+        ],
+        context,
+      ),
+      ...(undo === null ? [] : ['  To undo this:', fixed(`    ${printable(undo)}`)]),
+    ]),
+    layout,
+  );
+}
