@@ -1,26 +1,32 @@
 import { basename, dirname, resolve } from 'node:path';
-import { findBriefSource } from '../inspection/brief/brief-source.ts';
-import type { ValidateContext } from '../inspection/validate/validate.ts';
 import { directoryView } from '../protocol/documents/file-view.ts';
-import { briefTitle, compileBrief } from '../protocol/creator/compile-brief.ts';
+import { briefTitle, compileBrief, type BriefSource } from '../protocol/creator/compile-brief.ts';
 import { taken } from '../protocol/creator/plan-creation.ts';
-import type { CompileRequest, CompileRun } from '../cli/author/use-cases.ts';
 import { writeFiles, type WriteContext } from './write-files.ts';
+
+/** What a brief is compiled from, and where it goes. */
+export interface CompileInput {
+  readonly source: BriefSource;
+  /** The file that the brief goes into; relative to the working directory. */
+  readonly output?: string | undefined;
+}
+
+export interface CompileRun {
+  readonly id: string;
+  readonly text: string;
+  /** Absolute; null when nothing was written. */
+  readonly output: string | null;
+}
 
 /**
  * Compiles the brief of one identity, for standard output or into a file. Of files that are there
  * only a brief is replaced: it says itself that it is compiled.
  */
-export async function compile(
-  context: WriteContext,
-  looking: ValidateContext,
-  request: CompileRequest,
-): Promise<CompileRun> {
-  const source = await findBriefSource(looking, request);
+export function compile(context: WriteContext, { source, output }: CompileInput): CompileRun {
   const text = compileBrief(source);
-  if (request.output === undefined) return { id: source.id, text, output: null };
+  if (output === undefined) return { id: source.id, text, output: null };
   const { fs, environment } = context;
-  const named = resolve(environment.workingDirectory, request.output);
+  const named = resolve(environment.workingDirectory, output);
   const root = fs.realPath(dirname(named));
   const name = basename(named);
   const after = new TextEncoder().encode(text);

@@ -3,8 +3,24 @@ import { errnoOf, InstallError } from '../core/errors.ts';
 import { steps } from '../core/remedy.ts';
 import { directoryView } from '../protocol/documents/file-view.ts';
 import { planCreation } from '../protocol/creator/plan-creation.ts';
-import type { CreateRequest, CreateRun } from '../cli/author/use-cases.ts';
+import type { PackOptions } from '../protocol/creator/pack-options.ts';
 import { writeFiles, type WriteContext } from './write-files.ts';
+
+export interface CreateRequest extends Omit<PackOptions, 'now'> {
+  /** The root of the protocol repository; the working directory when left out. */
+  readonly root?: string;
+  readonly makeDefault: boolean;
+}
+
+export interface CreateRun {
+  /** Absolute. */
+  readonly root: string;
+  readonly id: string;
+  /** The directory of the pack, relative to the root. */
+  readonly pack: string;
+  /** What was written, relative to the root, in order. */
+  readonly files: readonly { readonly path: string; readonly action: 'created' | 'changed' }[];
+}
 
 /**
  * Writes a new identity into a protocol repository, or begins one with it: the pack, its entry in

@@ -5,6 +5,7 @@ import { InstallError } from '../core/errors.ts';
 import { redact } from '../core/redact.ts';
 import { resolveHome } from '../instance/home.ts';
 import { homeLayout } from '../instance/layout.ts';
+import type { Environment } from '../platform/environment.ts';
 import { createDiskFileSystem } from '../platform/disk/disk.ts';
 import { createGit } from '../platform/git/adapter.ts';
 import { createGzipTarArchive } from '../platform/archive/gzip-tar.ts';
@@ -17,16 +18,29 @@ import { silentProgress } from '../platform/progress.ts';
 import { createPrompt } from '../platform/prompt.ts';
 import { createSpinnerProgress } from '../platform/spinner.ts';
 import { createSystemClock, createSystemRandomness } from '../platform/system-clock.ts';
-import { createProcessTerminal } from '../platform/terminal.ts';
+import { createProcessTerminal, type Terminal } from '../platform/terminal.ts';
 import { systemTimer } from '../platform/timer.ts';
 import { createAuthorUseCases } from './author/create-author-use-cases.ts';
-import type { Compose, CompositionInput } from './composition.ts';
+import type { Compose, Composition, CompositionInput } from './composition.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
 
+/** What of this process a composition works with. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly terminal: Terminal;
+}
+
 /** The only place where adapters meet use cases (docs/architecture.md#rooms-and-floors). */
-export const compose: Compose = (options, input) => {
-  const terminal = createProcessTerminal();
+export const compose: Compose = (options, input) =>
+  composeIn({ environment: readEnvironment(), terminal: createProcessTerminal() }, options, input);
+
+/** The same for whoever runs a command line in a process that is not its own. */
+export function composeIn(
+  { environment, terminal }: Surroundings,
+  options: GlobalOptions,
+  input: CompositionInput,
+): Composition {
   const shows = !options.quiet && !options.json;
   const spinner = createSpinnerProgress({ terminal });
   const prompt = createPrompt({ terminal });
@@ -34,7 +48,6 @@ export const compose: Compose = (options, input) => {
     spinner.clear();
     terminal.err(`${line}\n`);
   };
-  const environment = readEnvironment();
   const fs = createDiskFileSystem();
   const clock = createSystemClock();
   const randomness = createSystemRandomness();
@@ -93,7 +106,7 @@ export const compose: Compose = (options, input) => {
     },
     close: () => spinner.stop(),
   };
-};
+}
 
 function createContext(
   options: GlobalOptions,

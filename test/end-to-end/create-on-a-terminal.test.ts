@@ -24,7 +24,7 @@ async function onTerminal(directory: string, lines: readonly Line[], ...args: st
     {
       cwd: directory,
       env: { PATH: process.env['PATH'], HOME: directory, LC_ALL: 'C', TERM: 'dumb', NO_COLOR: '1' },
-      timeout: 30_000,
+      timeout: 240_000,
     },
   );
   const waiting = [...lines];

@@ -47,7 +47,7 @@ import {
   smartServer,
   versionTwo,
 } from '../support/hostile-server.ts';
-import { start, startIn, type Ran } from '../support/program.ts';
+import { launchIn, startIn, type Ran } from '../support/program.ts';
 import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
@@ -350,12 +350,13 @@ describe('a server that answers with', () => {
     [500, 'git ls-remote'],
     [503, 'git ls-remote'],
   ])('status %i is refused at once, and nobody is asked for anything', async (status, names) => {
+    let asked = 0;
     const answer: Answer = (_request, response) => {
+      asked += 1;
       response.writeHead(status, { 'www-authenticate': 'Basic realm="x"' }).end('no');
     };
-    const started = performance.now();
     await refuses(answer, { code: 'E_SOURCE_UNREACHABLE', names });
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(asked).toBe(1);
   });
 
   test.each([
@@ -716,19 +717,23 @@ describe('a run that is killed while its server stalls', () => {
     const stalled = new Promise<void>((stalls) => {
       finish = stalls;
     });
-    let sendRest = (): void => undefined;
+    let sendRest = (): Promise<unknown> => Promise.resolve();
     const address = await serve(
       sends((_request, response) => {
         const pack = packOf(scene.repository, offered.objects);
         const whole = Buffer.concat([packPreamble(offered.commit), pack]);
         response.write(whole.subarray(0, whole.length - 50));
-        sendRest = () => void response.end(whole.subarray(whole.length - 50));
+        const closed = once(response, 'close');
+        sendRest = () => {
+          response.end(whole.subarray(whole.length - 50));
+          return closed;
+        };
         finish();
       }),
     );
     const args = ['--from', `${address}/source.git`, '--allow-http', '--home', own.home];
-    const child = start('identity-install', 'helper', ...args);
-    const ended = once(child, 'exit');
+    const person = { directory: temporaryDirectory() };
+    const { child, ended } = launchIn(person, 'identity-install', 'helper', ...args);
     await stalled;
     child.kill('SIGKILL');
     await ended;
@@ -748,8 +753,8 @@ describe('a run that is killed while its server stalls', () => {
     expect(birthOf(pid)).toBeUndefined();
     expect(readFileSync(pidFile, 'utf8')).toBe('');
     expect(leftovers(state)).toEqual([]);
-    sendRest();
-    await sleep(300);
+    // What is sent now finds nobody: the connection is closed with whoever had it.
+    await sendRest();
     const store = `--git-dir=${join(state, 'releases.git')}`;
     expect(repository.git(store, 'for-each-ref')).not.toContain(offered.commit);
     expect(treeOf(instance)).toEqual(before);
@@ -758,7 +763,7 @@ describe('a run that is killed while its server stalls', () => {
 
   test('leaves at most a reference that no run takes for a release, when git comes to its end', async () => {
     const { pid, run: runOn, repository, state, sendRest } = await killMidway();
-    sendRest();
+    await sendRest();
     while (birthOf(pid) !== undefined) await sleep(50);
     const store = `--git-dir=${join(state, 'releases.git')}`;
     const kept = repository.git(store, 'for-each-ref', 'refs/sources/', 'refs/pins/');

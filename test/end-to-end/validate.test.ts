@@ -110,7 +110,7 @@ describe('the workflow in docs/validate-packs.yml', () => {
         IDENTITY: `${process.execPath} ${programFile('identity')}`,
       },
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 240_000,
     });
 
   it.each([

@@ -105,5 +105,5 @@ describe.each(recoveredOperations)('recovery of $name', (operation) => {
       }
       recordTally(`recovery of ${operation.name}, ${journals[phase]}`, sumOf(tallies));
     }
-  }, 900_000);
+  });
 });

@@ -121,7 +121,7 @@ describe.each(Object.entries(sources))('the store of releases, from a %s', (kind
       }
     }
     recordFigures(`store of releases, from a ${kind}`, figures);
-  }, 900_000);
+  });
 
   test('any git of it that fails or is killed leaves the instance alone; the next run works', async () => {
     const arranged = await arrange(make());
@@ -142,7 +142,7 @@ describe.each(Object.entries(sources))('the store of releases, from a %s', (kind
       figures.points += 1;
     }
     recordFigures(`git of a ${kind} fails`, figures);
-  }, 900_000);
+  });
 });
 
 test('a git that is missing leaves the instance alone and is named', async () => {

@@ -22,7 +22,7 @@ async function madeContext(overrides: Partial<ReleaseContext> = {}): Promise<Rel
 
 /** A process in a group of its own, as a fetch is. */
 function startSleeper(): number {
-  const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+  const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
   child.unref();
   onTestFinished(() => void child.kill('SIGKILL'));
   return child.pid!;
@@ -67,15 +67,21 @@ it('begins anew where a power cut left names without bytes', async () => {
 
 describe('while another run holds the lock', () => {
   it('waits for it', async () => {
-    const context = createReleaseContext();
+    const context = createReleaseContext({ lockWaitMs: 3_600_000 });
     const order: string[] = [];
+    let meet = (): void => undefined;
+    const met = new Promise<void>((resolve) => (meet = resolve));
     const first = underReleaseLock(context, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await met;
       order.push('first');
     });
-    await underReleaseLock(context, async () => void order.push('second'));
+    const onLockBusy = () => {
+      order.push('busy');
+      meet();
+    };
+    await underReleaseLock({ ...context, onLockBusy }, async () => void order.push('second'));
     await first;
-    expect(order).toEqual(['first', 'second']);
+    expect(order).toEqual(['busy', 'first', 'second']);
   });
 
   it('gives up in the end, naming the holder', async () => {
@@ -175,7 +181,7 @@ it('children are noted while they run and forgotten when the work is done', asyn
   const context = createReleaseContext();
   const file = join(context.releasesDirectory, 'releases.pid');
   const noted = await underReleaseLock(context, async (onSpawn) => {
-    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const child = spawn('sleep', ['600'], { stdio: 'ignore' });
     const mark = markProcess(child.pid!);
     onSpawn(mark);
     const text = readFileSync(file, 'utf8');

@@ -40,8 +40,9 @@ export function createReleaseContext(overrides: Partial<ReleaseContext> = {}): R
     environment,
     progress: silentProgress,
     releasesDirectory: join(temporaryDirectory(), 'home', '.identity-install'),
-    lockWaitMs: 5_000,
-    idleMs: 10_000,
+    // Far longer than anything takes on the busiest machine; who tests the limit sets it.
+    lockWaitMs: 3_600_000,
+    idleMs: 600_000,
     ...overrides,
   };
 }

@@ -1,8 +1,11 @@
 import { ensureDirSync, outputFileSync } from 'fs-extra/esm';
-import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+
+const prefix = 'identity-install-test-';
 
 /** What stands in a tree when a test begins: paths to text, or to `null` for a directory. */
 export type Seed = Readonly<Record<string, string | Uint8Array | null>>;
@@ -21,15 +24,21 @@ export function temporaryDirectory(seed: Seed = {}): string {
   return path;
 }
 
-/** The same for all tests of a `describe` or a file together; called where those are declared. */
+/**
+ * The same for all tests of a `describe` or a file together; called where those are declared, and
+ * there when they run, so that listing tests makes nothing.
+ */
 export function suiteDirectory(): string {
-  const path = makeDirectory();
+  const path = join(realpathSync(tmpdir()), `${prefix}${randomUUID()}`);
+  beforeAll(() => {
+    mkdirSync(path, { mode: 0o700 });
+  });
   afterAll(() => removeTree(path));
   return path;
 }
 
 function makeDirectory(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'identity-install-test-')));
+  return realpathSync(mkdtempSync(join(tmpdir(), prefix)));
 }
 
 /** Removes a tree, also where a test took away the permission to do so. */

@@ -3,7 +3,7 @@ import { checkIdentityId } from '../../core/identity-id.ts';
 import { checkPackText } from '../../protocol/creator/pack-options.ts';
 import type { Composition } from '../composition.ts';
 import type { AskedFor, Command } from '../options/invocation.ts';
-import type { CreateRequest } from './use-cases.ts';
+import type { CreateRequest } from '../../authoring/create.ts';
 
 type Wish = Extract<Command, { kind: 'create' }>['request'];
 type Answers = Partial<Record<AskedFor, string>>;

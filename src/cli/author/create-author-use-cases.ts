@@ -45,7 +45,9 @@ export function createAuthorUseCases(context: AuthorContext): AuthorUseCases {
     compile: (request) =>
       named('compiling the brief', async () => {
         const { compile } = await import('../../authoring/compile.ts');
-        return await compile(context, looking, request);
+        const { findBriefSource } = await import('../../inspection/brief/brief-source.ts');
+        const source = await findBriefSource(looking, request);
+        return compile(context, { source, output: request.output });
       }),
     selfTest: async (chosen) => {
       const { selfTest } = await import('../../protocol/contracts/samples/self-test.ts');

@@ -1,41 +1,19 @@
+import type { CompileRun } from '../../authoring/compile.ts';
+import type { CreateRequest, CreateRun } from '../../authoring/create.ts';
 import type { BriefRequest } from '../../inspection/brief/brief-source.ts';
 import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import type { ValidateRequest } from '../../inspection/validate/packs-to-validate.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { SampleResult } from '../../protocol/contracts/samples/self-test.ts';
-import type { PackOptions } from '../../protocol/creator/pack-options.ts';
 
 export interface SelfTestRun {
   /** One of each contract's samples after the other. */
   readonly results: readonly SampleResult[];
 }
 
-export interface CreateRequest extends Omit<PackOptions, 'now'> {
-  /** The root of the protocol repository; the working directory when left out. */
-  readonly root?: string;
-  readonly makeDefault: boolean;
-}
-
-export interface CreateRun {
-  /** Absolute. */
-  readonly root: string;
-  readonly id: string;
-  /** The directory of the pack, relative to the root. */
-  readonly pack: string;
-  /** What was written, relative to the root, in order. */
-  readonly files: readonly { readonly path: string; readonly action: 'created' | 'changed' }[];
-}
-
 export interface CompileRequest extends BriefRequest {
   /** The file that the brief goes into. */
   readonly output?: string;
-}
-
-export interface CompileRun {
-  readonly id: string;
-  readonly text: string;
-  /** Absolute; null when nothing was written. */
-  readonly output: string | null;
 }
 
 /** What the authors of packs ask for. A home is needed for it only when one is named. */

@@ -1,6 +1,7 @@
 import { printable } from '../../core/printable.ts';
 import type { RegisterRun } from '../../operations/register/request.ts';
-import type { CompileRun, CreateRun } from '../author/use-cases.ts';
+import type { CompileRun } from '../../authoring/compile.ts';
+import type { CreateRun } from '../../authoring/create.ts';
 import { shellWords } from '../options/shell-words.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';

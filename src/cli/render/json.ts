@@ -9,7 +9,9 @@ import type { RollbackRun } from '../../operations/rollback/outcome.ts';
 import type { VerifyHomeRun } from '../../inspection/verify/verify-home.ts';
 import type { VerifyRun } from '../../inspection/verify/verify.ts';
 import type { ValidateRun } from '../../inspection/validate/validate.ts';
-import type { CompileRun, CreateRun, SelfTestRun } from '../author/use-cases.ts';
+import type { CompileRun } from '../../authoring/compile.ts';
+import type { CreateRun } from '../../authoring/create.ts';
+import type { SelfTestRun } from '../author/use-cases.ts';
 
 import type { Launcher } from '../launcher.ts';
 import { remedyText } from './remedy-text.ts';

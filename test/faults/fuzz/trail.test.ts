@@ -5,7 +5,9 @@ import { useCasesOf } from '../../support/use-cases.ts';
 import { requestOf } from '../../support/workshop.ts';
 import { file, type FileNode } from '../model/tree.ts';
 import { openWorld, source, tagOf, type World } from '../model/world.ts';
-import { damaged, damages, forgedJson, fuzzing, surviveLater } from './survive.ts';
+import { boundEffort, damaged, damages, forgedJson, fuzzing, surviveLater } from './survive.ts';
+
+boundEffort(300_000);
 
 const releaseOf = (files: Record<string, FileNode>) => ({
   one: new Map(Object.entries(files)),
@@ -110,7 +112,7 @@ describe.each(all)('a damaged %s', (name) => {
       ),
       { ...fuzzing, numRuns },
     );
-  }, 600_000);
+  });
 });
 
 describe.each(all.filter((name) => name !== 'archive' && name !== 'ledger'))(
@@ -123,6 +125,6 @@ describe.each(all.filter((name) => name !== 'archive' && name !== 'ledger'))(
         fc.asyncProperty(forged, (bytes) => expectSound(name, () => bytes)),
         { ...fuzzing, numRuns },
       );
-    }, 600_000);
+    });
   },
 );

@@ -10,7 +10,9 @@ import { parseSource } from '../../../src/release/parse-source.ts';
 import { parseSelector, versionOfTag } from '../../../src/release/tag.ts';
 import { environmentOf } from '../../support/environment.ts';
 import { createMemoryFileSystem } from '../../support/memory-file-system.ts';
-import { fuzzing, survive, textOf } from './survive.ts';
+import { boundEffort, fuzzing, survive, textOf } from './survive.ts';
+
+boundEffort(1_000);
 
 const sourceText = textOf(
   ...['https://', 'http://', 'ssh://', 'git://', 'file://', 'ext::', 'fd::7', 'HTTPS://', 'git@'],

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { createTally, judge, viewOf, type Ends } from '../support/aftermath.ts';
-import { makeKiller, type Kill, type Killer } from '../support/killer.ts';
-import { liveIn, twoHelperReleases, userContents } from '../support/lived-in.ts';
-import { jsonOf, run, type Program } from '../support/program.ts';
-import { makeRepository } from '../support/repository.ts';
-import { recordFigures, sampled } from '../support/sweep.ts';
-import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
-import { copyTree } from '../support/tree.ts';
-import { openWorkshop } from '../support/workshop.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createTally, judge, viewOf, type Ends } from '../../support/aftermath.ts';
+import { makeKiller, type Kill, type Killer } from '../../support/killer.ts';
+import { liveIn, twoHelperReleases, userContents } from '../../support/lived-in.ts';
+import { jsonOf, run, type Program } from '../../support/program.ts';
+import { makeRepository } from '../../support/repository.ts';
+import { recordFigures, sampled } from '../../support/sweep.ts';
+import { suiteDirectory, temporaryDirectory } from '../../support/temporary-directory.ts';
+import { copyTree } from '../../support/tree.ts';
+import { openWorkshop } from '../../support/workshop.ts';
 
 /** One home, and where it installs from. */
 interface Place {
@@ -176,15 +176,16 @@ function bundleOf(repository: string): string {
   return bundle;
 }
 
-const killer = makeKiller(suiteDirectory());
-const reason = 'reason' in killer ? killer.reason : undefined;
+describe('SIGKILL at a system call of the programs', () => {
+  const directory = suiteDirectory();
+  let killer: ReturnType<typeof makeKiller>;
+  beforeAll(() => void (killer = makeKiller(directory)));
 
-describe(`SIGKILL at a system call of the programs${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
   test.for(operations)(
     'a $name leaves the old or the new state, and loses nothing',
-    { skip: reason !== undefined, timeout: 1_500_000 },
-    async (operation) => {
-      const { figures, failures } = await sweep(operation, killer as Killer, 3);
+    async (operation, { skip }) => {
+      if ('reason' in killer) return skip(killer.reason);
+      const { figures, failures } = await sweep(operation, killer, 3);
       recordFigures(`SIGKILL at a system call: ${operation.name}`, figures);
       expect(failures).toEqual([]);
     },

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { errorCodes } from '../../src/core/error-codes.ts';
-import { helperRelease } from '../support/helper-pack.ts';
-import { liveDigests, lostFrom, problemsOf, viewOf } from '../support/home-state.ts';
-import { programFile, runIn } from '../support/program.ts';
-import { makeRepository, type RepositoryFile } from '../support/repository.ts';
-import { recordFigures, sampled } from '../support/sweep.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { copyTree } from '../support/tree.ts';
+import { errorCodes } from '../../../src/core/error-codes.ts';
+import { helperRelease } from '../../support/helper-pack.ts';
+import { liveDigests, lostFrom, problemsOf, viewOf } from '../../support/home-state.ts';
+import { programFile, runIn } from '../../support/program.ts';
+import { makeRepository, type RepositoryFile } from '../../support/repository.ts';
+import { recordFigures, sampled } from '../../support/sweep.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { copyTree } from '../../support/tree.ts';
 
 /** A pack whose files differ between versions, in several directories. */
 function release(version: string) {
@@ -144,7 +144,7 @@ test('on a full file system the old or the new state is left, and the next comma
   expect(figures.old).toBeGreaterThan(0);
   expect(figures.new).toBeGreaterThan(0);
   recordFigures('a full file system, end to end', figures);
-}, 600_000);
+});
 
 test.skipIf(process.platform === 'win32')(
   'with too few open files allowed the old or the new state is left, and the next command works',
@@ -177,5 +177,4 @@ test.skipIf(process.platform === 'win32')(
     expect(figures.new).toBeGreaterThan(0);
     recordFigures('too few open files, end to end', figures);
   },
-  600_000,
 );
