@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
+import { strayFrom } from '../platform/files/working-tree.ts';
 import { isFileSystemRoot, isInside } from './containment.ts';
 import { chooseHome, type ChosenHome, type HomeScope } from './home-choice.ts';
 
@@ -53,14 +54,24 @@ function checkedHome(request: HomeRequest, chosen: ChosenHome): Home {
   // Before anything inside is looked at, which its owner may not allow.
   refuseForeign(fs, environment, path, existing);
   refuseProtocolTree(request, path);
-  if (chosen.within !== undefined && !isInside(path, realHome(fs, chosen.within).path)) {
-    throw new InstallError(
-      'E_HOME_UNSAFE',
-      `${chosen.path} leads out of its repository, to ${path}.`,
-      { hint: 'Name the home with --home when that is where it should be.', details: { path } },
-    );
-  }
+  if (chosen.within !== undefined) refuseLedOut(fs, chosen, path);
   return { path, scope: chosen.scope, origin: chosen.origin };
+}
+
+/** A link that came with the repository must not choose a home elsewhere, or among git's own files. */
+function refuseLedOut(
+  fs: ReadFileSystem,
+  { path: named, within = named }: ChosenHome,
+  path: string,
+): void {
+  const repository = realHome(fs, within).path;
+  const isOut = !isInside(path, repository);
+  if (!isOut && strayFrom(fs, repository, path) === undefined) return;
+  throw new InstallError(
+    'E_HOME_UNSAFE',
+    `${named} leads ${isOut ? 'out of its repository' : 'into a git directory'}, to ${path}.`,
+    { hint: 'Name the home with --home when that is where it should be.', details: { path } },
+  );
 }
 
 /** Resolves links in what exists of the path; `existing` is the deepest part that does. */

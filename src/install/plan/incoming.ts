@@ -12,7 +12,7 @@ import { refuseOverflow } from '../../release/tree-check.ts';
 import { listTree, readDocument } from '../../release/tree.ts';
 import type { InstallContext } from '../context.ts';
 import { refuseSourceAround } from './overlap.ts';
-import { chooseSource } from './source-choice.ts';
+import { chooseSource, refuseStraySource } from './source-choice.ts';
 import type { InstallRequest } from '../use-cases.ts';
 
 /** A release at hand, and which of its identities this run is about. */
@@ -45,6 +45,7 @@ export async function resolveIncoming(
     environment: context.environment,
     allowHttp: request.allowHttp,
   });
+  refuseStraySource(context.fs, source, choice.namedBy);
   refuseSourceAround(source, context.layout.home);
   const { release, plainPack, findings } = await resolveRelease(context.release, {
     source,

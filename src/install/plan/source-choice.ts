@@ -3,6 +3,9 @@ import { parseJson } from '../../core/bounded-json.ts';
 import { parseYaml } from '../../core/bounded-yaml.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { InstalledRecord } from '../../core/record.ts';
+import { refuseStray } from '../../instance/trust.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import type { Source } from '../../release/source.ts';
 import type { InstallContext } from '../context.ts';
 import type { InstallRequest } from '../use-cases.ts';
 
@@ -11,6 +14,11 @@ export interface SourceChoice {
   readonly selector: string | undefined;
   /** What a pin or a record says that the release's commit is. */
   readonly expectedCommit: string | undefined;
+  /**
+   * The file that names the source, where it is neither the user nor a record of ours, and the
+   * directory that it belongs to.
+   */
+  readonly namedBy?: { readonly file: string; readonly holder: string };
 }
 
 /**
@@ -33,14 +41,35 @@ export function chooseSource(
   if (recorded !== undefined) return plain(recorded, request.release);
   if (pin !== undefined) {
     return request.release === undefined
-      ? { from: pin.from, selector: pin.tag, expectedCommit: pin.commit }
-      : plain(pin.from, request.release);
+      ? pinned(pin)
+      : { ...plain(pin.from, request.release), namedBy: pin.namedBy };
   }
   const configured = readConfiguration(context);
   if (configured !== undefined) {
-    return plain(configured.from, request.release ?? configured.release);
+    const { from, release, namedBy } = configured;
+    return { ...plain(from, request.release ?? release), namedBy };
   }
   return plain('starter', request.release);
+}
+
+/**
+ * A source on this machine that a file of a working tree names must lie in that working tree: who
+ * clones it has not chosen what else of theirs is read. Sources elsewhere are reached as ever.
+ *
+ * @throws InstallError E_NOT_TRUSTED
+ */
+export function refuseStraySource(
+  fs: ReadFileSystem,
+  source: Source,
+  namedBy: SourceChoice['namedBy'],
+): void {
+  if (namedBy === undefined || source.kind === 'git' || source.kind === 'starter') return;
+  refuseStray(fs, {
+    holder: namedBy.holder,
+    place: source.url,
+    named: `The source ${source.url}, which ${namedBy.file} names,`,
+    remedy: 'If it is the source that you mean, give it with --from.',
+  });
 }
 
 function plain(from: string, selector: string | undefined): SourceChoice {
@@ -71,7 +100,9 @@ function frozenChoice(
     return { from, selector: tag ?? commit, expectedCommit: commit };
   }
   if (pin !== undefined) {
-    return { from: request.from ?? pin.from, selector: pin.tag, expectedCommit: pin.commit };
+    return request.from === undefined
+      ? pinned(pin)
+      : { from: request.from, selector: pin.tag, expectedCommit: pin.commit };
   }
   throw new InstallError('E_USAGE', '--frozen has nothing to hold on to: no record and no pin.', {
     hint: 'Name an installed identity, or keep identity/PROTOCOL_PIN.yaml in the project.',
@@ -82,6 +113,11 @@ interface Pin {
   readonly from: string;
   readonly tag: string;
   readonly commit: string;
+  readonly namedBy: NonNullable<SourceChoice['namedBy']>;
+}
+
+function pinned({ from, tag, commit, namedBy }: Pin): SourceChoice {
+  return { from, selector: tag, expectedCommit: commit, namedBy };
 }
 
 /** `identity/PROTOCOL_PIN.yaml` of the working directory (PROTOCOL.md §4). */
@@ -93,7 +129,8 @@ function readPin({ fs, environment }: InstallContext): Pin | undefined {
     typeof document === 'object' && document !== null ? document : {};
   const { protocol_repo: from, pinned_tag: tag, pinned_commit: commit } = pin;
   if (typeof from === 'string' && typeof tag === 'string' && isCommit(commit)) {
-    return { from, tag, commit };
+    const holder = fs.realPath(environment.workingDirectory);
+    return { from, tag, commit, namedBy: { file: path, holder } };
   }
   throw new InstallError('E_DOCUMENT_INVALID', `${path} is no pin.`, {
     hint: 'It needs protocol_repo, pinned_tag and pinned_commit (the full commit id).',
@@ -105,17 +142,21 @@ function isCommit(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(value);
 }
 
+interface Configuration {
+  readonly from: string;
+  readonly release: string | undefined;
+  readonly namedBy: NonNullable<SourceChoice['namedBy']>;
+}
+
 /** `<home>/config/identity-install.json`: `{"from": "…", "release": "…"}`. */
-function readConfiguration(
-  context: InstallContext,
-): { readonly from: string; readonly release: string | undefined } | undefined {
-  const path = join(context.layout.home, 'config', 'identity-install.json');
-  if (context.fs.stat(path) === undefined) return undefined;
-  const document = parseJson(context.fs.read(path), { path });
+function readConfiguration({ fs, layout }: InstallContext): Configuration | undefined {
+  const path = join(layout.home, 'config', 'identity-install.json');
+  if (fs.stat(path) === undefined) return undefined;
+  const document = parseJson(fs.read(path), { path });
   const { from, release }: { from?: unknown; release?: unknown } =
     typeof document === 'object' && document !== null ? document : {};
   const valid = typeof from === 'string' && (release === undefined || typeof release === 'string');
-  if (valid) return { from, release };
+  if (valid) return { from, release, namedBy: { file: path, holder: layout.home } };
   throw new InstallError('E_DOCUMENT_INVALID', `${path} names no source.`, {
     hint: 'It is a JSON object with "from" and, if you like, "release".',
     details: { path },
