@@ -18,18 +18,13 @@ const requireBanner =
   "import { createRequire as bannerCreateRequire } from 'node:module';\n" +
   'const require = bannerCreateRequire(import.meta.url);\n';
 
-/**
- * `yargs/helpers` hands out the parser, which is used, next to a function that needs all of yargs,
- * which is not. Without this the unused half stays in, for the modules it loads on the way.
- */
-const onlyTheParser = {
-  name: 'only-the-parser',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /platform-shims\/esm\.mjs$/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === onlyTheParser) return undefined;
-      const found = await resolve(path, { ...options, pluginData: onlyTheParser });
-      return { ...found, sideEffects: false };
-    });
+/** yargs over a platform of ours, which has what reading a command line needs and no more. */
+const leanYargs = {
+  name: 'lean-yargs',
+  setup({ onResolve }) {
+    onResolve({ filter: /platform-shims\/esm\.mjs$/ }, () => ({
+      path: join(root, 'scripts', 'yargs-platform.mjs'),
+    }));
   },
 };
 
@@ -54,7 +49,7 @@ const result = await build({
   // Not minified: a stack trace in a report should name what we wrote.
   minify: false,
   legalComments: 'none',
-  plugins: [onlyTheParser, compiledSchemas(root)],
+  plugins: [leanYargs, compiledSchemas(root)],
   metafile: true,
   write: false,
   logLevel: 'warning',

@@ -21,6 +21,8 @@ export interface CompileRun {
 /**
  * Compiles the brief of one identity, for standard output or into a file. Of files that are there
  * only a brief is replaced: it says itself that it is compiled.
+ *
+ * @throws InstallError E_CREATE_EXISTS; the operating system's own errors
  */
 export function compile(context: WriteContext, { source, output }: CompileInput): CompileRun {
   const text = compileBrief(source);

@@ -25,6 +25,8 @@ export interface CreateRun {
  * Writes a new identity into a protocol repository, or begins one with it: the pack, its entry in
  * the catalog, the schemas. No file that is there is written over; the catalog gets an entry and
  * keeps every other byte.
+ *
+ * @throws InstallError E_CREATE_EXISTS, E_CREATE_TEXT, E_ID_TAKEN, E_CATALOG_INVALID, E_USAGE
  */
 export function create(
   context: WriteContext & { readonly now: Date },

@@ -1,4 +1,3 @@
-import { createUseCases } from '../operations/create-use-cases.ts';
 import type { OperationContext } from '../operations/context.ts';
 import type { IdentityChoice } from '../operations/install/request.ts';
 import { InstallError } from '../core/errors.ts';
@@ -20,8 +19,8 @@ import { createSpinnerProgress } from '../platform/spinner.ts';
 import { createSystemClock, createSystemRandomness } from '../platform/system-clock.ts';
 import { createProcessTerminal, type Terminal } from '../platform/terminal.ts';
 import { systemTimer } from '../platform/timer.ts';
-import { createAuthorUseCases } from './author/create-author-use-cases.ts';
 import type { Compose, Composition, CompositionInput } from './composition.ts';
+import { laidOut } from './layout/laid-out.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
 
@@ -37,10 +36,11 @@ export const compose: Compose = (options, input) =>
 
 /** The same for whoever runs a command line in a process that is not its own. */
 export function composeIn(
-  { environment, terminal }: Surroundings,
+  { environment, terminal: given }: Surroundings,
   options: GlobalOptions,
   input: CompositionInput,
 ): Composition {
+  const terminal = { ...given, colour: given.colour && options.color };
   const shows = !options.quiet && !options.json;
   const spinner = createSpinnerProgress({ terminal });
   const prompt = createPrompt({ terminal });
@@ -64,10 +64,15 @@ export function composeIn(
     }));
   const asks = terminal.inIsTerminal && terminal.errIsTerminal;
   return {
-    get useCases() {
-      return createUseCases(openHome());
+    openHome,
+    adapters: { fs, clock, environment, randomness },
+    looking: {
+      fs: readOnly(fs),
+      clock,
+      environment,
+      openHome: () => ({ ...openHome(), fs: readOnly(fs) }),
     },
-    author: createAuthorUseCases({ fs, clock, environment, randomness, openHome }),
+    place: () => opened?.layout.home ?? environment.workingDirectory,
     discovery: async ({ parents }) => {
       const { createDiscoveryContext } = await import('../protocol/discovery/list-identities.ts');
       return createDiscoveryContext({
@@ -85,8 +90,6 @@ export function composeIn(
       const channel = createStandardChannel(input.signal);
       return { channel, watcher: createWatcher(), timer: systemTimer };
     },
-    colour: terminal.colour && options.color,
-    ...(terminal.outIsTerminal && { columns: terminal.columns }),
     ...(asks && {
       ask: async (question, problemWith) => {
         spinner.stop();
@@ -94,11 +97,13 @@ export function composeIn(
       },
       choose: async (ids: readonly IdentityChoice[]) => {
         spinner.stop();
-        const lines = ids.map(({ id, title }) => `${id}  ${title}`);
-        const index = await prompt.choose('Which identity?', lines);
+        const { renderChoices } = await import('./render/choices-text.ts');
+        const lines = await laidOut(terminal, (layout) => renderChoices(ids, layout));
+        const index = await prompt.choose('Which identity?', lines.split('\n'));
         return index === undefined ? undefined : ids[index]?.id;
       },
     }),
+    say,
     serveMcp: async (allowWrite) => {
       const { serveHome } = await import('./compose-mcp.ts');
       const context = { ...openHome(), progress: silentProgress };

@@ -1,6 +1,9 @@
 import type { IdentityChoice } from '../operations/install/request.ts';
-import type { UseCases } from '../operations/create-use-cases.ts';
-import type { AuthorUseCases } from './author/use-cases.ts';
+import type { OperationContext } from '../operations/context.ts';
+import type { ValidateContext } from '../inspection/validate/validate.ts';
+import type { Clock, Randomness } from '../platform/clock.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { FileSystem } from '../platform/file-system.ts';
 import type { Prompt } from '../platform/prompt.ts';
 import type { LineChannel } from '../platform/line-channel.ts';
 import type { Timer } from '../platform/timer.ts';
@@ -27,23 +30,33 @@ export interface Serving {
   readonly timer: Timer;
 }
 
-/** The use cases over real adapters, and what the command line needs of those adapters. */
+/** What authors of packs need: no home. */
+export interface Adapters {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly randomness: Randomness;
+}
+
+/** What commands work with: contexts over real adapters, and what the command line needs of them. */
 export interface Composition {
-  /** Chooses the home when it is first read, and throws where there is none to choose. */
-  readonly useCases: UseCases;
-  readonly author: AuthorUseCases;
+  /** Chooses the home when it is first asked for; throws where there is none to choose. */
+  readonly openHome: () => OperationContext;
+  readonly adapters: Adapters;
+  /** The same for what only looks: neither it nor the home that it opens can write. */
+  readonly looking: ValidateContext & { readonly clock: Clock };
+  /** Where it works, for an error of the operating system: the home, or the working directory. */
+  readonly place: () => string;
   /** What looks for identities; reads only. */
   readonly discovery: (wish: { readonly parents: boolean }) => Promise<DiscoveryContext>;
   /** What a server listens and answers on, and what tells it of changes. */
   readonly serving: () => Promise<Serving>;
-  /** Whether text for people may carry colours; `--no-color` and NO_COLOR are in it already. */
-  readonly colour: boolean;
-  /** Width of the terminal that a result is printed on; absent where it goes to a file or a program. */
-  readonly columns?: number;
   /** Lets a person choose; absent without a terminal to ask on. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
   /** Lets a person answer in a line that nothing is wrong with; absent without a terminal to ask on. */
   readonly ask?: Prompt['ask'];
+  /** Says a line to people: standard error. */
+  readonly say: (line: string) => void;
   /** Serves the Model Context Protocol on standard input and output until the client is gone. */
   readonly serveMcp: (allowWrite: boolean) => Promise<void>;
   /** Ends progress, so that a result is not printed into the middle of it. Always called. */

@@ -23,5 +23,6 @@ export async function enter(program: ProgramName): Promise<void> {
 
 function asksForVersion(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes('--version');
+  const typed = end === -1 ? argv : argv.slice(0, end);
+  return typed.includes('--version') || typed.includes('-V');
 }

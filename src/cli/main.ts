@@ -4,8 +4,10 @@ import { asInstallError } from '../core/failure.ts';
 import type { LaunchFacts } from '../platform/launch.ts';
 import type { Process } from '../platform/process.ts';
 import type { Compose } from './composition.ts';
-import { asksFor } from './options/typed.ts';
+import { registry, rowOf, type Row } from './commands/registry.ts';
+import { asksFor, beforeOptionsEnd } from './options/typed.ts';
 import type { ProgramName } from './program.ts';
+import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
 
 export interface MainInput {
@@ -15,6 +17,8 @@ export interface MainInput {
   readonly loadLaunch: () => Promise<LaunchFacts>;
   /** Loads the adapters; called only when a command needs them. */
   readonly loadCompose: () => Promise<Compose>;
+  /** The commands; default: all of them. */
+  readonly rows?: readonly Row[];
 }
 
 /** Runs one command line to its end and sets the exit code, once, whatever happens. */
@@ -25,9 +29,13 @@ export async function main(input: MainInput): Promise<void> {
 async function run(input: MainInput): Promise<ExitCode> {
   const argv = input.process.arguments;
   // A command line that cannot be parsed still says how its error is to be shown.
-  const wish = { json: asksFor(argv, 'json'), verbose: asksFor(argv, 'verbose') };
+  const wish = {
+    json: asksFor(argv, 'json'),
+    verbose: asksFor(argv, 'verbose'),
+    color: !asksFor(argv, 'no-color'),
+  };
   try {
-    if (asksFor(argv, 'help', 'h')) return await showHelp(input);
+    if (asksForProgramHelp(input)) return await showProgramHelp(input);
     const { runCommandLine } = await import('./run-command-line.ts');
     return await runCommandLine(input);
   } catch (caught) {
@@ -35,16 +43,30 @@ async function run(input: MainInput): Promise<ExitCode> {
   }
 }
 
-async function showHelp({ program, process }: MainInput): Promise<ExitCode> {
-  const { helpTopicOf } = await import('./options/help-topic.ts');
-  const { renderHelp } = await import('./render/help-text.ts');
-  process.out(renderHelp(helpTopicOf(program, process.arguments)));
+/** Whether help about the program is wanted, which is told without reading the command line. */
+function asksForProgramHelp({ program, process }: MainInput): boolean {
+  const typed = beforeOptionsEnd(process.arguments);
+  if (!asksFor(typed, 'help', 'h')) return false;
+  // Any other word may be a command; then help is about that, or there is no such command.
+  return program !== 'identity' || typed.every((token) => token.startsWith('-'));
+}
+
+async function showProgramHelp({
+  program,
+  process,
+  rows = registry,
+}: MainInput): Promise<ExitCode> {
+  const { helpAbout } = await import('./commands/help-about.ts');
+  const row = rowOf(program, rows);
+  process.out(
+    await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
+  );
   return exitCodes.done;
 }
 
 async function showError(
   error: InstallError,
-  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
+  { json, verbose, color }: Record<'json' | 'verbose' | 'color', boolean>,
   process: Process,
 ): Promise<ExitCode> {
   const { renderError } = await import('./render/error-text.ts');
@@ -52,6 +74,8 @@ async function showError(
     const { renderJsonError } = await import('./render/json.ts');
     process.out(renderJsonError(error));
   }
-  process.err(renderError(error, { style: styleFor(false), verbose }));
+  const screen = process.screen('stderr');
+  const style = styleFor(screen.colour && color);
+  process.err(await laidOut(screen, (layout) => renderError(error, { style, verbose, layout })));
   return error.exitCode;
 }

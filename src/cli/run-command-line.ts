@@ -1,30 +1,39 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import { InstallError } from '../core/errors.ts';
+import { ioError } from '../core/io-error.ts';
+import type { Command, Outcome, Prepared } from './commands/command.ts';
+import { registry } from './commands/registry.ts';
 import type { Composition } from './composition.ts';
 import { launcherOf } from './launcher.ts';
 import type { MainInput } from './main.ts';
-import type { GlobalOptions } from './options/global-options.ts';
-import { parse } from './options/parse.ts';
-import { renderHelp } from './render/help-text.ts';
+import { readGlobalOptions, type GlobalOptions } from './options/global-options.ts';
+import { readCommandLine } from './read-command-line.ts';
 import { renderJson } from './render/json.ts';
+import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
-import { runCommand, type CommandResult, type RunnableCommand } from './run-command.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { version } from './version.ts';
 
-/** Parses, composes, runs one use case and prints what came of it. Throws what any of them throws. */
+/** Reads, composes, runs one command and prints what came of it. Throws what any of them throws. */
 export async function runCommandLine({
   program,
   process,
   loadLaunch,
   loadCompose,
+  rows = registry,
 }: MainInput): Promise<ExitCode> {
   const argv = process.arguments;
-  const { command, options } = parse(program, argv);
-  if (command.kind === 'help') {
-    process.out(renderHelp(command.topic));
+  const { row, command, help, readArguments } = await readCommandLine(program, argv, rows);
+  if (help || command === undefined) {
+    const { helpAbout } = await import('./commands/help-about.ts');
+    process.out(
+      await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
+    );
     return exitCodes.done;
   }
+  const given = readArguments();
+  const options = readGlobalOptions(given);
+  const prepared = command.prepare(given);
 
   const launcher = launcherOf(await loadLaunch(), version);
   const stop = stopOnSignal(process);
@@ -32,30 +41,19 @@ export async function runCommandLine({
   try {
     const compose = await loadCompose();
     const composition = await compose(options, { program, argv, version, launcher, signal });
-    if (command.kind === 'mcp') {
-      try {
-        await composition.serveMcp(command.allowWrite);
-      } finally {
-        composition.close();
-      }
-      return signal.aborted ? exitCodes.interrupted : exitCodes.done;
-    }
-    if (command.kind === 'serve') {
-      const { runServer } = await import('./run-server.ts');
-      await runServer(command.wish, composition, (text) => process.err(text));
-      return signal.aborted ? exitCodes.interrupted : exitCodes.done;
-    }
-    const result = await resultOf(command, composition, options);
+    const outcome = await outcomeOf(prepared, { command, composition, options });
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
-    const exitCode = signal.aborted ? exitCodes.interrupted : result.exitCode;
-    const { colour, columns } = composition;
-    const context = {
-      style: styleFor(colour),
-      options,
-      launcher,
-      ...(columns !== undefined && { columns }),
-    };
-    process.out(options.json ? renderJson(result.document, exitCode) : result.text(context));
+    const exitCode = signal.aborted ? exitCodes.interrupted : outcome.exitCode;
+    const { document } = outcome;
+    if (options.json && document !== undefined) {
+      process.out(renderJson(document, exitCode));
+      return exitCode;
+    }
+    const screen = process.screen('stdout');
+    const style = styleFor(screen.colour && options.color);
+    process.out(
+      await laidOut(screen, (layout) => outcome.text({ style, options, launcher, layout })),
+    );
     return exitCode;
   } catch (caught) {
     // What an aborted call throws says less than why it was aborted.
@@ -65,14 +63,25 @@ export async function runCommandLine({
   }
 }
 
-/** Progress ends before anything is printed, whatever the result. */
-async function resultOf(
-  command: RunnableCommand,
-  composition: Composition,
-  options: GlobalOptions,
-): Promise<CommandResult> {
+interface Running {
+  readonly command: Command;
+  readonly composition: Composition;
+  readonly options: GlobalOptions;
+}
+
+/**
+ * Runs the command. Progress ends before anything is printed, whatever the result. What the
+ * operating system refuses is not a defect of the program, wherever it is met first: in the lock,
+ * the ledger, the store of releases or a pack.
+ */
+async function outcomeOf(
+  prepared: Prepared,
+  { command, composition, options }: Running,
+): Promise<Outcome> {
   try {
-    return await runCommand(command, composition, options);
+    return await prepared({ composition, options });
+  } catch (error) {
+    throw ioError(error, command.doing ?? `working in ${composition.place()}`);
   } finally {
     composition.close();
   }

@@ -1,4 +1,5 @@
 import module from 'node:module';
+import { screenOf, type Screen } from './terminal.ts';
 
 /** The signals that ask a run to stop and can be listened to. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -14,6 +15,8 @@ export interface Process {
   out(text: string): void;
   /** Writes to standard error; what cannot be written is dropped. */
   err(text: string): void;
+  /** What one of the two is shown on. */
+  screen(stream: 'stdout' | 'stderr'): Screen;
   setExitCode(code: number): void;
   /**
    * Ends the process within so many milliseconds with the exit code that is set, also where somebody
@@ -35,6 +38,7 @@ export const thisProcess: Process = {
   arguments: process.argv.slice(2),
   out: (text) => write(process.stdout, text, reportLost),
   err: (text) => write(process.stderr, text, () => undefined),
+  screen: (stream) => screenOf(process[stream], process.env),
   setExitCode: (code) => {
     process.exitCode = lost ? lostExitCode : code;
   },

@@ -1,5 +1,5 @@
 import { InstallError } from '../core/errors.ts';
-import { nearestFirst } from '../core/nearest.ts';
+import { nearest, nearestFirst } from '../core/nearest.ts';
 
 const mostNamed = 10;
 
@@ -16,7 +16,8 @@ export function unknownIdentity(
   advice: { readonly none: string; readonly more?: string },
 ): InstallError {
   const near = nearestFirst(id, known);
-  const named = `There ${near.length === 1 ? 'is' : 'are'}: ${near.slice(0, mostNamed).join(', ')}.`;
+  const meant = nearest(id, near);
+  const named = `${meant === undefined ? '' : `Did you mean "${meant}"? `}There ${near.length === 1 ? 'is' : 'are'}: ${near.slice(0, mostNamed).join(', ')}.`;
   return new InstallError('E_ID_UNKNOWN', `There is no identity "${id}" here.`, {
     hint:
       near.length === 0

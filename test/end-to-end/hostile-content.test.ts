@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
+import { jsonOf } from '../support/program.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import {
   expectPlainText,
@@ -246,7 +247,7 @@ describe('hidden text', () => {
       'warning: IDENTITY_PROMPT.md:2:7: U+202E RIGHT-TO-LEFT OVERRIDE [HIDDEN_BIDI]',
     );
     expectPlainText(text);
-    const json = JSON.parse(scene.run('identity-install', ...plan, '--json').stdout) as {
+    const json = jsonOf(scene.run('identity-install', ...plan, '--json')) as {
       identities: { plan: { findings: { code: string }[] } }[];
     };
     const hidden = json.identities[0]?.plan.findings.filter(({ code }) => /^HIDDEN/.test(code));
@@ -259,7 +260,7 @@ describe('hidden text', () => {
       scene.run('identity-install', 'helper', '--release', tag, '--strict', ...more);
     const names = ['IDENTITY_PROMPT.md:2:7', 'U+202E RIGHT-TO-LEFT OVERRIDE', '3 more'];
     expectRefused(() => run(), { code: 'E_PACK_HIDDEN_TEXT', names }, [scene.home]);
-    expect(JSON.parse(run('--json').stdout)).toMatchObject({
+    expect(jsonOf(run('--json'))).toMatchObject({
       exitCode: 4,
       details: {
         findings: found.map(({ code, path, line, column }) => ({ code, path, line, column })),
@@ -271,7 +272,7 @@ describe('hidden text', () => {
     const own = openScene(temporaryDirectory());
     own.repository.annotate('v2.0.0', own.repository.commit(pack));
     const ran = own.run('identity-install', 'helper', '--replace', '--backup', '--json');
-    const { identities } = JSON.parse(ran.stdout) as {
+    const { identities } = jsonOf(ran) as {
       identities: { operation: { evidence: string } }[];
     };
     const { findings } = JSON.parse(
@@ -297,7 +298,7 @@ it('everything wrong with a pack is reported in one run: names, sizes, documents
   const run = (...more: string[]) =>
     scene.run('identity-install', 'helper', '--release', tag, '--max-file-bytes', '1K', ...more);
   expectRefused(() => run(), { code: 'E_PACK_PATH', names: ['aux.txt', '4 more'] }, [scene.home]);
-  const { details } = JSON.parse(run('--json').stdout) as {
+  const { details } = jsonOf(run('--json')) as {
     details: { findings: { code: string; path: string }[] };
   };
   expect(details.findings.map(({ code, path }) => `${code} ${path}`)).toEqual([

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
+import { jsonOf } from '../support/program.ts';
 import { expectRefused, openScene, type HostileScene } from '../support/hostile-scene.ts';
 import { hostileReleases, type PackEntries } from '../support/hostile-tree.ts';
 import { suiteDirectory } from '../support/temporary-directory.ts';
@@ -205,7 +206,7 @@ describe('a tree', () => {
       [home],
     );
     const { stdout } = run('identity-install', 'helper', '--release', 'v1.1.0', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(jsonOf({ stdout })).toMatchObject({
       code: 'E_PACK_PATH',
       details: {
         findings: [

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { expectPlainText, expectRefused } from '../support/hostile-scene.ts';
 import { openWaiting } from '../support/hostile-waiting.ts';
-import { runIn } from '../support/program.ts';
+import { runIn, jsonOf } from '../support/program.ts';
 import { treeOf } from '../support/tree.ts';
 
 const asRoot = { skip: process.getuid?.() !== 0 };
@@ -139,7 +139,7 @@ describe('an instance', () => {
     } as const;
     refuses(refusal);
     expectRefused(() => run('identity-rollback', 'last', '--plan'), refusal, [home]);
-    const all = JSON.parse(run('identity', 'verify', '--all', '--json').stdout) as object;
+    const all = jsonOf(run('identity', 'verify', '--all', '--json')) as object;
     expect(all).toMatchObject({ problems: [{ code: 'INSTANCE_UNREADABLE', path: instance }] });
   });
 

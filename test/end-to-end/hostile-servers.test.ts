@@ -47,7 +47,7 @@ import {
   smartServer,
   versionTwo,
 } from '../support/hostile-server.ts';
-import { launchIn, startIn, type Ran } from '../support/program.ts';
+import { jsonOf, launchIn, startIn, type Ran } from '../support/program.ts';
 import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
@@ -127,7 +127,7 @@ function expectHonestInstall(): void {
   repository.annotate(`v1.${releases}.0`, repository.git('rev-parse', 'v1.0.0^{commit}'));
   const ran = runOn('identity-install', 'helper', '--from', repository.path, '--json');
   expect(ran).toMatchObject({ status: 0 });
-  expect(JSON.parse(ran.stdout)).toMatchObject({ release: { tag: `v1.${releases}.0` } });
+  expect(jsonOf(ran)).toMatchObject({ release: { tag: `v1.${releases}.0` } });
 }
 
 /** Refused with nothing changed and nothing left behind, and the next honest install works. */
@@ -509,7 +509,7 @@ describe('a pack that is', () => {
     const address = await serve(changed((pack) => pack));
     const ran = await run(address, '--plan', '--json');
     expect(ran).toMatchObject({ status: 0 });
-    expect(JSON.parse(ran.stdout)).toMatchObject({ release: { tag: offered.tag } });
+    expect(jsonOf(ran)).toMatchObject({ release: { tag: offered.tag } });
   });
 
   test.each<[string, (pack: Buffer) => Buffer]>([
@@ -605,7 +605,7 @@ describe('a server that changes its mind', () => {
     const ran = await start('--json');
     expect(changed()).toBe(true);
     expect(ran).toMatchObject({ status: 0 });
-    expect(JSON.parse(ran.stdout)).toMatchObject({ release: { tag: 'v2.0.0', commit: moved } });
+    expect(jsonOf(ran)).toMatchObject({ release: { tag: 'v2.0.0', commit: moved } });
     expect(readFileSync(join(instance, 'a.md'), 'utf8')).toBe('moved');
   });
 
@@ -655,7 +655,7 @@ describe('a server that speaks', () => {
     const address = await speaking(protocol);
     const ran = await run(address, '--release', 'v1.0.0', '--allow-downgrade', '--json');
     expect(ran).toMatchObject({ status: 0 });
-    expect(JSON.parse(ran.stdout)).toMatchObject({ release: { tag: 'v1.0.0' } });
+    expect(jsonOf(ran)).toMatchObject({ release: { tag: 'v1.0.0' } });
   });
 
   test('no smart protocol at all is refused, and what it says is told', async () => {
@@ -769,7 +769,7 @@ describe('a run that is killed while its server stalls', () => {
     expect(kept).not.toContain(offered.commit);
     const ran = runOn('identity-install', 'helper', '--offline', '--json');
     expect(ran).toMatchObject({ status: 0 });
-    expect(JSON.parse(ran.stdout)).toMatchObject({ release: { tag: 'v1.0.0' } });
+    expect(jsonOf(ran)).toMatchObject({ release: { tag: 'v1.0.0' } });
     repository.annotate('v1.1.0', repository.git('rev-parse', 'v1.0.0^{commit}'));
     expect(runOn('identity-install', 'helper').status).toBe(0);
     expect(leftovers(state)).toEqual([]);

@@ -22,7 +22,7 @@ import {
   suiteScene,
 } from '../support/hostile-scene.ts';
 import { helperRelease } from '../support/helper-pack.ts';
-import { runIn } from '../support/program.ts';
+import { runIn, jsonOf } from '../support/program.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -165,7 +165,7 @@ describe('credentials in an address', () => {
   ])('%s is refused, and shown nowhere', (source, code) => {
     const { stdout, stderr } = refuses(source, code);
     const asJson = scene.run('identity-install', `--from=${source}`, '--json', '--verbose');
-    expect(JSON.parse(asJson.stdout)).toMatchObject({ code });
+    expect(jsonOf(asJson)).toMatchObject({ code });
     expect(stdout + stderr + asJson.stdout + asJson.stderr).not.toContain('hunter2');
     expect(filesHolding(scene.directory, 'hunter2')).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe('credentials in an address', () => {
       expect(expectRefused(act, { code }, [scene.home]).stderr).not.toContain('hunter2');
     }
     const asJson = scene.run('identity-install', ...args, '--json');
-    expect(JSON.parse(asJson.stdout)).toMatchObject({ code });
+    expect(jsonOf(asJson)).toMatchObject({ code });
     expect(asJson.stdout + asJson.stderr).not.toContain('hunter2');
     expect(filesHolding(scene.directory, 'hunter2')).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { jsonOf } from '../support/program.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import {
   expectPlainText,
@@ -215,13 +216,13 @@ test('a prerelease is installed only by name, or by a range that names one', () 
   const { release, refuses, run, repository } = open();
   release('v2.0.0-rc.1', 'two');
   const latest = run('identity-install', 'helper', '--json');
-  expect(JSON.parse(latest.stdout)).toMatchObject({ release: { tag: 'v1.0.0' } });
+  expect(jsonOf(latest)).toMatchObject({ release: { tag: 'v1.0.0' } });
   refuses({ code: 'E_TAG_NOT_FOUND', names: 'v2.0.0-rc.1' }, '--release', '^2.0.0');
   refuses({ code: 'E_TAG_NOT_FOUND', names: 'v2.0.0-rc.1' }, '--release', '2.0.0');
   repository.git('update-ref', '-d', 'refs/tags/v1.0.0');
   refuses({ code: 'E_TAG_NOT_FOUND', names: ['stable', 'v2.0.0-rc.1'] });
   const named = run('identity-install', 'helper', '--release', '2.0.0-rc.1', '--json');
-  expect(JSON.parse(named.stdout)).toMatchObject({ release: { tag: 'v2.0.0-rc.1' } });
+  expect(jsonOf(named)).toMatchObject({ release: { tag: 'v2.0.0-rc.1' } });
 });
 
 test('without any version among the tags, the tags there are are named', () => {

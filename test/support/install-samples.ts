@@ -3,12 +3,13 @@ import type { ResolvedRelease } from '../../src/core/release.ts';
 import type { FileAction, KeepAction, Plan } from '../../src/planning/plan.ts';
 import type { CompletedOperation } from '../../src/engine/completed-operation.ts';
 import type { IdentityOutcome, InstallRun } from '../../src/operations/install/outcome.ts';
-import { parseInstall } from '../../src/cli/options/parse-install.ts';
-import type { InstallWish } from '../../src/cli/options/invocation.ts';
+import { install, type InstallWish } from '../../src/cli/commands/install/command.ts';
 import type { GlobalOptions } from '../../src/cli/options/global-options.ts';
+import { unicodeCells } from '../../src/cli/layout/unicode-cells.ts';
 import type { RenderContext } from '../../src/cli/render/context.ts';
 import { styleFor } from '../../src/cli/render/style.ts';
 import { conflictsOf, wouldChange } from '../../src/planning/policy.ts';
+import { asked as askedOf } from './commands.ts';
 
 export const ref = '20261120-235959-3f9a1c';
 
@@ -133,11 +134,16 @@ const launcher = (program: string): string => program;
 
 /** A request as the command line makes it: `'code-reviewer --merge'`. */
 export function asked(line: string): { request: InstallWish; options: GlobalOptions } {
-  const { command, options } = parseInstall(line.split(' ').filter(Boolean));
-  if (command.kind !== 'install') throw new Error(`no install: ${line}`);
-  return { request: command.request, options };
+  const { request, options } = askedOf(install, line);
+  return { request: request.request, options };
 }
 
-export function context(line = '', colour = false): RenderContext {
-  return { style: styleFor(colour), options: asked(line).options, launcher };
+/** What a rendering is given; without a width as where the text goes to a file. */
+export function context(line = '', colour = false, columns?: number): RenderContext {
+  return {
+    style: styleFor(colour),
+    options: asked(line).options,
+    launcher,
+    layout: { cells: unicodeCells, ...(columns !== undefined && { columns }) },
+  };
 }

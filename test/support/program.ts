@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkedResult } from './result-schemas.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export type Program = 'identity-install' | 'identity-rollback' | 'identity';
@@ -158,7 +159,7 @@ export async function callsOf(
   return existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
 }
 
-/** The JSON document that a program printed under `--json`. */
-export function jsonOf(ran: Ran): unknown {
-  return JSON.parse(ran.stdout);
+/** The JSON document that a program printed under `--json`, which fits its published schema. */
+export function jsonOf(ran: Pick<Ran, 'stdout'>): unknown {
+  return checkedResult(JSON.parse(ran.stdout));
 }

@@ -57,6 +57,7 @@ export async function runInProcess(
       arguments: args,
       out: (text) => void (said.stdout += text),
       err,
+      screen: () => ({ colour: false }),
       setExitCode: (code) => void exitCodes.push(code),
       leaveWithin: () => undefined,
       onStopSignal: () => () => undefined,

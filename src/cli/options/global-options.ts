@@ -1,6 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
-import type { Arguments } from './read-arguments.ts';
-import type { OptionGroup } from './option.ts';
+import type { Arguments } from './arguments.ts';
+import type { Option, OptionGroup } from './option.ts';
 
 const scopes = ['user', 'project', 'admin'] as const;
 type Scope = (typeof scopes)[number];
@@ -51,9 +51,22 @@ export const outputGroup: OptionGroup = {
     { name: 'verbose', kind: 'flag', describe: 'every file, and where everything was put' },
     { name: 'no-color', kind: 'flag', describe: 'no colours (NO_COLOR does the same)' },
     { name: 'help', alias: 'h', kind: 'flag', describe: 'show this help' },
-    { name: 'version', kind: 'flag', describe: 'show the version' },
+    { name: 'version', alias: 'V', kind: 'flag', describe: 'show the version' },
   ],
 };
+
+/** What most commands understand, whatever else they do. */
+export const globalGroups: readonly OptionGroup[] = [homeGroup, outputGroup];
+
+/** Options about output that make sense where standard output carries a protocol. */
+export const servedOutputGroup: OptionGroup = {
+  ...outputGroup,
+  options: outputGroup.options.filter(({ name }) => name === 'help' || name === 'version'),
+};
+
+export function optionsOf(groups: readonly OptionGroup[]): readonly Option[] {
+  return groups.flatMap(({ options }) => options);
+}
 
 /** @throws InstallError E_USAGE */
 export function readGlobalOptions(given: Arguments): GlobalOptions {

@@ -2,68 +2,81 @@ import { printable } from '../../core/printable.ts';
 import type { RegisterRun } from '../../operations/register/request.ts';
 import type { CompileRun } from '../../authoring/compile.ts';
 import type { CreateRun } from '../../authoring/create.ts';
+import { fixed } from '../layout/lines.ts';
 import { shellWords } from '../options/shell-words.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
+import { undoLines } from './next-steps.ts';
+import { fileLines } from './file-lines.ts';
 import { count } from './fold.ts';
 import { textOf } from './sections.ts';
 import { recoveredLines, warningLines } from './warnings.ts';
 
 /** What was written, and what an author does next. */
-export function renderCreate(run: CreateRun, { style, options, launcher }: RenderContext): string {
+export function renderCreate(run: CreateRun, context: RenderContext): string {
+  const { style, options, launcher, layout } = context;
   const { root, id, pack, files } = run;
   if (options.quiet) return '';
-  const shown = options.verbose
-    ? files.map(({ path, action }) => `  ${action === 'created' ? '+' : '~'} ${printable(path)}`)
-    : [];
+  const shown = files.map(({ path, action }) => ({
+    symbol: action === 'created' ? ('+' as const) : ('~' as const),
+    word: action,
+    path,
+  }));
   const identity = launcher('identity');
-  return textOf([
+  return textOf(
     [
-      style.good(`${id}: ${count(files.length, 'file')} written in ${printable(root)}.`),
-      ...shown,
-      ...factLines([['Pack', printable(pack)]], style),
+      [
+        style.good(`${id}: ${count(files.length, 'file')} written in ${printable(root)}.`),
+        ...(options.verbose ? fileLines(shown, layout) : []),
+        ...factLines([['Pack', printable(pack), 'path']], context),
+      ],
+      [
+        'Next: answer the comments in IDENTITY_PROMPT.md, then',
+        fixed(`  ${printable(`${identity} validate ${shellWords([id, '--root', root])}`)}`),
+        '  git add identity && git commit, and tag a release: git tag v0.1.0',
+      ],
     ],
-    [
-      'Next: answer the comments in IDENTITY_PROMPT.md, then',
-      `  ${identity} validate ${shellWords([id, '--root', root])}`,
-      '  git add identity && git commit, and tag a release: git tag v0.1.0',
-    ],
-  ]);
+    layout,
+  );
 }
 
 /** Whether the local catalog changed, and how to take it back. */
 export function renderRegister(
   run: RegisterRun,
   activate: boolean,
-  { style, options }: RenderContext,
+  context: RenderContext,
 ): string {
+  const { style, options, layout } = context;
   const { id, catalog, packPath, operation, recovered } = run;
   const done = activate ? 'active, and the default' : 'registered';
   const word = operation === null ? `${done} already` : done;
   const headline = `${id} is ${word}.`;
-  return textOf([
-    recoveredLines(recovered, style),
-    warningLines(operation?.warnings ?? [], style),
+  return textOf(
     [
-      ...(options.quiet ? [] : [operation === null ? headline : style.good(headline)]),
-      ...factLines(
-        [
-          ['Catalog', options.quiet ? null : printable(catalog)],
-          ['Pack', options.quiet || packPath === null ? null : printable(packPath)],
-          ['Undo', operation === null ? null : operation.undo],
-        ],
-        style,
-      ),
+      recoveredLines(recovered, style),
+      warningLines(operation?.warnings ?? [], style),
+      [
+        ...(options.quiet ? [] : [operation === null ? headline : style.good(headline)]),
+        ...factLines(
+          [
+            ['Catalog', options.quiet ? null : printable(catalog), 'path'],
+            ['Pack', options.quiet || packPath === null ? null : printable(packPath), 'path'],
+          ],
+          context,
+        ),
+      ],
+      operation === null ? [] : undoLines(operation.undo, context),
     ],
-  ]);
+    layout,
+  );
 }
 
 /** The brief itself, or where it went. */
 export function renderCompile(
   { id, text, output }: CompileRun,
-  { options }: RenderContext,
+  { options, layout }: RenderContext,
 ): string {
   // A brief holds nothing that a terminal would obey, and is the same wherever it goes.
   if (output === null) return text;
-  return options.quiet ? '' : `The brief of ${id} is in ${printable(output)}.\n`;
+  return textOf(options.quiet ? [] : [[`The brief of ${id} is in ${printable(output)}.`]], layout);
 }

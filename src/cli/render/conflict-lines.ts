@@ -1,6 +1,7 @@
 import type { KeepAction } from '../../planning/plan.ts';
 import type { IdentityOutcome } from '../../operations/install/outcome.ts';
-import type { InstallWish } from '../options/invocation.ts';
+import type { InstallWish } from '../commands/install/command.ts';
+import { fixed, type Line } from '../layout/lines.ts';
 import type { RenderContext } from './context.ts';
 import { fileLines, sizeOf } from './file-lines.ts';
 import { count } from './fold.ts';
@@ -17,7 +18,7 @@ export function conflictLines(
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[] {
+): Line[] {
   if (conflicts.length === 0) return [];
   const release = releaseName(identity.plan.release);
   const one = conflicts.length === 1;
@@ -33,6 +34,7 @@ export function conflictLines(
         size: sizeOf(action.local),
         note: keepReason(action, release),
       })),
+      context.layout,
     );
     return [...named, ...adviceLines(advice, release, identity, request, context)];
   });
@@ -57,21 +59,21 @@ function adviceLines(
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[] {
-  const command = (change: Partial<InstallWish>): string =>
-    commandFor(identity, { ...acting(request), ...change }, context);
+): Line[] {
+  const command = (change: Partial<InstallWish>): Line =>
+    fixed(`      ${commandFor(identity, { ...acting(request), ...change }, context)}`);
   switch (advice) {
     case 'choose':
       return [
         '    Yours stays unless you decide otherwise. To see both:',
-        `      ${command({ mode: 'merge', stopAfter: 'plan', diff: true })}`,
+        command({ mode: 'merge', stopAfter: 'plan', diff: true }),
         `    To take the files of ${release} instead, with a backup of yours:`,
-        `      ${command({ mode: 'replace', backup: true })}`,
+        command({ mode: 'replace', backup: true }),
       ];
     case 'restore':
       return [
         `    It stays deleted. To bring it back as it is in ${release}:`,
-        `      ${command({ restoreDeleted: true })}`,
+        command({ restoreDeleted: true }),
       ];
     case 'move':
       return ['    Move what stands there out of the way and run the same command again.'];

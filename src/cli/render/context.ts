@@ -1,3 +1,4 @@
+import type { Layout } from '../layout/layout.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import type { ProgramName } from '../program.ts';
 import type { Style } from './style.ts';
@@ -6,8 +7,8 @@ import type { Style } from './style.ts';
 export interface RenderContext {
   readonly style: Style;
   readonly options: GlobalOptions;
-  /** Width of the terminal; absent where the text goes to a file or a program, and is not cut. */
-  readonly columns?: number;
+  /** What the text is laid out for. */
+  readonly layout: Layout;
   /** What to type to start a program of this package. */
   readonly launcher: (program: ProgramName) => string;
 }

@@ -1,19 +1,28 @@
 import type { InstallError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/digest.ts';
 import { printable } from '../../core/printable.ts';
+import type { Layout } from '../layout/layout.ts';
+import { fixed, hanging, layOut, type Line } from '../layout/lines.ts';
 import type { Style } from './style.ts';
 
+/** How an error is shown. */
+export interface ErrorContext {
+  readonly style: Style;
+  readonly verbose: boolean;
+  readonly layout: Layout;
+}
+
 /** What went wrong, and below it, indented, what to do; the stack of a defect under `--verbose`. */
-export function renderError(
-  error: InstallError,
-  { style, verbose }: { readonly style: Style; readonly verbose: boolean },
-): string {
-  return [
-    `${style.bad(`error[${error.code}]:`)} ${lines(error.message).join('\n  ')}`,
-    ...lines(error.hint ?? '').map((line) => `  ${line}`),
-    ...(verbose ? verboseLines(error).map((line) => `  ${style.faint(line)}`) : []),
-    '',
-  ].join('\n');
+export function renderError(error: InstallError, { style, verbose, layout }: ErrorContext): string {
+  const [first = '', ...more] = lines(error.message);
+  const shown: Line[] = [
+    hanging(`${style.bad(`error[${error.code}]:`)} ${first}`),
+    ...more.map((line) => `  ${line}`),
+    ...lines(error.hint ?? '').map((line) => `  ${style.faint(line)}`),
+    // Details and stacks go into reports of defects, as they are.
+    ...(verbose ? verboseLines(error).map((line) => fixed(`  ${style.faint(line)}`)) : []),
+  ];
+  return `${layOut(shown, layout).join('\n')}\n`;
 }
 
 function verboseLines(error: InstallError): string[] {

@@ -1,5 +1,5 @@
 import type { InstallRun } from '../../operations/install/outcome.ts';
-import type { InstallWish } from '../options/invocation.ts';
+import type { InstallWish } from '../commands/install/command.ts';
 import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';
 import { identitySections } from './identity-sections.ts';
@@ -12,12 +12,16 @@ export function renderInstall(
   request: InstallWish,
   context: RenderContext,
 ): string {
-  const { style, options } = context;
-  return textOf([
-    recoveredLines(run.recovered, style),
-    fold(findingLines(shownFindings(run, options.verbose), style), 12, options.verbose),
-    ...run.identities.flatMap((identity) => identitySections(identity, request, context)),
-  ]);
+  const { style, options, layout } = context;
+  const findings = fold(shownFindings(run, options.verbose), 12, options.verbose);
+  return textOf(
+    [
+      recoveredLines(run.recovered, style),
+      [...findingLines(findings.shown, style), ...findings.more],
+      ...run.identities.flatMap((identity) => identitySections(identity, request, context)),
+    ],
+    layout,
+  );
 }
 
 /**

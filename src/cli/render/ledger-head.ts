@@ -1,9 +1,10 @@
 import type { LedgerHead } from '../../inspection/verify/expected-head.ts';
+import { labelled, type Line } from '../layout/lines.ts';
 import { count } from './fold.ts';
 
 /** What to note down, to know later that history was only added to. */
-export function headLine(head: string | null, operations: number): string[] {
-  return head === null ? [] : [`Ledger head: ${head}  (${count(operations, 'operation')})`];
+export function headLine(head: string | null, operations: number): Line[] {
+  return head === null ? [] : [labelled('Ledger head:', head, count(operations, 'operation'))];
 }
 
 /** What became of the head that was expected; nothing when none was. */

@@ -2,10 +2,11 @@ import { printable } from '../../core/printable.ts';
 import type { Plan } from '../../planning/plan.ts';
 import type { CompletedOperation } from '../../engine/completed-operation.ts';
 import type { IdentityOutcome } from '../../operations/install/outcome.ts';
-import { installCommandLine } from '../options/install-command-line.ts';
-import type { InstallWish } from '../options/invocation.ts';
+import { installCommandLine } from '../commands/install/command-line.ts';
+import type { InstallWish } from '../commands/install/command.ts';
+import { fixed, labelled, type Line } from '../layout/lines.ts';
 import type { RenderContext } from './context.ts';
-import { factLines } from './facts.ts';
+import { factLines, type Fact } from './facts.ts';
 import { count } from './fold.ts';
 import type { PlanGroups } from './plan-groups.ts';
 import { releaseName } from './release-name.ts';
@@ -49,12 +50,12 @@ export function mergeLines(
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[] {
+): Line[] {
   const newer = groups.different.filter((action) => action.reason === 'upgrade-available').length;
   if (newer === 0 || identity.plan.mode !== 'preserve') return [];
   return [
     `To take ${releaseName(identity.plan.release)}'s version of the ${count(newer, 'file')} that you did not change:`,
-    `  ${commandFor(identity, { ...acting(request), mode: 'merge' }, context)}`,
+    fixed(`  ${commandFor(identity, { ...acting(request), mode: 'merge' }, context)}`),
   ];
 }
 
@@ -63,12 +64,12 @@ export function applyLines(
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[] {
+): Line[] {
   const { digest } = identity.plan;
   return [
-    `Plan digest ${digest}`,
+    labelled('Plan digest', digest),
     'To apply exactly this:',
-    `  ${commandFor(identity, { ...acting(request), planDigest: digest }, context)}`,
+    fixed(`  ${commandFor(identity, { ...acting(request), planDigest: digest }, context)}`),
   ];
 }
 
@@ -83,38 +84,45 @@ export function acting(request: InstallWish): InstallWish {
 }
 
 /**
- * Where the traces of an operation are, and last of all the command that undoes it.
+ * Where the traces of an operation are, and last of all the command that undoes it, on a line of its
+ * own: it is there to be copied.
  *
  * @param wholeBackup the snapshot holds the whole instance, not only what the operation touched
  */
 export function operationLines(
   operation: CompletedOperation,
   wholeBackup: boolean,
-  { style, options }: RenderContext,
-): string[] {
+  context: RenderContext,
+): Line[][] {
   const { snapshot, displaced, evidence, reports, ref, undo } = operation;
-  const verbose = options.verbose;
-  return factLines(
+  const { verbose } = context.options;
+  const traces = factLines(
     [
       ...reportFacts(reports, verbose),
-      [wholeBackup ? 'Backup' : 'Snapshot', snapshot === null ? null : printable(snapshot.path)],
-      ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null],
+      [
+        wholeBackup ? 'Backup' : 'Snapshot',
+        snapshot === null ? null : printable(snapshot.path),
+        'whole',
+      ],
+      ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null, 'whole'],
       // Whoever still has one of these open goes on writing there: always named.
-      ['Old files', displaced === null ? null : printable(displaced)],
-      ['Evidence', verbose ? printable(evidence) : null],
-      ['Reference', verbose ? printable(ref) : null],
-      ['Undo', style.strong(printable(undo))],
+      ['Old files', displaced === null ? null : printable(displaced), 'whole'],
+      ['Evidence', verbose ? printable(evidence) : null, 'whole'],
+      ['Reference', verbose ? printable(ref) : null, 'whole'],
     ],
-    style,
+    context,
   );
+  return [traces, undoLines(undo, context)];
+}
+
+/** The command that undoes an operation. */
+export function undoLines(undo: string, { style }: RenderContext): Line[] {
+  return ['To undo this:', fixed(`  ${style.strong(printable(undo))}`)];
 }
 
 /** Reports are for the protocol's checkers; a person is told that they are there, and where. */
-function reportFacts(
-  reports: readonly string[],
-  verbose: boolean,
-): (readonly [string, string | null])[] {
-  if (verbose) return reports.map((path) => ['Report', printable(path)]);
+function reportFacts(reports: readonly string[], verbose: boolean): Fact[] {
+  if (verbose) return reports.map((path) => ['Report', printable(path), 'whole']);
   const places = new Set(reports.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
   const shown = [...places].map(printable).join(' and ');
   return [['Reports', reports.length === 0 ? null : `${reports.length} in ${shown}`]];

@@ -6,8 +6,11 @@ import { recoveredLines } from './warnings.ts';
 /** What `identity recover` found and settled. */
 export function renderRecover(
   recovered: readonly RecoveredOperation[],
-  { style, options }: RenderContext,
+  { style, options, layout }: RenderContext,
 ): string {
-  if (recovered.length > 0) return textOf([recoveredLines(recovered, style)]);
-  return options.quiet ? '' : 'No operation was interrupted: nothing to recover.\n';
+  if (recovered.length > 0) return textOf([recoveredLines(recovered, style)], layout);
+  return textOf(
+    options.quiet ? [] : [['No operation was interrupted: nothing to recover.']],
+    layout,
+  );
 }

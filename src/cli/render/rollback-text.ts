@@ -2,11 +2,12 @@ import { printable } from '../../core/printable.ts';
 import type { RollbackAction } from '../../operations/rollback/plan.ts';
 import type { RollbackOutcome, RollbackRun } from '../../operations/rollback/outcome.ts';
 import type { RollbackRequest } from '../../operations/rollback/request.ts';
-import { rollbackCommandLine } from '../options/rollback-command-line.ts';
+import { rollbackCommandLine } from '../commands/rollback/command-line.ts';
+import { fixed, labelled, type Line } from '../layout/lines.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
-import { fileLines, type Symbol } from './file-lines.ts';
-import { count, fold } from './fold.ts';
+import { fileLines, foldedFileLines, type FileLine, type Symbol } from './file-lines.ts';
+import { count } from './fold.ts';
 import { operationLines } from './next-steps.ts';
 import { textOf } from './sections.ts';
 import { recoveredLines, warningLines } from './warnings.ts';
@@ -17,11 +18,14 @@ export function renderRollback(
   request: RollbackRequest,
   context: RenderContext,
 ): string {
-  return textOf([
-    recoveredLines(run.recovered, context.style),
-    ...run.operations.flatMap((operation) => sectionsOf(operation, request, context)),
-    notPlannedLines(run, context),
-  ]);
+  return textOf(
+    [
+      recoveredLines(run.recovered, context.style),
+      ...run.operations.flatMap((operation) => sectionsOf(operation, request, context)),
+      notPlannedLines(run, context),
+    ],
+    context.layout,
+  );
 }
 
 /** Later steps depend on what the first will have done, so that only the first can be shown. */
@@ -37,37 +41,39 @@ function sectionsOf(
   rollback: RollbackOutcome,
   request: RollbackRequest,
   context: RenderContext,
-): string[][] {
+): Line[][] {
   const { plan, operation } = rollback;
-  const { style, options } = context;
+  const { style, options, layout } = context;
   const planned = rollback.outcome === 'planned';
   const kept = plan.actions.filter((action) => action.kind === 'keep');
   const noteworthy = kept.filter((action) => action.reason !== 'already-so');
   const warnings = warningLines(operation?.warnings ?? [], style);
-  const keptLines = lines(options.verbose ? kept : noteworthy, planned);
+  const keptLines = fileLines(files(options.verbose ? kept : noteworthy, planned), layout);
   if (options.quiet) {
     const blocked = noteworthy.filter((action) => action.reason === 'in-the-way');
     return [
-      lines(blocked, planned),
+      fileLines(files(blocked, planned), layout),
       warnings,
-      operation === null ? [] : [printable(operation.undo)],
+      operation === null ? [] : [fixed(printable(operation.undo))],
     ];
   }
 
-  const changes = lines(
+  const changes = files(
     plan.actions.filter((action) => action.kind !== 'keep'),
     planned,
   );
   return [
     [
       headline(rollback, noteworthy, context),
-      ...(changes.length === 0 ? [] : factLines([['In', printable(plan.instance)]], style)),
+      ...(changes.length === 0
+        ? []
+        : factLines([['In', printable(plan.instance), 'path']], context)),
     ],
-    fold(changes, 12, options.verbose),
+    foldedFileLines(changes, 12, { verbose: options.verbose, layout }),
     keptLines.length === 0 ? [] : [style.strong('Left as they are:'), ...keptLines],
     warnings,
     planned ? applyLines(rollback, request, context) : [],
-    operation === null ? [] : operationLines(operation, false, context),
+    ...(operation === null ? [] : operationLines(operation, false, context)),
   ];
 }
 
@@ -100,7 +106,7 @@ function applyLines(
   { plan }: RollbackOutcome,
   request: RollbackRequest,
   { launcher }: RenderContext,
-): string[] {
+): Line[] {
   if (plan.actions.every(({ kind }) => kind === 'keep')) return [noChange(plan.actions)];
   const command = rollbackCommandLine(
     {
@@ -113,9 +119,9 @@ function applyLines(
     plan.home,
   );
   return [
-    `Plan digest ${plan.digest}`,
+    labelled('Plan digest', plan.digest),
     'To apply exactly this:',
-    `  ${printable(`${launcher('identity-rollback')} ${command}`)}`,
+    fixed(`  ${printable(`${launcher('identity-rollback')} ${command}`)}`),
   ];
 }
 
@@ -125,18 +131,16 @@ function noChange(kept: readonly RollbackAction[]): string {
     : 'No file would change: nothing can be undone without losing something newer.';
 }
 
-function lines(actions: readonly RollbackAction[], planned: boolean): string[] {
-  return fileLines(
-    actions.map((action) => {
-      const note = noteFor(action, planned);
-      return {
-        ...wordFor(action, planned),
-        path: action.root === 'home' ? `${action.path} (in the home)` : action.path,
-        size: action.kind === 'restore' ? action.size : undefined,
-        ...(note === undefined ? {} : { note }),
-      };
-    }),
-  );
+function files(actions: readonly RollbackAction[], planned: boolean): FileLine[] {
+  return actions.map((action) => {
+    const note = noteFor(action, planned);
+    return {
+      ...wordFor(action, planned),
+      path: action.root === 'home' ? `${action.path} (in the home)` : action.path,
+      size: action.kind === 'restore' ? action.size : undefined,
+      ...(note === undefined ? {} : { note }),
+    };
+  });
 }
 
 function wordFor(

@@ -2,7 +2,9 @@ import { printable } from '../../core/printable.ts';
 import type { HomeIdentity } from '../../inspection/verify/check-identities.ts';
 import type { VerifyHomeRun } from '../../inspection/verify/verify-home.ts';
 import type { RenderContext } from './context.ts';
-import { count, fold } from './fold.ts';
+import { hanging, type Line } from '../layout/lines.ts';
+import { foldedFileLines } from './file-lines.ts';
+import { count } from './fold.ts';
 import { expectedLine, headLine } from './ledger-head.ts';
 import { releaseWithCommit } from './release-name.ts';
 import { textOf } from './sections.ts';
@@ -10,19 +12,22 @@ import { driftLines, filesInWords } from './verify-text.ts';
 
 /** One line for each identity and each problem, and at the end what can be trusted. */
 export function renderVerifyHome(run: VerifyHomeRun, context: RenderContext): string {
-  const { style, options } = context;
+  const { style, options, layout } = context;
   const problems = problemLines(run, style);
-  if (options.quiet) return textOf([problems]);
-  return textOf([
-    run.identities.flatMap((identity) => identityLines(identity, context)),
-    problems,
-    [...headLine(run.ledger.head, run.ledger.operations), ...expectedLine(run.ledger)],
-    [...lookLines(run), ...closing(run, style)],
-  ]);
+  if (options.quiet) return textOf([problems], layout);
+  return textOf(
+    [
+      run.identities.flatMap((identity) => identityLines(identity, context)),
+      problems,
+      [...headLine(run.ledger.head, run.ledger.operations), ...expectedLine(run.ledger)],
+      [...lookLines(run), ...closing(run, style)],
+    ],
+    layout,
+  );
 }
 
-function identityLines({ id, release, files }: HomeIdentity, context: RenderContext): string[] {
-  const { style, options } = context;
+function identityLines({ id, release, files }: HomeIdentity, context: RenderContext): Line[] {
+  const { style, options, layout } = context;
   const name = printable(id);
   if (release === null) return [style.bad(`${name}: there is no record that can be believed.`)];
   const known = `${name} ${releaseWithCommit(release)}`;
@@ -31,14 +36,14 @@ function identityLines({ id, release, files }: HomeIdentity, context: RenderCont
   const line = `${known}: ${filesInWords(files)}.`;
   return [
     drifted.length === 0 ? style.good(line) : style.warning(line),
-    ...fold(drifted, 40, options.verbose),
+    ...foldedFileLines(drifted, 40, { verbose: options.verbose, layout }),
   ];
 }
 
-function problemLines({ problems }: VerifyHomeRun, style: RenderContext['style']): string[] {
+function problemLines({ problems }: VerifyHomeRun, style: RenderContext['style']): Line[] {
   return problems.map(({ code, severity, path, message, consequence }) => {
     const label = severity === 'error' ? style.bad('problem:') : style.warning('warning:');
-    return `${label} ${printable(path)}: ${printable(message)} ${consequence} [${code}]`;
+    return hanging(`${label} ${printable(path)}: ${printable(message)} ${consequence} [${code}]`);
   });
 }
 

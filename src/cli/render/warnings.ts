@@ -3,18 +3,19 @@ import { printable } from '../../core/printable.ts';
 import type { OperationWarning } from '../../engine/operation-warning.ts';
 import type { PendingOperation } from '../../engine/journal/pending-operations.ts';
 import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
+import { hanging, type Line } from '../layout/lines.ts';
 import type { Style } from './style.ts';
 
 /** One line a warning of an operation, each with the path that it is about. */
-export function warningLines(warnings: readonly OperationWarning[], style: Style): string[] {
-  return warnings.map(
-    ({ path, message }) =>
-      `${style.warning('warning:')} ${path === '' ? '' : `${printable(path)}: `}${printable(message)}`,
-  );
+export function warningLines(warnings: readonly OperationWarning[], style: Style): Line[] {
+  return warnings.map(({ path, message }) => {
+    const place = path === '' ? '' : `${printable(path)}: `;
+    return hanging(`${style.warning('warning:')} ${place}${printable(message)}`);
+  });
 }
 
 /** One line a finding in a pack or in our books: severity, place, what, code. */
-export function findingLines(findings: readonly Finding[], style: Style): string[] {
+export function findingLines(findings: readonly Finding[], style: Style, indent = ''): Line[] {
   return findings.map((finding) => {
     const label =
       finding.severity === 'error'
@@ -22,7 +23,8 @@ export function findingLines(findings: readonly Finding[], style: Style): string
         : finding.severity === 'warn'
           ? style.warning('warning:')
           : style.faint('note:');
-    return `${label} ${placeOf(finding)}${printable(finding.message)} [${printable(finding.code)}]`;
+    const what = `${printable(finding.message)} [${printable(finding.code)}]`;
+    return hanging(`${indent}${label} ${placeOf(finding)}${what}`);
   });
 }
 
@@ -40,17 +42,20 @@ const settled: Readonly<Record<RecoveredOperation['outcome'], string>> = {
 };
 
 /** Operations that an earlier run left in the middle, and that nobody has settled yet. */
-export function pendingLines(pending: readonly PendingOperation[], style: Style): string[] {
-  return pending.map(
-    ({ ref, id }) =>
+export function pendingLines(pending: readonly PendingOperation[], style: Style): Line[] {
+  return pending.map(({ ref, id }) =>
+    hanging(
       `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes settles it; so does \`identity recover\`.`,
+    ),
   );
 }
 
 /** What became of operations that an earlier run had left in the middle. */
-export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): string[] {
+export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): Line[] {
   return recovered.flatMap(({ ref, id, outcome, warnings }) => [
-    `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${settled[outcome]}.`,
+    hanging(
+      `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${settled[outcome]}.`,
+    ),
     ...warningLines(warnings, style),
   ]);
 }

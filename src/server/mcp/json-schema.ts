@@ -12,6 +12,11 @@ export interface ObjectSchema {
 
 type Schema = Readonly<Record<string, unknown>>;
 
+/** A phrase that other surfaces show as well, as a description here. */
+export function sentence(phrase: string, more = ''): string {
+  return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}${more}.`;
+}
+
 export const text = (description?: string): Schema => ({
   type: 'string',
   ...(description !== undefined && { description }),

@@ -38,7 +38,8 @@ describe('an install for people', () => {
         + added  IDENTITY_PROMPT.md  4.1 KiB
         + added  agents/main.yaml      312 B
 
-        Undo  identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });
@@ -116,7 +117,8 @@ describe('an install for people', () => {
         To take v1.1.0's version of the 1 file that you did not change:
           identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --merge
 
-          Undo  identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+        To undo this:
+          identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
         "
       `);
   });
@@ -162,7 +164,9 @@ describe('an install for people', () => {
           Move what stands there out of the way and run the same command again.
 
         Snapshot  /s/x.tar.gz
-        Undo      identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });
@@ -201,7 +205,9 @@ describe('an install for people', () => {
 
         Reports  1 in runtime/reports/
         Backup   /s/x.tar.gz
-        Undo     identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });
@@ -360,7 +366,9 @@ describe('an install for people', () => {
         Old files  /d/1
         Evidence   /home/ada/.identity/.identity-install/evidence/20261120-235959-3f9a1c.json
         Reference  20261120-235959-3f9a1c
-        Undo       identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });

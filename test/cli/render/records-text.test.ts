@@ -48,15 +48,16 @@ describe('the history for people', () => {
   it('is a table, newest first, with the command to undo one', () => {
     expect(renderHistory(historyOf(first, second, third), context('--home h')))
       .toMatchInlineSnapshot(`
-      "WHEN (UTC)           REFERENCE               IDENTITY       WHAT
-      2026-11-21 00:00:00  20261121-000000-bbbbbb  ab             install v1.0.0 -> v1.1.0, aborted: nothing changed
-      2026-11-20 23:59:59  20261120-235959-3f9a1c  code-reviewer  rollback of 20261120-221000-aaaaaa
-      2026-11-20 22:10:00  20261120-221000-aaaaaa  code-reviewer  install v1.0.0, undone by 20261120-235959-3f9a1c
+        "WHEN (UTC)           REFERENCE               IDENTITY       WHAT
+        2026-11-21 00:00:00  20261121-000000-bbbbbb  ab             install v1.0.0 -> v1.1.0, aborted: nothing changed
+        2026-11-20 23:59:59  20261120-235959-3f9a1c  code-reviewer  rollback of 20261120-221000-aaaaaa
+        2026-11-20 22:10:00  20261120-221000-aaaaaa  code-reviewer  install v1.0.0, undone by 20261120-235959-3f9a1c
 
-      Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
-      To undo one: identity-rollback <reference> --home /h
-      "
-    `);
+        Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
+        To undo one:
+          identity-rollback <reference> --home /h
+        "
+      `);
   });
 
   it('says that there is none', () => {

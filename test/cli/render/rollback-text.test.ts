@@ -71,7 +71,9 @@ describe('a rollback for people', () => {
         ! blocked  docs     something else stands here; move it away and roll back again
 
         Snapshot  /s/y.tar.gz
-        Undo      identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });

@@ -7,6 +7,7 @@
 import { takeSteps } from '../../support/effort.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { latinCells } from '../../../src/cli/layout/cells.ts';
 import { renderError } from '../../../src/cli/render/error-text.ts';
 import { styleFor } from '../../../src/cli/render/style.ts';
 import { errorCodes } from '../../../src/core/error-codes.ts';
@@ -64,8 +65,8 @@ function expectRefusal(error: unknown): void {
   if (!(error instanceof InstallError)) throw error;
   expect(errorCodes).toHaveProperty(error.code);
   expect(error.code).not.toBe('E_BUG');
-  const style = styleFor(false);
-  for (const line of renderError(error, { style, verbose: false }).split('\n')) {
+  const plainly = { style: styleFor(false), verbose: false, layout: { cells: latinCells } };
+  for (const line of renderError(error, plainly).split('\n')) {
     expect(printable(line)).toBe(line);
   }
 }

@@ -128,7 +128,7 @@ describe('validate in a protocol repository', () => {
   it('refuses an id that is not there, and names the nearest', async () => {
     await expect(validateIn(packRepository(), { ids: ['hepler'] })).rejects.toMatchObject({
       code: 'E_ID_UNKNOWN',
-      hint: 'There is: helper.',
+      hint: 'Did you mean "helper"? There is: helper.',
     });
   });
 

@@ -3,6 +3,7 @@ import { InstallError } from '../../../core/errors.ts';
 import { install } from '../../../operations/install/install.ts';
 import { changesOf, conflictsOf, keptByReason, wouldChange } from '../../../planning/policy.ts';
 import type { Mode, Plan } from '../../../planning/plan.ts';
+import { installOptionTexts } from '../../../operations/install/options.ts';
 import type { InstallRequest } from '../../../operations/install/request.ts';
 import {
   count,
@@ -13,6 +14,7 @@ import {
   object,
   oneOf,
   orNull,
+  sentence,
   text,
 } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
@@ -48,25 +50,23 @@ export const planInstallTool: Tool<Input> = {
   inputSchema: input(
     {
       id: identityId,
-      from: text(
-        'Source: git URL, owner/repo, repository, directory, archive. Default: as installed.',
-      ),
-      release: text('Semver range, tag or commit. Default: the latest stable tag.'),
+      from: text(sentence(installOptionTexts.from)),
+      release: text(sentence(installOptionTexts.release)),
       mode: oneOf(
         ['preserve', 'merge', 'replace'],
         'What may happen to files that are there. Default: preserve, which changes none.',
       ),
-      backup: flag('A snapshot of the whole instance first; the mode replace needs it.'),
-      prune: flag('With replace: remove what the release no longer has, where it is unchanged.'),
-      include_state: flag('With replace: also the files that the agent writes.'),
-      keep: list(text(), 'Globs of files that stay as they are.'),
-      restore_deleted: flag('Bring back files that were deleted here.'),
-      register: flag('List the identity in the local catalog.'),
-      activate: flag('Make it the default there.'),
-      offline: flag('Use only what was fetched before.'),
-      allow_downgrade: flag('An older release than the installed one is meant.'),
-      require_valid: flag('Refuse a pack that is incomplete or breaks a contract.'),
-      strict: flag('Refuse a pack that hides text from its readers.'),
+      backup: flag(sentence(installOptionTexts.backup)),
+      prune: flag(sentence(installOptionTexts.prune)),
+      include_state: flag(sentence(installOptionTexts.includeState)),
+      keep: list(text(sentence(installOptionTexts.keep))),
+      restore_deleted: flag(sentence(installOptionTexts.restoreDeleted)),
+      register: flag(sentence(installOptionTexts.register)),
+      activate: flag(sentence(installOptionTexts.activate)),
+      offline: flag(sentence(installOptionTexts.offline)),
+      allow_downgrade: flag(sentence(installOptionTexts.allowDowngrade)),
+      require_valid: flag(sentence(installOptionTexts.requireValid)),
+      strict: flag(sentence(installOptionTexts.strict)),
     },
     ['id'],
   ),

@@ -1,8 +1,20 @@
 import { InstallError } from '../../../core/errors.ts';
 import { isPlainPath } from '../../../core/plain-path.ts';
+import { rollbackOptionTexts } from '../../../operations/rollback/options.ts';
 import { rollback } from '../../../operations/rollback/rollback.ts';
 import type { RollbackRequest } from '../../../operations/rollback/request.ts';
-import { count, flag, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
+import {
+  count,
+  flag,
+  input,
+  list,
+  object,
+  oneOf,
+  orNull,
+  sentence,
+  sha256,
+  text,
+} from '../json-schema.ts';
 import type { ShownPlans } from '../shown-plans.ts';
 import type { Tool } from '../tool.ts';
 import { cut, operationOf, operationSchema } from './shapes.ts';
@@ -25,8 +37,8 @@ export const rollbackTool: Tool<Input> = {
   reachesOut: false,
   inputSchema: input({
     ref: text('Ref of an operation or its beginning, "last", or "<id>@last".'),
-    paths: list(text(), 'With ref: only these files of the instance.'),
-    plan_digest: { ...sha256, description: 'planDigest of a plan that was shown.' },
+    paths: list(text(sentence(`with ref: ${rollbackOptionTexts.paths}`))),
+    plan_digest: { ...sha256, description: sentence(rollbackOptionTexts.planDigest) },
   }),
   outputSchema: object({
     id: text(),

@@ -39,6 +39,10 @@ export const statusTool: Tool<{ readonly ids?: readonly string[] }> = {
         ),
       }),
     ),
+    pending: list(
+      object({ ref: text(), id: text() }),
+      'Interrupted operations; the next one that writes settles them first.',
+    ),
   }),
   run: async ({ ids = [] }, { context }) => {
     const { home, identities, pending } = await verify(context, { ids });

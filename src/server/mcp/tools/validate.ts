@@ -1,8 +1,19 @@
 import { InstallError } from '../../../core/errors.ts';
+import { validateOptionTexts } from '../../../inspection/validate/options.ts';
 import type { ValidateRequest } from '../../../inspection/validate/packs-to-validate.ts';
 import { readOnly } from '../../../platform/files/read-only.ts';
 import { contractIds, type ContractId } from '../../../protocol/contracts/contract.ts';
-import { count, identityId, input, list, object, oneOf, orNull, text } from '../json-schema.ts';
+import {
+  count,
+  identityId,
+  input,
+  list,
+  object,
+  oneOf,
+  orNull,
+  sentence,
+  text,
+} from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import { cut, findingOf, findingSchema } from './shapes.ts';
 
@@ -29,9 +40,9 @@ export const validateTool: Tool<Input> = {
   reachesOut: false,
   inputSchema: input({
     ids: list(identityId, 'Default: all that are there.'),
-    contracts: list(oneOf(contractIds), 'Default: all.'),
-    root: text('Root of a protocol repository; default: the instances of the home.'),
-    now: text('Judge freshness as of then: 2026-02-22T12:00:00Z. Default: the clock.'),
+    contracts: list(oneOf(contractIds, sentence(validateOptionTexts.contracts))),
+    root: text(sentence(validateOptionTexts.root, '; default: the instances of the home')),
+    now: text(sentence(validateOptionTexts.now, '; default: the clock')),
   }),
   outputSchema: object({
     root: text('Absolute: the repository, or the home.'),

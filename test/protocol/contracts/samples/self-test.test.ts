@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { selfTestExitCode } from '../../../../src/cli/exit-code.ts';
+import { validate } from '../../../../src/cli/commands/validate/command.ts';
 import { contractIds, type Contract } from '../../../../src/protocol/contracts/contract.ts';
 import { contracts } from '../../../../src/protocol/contracts/registry.ts';
 import { routing } from '../../../../src/protocol/contracts/routing.ts';
@@ -55,9 +55,11 @@ describe('the self-test fails', () => {
       expect(results.flatMap((result) => result.problems)).toEqual(
         invalid.map(({ finds }) => `${contract.id} does not find ${finds}.`),
       );
-      expect(selfTestExitCode({ results })).toBe(1);
+      expect(validate.exitCode({ results }, { kind: 'self-test', contracts: [] })).toBe(1);
     }
-    expect(selfTestExitCode({ results: selfTest() })).toBe(0);
+    expect(validate.exitCode({ results: selfTest() }, { kind: 'self-test', contracts: [] })).toBe(
+      0,
+    );
   });
 
   test('when an invalid sample passes', () => {

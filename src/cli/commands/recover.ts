@@ -1,0 +1,27 @@
+import { exitCodes } from '../../core/error-codes.ts';
+import { globalGroups } from '../options/global-options.ts';
+import { refuseOperands } from '../options/operands.ts';
+import { defineCommand } from './command.ts';
+
+export const recover = defineCommand({
+  usage: ['identity recover [options]'],
+  about:
+    'Finishes or undoes an operation that was interrupted, for example by a power failure. ' +
+    'Every other command does the same first; this one does nothing else.',
+  options: globalGroups,
+  examples: [['identity recover', 'settle what is unfinished, and say how']],
+  exits: [[exitCodes.done, 'settled, or nothing was interrupted']],
+  schemas: ['recover-result'],
+  parse: (given) => refuseOperands('recover', given),
+  run: async (_request, { composition }) => {
+    const { isUnused, withSession } = await import('../../engine/session.ts');
+    const context = composition.openHome();
+    if (isUnused(context)) return { recovered: [] };
+    return await withSession(context, ({ recovered }) => Promise.resolve({ recovered }));
+  },
+  exitCode: () => exitCodes.done,
+  text: async ({ recovered }, _request, context) => {
+    const { renderRecover } = await import('../render/recover-text.ts');
+    return renderRecover(recovered, context);
+  },
+});
