@@ -182,7 +182,7 @@ describe('main', () => {
     const outcome = await outcomeOf('ab', {
       install: async () => {
         throw new InstallError('E_TAG_MOVED', 'v1.0.0 points\u001b[2J elsewhere.', {
-          hint: 'Ask the publisher.\nOr accept it.',
+          remedy: 'Ask the publisher.\nOr accept it.',
           details: { was: 'a', is: 'b' },
         });
       },

@@ -51,6 +51,7 @@ import { jsonOf, launchIn, startIn, type Ran } from '../support/program.ts';
 import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
+import { hintOf } from '../support/hint-of.ts';
 
 const directory = suiteDirectory();
 let scene: HostileScene;
@@ -159,7 +160,7 @@ async function refusedWithin(
   }
   if (!(error instanceof InstallError)) throw new Error('it was not refused', { cause: error });
   expect(error.exitCode).toBe(errorCodes[error.code].exit);
-  expect(error.hint).toMatch(/\S/);
+  expect(hintOf(error)).toMatch(/\S/);
   // Nothing but the directory of the state, for locks and the cache.
   expect(
     Object.keys(homeState(home)).filter((path) => !/^(\.|\.identity-install)$/.test(path)),

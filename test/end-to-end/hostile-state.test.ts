@@ -186,7 +186,7 @@ describe('a reference that leads elsewhere', () => {
     '%j is none',
     (reference) => {
       const { refuses } = shared;
-      refuses({ code: 'E_REF_UNKNOWN', names: '--list' }, 'identity-rollback', reference);
+      refuses({ code: 'E_REF_UNKNOWN', names: 'history' }, 'identity-rollback', reference);
     },
   );
 

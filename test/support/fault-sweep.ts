@@ -23,6 +23,7 @@ import { recordFigures, type Figures } from './sweep.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { copyTree } from './tree.ts';
 import { openWorkshop } from './workshop.ts';
+import { hintOf } from './hint-of.ts';
 
 /** Killing a process loses nothing that was written; only a power cut asks for barriers. */
 export const unsyncedDisk: FileSystem = {
@@ -202,7 +203,7 @@ async function tryOne(
   for (const [id, state] of ended) if (state === 'mixed') problems.push(`${id} is neither`);
   const standing = [...ended].filter(([, state]) => state === 'new').map(([id]) => id);
   if (thrown instanceof InstallError && settled.length === 0 && !operation.settles) {
-    const said = `${thrown.message} ${thrown.hint ?? ''}`;
+    const said = `${thrown.message} ${hintOf(thrown) ?? ''}`;
     const says = /stand|Done before it stopped/.test(said);
     if (says !== standing.length > 0) problems.push(`${standing.length} stand, but: ${said}`);
   }
@@ -236,7 +237,7 @@ function honest(
   if (fault.kind === 'crash') return [];
   if (!(thrown instanceof InstallError)) return [`no error of ours: ${thrown.message}`];
   if (thrown.code === 'E_BUG' || !(thrown.code in errorCodes)) return [`code ${thrown.code}`];
-  return thrown.hint === undefined ? [`${thrown.message} has no hint`] : [];
+  return thrown.remedy === undefined ? [`${thrown.message} has no hint`] : [];
 }
 
 function stateOf(operation: PreparedOperation): ReadonlyMap<string, 'old' | 'new' | 'mixed'> {

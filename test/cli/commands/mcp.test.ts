@@ -13,7 +13,11 @@ it.each([
     serveMcp: async (allowWrite: boolean) => void served.push(allowWrite),
   } as Composition;
   const taken = given(mcp, line);
-  const outcome = await mcp.prepare(taken)({ composition, options: readGlobalOptions(taken) });
+  const outcome = await mcp.prepare(taken)({
+    composition,
+    options: readGlobalOptions(taken),
+    launcher: (program) => program,
+  });
   expect(served).toEqual([allowed]);
   expect(outcome).toMatchObject({ exitCode: 0 });
   expect(outcome.document).toBeUndefined();
