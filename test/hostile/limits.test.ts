@@ -64,9 +64,9 @@ describe.each(['repository', 'bundle', 'directory', 'archive'])('from a %s', (ki
     await expectRefused(act, { code: 'E_PACK_LIMIT', names: subject }, [scene.home]);
   });
 
-  it('a limit that is raised lets the same pack in', () => {
+  it('a limit that is raised lets the same pack in', async () => {
     const args = ['helper', '--from', sources[kind] ?? '', '--plan'];
     const limits = ['--max-entries', '12', '--max-file-bytes', '5K', '--max-depth', '4'];
-    expect(scene.run('identity-install', ...args, ...limits)).toMatchObject({ status: 0 });
+    expect(await scene.run('identity-install', ...args, ...limits)).toMatchObject({ status: 0 });
   });
 });

@@ -74,8 +74,8 @@ test.each(['bare', 'with a work tree'])(
     const from = form === 'bare' ? git : dirname(git);
     const install = (...args: string[]) =>
       runInProcess({ directory: person }, 'identity-install', '--home', home, ...args);
-    expect(install('--from', from)).toMatchObject({ status: 0 });
-    expect(install('helper', '--replace', '--backup', '--diff')).toMatchObject({ status: 0 });
+    expect(await install('--from', from)).toMatchObject({ status: 0 });
+    expect(await install('helper', '--replace', '--backup', '--diff')).toMatchObject({ status: 0 });
     expect(
       (await runInProcess({ directory: from }, 'identity', 'verify', '--home', home)).status,
     ).toBe(0);
@@ -119,7 +119,7 @@ it('variables that steer git from around are not obeyed', async () => {
   };
   const person = { directory: scene.directory, variables };
   const args = ['helper', '--home', scene.home, '--from', scene.repository.path];
-  expect(runInProcess(person, 'identity-install', ...args)).toMatchObject({ status: 0 });
+  expect(await runInProcess(person, 'identity-install', ...args)).toMatchObject({ status: 0 });
   expect(sprung()).toBe(false);
 });
 
