@@ -5,7 +5,8 @@ import { Session, type Profiler } from 'node:inspector';
  * how many characters, bytes and members the built-in functions walk over meanwhile. It is the same
  * on every machine and under every load, and grows as the time would on a quiet one.
  *
- * A file that imports this imports it first: what was compiled before is counted by function only.
+ * A file that imports this imports it first, and is called `….effort.test.ts`, so that it has a process
+ * of its own: what was compiled before is counted by function only.
  */
 
 const session = new Session();
