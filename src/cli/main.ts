@@ -11,7 +11,6 @@ import type { ProgramName } from './program.ts';
 import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
 import type { Launcher } from './launcher.ts';
-import { version } from './version.ts';
 
 export interface MainInput {
   readonly program: ProgramName;
@@ -93,5 +92,5 @@ async function launcherFor(
 ): Promise<Launcher> {
   if (remedy === undefined || !namesProgram(remedy)) return (program) => program;
   const { launcherOf } = await import('./launcher.ts');
-  return launcherOf(await loadLaunch(), version);
+  return launcherOf(await loadLaunch());
 }

@@ -34,7 +34,7 @@ export async function runCommandLine({
   const options = readGlobalOptions(given);
   const prepared = command.prepare(given);
 
-  const launcher = launcherOf(await loadLaunch(), version);
+  const launcher = launcherOf(await loadLaunch());
   const stop = stopOnSignal(process);
   const { signal } = stop;
   try {

@@ -46,7 +46,7 @@ function loadBinding(): NativeExtensions {
   } catch (cause) {
     throw new InstallError('E_PLATFORM', 'The file lock of this platform cannot be loaded.', {
       remedy:
-        'Install this program again with its optional packages and their install scripts, on Linux, macOS or Windows for x64 or arm64.',
+        'Use Linux with glibc, macOS or Windows, on x64 or arm64. If this is one of them, install the package again: its files are not complete.',
       details: { platform: process.platform, architecture: process.arch },
       cause,
     });

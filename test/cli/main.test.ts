@@ -83,7 +83,7 @@ async function outcomeOf(line: string, given: Given = {}) {
       leaveWithin: (milliseconds) => seen.leaving.push(milliseconds),
     },
     loadLaunch: async () => ({
-      startedByNpx: false,
+      npxTarball: undefined,
       packageDirectory: '/p',
       node: '/node',
       onPath: (name) => `/p/bin/${name}.js`,

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { pathExistsSync, removeSync } from 'fs-extra/esm';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { errorCodes } from '../../src/core/error-codes.ts';
@@ -104,10 +105,10 @@ export async function prepare(operation: SweptOperation): Promise<PreparedOperat
     await earlier(workshop.through(disk, releasesDirectory), stage);
   }
   const saved = join(directory, 'saved');
-  if (existsSync(home)) copyTree(home, saved);
+  if (pathExistsSync(home)) copyTree(home, saved);
   const restore = (): void => {
-    rmSync(home, { recursive: true, force: true });
-    if (existsSync(saved)) copyTree(saved, home);
+    removeSync(home);
+    if (pathExistsSync(saved)) copyTree(saved, home);
   };
   const views = () => new Map(ids.map((id) => [id, viewOf(home, id)]));
   const old = views();
@@ -348,7 +349,7 @@ export async function prepareRecovery(
     ...prepared,
     settles: true,
     restore: () => {
-      rmSync(prepared.home, { recursive: true, force: true });
+      removeSync(prepared.home);
       copyTree(saved, prepared.home);
     },
     step: (given) => useCasesOf(given).recover(),

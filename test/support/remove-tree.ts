@@ -1,10 +1,11 @@
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { removeSync } from 'fs-extra/esm';
+import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Removes a tree, also where a test took away the permission to do so. */
 export function removeTree(path: string): void {
   openUp(path);
-  rmSync(path, { recursive: true, force: true });
+  removeSync(path);
 }
 
 function openUp(directory: string): void {

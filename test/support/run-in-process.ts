@@ -67,7 +67,7 @@ export async function runInProcess(
       raise: () => undefined,
     },
     loadLaunch: async () => ({
-      startedByNpx: false,
+      npxTarball: undefined,
       packageDirectory,
       node: process.execPath,
       onPath: () => undefined,
