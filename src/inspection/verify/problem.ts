@@ -184,6 +184,11 @@ export function blocks({ code }: HomeProblem): Blocks {
   return problemMeanings[code].blocks;
 }
 
+/** Whether the evidence of an operation cannot vouch for its line of the ledger. */
+export function vouchesNoLonger({ code }: HomeProblem): boolean {
+  return code === 'LEDGER_EDITED' || code.startsWith('EVIDENCE_');
+}
+
 /** The value, or as a problem why there is none. What is no finding about the home is thrown. */
 export async function attempt<T>(
   subject: Subject,
