@@ -98,6 +98,10 @@ export const problemMeanings = {
     'The instance is a link, or lies behind one, or is no directory.',
     notCompared,
   ),
+  NOT_TRUSTED: stopsIdentity(
+    'The local catalog places the identity where a working tree may not place it.',
+    notCompared,
+  ),
   INSTANCE_UNREADABLE: stopsIdentity('A file of the instance cannot be read.', notCompared),
   INSTANCE_LIMIT: stopsIdentity(
     'The instance holds more than a scan is allowed to look at.',
