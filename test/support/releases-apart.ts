@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 
-type Call = (this: void, ...args: readonly unknown[]) => unknown;
+type Call = (...args: readonly unknown[]) => unknown;
 
 /**
  * A file system for one flat context: what lies at `<directory>/releases.*`, the store and its
