@@ -1,15 +1,9 @@
 import { exitCodes } from '../../../core/error-codes.ts';
-import type { CreateRequest } from '../../../authoring/create.ts';
 import { readOneId } from '../../options/operands.ts';
 import { valuesOf } from '../../options/values.ts';
 import { defineCommand } from '../command.ts';
+import type { CreateWish } from './ask-for-texts.ts';
 import { createOptions } from './options.ts';
-
-/** What a new pack must say of itself. */
-export type AskedFor = 'id' | 'title' | 'description' | 'objective';
-
-/** A request as it was typed; what is missing is asked for. */
-export type CreateWish = Omit<CreateRequest, AskedFor> & Partial<Pick<CreateRequest, AskedFor>>;
 
 export const create = defineCommand({
   usage: ['identity create [id] [options]'],
