@@ -5,7 +5,7 @@ import type { Command, Outcome, Prepared } from './commands/command.ts';
 import { registry } from './commands/registry.ts';
 import type { Composition } from './composition.ts';
 import { launcherOf } from './launcher.ts';
-import type { MainInput } from './main.ts';
+import type { MainInput } from './main-input.ts';
 import { readGlobalOptions, type GlobalOptions } from './options/global-options.ts';
 import { readCommandLine } from './read-command-line.ts';
 import { renderJson } from './render/json.ts';
