@@ -47,7 +47,7 @@ export const create = defineCommand({
   },
   exitCode: () => exitCodes.done,
   text: async (run, _wish, context) => {
-    const { renderCreate } = await import('../../render/author-text.ts');
+    const { renderCreate } = await import('../../render/create-text.ts');
     return renderCreate(run, context);
   },
 });
