@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** What runs the programs as users do needs `dist/`; nothing else waits for a build. */
 const programs = { globalSetup: ['test/support/build.ts'] };
 
+const effort = ['test/**/*.effort.test.ts'];
 const smoke = ['test/smoke/**/*.test.ts', 'test/docs/mcp.test.ts'];
 const endToEnd = ['test/end-to-end/**/*.test.ts'];
 const sweepsOfPrograms = ['test/faults/programs/**/*.test.ts'];
@@ -16,8 +17,11 @@ const tiers = [
   {
     name: 'in-process',
     include: ['test/**/*.test.ts'],
-    exclude: [...smoke, ...endToEnd, ...sweeps],
+    exclude: [...effort, ...smoke, ...endToEnd, ...sweeps],
+    // The files share what they import: to load it again for each took as long as their tests.
+    isolate: false,
   },
+  { name: 'effort', include: effort },
   { name: 'smoke', include: smoke, ...programs },
   { name: 'end-to-end', include: endToEnd, testTimeout: patience, ...programs },
   { name: 'sweeps', include: sweeps, exclude: sweepsOfPrograms, testTimeout: patience },
@@ -28,6 +32,7 @@ export default defineConfig({
   test: {
     // Left alone, one core of two would have nothing to do.
     maxWorkers: '100%',
+    globalSetup: ['test/support/temporary-root.ts'],
     // Only for what hangs: no test may need a machine that is quick, or that has nothing else to do.
     testTimeout: 900_000,
     hookTimeout: 900_000,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
+import { steps } from '../core/remedy.ts';
 import { directoryView } from '../protocol/documents/file-view.ts';
 import { planCreation } from '../protocol/creator/plan-creation.ts';
 import type { PackOptions } from '../protocol/creator/pack-options.ts';
@@ -72,7 +73,11 @@ function directoryAt({ fs }: WriteContext, path: string): string {
     if (errnoOf(cause) === undefined) throw cause;
   }
   throw new InstallError('E_USAGE', `${path} is no directory.`, {
-    hint: 'Make it, or name the root of a protocol repository with --root.',
+    remedy: steps('Make that directory first.', {
+      kind: 'option',
+      option: 'root',
+      to: 'create the identity in another repository',
+    }),
     details: { root: path },
   });
 }

@@ -33,7 +33,7 @@ export function writeFiles(
     if (errno !== 'EEXIST' && errno !== 'ENOTDIR' && errno !== 'ELOOP') throw error;
     const { path = root } = error as NodeJS.ErrnoException;
     throw new InstallError('E_CREATE_EXISTS', taken(path).message, {
-      hint: taken(path).hint ?? '',
+      remedy: taken(path).remedy,
       details: { path },
       cause: error,
     });

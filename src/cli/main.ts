@@ -1,13 +1,14 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { InstallError } from '../core/errors.ts';
 import { asInstallError } from '../core/failure.ts';
-import type { Process } from '../platform/process.ts';
+import { namesProgram } from '../core/remedy.ts';
 import { registry } from './commands/registry.ts';
 import { rowOf } from './commands/row.ts';
 import type { MainInput } from './main-input.ts';
 import { asksFor, beforeOptionsEnd } from './options/typed.ts';
 import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
+import type { Launcher } from './launcher.ts';
 
 /** Runs one command line to its end and sets the exit code, once, whatever happens. */
 export async function main(input: MainInput): Promise<void> {
@@ -27,7 +28,7 @@ async function run(input: MainInput): Promise<ExitCode> {
     const { runCommandLine } = await import('./run-command-line.ts');
     return await runCommandLine(input);
   } catch (caught) {
-    return await showError(asInstallError(caught, input.program), wish, input.process);
+    return await showError(asInstallError(caught, input.program), wish, input);
   }
 }
 
@@ -55,15 +56,28 @@ async function showProgramHelp({
 async function showError(
   error: InstallError,
   { json, verbose, color }: Record<'json' | 'verbose' | 'color', boolean>,
-  process: Process,
+  { process, loadLaunch }: MainInput,
 ): Promise<ExitCode> {
+  const launcher = await launcherFor(error, loadLaunch);
   const { renderError } = await import('./render/error-text.ts');
   if (json) {
     const { renderJsonError } = await import('./render/json.ts');
-    process.out(renderJsonError(error));
+    process.out(renderJsonError(error, launcher));
   }
   const screen = process.screen('stderr');
   const style = styleFor(screen.colour && color);
-  process.err(await laidOut(screen, (layout) => renderError(error, { style, verbose, layout })));
+  process.err(
+    await laidOut(screen, (layout) => renderError(error, { style, verbose, layout, launcher })),
+  );
   return error.exitCode;
+}
+
+/** How this program was started is found out only for a remedy that says what to type. */
+async function launcherFor(
+  { remedy }: InstallError,
+  loadLaunch: MainInput['loadLaunch'],
+): Promise<Launcher> {
+  if (remedy === undefined || !namesProgram(remedy)) return (program) => program;
+  const { launcherOf } = await import('./launcher.ts');
+  return launcherOf(await loadLaunch());
 }

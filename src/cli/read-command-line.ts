@@ -149,7 +149,7 @@ async function otherOption(
   }
   const names = owners.map((owner) => `"identity ${owner.name}"`).join(', ');
   return new InstallError('E_USAGE', `"identity ${row.name}" has no option --${name}.`, {
-    hint: `${names} ${owners.length === 1 ? 'has' : 'have'}; "identity help ${row.name}" lists the options.`,
+    remedy: `${names} ${owners.length === 1 ? 'has' : 'have'}; "identity help ${row.name}" lists the options.`,
     details: { option: name },
   });
 }

@@ -1,12 +1,11 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import { InstallError } from '../core/errors.ts';
 import { ioError } from '../core/io-error.ts';
-import type { Command, Outcome, Prepared } from './commands/command.ts';
+import type { Command, Outcome, Prepared, Setting } from './commands/command.ts';
 import { registry } from './commands/registry.ts';
-import type { Composition } from './composition.ts';
 import { launcherOf } from './launcher.ts';
 import type { MainInput } from './main-input.ts';
-import { readGlobalOptions, type GlobalOptions } from './options/global-options.ts';
+import { readGlobalOptions } from './options/global-options.ts';
 import { readCommandLine } from './read-command-line.ts';
 import { renderJson } from './render/json.ts';
 import { laidOut } from './layout/laid-out.ts';
@@ -35,13 +34,13 @@ export async function runCommandLine({
   const options = readGlobalOptions(given);
   const prepared = command.prepare(given);
 
-  const launcher = launcherOf(await loadLaunch(), version);
+  const launcher = launcherOf(await loadLaunch());
   const stop = stopOnSignal(process);
   const { signal } = stop;
   try {
     const compose = await loadCompose();
     const composition = await compose(options, { program, argv, version, launcher, signal });
-    const outcome = await outcomeOf(prepared, { command, composition, options });
+    const outcome = await outcomeOf(prepared, { command, composition, options, launcher });
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
     const exitCode = signal.aborted ? exitCodes.interrupted : outcome.exitCode;
     const { document } = outcome;
@@ -63,10 +62,8 @@ export async function runCommandLine({
   }
 }
 
-interface Running {
+interface Running extends Setting {
   readonly command: Command;
-  readonly composition: Composition;
-  readonly options: GlobalOptions;
 }
 
 /**
@@ -74,15 +71,12 @@ interface Running {
  * operating system refuses is not a defect of the program, wherever it is met first: in the lock,
  * the ledger, the store of releases or a pack.
  */
-async function outcomeOf(
-  prepared: Prepared,
-  { command, composition, options }: Running,
-): Promise<Outcome> {
+async function outcomeOf(prepared: Prepared, { command, ...setting }: Running): Promise<Outcome> {
   try {
-    return await prepared({ composition, options });
+    return await prepared(setting);
   } catch (error) {
-    throw ioError(error, command.doing ?? `working in ${composition.place()}`);
+    throw ioError(error, command.doing ?? `working in ${setting.composition.place()}`);
   } finally {
-    composition.close();
+    setting.composition.close();
   }
 }

@@ -25,7 +25,7 @@ export function stopOnSignal(process: Process): StopOnSignal {
       process.err('Stopping: what is under way is finished or undone first.\n');
       controller.abort(
         new InstallError('E_INTERRUPTED', `The run was interrupted by ${signal}.`, {
-          hint: 'Run the same command again to go on.',
+          remedy: 'Do the same again to go on.',
           details: { signal },
         }),
       );

@@ -44,7 +44,8 @@ export function documentInvalid(
 ): never {
   const where = place === undefined ? path : `${path}:${place.line}:${place.column}`;
   throw new InstallError('E_DOCUMENT_INVALID', `${where}: ${problem}.`, {
-    hint: 'Repair the document if it is yours; else tell its maintainers, or choose another release.',
+    remedy:
+      'Repair the document if it is yours; else tell its maintainers, or choose another release.',
     details: { path, ...place },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -37,7 +37,7 @@ export const errorCodes = {
   E_ID_REQUIRED: usage('The release holds several identities and none was named.'),
   E_ID_UNKNOWN: usage('No root holds an identity of this id.'),
   E_CREATE_TEXT: usage('What a new pack is to say of itself is too short, too long, or hidden.'),
-  E_REPLACE_NEEDS_BACKUP: usage('`--replace` was asked for without `--backup`.'),
+  E_REPLACE_NEEDS_BACKUP: usage('A replacement was asked for without a backup.'),
 
   // home and instance
   E_HOME_UNSAFE: refused('The home is not a place that can be written safely.'),
@@ -54,7 +54,7 @@ export const errorCodes = {
   E_TARGET_PROTECTED: refused('The target is a place that an installer must not write to.'),
   E_PLAN_CHANGED: refused('The plan is no longer the one that was reviewed.'),
   E_PLAN_UNKNOWN: refused('No plan with this digest was shown by this server.'),
-  E_WRITE_NOT_ALLOWED: refused('The server was started without `--allow-write`.'),
+  E_WRITE_NOT_ALLOWED: refused('The server was started without permission to write.'),
   E_JOURNAL_PENDING: refused('An interrupted operation must be recovered first.'),
   E_FS_NO_EXCHANGE: refused('The file system has no hard links, or home and instance lie on two.'),
   E_NO_SPACE: refused('There is not enough free space for the operation.'),
@@ -74,7 +74,9 @@ export const errorCodes = {
   E_PACK_COLLISION: pack('Two paths of the pack are one file on some platform.'),
   E_PACK_LFS: pack('A file of the pack is a git-LFS pointer, not its content.'),
   E_PACK_LIMIT: pack('The pack is larger than the limits allow.'),
-  E_PACK_HIDDEN_TEXT: pack('The pack hides text from its readers, and `--strict` was given.'),
+  E_PACK_HIDDEN_TEXT: pack(
+    'The pack hides text from its readers, and a strict check was asked for.',
+  ),
   E_PACK_ID_MISMATCH: pack('The pack says that it is another identity.'),
   E_ID_TAKEN: refused('The catalog of the repository already lists an identity of this id.'),
   E_CATALOG_INVALID: pack('The catalog of the release cannot be used.'),

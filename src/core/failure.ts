@@ -1,4 +1,5 @@
 import { errnoOf, InstallError } from './errors.ts';
+import { steps } from './remedy.ts';
 
 /**
  * Anything thrown, as an error that can be shown. What no room foresaw is a defect, whatever it
@@ -9,9 +10,11 @@ export function asInstallError(caught: unknown, program: string): InstallError {
   const message = caught instanceof Error ? caught.message : String(caught);
   const errno = errnoOf(caught);
   return new InstallError('E_BUG', `${program} met a defect of its own: ${message}`, {
-    hint:
-      'If it was changing something, the next command finishes or undoes that first.\n' +
-      'Please report this to the maintainers with what the same command prints under --verbose.',
+    remedy: steps(
+      'If it was changing something, the next command finishes or undoes that first.',
+      'Please report this to the maintainers.',
+      { kind: 'option', option: 'verbose', to: 'see what the report should contain' },
+    ),
     details: errno === undefined ? {} : { errno },
     cause: caught,
   });

@@ -30,14 +30,14 @@ export function checkIdentityId(text: string): string {
       'E_ID_INVALID',
       `"${text}" is no identity id: lower-case letters, digits and dashes, 2 to 64 of them.`,
       {
-        hint: 'Check its spelling; an id looks like "code-reviewer".',
+        remedy: 'Check its spelling; an id looks like "code-reviewer".',
         details: { id: text },
       },
     );
   }
   if (reserved.has(text)) {
     throw new InstallError('E_ID_RESERVED', `"${text}" is a name that the home uses itself.`, {
-      hint: 'An identity of that name cannot be installed; its maintainers have to rename it.',
+      remedy: 'An identity of that name cannot be installed; its maintainers have to rename it.',
       details: { id: text },
     });
   }

@@ -1,9 +1,10 @@
 import { errnoOf, InstallError } from './errors.ts';
 import type { ErrorCode } from './error-codes.ts';
+import { steps, type RemedyLike } from './remedy.ts';
 
-const codes: Readonly<Record<string, readonly [code: ErrorCode, hint: string]>> = {
-  ENOSPC: ['E_NO_SPACE', 'Free some space on the file system of the home and run it again.'],
-  EDQUOT: ['E_NO_SPACE', 'Your quota is used up; free some space and run it again.'],
+const codes: Readonly<Record<string, readonly [code: ErrorCode, remedy: RemedyLike]>> = {
+  ENOSPC: ['E_NO_SPACE', 'Free some space on the file system of the home and try again.'],
+  EDQUOT: ['E_NO_SPACE', 'Your quota is used up; free some space and try again.'],
   EROFS: [
     'E_HOME_READ_ONLY',
     'The file system is mounted read-only; nothing can be installed there.',
@@ -12,7 +13,11 @@ const codes: Readonly<Record<string, readonly [code: ErrorCode, hint: string]>> 
   EPERM: ['E_HOME_READ_ONLY', 'A file may be immutable or belong to another user.'],
   EXDEV: [
     'E_FS_NO_EXCHANGE',
-    'Home and instance must lie on one file system; choose another --home.',
+    steps('Home and instance must lie on one file system.', {
+      kind: 'option',
+      option: 'home',
+      to: 'use a home there',
+    }),
   ],
   ENOSYS: [
     'E_FS_NO_EXCHANGE',
@@ -34,10 +39,14 @@ export function ioError(error: unknown, doing: string): unknown {
   if (error instanceof InstallError || errno === undefined || !/^E[A-Z0-9]+$/.test(errno)) {
     return error;
   }
-  const [code, hint] = codes[errno] ?? [
+  const [code, remedy] = codes[errno] ?? [
     'E_IO',
-    'Check the disk and the permissions of the home, then run it again.',
+    'Check the disk and the permissions of the home, then try again.',
   ];
   const message = error instanceof Error ? error.message : errno;
-  return new InstallError(code, `${doing}: ${message}`, { hint, cause: error, details: { errno } });
+  return new InstallError(code, `${doing}: ${message}`, {
+    remedy,
+    cause: error,
+    details: { errno },
+  });
 }

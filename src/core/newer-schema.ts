@@ -20,7 +20,7 @@ export function refuseNewerSchema(schema: unknown, known: Schema, path: string):
     'E_LAYOUT_NEWER',
     `A newer version of this program wrote ${path}: its schema is ${schema}, and this version knows ${known}.`,
     {
-      hint: 'Nothing was changed. Use the version of identity-install that wrote it, or a newer one.',
+      remedy: 'Nothing was changed. Use the version of this program that wrote it, or a newer one.',
       details: { path, schema },
     },
   );

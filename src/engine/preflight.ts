@@ -1,4 +1,5 @@
 import { InstallError } from '../core/errors.ts';
+import { steps } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import type { Change } from './change.ts';
 
@@ -32,7 +33,7 @@ export function requireSpace(
     'E_NO_SPACE',
     `The operation may need ${bytes} bytes, and ${stateDirectory} has ${free} free.`,
     {
-      hint: 'Free some space and run it again. Nothing was changed.',
+      remedy: 'Nothing was changed. Free some space and try again.',
       details: { needed: bytes, free },
     },
   );
@@ -56,7 +57,11 @@ export function requireOneFileSystem(
     'E_FS_NO_EXCHANGE',
     `${instance} is on another file system than its home.`,
     {
-      hint: 'Nothing was changed. Move the instance into the home, or make its own directory the home with --home.',
+      remedy: steps('Nothing was changed. Move the instance into the home.', {
+        kind: 'option',
+        option: 'home',
+        to: 'use a home on the file system of the instance instead',
+      }),
       details: { instance, stateDirectory },
     },
   );
@@ -69,7 +74,11 @@ export function refuseOtherPlan(reviewed: string | undefined, digest: string): v
     'E_PLAN_CHANGED',
     `The plan is now ${digest}, not ${reviewed}: the instance, the release or the options changed since it was reviewed.`,
     {
-      hint: 'Nothing was changed. Review the plan again with --plan.',
+      remedy: steps('Nothing was changed.', {
+        kind: 'option',
+        option: 'plan',
+        to: 'review the plan as it is now',
+      }),
       details: { reviewed, digest },
     },
   );

@@ -8,6 +8,7 @@ import { describeHolder, type HeldLock, type LockHolder } from '../platform/lock
 import { waitForLock } from '../platform/lock-wait.ts';
 import type { EngineContext } from './context.ts';
 import { ioError } from '../core/io-error.ts';
+import { steps } from '../core/remedy.ts';
 import { readLedger, requireOperation, type Ledger } from './trail/ledger.ts';
 import { newestEvidence } from './trail/newest-evidence.ts';
 import { findJournals } from './journal/journal.ts';
@@ -134,7 +135,12 @@ async function orPending<T>(context: EngineContext, work: () => T | Promise<T>):
       'E_JOURNAL_PENDING',
       `Operation ${ref} on ${id} was interrupted, and ${layout.home} cannot be written to settle it.`,
       {
-        hint: 'Run `identity recover` where the home can be written, as its owner.',
+        remedy: {
+          kind: 'command',
+          command: 'recover',
+          home: layout.home,
+          to: 'settle it where the home can be written, as its owner',
+        },
         details: { ref, id },
         cause: error,
       },
@@ -166,14 +172,18 @@ export function refuseStrangeLock(fs: ReadFileSystem, path: string): void {
   const kind = fs.stat(path)?.kind;
   if (kind === undefined || kind === 'file') return;
   throw new InstallError('E_LOCK_DAMAGED', `${path} is no plain file, but a ${kind}.`, {
-    hint: 'Nothing was changed. Move it away; the next command makes a new one.',
+    remedy: 'Nothing was changed. Move it away; the next command makes a new one.',
     details: { path, kind },
   });
 }
 
 function lockedError(home: string, holder: LockHolder | undefined): InstallError {
   return new InstallError('E_HOME_LOCKED', `${home} is in use by ${describeHolder(holder)}.`, {
-    hint: 'Run the command again when it has ended, or with --wait <seconds>. The lock goes away with its process.',
+    remedy: steps('Try again when it has ended; the lock goes away with its process.', {
+      kind: 'option',
+      option: 'wait',
+      to: 'wait for it',
+    }),
     details: { home, holder: holder ?? null },
   });
 }

@@ -23,7 +23,7 @@ export function requireInstance(
   });
   if (exists) return path;
   throw new InstallError('E_NOT_INSTALLED', `${id} has no files at ${path}.`, {
-    hint: `Install it with identity-install ${id}.`,
+    remedy: { kind: 'command', command: 'install', id, to: 'install it' },
     details: { id, home },
   });
 }

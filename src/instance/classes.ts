@@ -38,7 +38,7 @@ export function classify(path: PackPath, rules: ClassRules): FileClass {
  * Rules in order of authority: the user's `--keep`; what the pack declares, the most careful
  * class first; the defaults. A glob of a pack that cannot be used is a finding and is left out.
  *
- * @throws InstallError E_USAGE for a `--keep` that cannot be used
+ * @throws InstallError E_USAGE for a glob of `keep` that cannot be used
  */
 export function classRules(options: {
   readonly keep?: readonly string[];
@@ -51,8 +51,8 @@ export function classRules(options: {
   const kept = keep.map((glob) => {
     const problem = globProblem(glob);
     if (problem === undefined) return rule('local', glob);
-    throw new InstallError('E_USAGE', `--keep ${glob}: ${problem}.`, {
-      hint: 'Write a glob relative to the instance, for example --keep "notes/**".',
+    throw new InstallError('E_USAGE', `The glob "${glob}" of files to keep: ${problem}.`, {
+      remedy: 'Write a glob relative to the instance, for example "notes/**".',
       details: { glob },
     });
   });

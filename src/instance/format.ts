@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { isOperationRef, type OperationRef } from '../core/operation-ref.ts';
+import { steps } from '../core/remedy.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
 import { writeVerified } from '../platform/files/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
@@ -25,7 +26,7 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
   if (directory === undefined) return undefined;
   if (directory.kind !== 'directory') {
     throw new InstallError('E_HOME_UNSAFE', `${layout.stateDirectory} is no directory.`, {
-      hint: 'Move it away; the program keeps its own state there.',
+      remedy: 'Move it away; the program keeps its own state there.',
       details: { path: layout.stateDirectory },
     });
   }
@@ -65,7 +66,11 @@ function newerLayout(
     'E_LAYOUT_NEWER',
     `This home needs ${program}: ${home} has layout ${version}, and this version knows layouts up to ${currentFormat.layout}.`,
     {
-      hint: 'Nothing was changed. Use that version for this home, or choose another home with --home.',
+      remedy: steps('Nothing was changed. Use that version for this home.', {
+        kind: 'option',
+        option: 'home',
+        to: 'use another home',
+      }),
       details: { path, version, needs: needs ?? null },
     },
   );
@@ -84,7 +89,10 @@ function readDocument(fs: ReadFileSystem, path: string): unknown {
 
 function damagedFormat(path: string, problem: string, cause?: unknown): InstallError {
   return new InstallError('E_FORMAT_DAMAGED', `${path}: ${problem}.`, {
-    hint: `Restore it from a backup of the home. Where no newer version of this program has worked on the home, {"layout":${currentFormat.layout}} is all that it has to hold.`,
+    remedy: steps(
+      { kind: 'restore', what: 'it' },
+      `Where no newer version of this program has worked on the home, {"layout":${currentFormat.layout}} is all that it has to hold.`,
+    ),
     details: { path, problem },
     ...(cause === undefined ? {} : { cause }),
   });
@@ -113,7 +121,8 @@ function requireDirectory(fs: ReadFileSystem, path: string): void {
     'E_HOME_UNSAFE',
     `${path} is ${kind === 'link' ? 'a link' : 'no directory'}, and this program made a directory there.`,
     {
-      hint: 'Nothing was changed. Put the directory itself back in its place; if it is lost, restore it from a backup of the home.',
+      remedy:
+        'Nothing was changed. Put the directory itself back in its place; if it is lost, restore it from a backup of the home.',
       details: { path },
     },
   );
@@ -153,7 +162,7 @@ function refuseOthers(fs: ReadFileSystem, layout: HomeLayout, mode: number, uid:
     'E_HOME_UNSAFE',
     `${stateDirectory} is open to others (mode ${mode.toString(8)}), so this program did not make it.`,
     {
-      hint: `If it came with a repository, remove it. If you copied it yourself: chmod 700 ${stateDirectory}`,
+      remedy: `If it came with a repository, remove it. If you copied it yourself: chmod 700 ${stateDirectory}`,
       details: { path: stateDirectory, mode },
     },
   );
@@ -161,7 +170,10 @@ function refuseOthers(fs: ReadFileSystem, layout: HomeLayout, mode: number, uid:
 
 function foreign(path: string, owner: number, uid: number): InstallError {
   return new InstallError('E_HOME_FOREIGN', `${path} belongs to another user (uid ${owner}).`, {
-    hint: 'Run as the user that owns the home, or choose another home with --home. If the home is yours, take it back with chown.',
+    remedy: steps(
+      'Run this as the user that owns the home. If the home is yours, take it back with chown.',
+      { kind: 'option', option: 'home', to: 'use another home' },
+    ),
     details: { path, owner, uid },
   });
 }

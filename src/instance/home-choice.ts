@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { InstallError } from '../core/errors.ts';
+import { steps } from '../core/remedy.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 
@@ -36,7 +37,7 @@ export function chooseHome(choice: Choice): ChosenHome {
   const inWorkingDirectory = (path: string): string =>
     resolve(environment.workingDirectory, expandTilde(path, environment.homeDirectory));
   if (home !== undefined && home !== '') {
-    return { path: inWorkingDirectory(home), scope: 'explicit', origin: '--home' };
+    return { path: inWorkingDirectory(home), scope: 'explicit', origin: 'option home' };
   }
   if (scope !== undefined) return scopeHome(choice, scope);
   const variable = environment.variables['IDENTITY_HOME'];
@@ -49,22 +50,28 @@ export function chooseHome(choice: Choice): ChosenHome {
 function scopeHome(choice: Choice, scope: HomeScope): ChosenHome {
   switch (scope) {
     case 'admin':
-      return { path: adminHome, scope, origin: '--scope admin' };
+      return { path: adminHome, scope, origin: 'scope admin' };
     case 'user':
-      return { ...userHome(choice.environment), origin: '--scope user' };
+      return { ...userHome(choice.environment), origin: 'scope user' };
     case 'project': {
       const existing = existingProjectHome(choice);
-      if (existing !== undefined) return { ...existing, origin: '--scope project' };
+      if (existing !== undefined) return { ...existing, origin: 'scope project' };
       const repository = waysUp(choice).at(-1);
       if (repository === undefined) {
         throw new InstallError(
           'E_HOME_UNSAFE',
           `${choice.environment.workingDirectory} is in no repository, so it has no project home.`,
-          { hint: 'Run inside a repository, or name the home with --home.' },
+          {
+            remedy: steps('Run this inside a repository.', {
+              kind: 'option',
+              option: 'home',
+              to: 'choose a home',
+            }),
+          },
         );
       }
       const path = join(repository, projectHome);
-      return { path, scope, origin: '--scope project', within: repository };
+      return { path, scope, origin: 'scope project', within: repository };
     }
   }
 }
@@ -81,7 +88,10 @@ function userHome(environment: Environment): ChosenHome {
   const codex = codexHome(environment);
   if (codex === undefined) {
     throw new InstallError('E_HOME_UNSAFE', 'This user has no home directory.', {
-      hint: 'Name the identity home with --home or IDENTITY_HOME.',
+      remedy: steps(
+        { kind: 'option', option: 'home', to: 'choose a home' },
+        'The environment variable IDENTITY_HOME chooses it, too.',
+      ),
     });
   }
   const named = environment.variables['CODEX_HOME'];

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
+import { steps, type Remedy } from '../core/remedy.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { isFileSystemRoot, isInside } from '../core/containment.ts';
@@ -39,7 +40,11 @@ export function resolveHome(request: HomeRequest): Home {
     const errno = errnoOf(cause);
     if (errno !== 'EACCES' && errno !== 'EPERM' && errno !== 'ENAMETOOLONG') throw cause;
     throw new InstallError('E_HOME_UNSAFE', `${chosen.path} cannot be looked at (${errno}).`, {
-      hint: 'Check the path and its permissions, or choose another home with --home.',
+      remedy: steps('Check the path and its permissions.', {
+        kind: 'option',
+        option: 'home',
+        to: 'use another home',
+      }),
       details: { path: chosen.path, errno },
       cause,
     });
@@ -57,7 +62,15 @@ function checkedHome(request: HomeRequest, chosen: ChosenHome): Home {
     throw new InstallError(
       'E_HOME_UNSAFE',
       `${chosen.path} leads out of its repository, to ${path}.`,
-      { hint: 'Name the home with --home when that is where it should be.', details: { path } },
+      {
+        remedy: {
+          kind: 'option',
+          option: 'home',
+          value: path,
+          to: 'use that directory, if it is where the home should be',
+        },
+        details: { path },
+      },
     );
   }
   return { path, scope: chosen.scope, origin: chosen.origin };
@@ -78,14 +91,17 @@ function realHome(fs: ReadFileSystem, path: string): { path: string; existing: s
     const errno = errnoOf(cause);
     if (errno !== 'ENOENT' && errno !== 'ELOOP' && errno !== 'ENOTDIR') throw cause;
     throw new InstallError('E_HOME_UNSAFE', `${existing} is a link that leads nowhere.`, {
-      hint: 'Repair the link, or name another home with --home.',
+      remedy: steps('Repair the link.', { kind: 'option', option: 'home', to: 'use another home' }),
       details: { path: existing },
       cause,
     });
   }
   if (fs.stat(real)?.kind !== 'directory') {
     throw new InstallError('E_HOME_UNSAFE', `${existing} is no directory.`, {
-      hint: 'Name a directory with --home; it is made when it does not exist.',
+      remedy: steps(
+        { kind: 'option', option: 'home', to: 'use a directory' },
+        'It is made when it does not exist.',
+      ),
       details: { path: existing },
     });
   }
@@ -93,7 +109,7 @@ function realHome(fs: ReadFileSystem, path: string): { path: string; existing: s
 }
 
 function refuseProtected({ fs, environment }: HomeRequest, named: string, path: string): void {
-  const choose = 'Choose a directory of its own, for example with --home.';
+  const choose: Remedy = { kind: 'option', option: 'home', to: 'use a directory of its own' };
   if (isFileSystemRoot(path)) throw protectedPlace(path, 'it is the root of a file system', choose);
   const user = environment.homeDirectory;
   const users = user === undefined ? [] : [user, fs.stat(user) ? fs.realPath(user) : user];
@@ -109,13 +125,17 @@ function refuseProtocolTree({ fs, allowProtocolTree }: HomeRequest, path: string
   throw protectedPlace(
     path,
     `it belongs to the protocol repository ${repository}`,
-    'Instances are kept apart from the protocol; choose another home.',
+    steps('Instances are kept apart from the protocol.', {
+      kind: 'option',
+      option: 'home',
+      to: 'use another home',
+    }),
   );
 }
 
-function protectedPlace(path: string, why: string, hint: string): InstallError {
+function protectedPlace(path: string, why: string, remedy: Remedy): InstallError {
   return new InstallError('E_TARGET_PROTECTED', `${path} cannot be an identity home: ${why}.`, {
-    hint,
+    remedy,
     details: { path },
   });
 }
@@ -154,7 +174,11 @@ function refuseForeign(
   if (uid === undefined || owner === undefined || owner === uid) return;
   if (existing !== path && owner === 0) return;
   throw new InstallError('E_HOME_FOREIGN', `${existing} belongs to another user (uid ${owner}).`, {
-    hint: 'Run as the user that owns the home, or choose another home with --home.',
+    remedy: steps('Run this as the user that owns the home.', {
+      kind: 'option',
+      option: 'home',
+      to: 'use another home',
+    }),
     details: { path: existing, owner, uid },
   });
 }

@@ -54,7 +54,7 @@ export function locateInstance(options: {
       'E_INSTANCE_AMBIGUOUS',
       `The identity "${id}" has more than one instance: ${paths.join(' and ')}.`,
       {
-        hint: 'Move one of them away, or name the right one as pack_path in catalog.local.yaml.',
+        remedy: 'Move one of them away, or name the right one as pack_path in catalog.local.yaml.',
         details: { id, paths },
       },
     );
@@ -128,7 +128,7 @@ function checkWay(fs: ReadFileSystem, from: string, path: string): boolean {
 
 function unsafe(message: string, path: string): never {
   throw new InstallError('E_INSTANCE_UNSAFE', `${message}.`, {
-    hint: 'Put the directory itself where the link or file is.',
+    remedy: 'Put the directory itself where the link or file is.',
     details: { path },
   });
 }

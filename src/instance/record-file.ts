@@ -4,6 +4,7 @@ import { InstallError } from '../core/errors.ts';
 import { refuseNewerSchema } from '../core/newer-schema.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import type { BaseFile, InstalledRecord } from '../core/record.ts';
+import { steps } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { readWithin } from '../platform/files/read-within.ts';
 import { checkRecord } from './record-shape.ts';
@@ -11,9 +12,10 @@ import { checkRecord } from './record-shape.ts';
 const schema = 'identity-install/record@1';
 
 /** What helps against a record that is damaged or gone: an install adopts what is there. */
-export const recordHint =
-  'Restore it from a backup of the home. Or move it away: the next install of the identity ' +
-  'writes a new one, and by default changes no file that is there.';
+export const recordRemedy = steps(
+  { kind: 'restore', what: 'it' },
+  'Or move it away: the next install of the identity writes a new one, and by default changes no file that is there.',
+);
 
 /** Records hold a line for every file: far larger than anything a pack may bring. */
 const recordLimits = { bytes: 256 * 1024 * 1024, depth: 8, members: 10_000_000 };
@@ -67,7 +69,7 @@ export function serialiseRecord(record: InstalledRecord): Buffer {
 
 function damagedRecord(path: string, problem: string, cause?: unknown): InstallError {
   return new InstallError('E_RECORD_DAMAGED', `${path}: ${problem}.`, {
-    hint: recordHint,
+    remedy: recordRemedy,
     details: { path, problem },
     ...(cause === undefined ? {} : { cause }),
   });

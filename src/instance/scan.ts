@@ -65,7 +65,7 @@ export async function scanInstance(options: {
   if (rootStat === undefined) return entries;
   if (rootStat.kind !== 'directory') {
     throw new InstallError('E_INSTANCE_UNSAFE', `${root} is no directory.`, {
-      hint: 'Move away what stands where the instance belongs.',
+      remedy: 'Move away what stands where the instance belongs.',
       details: { path: root },
     });
   }
@@ -79,7 +79,7 @@ export async function scanInstance(options: {
   };
   const limit = (what: string): never => {
     throw new InstallError('E_INSTANCE_LIMIT', `${root} holds more than ${what}.`, {
-      hint: 'Move what is no part of the identity out of its instance.',
+      remedy: 'Move what is no part of the identity out of its instance.',
       details: { path: root, ...limits },
     });
   };
@@ -216,7 +216,7 @@ function refuseUnreadable(
     'E_INSTANCE_UNREADABLE',
     `${root} holds what cannot be read: ${first.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`,
     {
-      hint: unreadable.every(({ reason }) => reason === 'EILSEQ')
+      remedy: unreadable.every(({ reason }) => reason === 'EILSEQ')
         ? "Rename them: their names are not UTF-8 (mv accepts $'...\\xff' in bash), and what has no name here cannot be kept safe."
         : 'Make the files readable, and rename those with EILSEQ, whose names are not UTF-8; what cannot be read cannot be kept safe.',
       details: { path: root, unreadable },

@@ -1,20 +1,21 @@
 import { InstallError } from '../core/errors.ts';
 import type { CompletedOperation } from '../engine/completed-operation.ts';
 import { ioError } from '../core/io-error.ts';
+import { steps } from '../core/remedy.ts';
 
 /**
  * The error of a run that stops half-way: it says what was done before, and how all of that is
  * undone.
  *
  * @param identities those that the run is through with
- * @param undo the command line that undoes the whole run
+ * @param run names what undoes all of it
  */
 export function stoppedAfter(
   identities: readonly {
     readonly id: string;
     readonly operation: Pick<CompletedOperation, 'ref'> | null;
   }[],
-  undo: string,
+  { runId, home }: { readonly runId: string; readonly home: string },
   caught: unknown,
 ): unknown {
   const error = ioError(caught, 'working on the instances');
@@ -24,7 +25,13 @@ export function stoppedAfter(
   if (done.length === 0 || !(error instanceof InstallError)) return error;
   const ids = done.map(({ id }) => id).join(', ');
   return new InstallError(error.code, error.message, {
-    hint: `${error.hint ?? ''}\nDone before it stopped: ${ids}. To undo that: ${undo}`.trim(),
+    remedy: steps(error.remedy, `Done before it stopped: ${ids}.`, {
+      kind: 'undo',
+      ref: runId,
+      operations: done.map(({ ref }) => ref).reverse(),
+      home,
+      to: 'undo that',
+    }),
     details: { ...error.details, done },
     cause: error,
   });

@@ -141,6 +141,4 @@ export interface Git {
    * @returns whether there was one
    */
   endOrphan(mark: ProcessMark): Promise<boolean>;
-  /** `2.39.5`. */
-  version(signal?: AbortSignal): Promise<string>;
 }

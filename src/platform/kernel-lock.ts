@@ -45,7 +45,8 @@ function loadBinding(): NativeExtensions {
     return nativeExtensions();
   } catch (cause) {
     throw new InstallError('E_PLATFORM', 'The file lock of this platform cannot be loaded.', {
-      hint: 'Install again without --ignore-scripts or --omit=optional, on Linux, macOS or Windows for x64 or arm64.',
+      remedy:
+        'Use Linux with glibc, macOS or Windows, on x64 or arm64. If this is one of them, install the package again: its files are not complete.',
       details: { platform: process.platform, architecture: process.arch },
       cause,
     });
@@ -82,7 +83,7 @@ function attempt(binding: NativeExtensions, descriptor: number, path: string): b
       'E_PLATFORM',
       `The file system of ${path} cannot lock files (${code}).`,
       {
-        hint: 'Choose a home on a local disk with --home.',
+        remedy: { kind: 'option', option: 'home', to: 'use a home on a local disk' },
         details: { path, errno: code },
         cause,
       },

@@ -36,7 +36,7 @@ function workingDirectory(): string {
     return process.cwd();
   } catch (cause) {
     throw new InstallError('E_IO', 'The working directory does not exist any more.', {
-      hint: 'Change to a directory that exists and run the command again.',
+      remedy: 'Change to a directory that exists and try again.',
       cause,
     });
   }

@@ -75,7 +75,7 @@ function reportLost({ code: errno = '' }: NodeJS.ErrnoException): void {
   process.exitCode = lostExitCode;
   thisProcess.err(
     `error[E_IO]: Standard output cannot be written (${errno}).\n` +
-      '  Only what was to be printed is lost: "identity history" lists what was changed.\n',
+      '  Only what was to be printed is lost: the history of the home lists what was changed.\n',
   );
 }
 

@@ -66,7 +66,7 @@ export function parseCatalog(
       'E_CATALOG_INVALID',
       `${path} cannot be used: ${problems.map(({ message }) => message).join(' ')}`,
       {
-        hint: 'Choose another release, or tell the maintainers of this one.',
+        remedy: 'Choose another release, or tell the maintainers of this one.',
         details: { path, findings: problems },
       },
     );

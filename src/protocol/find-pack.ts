@@ -3,6 +3,7 @@ import { isIdentityId } from '../core/identity-id.ts';
 import { nearestFirst } from '../core/nearest.ts';
 import { packMarkers, packPlaces } from '../core/pack-places.ts';
 import type { PackPath } from '../core/path.ts';
+import { nameOneOf, steps } from '../core/remedy.ts';
 import type { Catalog } from './catalog.ts';
 
 interface ReleaseContents {
@@ -17,7 +18,7 @@ interface ReleaseContents {
  * is; for an identity that the catalog does not place, where packs usually are (`packPlaces`). A
  * catalog that names a place where nothing is, is not second-guessed.
  *
- * @throws InstallError E_PACK_MISSING; the hint names the ids that can be chosen
+ * @throws InstallError E_PACK_MISSING; the remedy names the ids that can be chosen
  */
 export function findPack(options: ReleaseContents & { readonly id: string }): PackPath {
   const { id } = options;
@@ -32,10 +33,14 @@ export function findPack(options: ReleaseContents & { readonly id: string }): Pa
       ? `The release holds no identity "${id}".`
       : `The release lists the identity "${id}", but nothing is at ${named}.`,
     {
-      hint:
-        choosable.length === 0
-          ? 'This release holds no identity at all; choose another with --release.'
-          : `It holds: ${choosable.slice(0, 10).join(', ')}.`,
+      remedy: nameOneOf(
+        choosable,
+        steps('This release holds no identity at all.', {
+          kind: 'option',
+          option: 'release',
+          to: 'choose another release',
+        }),
+      ),
       details: { id, choosable, ...(named !== undefined && { packPath: named }) },
     },
   );

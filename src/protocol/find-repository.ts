@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { isPlainPath } from '../core/plain-path.ts';
+import { steps } from '../core/remedy.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { catalogPath } from './catalog.ts';
@@ -38,7 +39,10 @@ export function findRepository(
     const inside = relative(start, file).split(sep).join('/');
     if (!isAbsolute(inside) && isPlainPath(inside)) return { root: start, catalog: inside };
     throw new InstallError('E_USAGE', `The catalog ${file} is not below ${start}.`, {
-      hint: 'Name a directory around it with --root, or leave --root out.',
+      remedy: steps(
+        { kind: 'option', option: 'root', to: 'name a directory around it' },
+        { kind: 'without', option: 'root', to: 'have it found from the catalog' },
+      ),
       details: { catalog: file, root: start },
     });
   }
@@ -56,7 +60,7 @@ function realPath(fs: ReadFileSystem, path: string): string {
     const errno = errnoOf(cause);
     if (errno === undefined) throw cause;
     throw new InstallError('E_USAGE', `${path} cannot be looked at (${errno}).`, {
-      hint: 'Check the path and its permissions.',
+      remedy: 'Check the path and its permissions.',
       details: { path, errno },
       cause,
     });

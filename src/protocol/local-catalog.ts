@@ -105,7 +105,7 @@ export function localCatalogUnreadable(path: string, problem: string, cause?: un
     'E_CATALOG_LOCAL',
     `The local catalog ${path} cannot be read: ${problem}.`,
     {
-      hint: 'Repair it by hand, or move it away; it is not changed until it can be read.',
+      remedy: 'Repair it by hand, or move it away; it is not changed until it can be read.',
       details: { path, problem },
       ...(cause !== undefined && { cause }),
     },

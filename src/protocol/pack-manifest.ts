@@ -97,7 +97,7 @@ export function readPackManifest(options: {
         'E_PACK_ID_MISMATCH',
         `The pack of "${id}" says in META.yaml that it is "${own}".`,
         {
-          hint: 'Choose another release, or tell the maintainers of this one.',
+          remedy: 'Choose another release, or tell the maintainers of this one.',
           details: { path: 'META.yaml', id, metaId: own },
         },
       ),

@@ -1,7 +1,6 @@
 import { InstallError } from '../core/errors.ts';
 import { nearest, nearestFirst } from '../core/nearest.ts';
-
-const mostNamed = 10;
+import { nameOneOf, steps, type RemedyLike } from '../core/remedy.ts';
 
 /**
  * That nobody goes by an id where it was looked for.
@@ -13,18 +12,14 @@ const mostNamed = 10;
 export function unknownIdentity(
   id: string,
   known: Iterable<string>,
-  advice: { readonly none: string; readonly more?: string },
+  advice: { readonly none: RemedyLike; readonly more?: RemedyLike },
 ): InstallError {
   const near = nearestFirst(id, known);
-  const meant = nearest(id, near);
-  const named = `${meant === undefined ? '' : `Did you mean "${meant}"? `}There ${near.length === 1 ? 'is' : 'are'}: ${near.slice(0, mostNamed).join(', ')}.`;
   return new InstallError('E_ID_UNKNOWN', `There is no identity "${id}" here.`, {
-    hint:
-      near.length === 0
-        ? advice.none
-        : advice.more === undefined
-          ? named
-          : `${named} ${advice.more}`,
+    remedy: steps(
+      nameOneOf(near, advice.none, nearest(id, near)),
+      near.length === 0 ? undefined : advice.more,
+    ),
     details: { id, known: near },
   });
 }

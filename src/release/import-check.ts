@@ -118,7 +118,7 @@ export function archiveLimits(limits: PackLimits): ArchiveLimits {
 export function damagedArchive(path: string, cause: ArchiveError): InstallError {
   const message = `${printable(path)}: ${printable(cause.message)}`;
   return new InstallError('E_SOURCE_UNREACHABLE', message, {
-    hint: 'Pack it again with tar czf from plain files and directories, without links.',
+    remedy: 'Pack it again with tar czf from plain files and directories, without links.',
     details: { path, reason: cause.reason },
     cause,
   });

@@ -160,7 +160,7 @@ function placeFiles(
     throw new InstallError(
       'E_SOURCE_NOT_PROTOCOL',
       `${printable(url)} holds neither ${catalogPath} nor a pack.`,
-      { hint: `A pack has one of ${packMarkers.join(', ')} at its top.`, details: { path: url } },
+      { remedy: `A pack has one of ${packMarkers.join(', ')} at its top.`, details: { path: url } },
     );
   }
   const id = packId(meta, url);
@@ -184,7 +184,8 @@ function packId(meta: Buffer | undefined, url: string): string {
     'E_SOURCE_NOT_PROTOCOL',
     `The pack has no id: neither META.yaml nor the name ${printable(name)} gives one.`,
     {
-      hint: 'Put a line such as `id: my-agent` into META.yaml (lower-case letters, digits, dashes).',
+      remedy:
+        'Put a line such as `id: my-agent` into META.yaml (lower-case letters, digits, dashes).',
       details: { path: url },
     },
   );
@@ -198,7 +199,7 @@ function refuseClash(paths: ReadonlySet<string>): void {
     throw new InstallError(
       'E_PACK_COLLISION',
       `The archive holds a file where it also holds a directory: ${printable(clash)}`,
-      { hint: 'Pack it again from a real directory.', details: { path: clash } },
+      { remedy: 'Pack it again from a real directory.', details: { path: clash } },
     );
   }
 }

@@ -1,3 +1,5 @@
+import { steps, type Remedy, type RemedyOption } from '../core/remedy.ts';
+
 /** How large a pack may be. The defaults are far above real packs; README.md has the table. */
 export interface PackLimits {
   /** Files and directories. */
@@ -36,14 +38,6 @@ export function fetchLimit({ totalBytes }: PackLimits): number {
   return Math.max(4 * totalBytes, 64 * 1024 * 1024);
 }
 
-const options: Readonly<Partial<Record<keyof PackLimits, string>>> = {
-  entries: '--max-entries',
-  fileBytes: '--max-file-bytes',
-  totalBytes: '--max-total-bytes',
-  depth: '--max-depth',
-  nameBytes: '--max-name-bytes',
-};
-
 const phrases: Readonly<Record<keyof PackLimits, (found: number) => string>> = {
   entries: (found) => `at least ${found} files and directories`,
   fileBytes: (found) => `a file of ${found} bytes`,
@@ -53,12 +47,29 @@ const phrases: Readonly<Record<keyof PackLimits, (found: number) => string>> = {
   pathBytes: (found) => `a path of ${found} bytes`,
 };
 
-/** What was found, the limit that it exceeds, and the option that raises it. */
+/** What was found, and the limit that it exceeds. */
 export function excess(name: keyof PackLimits, found: number, limits: PackLimits): string {
-  const option = options[name];
-  const raise = option === undefined ? '' : ` (${option})`;
-  return `${phrases[name](found)}, over the limit of ${limits[name]}${raise}`;
+  return `${phrases[name](found)}, over the limit of ${limits[name]}`;
 }
 
-export const limitHint =
-  'Look whether it is the pack you meant. If it is and you trust it, raise the limit that the message names.';
+/** What raises the limit that a problem is about; that of paths cannot be raised. */
+const raisedBy: ReadonlyMap<string, RemedyOption> = new Map([
+  ['LIMIT_ENTRIES', 'maxEntries'],
+  ['LIMIT_FILE', 'maxFileBytes'],
+  ['LIMIT_TOTAL', 'maxTotalBytes'],
+  ['LIMIT_DEPTH', 'maxDepth'],
+  ['LIMIT_NAME', 'maxNameBytes'],
+]);
+
+/** @param problems the codes of all problems of a pack that is too large */
+export function limitRemedy(problems: readonly string[]): Remedy {
+  const options = new Set(problems.flatMap((code) => raisedBy.get(code) ?? []));
+  return steps(
+    'Check that this is the pack you meant.',
+    ...[...options].map((option): Remedy => ({
+      kind: 'option',
+      option,
+      to: 'raise the limit, if you trust it',
+    })),
+  );
+}

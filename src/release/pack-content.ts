@@ -215,6 +215,6 @@ export function incomplete(path: PackPath): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
     `The release lacks the content of ${printable(path)}.`,
-    { hint: 'Move the releases.git of the home aside and fetch again.', details: { path } },
+    { remedy: 'Move the releases.git of the home aside and fetch again.', details: { path } },
   );
 }

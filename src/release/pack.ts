@@ -72,7 +72,7 @@ export async function readPack(
     throw new InstallError(
       'E_PACK_MISSING',
       `The release has no pack at ${printable(packPath)} (identity ${printable(id)}).`,
-      { hint: 'Choose another release or identity.', details: { commit, packPath, id } },
+      { remedy: 'Choose another release or identity.', details: { commit, packPath, id } },
     );
   }
   const limits = limitsOf(context);

@@ -48,7 +48,8 @@ export function parseSource(text: string, options: SourceOptions): Source {
     'E_SOURCE_INVALID',
     `Nothing is found at the source: ${printable(shown)}`,
     {
-      hint: 'Give a git address (https://…, ssh://…, git@host:path), owner/repo, or an existing repository, bundle, directory or .tar.gz.',
+      remedy:
+        'Give a git address (https://…, ssh://…, git@host:path), owner/repo, or an existing repository, bundle, directory or .tar.gz.',
       details: { source: shown },
     },
   );
@@ -66,7 +67,7 @@ function refuseUnsafeText(text: string): void {
       'E_SOURCE_INVALID',
       'The source is empty or longer than 4096 characters.',
       {
-        hint: 'Give a git address, owner/repo, or a path.',
+        remedy: 'Give a git address, owner/repo, or a path.',
       },
     );
   }
@@ -75,12 +76,12 @@ function refuseUnsafeText(text: string): void {
     throw new InstallError(
       'E_SOURCE_FORBIDDEN',
       `The source holds control or invisible characters: ${shown}`,
-      { hint: 'Type the address again instead of pasting it.', details: { source: shown } },
+      { remedy: 'Type the address again instead of pasting it.', details: { source: shown } },
     );
   }
   if (text.startsWith('-')) {
     throw new InstallError('E_SOURCE_FORBIDDEN', `The source looks like an option: ${shown}`, {
-      hint: 'A path that begins with a dash is written ./-name.',
+      remedy: 'A path that begins with a dash is written ./-name.',
       details: { source: shown },
     });
   }

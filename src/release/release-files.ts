@@ -1,6 +1,7 @@
 import { InstallError } from '../core/errors.ts';
 import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
+import { steps } from '../core/remedy.ts';
 import { storeDirectory, type StoreContext } from './context.ts';
 
 export interface ReleaseFile {
@@ -25,7 +26,11 @@ export async function* readReleaseFiles(
       return `${commit}:${path}`;
     }
     throw new InstallError('E_PACK_PATH', `This is no file of a release: ${printable(path)}`, {
-      hint: 'The record of the identity may be damaged; check it with identity verify.',
+      remedy: steps('The record of the identity may be damaged.', {
+        kind: 'command',
+        command: 'verify',
+        to: 'check it',
+      }),
       details: { commit, path: printable(path) },
     });
   });

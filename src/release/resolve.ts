@@ -18,6 +18,7 @@ import type { Finding } from '../core/finding.ts';
 import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
 import type { ResolvedRelease } from '../core/release.ts';
+import { steps } from '../core/remedy.ts';
 import type { RemoteRef } from '../platform/git.ts';
 import type { ReleaseContext } from './context.ts';
 import { importSource } from './import.ts';
@@ -79,7 +80,7 @@ export async function resolveRelease(
   refuseStrangeStore(context);
   if (options.source.kind === 'starter' && context.fs.stat(options.source.path) === undefined) {
     throw new InstallError('E_SOURCE_UNREACHABLE', 'This build comes without starter releases.', {
-      hint: 'Name a repository with --from.',
+      remedy: { kind: 'option', option: 'from', to: 'use another source' },
     });
   }
   if (remoteOf(options.source) === undefined) return resolveImport(context, options, selector);
@@ -131,7 +132,17 @@ function cachedTags(stored: StoredTag[], source: Source): StoredTag[] {
   throw new InstallError(
     'E_OFFLINE',
     `No release of ${printable(source.url)} is in the cache, and the run is offline.`,
-    { hint: 'Run once without --offline, or use --from starter.' },
+    {
+      remedy: steps(
+        { kind: 'without', option: 'offline', to: 'fetch it' },
+        {
+          kind: 'option',
+          option: 'from',
+          value: 'starter',
+          to: 'use the starter that comes with this program',
+        },
+      ),
+    },
   );
 }
 
@@ -169,7 +180,11 @@ async function resolveCommit(
   }
   if (staysOffline(options)) {
     throw new InstallError('E_OFFLINE', `Commit ${prefix} is not in the cache, or not alone.`, {
-      hint: 'Run once without --offline, or give all digits of the commit id.',
+      remedy: steps('Give all digits of the commit id.', {
+        kind: 'without',
+        option: 'offline',
+        to: 'look at the source',
+      }),
     });
   }
   const commit = full ? prefix : await completeCommit(context, source, prefix, stored);
@@ -204,12 +219,12 @@ async function completeCommit(
     throw new InstallError(
       'E_TAG_NOT_FOUND',
       `No tag or branch at ${printable(source.url)} ends in a commit ${prefix}…`,
-      { hint: 'Give all digits of the commit id, or a tag.' },
+      { remedy: 'Give all digits of the commit id, or a tag.' },
     );
   }
   if (matches.length > 1) {
     throw new InstallError('E_TAG_AMBIGUOUS', `Several commits begin with ${prefix}.`, {
-      hint: 'Give more digits of the commit id.',
+      remedy: 'Give more digits of the commit id.',
       details: { commits: matches },
     });
   }
@@ -227,7 +242,10 @@ async function resolveImport(
       'E_TAG_INVALID',
       'A directory or an archive has no tags to choose from.',
       {
-        hint: 'Leave --release out, or give a repository as --from.',
+        remedy: steps(
+          { kind: 'without', option: 'release', to: 'take it as it is' },
+          { kind: 'option', option: 'from', to: 'use a repository' },
+        ),
         details: { selector: selector.text },
       },
     );
@@ -237,7 +255,13 @@ async function resolveImport(
     throw new InstallError(
       'E_TAG_NOT_FOUND',
       `${printable(source.url)} is commit ${commit} now, not ${selector.prefix}.`,
-      { hint: 'Its content changed. Leave --release out to take it as it is.' },
+      {
+        remedy: steps('Its content changed.', {
+          kind: 'without',
+          option: 'release',
+          to: 'take it as it is',
+        }),
+      },
     );
   }
   const resolution = commitResolution({ commit, tree }, options, true);
@@ -249,7 +273,7 @@ function releaseOf(tag: StoredTag, source: Source): ResolvedRelease {
     throw new InstallError(
       'E_TAG_OBJECT',
       `Tag ${tag.name} at ${printable(source.url)} does not name a commit.`,
-      { hint: 'Choose another tag.', details: { tag: tag.name, object: tag.oid } },
+      { remedy: 'Choose another tag.', details: { tag: tag.name, object: tag.oid } },
     );
   }
   return {
@@ -281,6 +305,6 @@ function changedMeanwhile(source: Source): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
     `${printable(source.url)} announced a tag and then did not hand it out.`,
-    { hint: 'Run the command again.' },
+    { remedy: 'Try again.' },
   );
 }

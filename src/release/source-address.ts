@@ -2,6 +2,7 @@
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import { redactAddress } from '../core/redact.ts';
+import { steps, type RemedyLike } from '../core/remedy.ts';
 
 export type Address =
   | { readonly kind: 'git'; readonly url: string; readonly allowHttp: boolean }
@@ -43,7 +44,11 @@ function withScheme(text: string, name: string, allowHttp: boolean): Address {
       return web(text, allowHttp);
     case 'http':
       if (allowHttp) return web(text, true);
-      throw forbidden(text, 'is not encrypted', 'Use https://, or --allow-http if you must.');
+      throw forbidden(
+        text,
+        'is not encrypted',
+        steps('Use https://.', { kind: 'option', option: 'allowHttp', to: 'use it all the same' }),
+      );
     case 'ssh':
       return secureShell(text);
     case 'file':
@@ -150,25 +155,29 @@ function checkPath(text: string, path: string): void {
     throw forbidden(text, 'has a path that leads elsewhere', 'Write the path without `..` and %.');
   }
   if (/[?#]/.test(path)) {
-    throw invalid(text, 'has a query or a fragment', 'Choose the release with --release.');
+    throw invalid(
+      text,
+      'has a query or a fragment',
+      steps('Leave them out.', { kind: 'option', option: 'release', to: 'choose a release' }),
+    );
   }
   if (/\s/.test(path)) {
     throw invalid(text, 'has white space in it', 'Write %20 where the path holds a space.');
   }
 }
 
-function forbidden(text: string, why: string, hint: string): InstallError {
+function forbidden(text: string, why: string, remedy: RemedyLike): InstallError {
   const source = redactAddress(text);
   return new InstallError('E_SOURCE_FORBIDDEN', `The source ${why}: ${printable(source)}`, {
-    hint,
+    remedy,
     details: { source },
   });
 }
 
-function invalid(text: string, why: string, hint: string, cause?: unknown): InstallError {
+function invalid(text: string, why: string, remedy: RemedyLike, cause?: unknown): InstallError {
   const source = redactAddress(text);
   return new InstallError('E_SOURCE_INVALID', `The source ${why}: ${printable(source)}`, {
-    hint,
+    remedy,
     details: { source },
     cause,
   });

@@ -23,7 +23,7 @@ export function localPath(text: string, { fs, environment }: LocalOptions): stri
   if (text === '~' || text.startsWith('~/')) {
     if (environment.homeDirectory === undefined) {
       throw new InstallError('E_SOURCE_INVALID', `There is no home directory for ${text}`, {
-        hint: 'Give the whole path.',
+        remedy: 'Give the whole path.',
       });
     }
     return join(environment.homeDirectory, text.slice(2));
@@ -58,14 +58,14 @@ export function unreadableSource(path: string, error: unknown): unknown {
       return new InstallError(
         'E_SOURCE_INVALID',
         `The source ${printable(path)} leads nowhere (${errno}).`,
-        { ...options, hint: 'Check the path, and where its links lead.' },
+        { ...options, remedy: 'Check the path, and where its links lead.' },
       );
     case 'EACCES':
     case 'EPERM':
       return new InstallError(
         'E_SOURCE_UNREACHABLE',
         `The source ${printable(path)} may not be read (${errno}).`,
-        { ...options, hint: 'Check who owns it and what its permissions are.' },
+        { ...options, remedy: 'Check who owns it and what its permissions are.' },
       );
     default:
       return error;
@@ -76,7 +76,7 @@ function sourceAt(path: string, options: LocalOptions): Source {
   const { fs } = options;
   if (fs.stat(path) === undefined) {
     throw new InstallError('E_SOURCE_INVALID', `There is nothing at ${printable(path)}`, {
-      hint: 'Check the path; relative ones start at the working directory.',
+      remedy: 'Check the path; relative ones start at the working directory.',
       details: { path },
     });
   }
@@ -148,7 +148,8 @@ function refuseForeign(path: string, { fs, environment }: LocalOptions): void {
     'E_SOURCE_FOREIGN',
     `The repository belongs to user ${stat.uid}, not to you: ${printable(path)}`,
     {
-      hint: 'Its settings could run programs as you. Ask its owner for a bundle (git bundle create releases.bundle --tags) and use that.',
+      remedy:
+        'Its settings could run programs as you. Ask its owner for a bundle (`git bundle create releases.bundle --tags`) and use that.',
       details: { path, owner: stat.uid, user: environment.uid },
     },
   );
@@ -156,7 +157,8 @@ function refuseForeign(path: string, { fs, environment }: LocalOptions): void {
 
 function notProtocol(path: string, why: string): InstallError {
   return new InstallError('E_SOURCE_NOT_PROTOCOL', `${printable(path)} is no source: ${why}.`, {
-    hint: 'Give a protocol repository, a git bundle, a directory with a catalog or a pack, or a .tar.gz of one.',
+    remedy:
+      'Give a protocol repository, a git bundle, a directory with a catalog or a pack, or a .tar.gz of one.',
     details: { path },
   });
 }

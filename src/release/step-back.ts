@@ -1,6 +1,7 @@
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { ResolvedRelease } from '../core/release.ts';
+import { steps } from '../core/remedy.ts';
 import { isLower } from './tag.ts';
 
 /** @throws InstallError E_TAG_DOWNGRADE when both have versions and the release's is lower */
@@ -11,7 +12,10 @@ export function refuseOlder(release: ResolvedRelease, installed: ResolvedRelease
     'E_TAG_DOWNGRADE',
     `Version ${release.version} is older than ${installed.version}, which is installed.`,
     {
-      hint: 'Add --allow-downgrade, or undo the last operation with identity-rollback.',
+      remedy: steps(
+        { kind: 'option', option: 'allowDowngrade', to: 'install the older version' },
+        'Or undo the last operation, if it installed the newer version.',
+      ),
       details: { installed: installed.version, selected: release.version },
     },
   );
@@ -34,7 +38,11 @@ export function movedTag(release: ResolvedRelease, how: string, before: string):
     'E_TAG_MOVED',
     `${name} ${how} commit ${before}, but at ${printable(release.url)} it is ${release.commit} now.`,
     {
-      hint: 'Ask its maintainers why. Then --accept-moved-tag takes the new commit, --release <commit> the old one.',
+      remedy: steps(
+        'Ask its maintainers why.',
+        { kind: 'option', option: 'acceptMovedTag', to: 'take the new commit' },
+        { kind: 'option', option: 'release', value: before, to: 'stay with the old one' },
+      ),
       details: { tag: release.tag, before, now: release.commit },
     },
   );

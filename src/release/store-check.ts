@@ -52,7 +52,7 @@ function isForeign(line: string): boolean {
 
 function strange(store: string, how: string): InstallError {
   return new InstallError('E_HOME_UNSAFE', `The release store ${store} ${how}.`, {
-    hint: 'It holds only what can be fetched again: move it away and run the command again.',
+    remedy: 'It holds only what can be fetched again: move it away and try again.',
     details: { path: store },
   });
 }

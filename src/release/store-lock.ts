@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import { steps } from '../core/remedy.ts';
 import type { FileSystem } from '../platform/file-system.ts';
 import type { ProcessMark } from '../platform/git.ts';
 import type { HeldLock, LockHolder } from '../platform/lock.ts';
@@ -67,7 +68,14 @@ function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
   return new InstallError(
     'E_HOME_LOCKED',
     `Releases of this home are being fetched by ${who}; waited ${Math.round(waitMs / 1000)} s.`,
-    { hint: 'Wait for that run with --wait <seconds>, or end it.', details: { holder } },
+    {
+      remedy: steps('Try again when that run has ended.', {
+        kind: 'option',
+        option: 'wait',
+        to: 'wait for it longer',
+      }),
+      details: { holder },
+    },
   );
 }
 

@@ -149,7 +149,7 @@ function noCommit(source: Source, commit: string): InstallError {
   return new InstallError(
     'E_TAG_NOT_FOUND',
     `There is no commit ${commit} at ${printable(source.url)}`,
-    { hint: 'Check the commit id, or name a tag.', details: { commit, source: source.url } },
+    { remedy: 'Check the commit id, or name a tag.', details: { commit, source: source.url } },
   );
 }
 

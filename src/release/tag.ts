@@ -84,7 +84,8 @@ export function parseSelector(text: string | undefined): Selector {
     'E_TAG_INVALID',
     `This is no tag, range or commit: ${printable(text).slice(0, 200)}`,
     {
-      hint: 'Give a tag (v1.4.10), a range (~1.4.3, ^1.0.0, ">=1.2.0 <2.0.0") or a commit id in lower case.',
+      remedy:
+        'Give a tag (v1.4.10), a range (~1.4.3, ^1.0.0, ">=1.2.0 <2.0.0") or a commit id in lower case.',
       details: { selector: text },
     },
   );
@@ -159,7 +160,12 @@ export function agreeingTag<T extends { readonly name: string; readonly commit: 
     'E_TAG_AMBIGUOUS',
     `Tags of one version disagree at ${printable(where)}: ${claims.join(', ')}`,
     {
-      hint: `Choose one by its commit: --release ${first.commit ?? '<commit>'}`,
+      remedy: {
+        kind: 'option',
+        option: 'release',
+        ...(first.commit !== null && { value: first.commit }),
+        to: 'choose one by its commit',
+      },
       details: { tags: tags.map(({ name, commit }) => ({ name, commit })) },
     },
   );
@@ -168,10 +174,10 @@ export function agreeingTag<T extends { readonly name: string; readonly commit: 
 function noVersions(ignored: readonly string[], where: string): InstallError {
   const there =
     ignored.length === 0
-      ? 'There are no tags at all; is it the right repository? In your own, "git tag v0.1.0" makes a release.'
+      ? 'There are no tags at all; is it the right repository? In your own, `git tag v0.1.0` makes a release.'
       : `The tags there are: ${listed(ignored)}.`;
   return new InstallError('E_TAG_NOT_FOUND', `No tag at ${printable(where)} is a version.`, {
-    hint: `${there} A release is a tag such as v1.4.10; a commit can be named by its id.`,
+    remedy: `${there} A release is a tag such as v1.4.10; a commit can be named by its id.`,
     details: { tags: ignored.slice(0, 100) },
   });
 }
@@ -185,7 +191,7 @@ function notFound(
   const near = nearest(tags, selector);
   const asked = selector.kind === 'latest' ? 'a stable version' : printable(selector.text);
   return new InstallError('E_TAG_NOT_FOUND', `No release at ${at} matches ${asked}.`, {
-    hint: `Nearest: ${near.join(', ')}. For example: --release ${near[0] ?? ''}`,
+    remedy: { kind: 'choose', option: 'release', among: near },
     details: { nearest: near, tags: tags.length },
   });
 }

@@ -7,8 +7,9 @@ import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
+import { steps, type RemedyLike } from '../core/remedy.ts';
 import type { ReleaseContext } from './context.ts';
-import { excess, limitHint, limitsOf, type PackLimits } from './limits.ts';
+import { excess, limitRemedy, limitsOf, type PackLimits } from './limits.ts';
 import type { RawEntry, TreeListing } from './tree.ts';
 import { foldedPath, nameProblems } from './tree-names.ts';
 
@@ -127,7 +128,7 @@ function refuse(
   const first = sorted.find((item) => item.code.startsWith(`${kind}_`));
   const more = problems.length > 1 ? ` (${problems.length - 1} more)` : '';
   throw new InstallError(code, `${subject}: ${first?.message ?? ''}${more}.`, {
-    hint: hints[code] ?? otherHint,
+    remedy: remedyFor(code, problems),
     details: {
       packPath: where,
       findings: [...sorted, ...warnings].slice(0, listedFindings),
@@ -136,14 +137,21 @@ function refuse(
   });
 }
 
-const otherHint =
-  'Nothing was changed. Tell the maintainers of the pack, or choose another release.';
-const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
-  E_PACK_LFS:
-    'The file itself is not in the release. Ask its maintainers to publish without git-LFS.',
-  E_PACK_LIMIT: limitHint,
-  E_PACK_HIDDEN_TEXT: 'Read the places that --verbose lists; without --strict they are warnings.',
-};
+function remedyFor(code: ErrorCode, problems: readonly PackProblem[]): RemedyLike {
+  switch (code) {
+    case 'E_PACK_LFS':
+      return 'The file itself is not in the release. Ask its maintainers to publish it without git-LFS.';
+    case 'E_PACK_LIMIT':
+      return limitRemedy(problems.map((each) => each.code));
+    case 'E_PACK_HIDDEN_TEXT':
+      return steps(
+        { kind: 'option', option: 'verbose', to: 'see every place' },
+        { kind: 'without', option: 'strict', to: 'get warnings instead' },
+      );
+    default:
+      return 'Nothing was changed. Tell the maintainers of the pack, or choose another release.';
+  }
+}
 
 export function problem(code: ProblemCode, path: string, message: string): PackProblem {
   const at = path === '' ? '' : `${printable(path)}: `;

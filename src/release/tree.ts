@@ -229,7 +229,7 @@ function tooLarge(found: number, limit: number, where: string): InstallError {
     'E_PACK_LIMIT',
     `The release holds an object of ${found} bytes, over the limit of ${limit}: ${printable(where)}`,
     {
-      hint: 'Such a release is a mistake or an attack; tell its maintainers.',
+      remedy: 'Such a release is a mistake or an attack; tell its maintainers.',
       details: { path: where, found, limit },
     },
   );
@@ -237,6 +237,6 @@ function tooLarge(found: number, limit: number, where: string): InstallError {
 
 function damaged(what: string): InstallError {
   return new InstallError('E_SOURCE_UNREACHABLE', `The release is incomplete: ${what}.`, {
-    hint: 'Move the releases.git of the home aside and fetch again.',
+    remedy: 'Move the releases.git of the home aside and fetch again.',
   });
 }

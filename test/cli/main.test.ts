@@ -96,7 +96,7 @@ async function outcomeOf(line: string, given: Given = {}) {
       leaveWithin: (milliseconds) => seen.leaving.push(milliseconds),
     },
     loadLaunch: async () => ({
-      startedByNpx: false,
+      npxTarball: undefined,
       packageDirectory: '/p',
       node: '/node',
       onPath: (name) => `/p/bin/${name}.js`,
@@ -194,7 +194,7 @@ describe('main', () => {
     const outcome = await outcomeOf('ab', {
       install: async () => {
         throw new InstallError('E_TAG_MOVED', 'v1.0.0 points\u001b[2J elsewhere.', {
-          hint: 'Ask the publisher.\nOr accept it.',
+          remedy: 'Ask the publisher.\nOr accept it.',
           details: { was: 'a', is: 'b' },
         });
       },

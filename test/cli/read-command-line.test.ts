@@ -5,6 +5,7 @@ import { registry } from '../../src/cli/commands/registry.ts';
 import { identityRows, isProgram } from '../../src/cli/commands/row.ts';
 import { readGlobalOptions } from '../../src/cli/options/global-options.ts';
 import { readCommandLine } from '../../src/cli/read-command-line.ts';
+import { saying } from '../support/hint-of.ts';
 
 /** The command that a line of `identity` names, and what it is asked for. */
 async function understood(line: string): Promise<readonly [name: string, request: unknown]> {
@@ -188,7 +189,7 @@ describe('identity, refused', () => {
     await expect(understood(line)).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining(message),
-      hint: expect.stringContaining(hint),
+      remedy: saying(hint),
     });
   });
 });

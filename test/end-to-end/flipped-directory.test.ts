@@ -12,6 +12,7 @@ import { installedScene, replaceAll } from '../support/scene.ts';
 import { isFullSweep } from '../support/sweep.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
+import { hintOf } from '../support/hint-of.ts';
 
 const changed = 'E_INSTANCE_CHANGED';
 /** How many runs meet the flipping at least. */
@@ -82,6 +83,6 @@ function startFlipper(directory: string, link: string) {
 
 function codeOf(error: unknown): string {
   if (!(error instanceof InstallError)) throw error;
-  expect(`${error.message} ${error.hint ?? ''}`).not.toContain('/proc/');
+  expect(`${error.message} ${hintOf(error) ?? ''}`).not.toContain('/proc/');
   return error.code;
 }

@@ -95,7 +95,7 @@ function workflowSteps(): readonly (readonly [name: string, run: string])[] {
   const { version } = JSON.parse(
     readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
   ) as { readonly version: string };
-  expect(env.IDENTITY).toBe(`npx --yes --package=identity-install@${version} identity`);
+  expect(env.IDENTITY).toBe(`npx --yes --package=./identity-install-${version}.tgz identity`);
   return steps.flatMap(({ name = '', run }) => (run === undefined ? [] : [[name, run] as const]));
 }
 

@@ -147,5 +147,5 @@ describe.skipIf(!canHoldDirectories())('a link put in the place of a directory',
 function expectChanged(error: unknown): void {
   if (!(error instanceof InstallError)) throw error;
   expect(['E_INSTANCE_CHANGED', 'E_INSTANCE_UNSAFE', 'E_IO']).toContain(error.code);
-  expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('/proc/');
+  expect(JSON.stringify([error.message, error.remedy, error.details])).not.toContain('/proc/');
 }

@@ -15,6 +15,7 @@ import { createFailingFileSystem } from '../support/failing-file-system.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import { makeRepository } from '../support/repository.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
+import { saying } from '../support/hint-of.ts';
 
 const last = { ref: 'last', through: false, paths: [] };
 
@@ -108,7 +109,7 @@ describe('a record', () => {
     harm(path);
     await expect(cases.verify({ ids: [] })).rejects.toMatchObject({
       code: 'E_RECORD_DAMAGED',
-      hint: expect.stringContaining('the next install of the identity writes a new one'),
+      remedy: saying('the next install of the identity writes a new one'),
     });
     rmSync(path, { force: true });
     await cases.install(requestOf({ ids: ['helper'], from }));
@@ -146,14 +147,19 @@ test('a rollback of a rollback names what stands again', async () => {
 
 describe('what stands in the way of a rollback', () => {
   test('is answered with a command that can be typed as it is', async () => {
-    const { cases, refs } = await installed();
+    const { context, cases, refs } = await installed();
+    const { home } = context.layout;
     const [first = '', second = ''] = refs;
     await expect(cases.rollback({ ...last, ref: first })).rejects.toMatchObject({
-      hint: `To undo them all, newest first: identity-rollback ${first} --through`,
+      remedy: saying(
+        `To undo them all, newest first: identity-rollback ${first} --home ${home} --through`,
+      ),
     });
     const undone = await cases.rollback(last);
     await expect(cases.rollback({ ...last, ref: second })).rejects.toMatchObject({
-      hint: `To do it again: identity-rollback ${undone.operations[0]?.operation?.ref ?? ''}`,
+      remedy: saying(
+        `To do it again: identity-rollback ${undone.operations[0]?.operation?.ref ?? ''} --home ${home}`,
+      ),
     });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogPath, parseCatalog } from '../../src/protocol/catalog.ts';
 import { choosableIds, findPack } from '../../src/protocol/find-pack.ts';
+import { saying } from '../support/hint-of.ts';
 
 const entry = (id: string, packPath: string): string =>
   `  - {id: ${id}, title: Title, description: Description, status: active, methodology_version: v1, pack_path: ${packPath}}\n`;
@@ -54,11 +55,11 @@ describe('findPack', () => {
     expect(() => findPack({ catalog, treePaths, id: 'legcy' })).toThrow(
       expect.objectContaining({
         details: { id: 'legcy', choosable: ['legacy', 'both', 'listed'] },
-        hint: 'It holds: legacy, both, listed.',
+        remedy: { kind: 'choose', among: ['legacy', 'both', 'listed'] },
       }),
     );
     expect(() => findPack({ catalog: undefined, treePaths: [], id: 'aa' })).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining('no identity at all') as string }),
+      expect.objectContaining({ remedy: saying('no identity at all') }),
     );
   });
 

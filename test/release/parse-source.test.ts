@@ -9,6 +9,7 @@ import { parseSource } from '../../src/release/parse-source.ts';
 import { testEnvironment } from '../support/release-context.ts';
 import { makeRepository } from '../support/repository.ts';
 import { temporaryDirectory, type Seed } from '../support/temporary-directory.ts';
+import { hintOf, saying } from '../support/hint-of.ts';
 
 const fs = createDiskFileSystem();
 
@@ -104,7 +105,7 @@ describe('hostile source strings', () => {
   ])('%j is refused with %s and a hint', (text, code) => {
     const error = refusal(text);
     expect([error.code, error.exitCode]).toEqual([code, 5]);
-    expect(error.hint).toMatch(/\w/);
+    expect(hintOf(error)).toMatch(/\w/);
   });
 
   it.each([
@@ -114,7 +115,7 @@ describe('hostile source strings', () => {
   ])('%s is refused without showing the secret', (text) => {
     const error = refusal(text);
     expect(error.code).toBe('E_SOURCE_FORBIDDEN');
-    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
+    expect(JSON.stringify([error.message, error.remedy, error.details])).not.toContain('hunter2');
   });
 });
 
@@ -181,7 +182,7 @@ describe('local sources', () => {
       expect(() => parseSource(text, { fs, environment })).toThrow(
         expect.objectContaining({
           code: 'E_SOURCE_FOREIGN',
-          hint: expect.stringContaining('git bundle create'),
+          remedy: saying('git bundle create'),
         }),
       );
     }

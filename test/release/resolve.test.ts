@@ -13,6 +13,7 @@ import {
 } from '../support/release-context.ts';
 import { makeRepository, openRepository, type TestRepository } from '../support/repository.ts';
 import { refuseMovedSince, refuseOlder } from '../../src/release/step-back.ts';
+import { saying } from '../support/hint-of.ts';
 
 const files = { 'identity/catalog/identities.yaml': 'version: "1.0"\n' };
 
@@ -96,14 +97,14 @@ describe('a tag', () => {
     await expect(
       resolve(context, makeRepository({ 'v1.0.0': files }), { selector: '9.x' }),
     ).rejects.toThrow(
-      expect.objectContaining({ code: 'E_TAG_NOT_FOUND', hint: expect.stringContaining('v1.0.0') }),
+      expect.objectContaining({ code: 'E_TAG_NOT_FOUND', remedy: saying('v1.0.0') }),
     );
     const untagged = makeRepository();
     untagged.tag('nightly', untagged.commit(files));
     await expect(resolve(context, untagged)).rejects.toThrow(
       expect.objectContaining({
         code: 'E_TAG_NOT_FOUND',
-        hint: expect.stringContaining('nightly'),
+        remedy: saying('nightly'),
       }),
     );
   });

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { pathExistsSync, removeSync } from 'fs-extra/esm';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { errorCodes } from '../../src/core/error-codes.ts';
@@ -23,6 +24,7 @@ import { recordFigures, type Figures } from './sweep.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { copyTree } from './tree.ts';
 import { openWorkshop } from './workshop.ts';
+import { hintOf } from './hint-of.ts';
 
 /** Killing a process loses nothing that was written; only a power cut asks for barriers. */
 export const unsyncedDisk: FileSystem = {
@@ -103,10 +105,10 @@ export async function prepare(operation: SweptOperation): Promise<PreparedOperat
     await earlier(workshop.through(disk, releasesDirectory), stage);
   }
   const saved = join(directory, 'saved');
-  if (existsSync(home)) copyTree(home, saved);
+  if (pathExistsSync(home)) copyTree(home, saved);
   const restore = (): void => {
-    rmSync(home, { recursive: true, force: true });
-    if (existsSync(saved)) copyTree(saved, home);
+    removeSync(home);
+    if (pathExistsSync(saved)) copyTree(saved, home);
   };
   const views = () => new Map(ids.map((id) => [id, viewOf(home, id)]));
   const old = views();
@@ -202,7 +204,7 @@ async function tryOne(
   for (const [id, state] of ended) if (state === 'mixed') problems.push(`${id} is neither`);
   const standing = [...ended].filter(([, state]) => state === 'new').map(([id]) => id);
   if (thrown instanceof InstallError && settled.length === 0 && !operation.settles) {
-    const said = `${thrown.message} ${thrown.hint ?? ''}`;
+    const said = `${thrown.message} ${hintOf(thrown) ?? ''}`;
     const says = /stand|Done before it stopped/.test(said);
     if (says !== standing.length > 0) problems.push(`${standing.length} stand, but: ${said}`);
   }
@@ -236,7 +238,7 @@ function honest(
   if (fault.kind === 'crash') return [];
   if (!(thrown instanceof InstallError)) return [`no error of ours: ${thrown.message}`];
   if (thrown.code === 'E_BUG' || !(thrown.code in errorCodes)) return [`code ${thrown.code}`];
-  return thrown.hint === undefined ? [`${thrown.message} has no hint`] : [];
+  return thrown.remedy === undefined ? [`${thrown.message} has no hint`] : [];
 }
 
 function stateOf(operation: PreparedOperation): ReadonlyMap<string, 'old' | 'new' | 'mixed'> {
@@ -347,7 +349,7 @@ export async function prepareRecovery(
     ...prepared,
     settles: true,
     restore: () => {
-      rmSync(prepared.home, { recursive: true, force: true });
+      removeSync(prepared.home);
       copyTree(saved, prepared.home);
     },
     step: (given) => useCasesOf(given).recover(),

@@ -111,6 +111,9 @@ function variablesOf({ signal, at, log }: SignalAt): NodeJS.ProcessEnv {
 /** Who runs a program without blocking the test, and how. */
 interface Runner {
   readonly directory: string;
+  readonly variables?: NodeJS.ProcessEnv;
+  /** Another user than the one who runs the tests; for root only. */
+  readonly uid?: number;
   /** What the program runs under: a tracer and its options, for example. */
   readonly under?: readonly string[];
   /** Where a signal reaches it. */
@@ -124,7 +127,7 @@ export async function startIn(person: Runner, program: Program, ...args: string[
 
 /** As `startIn`, with the process in hand. */
 export function launchIn(person: Runner, program: Program, ...args: string[]): Running {
-  const { under = [], signalAt } = person;
+  const { under = [], variables, uid, signalAt } = person;
   const [first = process.execPath, ...rest] = [
     ...under,
     process.execPath,
@@ -134,7 +137,12 @@ export function launchIn(person: Runner, program: Program, ...args: string[]): R
   ];
   const child = spawn(first, rest, {
     cwd: person.directory,
-    env: { ...environment(person.directory), ...(signalAt && variablesOf(signalAt)) },
+    env: {
+      ...environment(person.directory),
+      ...variables,
+      ...(signalAt && variablesOf(signalAt)),
+    },
+    ...(uid === undefined ? {} : { uid }),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: patienceMs,
   });

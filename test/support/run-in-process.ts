@@ -6,15 +6,19 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { composeIn } from '../../src/cli/compose.ts';
 import { main } from '../../src/cli/main.ts';
+import type { MainInput } from '../../src/cli/main-input.ts';
 import type { Environment } from '../../src/platform/environment.ts';
 import { readEnvironment } from '../../src/platform/process-environment.ts';
 import type { Program, Ran } from './program.ts';
+import { watched } from './watchdog.ts';
 
 /** Who runs a program, and where. */
 export interface Person {
   /** The working directory, which is the person's home too. */
   readonly directory: string;
   readonly variables?: NodeJS.ProcessEnv;
+  /** A process has one user, and this one is the test's. */
+  readonly uid?: never;
 }
 
 const packageDirectory = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,7 +55,7 @@ export async function runInProcess(
     columns: 80,
     colour: false,
   };
-  await main({
+  const input: MainInput = {
     program,
     process: {
       arguments: args,
@@ -64,14 +68,15 @@ export async function runInProcess(
       raise: () => undefined,
     },
     loadLaunch: async () => ({
-      startedByNpx: false,
+      npxTarball: undefined,
       packageDirectory,
       node: process.execPath,
       onPath: () => undefined,
     }),
-    loadCompose: async () => (options, input) =>
-      composeIn({ environment, terminal }, options, input),
-  });
+    loadCompose: async () => (options, given) =>
+      composeIn({ environment, terminal }, options, given),
+  };
+  await watched(() => main(input));
   const [status, ...others] = exitCodes;
   if (status === undefined || others.length > 0) {
     throw new Error(`The exit code was set ${exitCodes.length} times.`);

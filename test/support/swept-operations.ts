@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { ensureDirSync } from 'fs-extra/esm';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstallRequest } from '../../src/operations/install/request.ts';
 import { useCasesOf } from './use-cases.ts';
@@ -78,13 +79,13 @@ const lives: Step = (_context, { home }) => {
   writeFileSync(path('a'), 'mine');
   chmodSync(path('a'), 0o600);
   writeFileSync(path('TASK_HISTORY.md'), '# history\n- done today\n');
-  mkdirSync(path('own/empty'), { recursive: true });
+  ensureDirSync(path('own/empty'));
   writeFileSync(path('own/notes'), 'mine too');
   return Promise.resolve();
 };
 
 const hasCatalog: Step = (_context, { home }) => {
-  mkdirSync(home, { recursive: true });
+  ensureDirSync(home);
   const text =
     '# my own identities\nversion: "1.0"\nidentities:\n  - id: mine # made by hand\n    pack_path: instances/mine\n';
   writeFileSync(join(home, 'catalog.local.yaml'), text);
@@ -93,7 +94,7 @@ const hasCatalog: Step = (_context, { home }) => {
 
 /** A catalog that somebody wrote on Windows, in an order and in styles of their own. */
 const hasOddCatalog: Step = (_context, { home }) => {
-  mkdirSync(home, { recursive: true });
+  ensureDirSync(home);
   const text =
     "# my own identities\nidentities:\n    -   {id: 'mine', pack_path: instances/mine} # by hand\n\n    # the last one\n    - pack_path: >-\n        instances/yours\n      id: yours\ndefault_identity: mine # for now\nx-own: [1, 2]\n";
   writeFileSync(join(home, 'catalog.local.yaml'), text.replaceAll('\n', '\r\n'));

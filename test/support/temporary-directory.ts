@@ -1,11 +1,16 @@
 import { ensureDirSync, outputFileSync } from 'fs-extra/esm';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { removeTree } from './remove-tree.ts';
+import { rootVariable } from './temporary-root.ts';
 
-const prefix = 'identity-install-test-';
+/** What `temporary-root.ts` made for this run of tests. */
+function root(): string {
+  return process.env[rootVariable] ?? realpathSync(tmpdir());
+}
 
 /** What stands in a tree when a test begins: paths to text, or to `null` for a directory. */
 export type Seed = Readonly<Record<string, string | Uint8Array | null>>;
@@ -29,7 +34,7 @@ export function temporaryDirectory(seed: Seed = {}): string {
  * there when they run, so that listing tests makes nothing.
  */
 export function suiteDirectory(): string {
-  const path = join(realpathSync(tmpdir()), `${prefix}${randomUUID()}`);
+  const path = join(root(), `t-${randomUUID().slice(0, 8)}`);
   beforeAll(() => {
     mkdirSync(path, { mode: 0o700 });
   });
@@ -37,19 +42,11 @@ export function suiteDirectory(): string {
   return path;
 }
 
+/** The same for all tests that this process runs; gone with the directory of the whole run. */
+export function keptDirectory(): string {
+  return makeDirectory();
+}
+
 function makeDirectory(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), prefix)));
-}
-
-/** Removes a tree, also where a test took away the permission to do so. */
-function removeTree(path: string): void {
-  openUp(path);
-  rmSync(path, { recursive: true, force: true });
-}
-
-function openUp(directory: string): void {
-  chmodSync(directory, 0o700);
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) openUp(join(directory, entry.name));
-  }
+  return mkdtempSync(join(root(), 't-'));
 }

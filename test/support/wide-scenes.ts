@@ -306,11 +306,11 @@ const errors: Scene = ({ style, layout }) =>
       [words, chineseWords, `"${home}/${longPath}" is a directory.\n${words}`].map((message) =>
         renderError(
           new InstallError('E_TAG_MOVED', message, {
-            hint: `${chineseWords}\nAsk the publisher, or run "identity list" to see ${words}`,
+            remedy: `${chineseWords}\nAsk the publisher, or run "identity list" to see ${words}`,
             // A stack is printed as it is.
             ...(verbose && { cause: 'the cause' }),
           }),
-          { style, verbose, layout },
+          { style, verbose, layout, launcher: (program) => program },
         ),
       ),
     )

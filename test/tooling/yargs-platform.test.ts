@@ -7,6 +7,7 @@ import { optionsOf } from '../../src/cli/options/global-options.ts';
 import type { ProgramName } from '../../src/cli/program.ts';
 import type * as reading from '../../src/cli/read-command-line.ts';
 import { shellWordsOf } from '../support/shell-split.ts';
+import type { InstallError } from '../../src/core/errors.ts';
 
 type Reader = typeof reading;
 
@@ -36,8 +37,8 @@ async function readingBy({ readCommandLine }: Reader, program: ProgramName, argv
     const flags = optionsOf(command.options).map(({ name }) => [name, given.flag(name)]);
     return { name: row?.name, operands: given.operands, options, flags };
   } catch (error) {
-    const { code, message, hint } = error as { code?: string; message?: string; hint?: string };
-    return { code, message, hint };
+    const { code, message, remedy } = error as InstallError;
+    return { code, message, remedy };
   }
 }
 

@@ -1,5 +1,6 @@
 import { exitCodes, type ExitCode } from '../../core/error-codes.ts';
 import type { Composition } from '../composition.ts';
+import type { Launcher } from '../launcher.ts';
 import type { Arguments } from '../options/arguments.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import type { OptionGroup } from '../options/option.ts';
@@ -21,6 +22,8 @@ export interface CommandPage {
 export interface Setting {
   readonly composition: Composition;
   readonly options: GlobalOptions;
+  /** How to start a program the way this one was. */
+  readonly launcher: Launcher;
 }
 
 /** What came of a command, ready to be shown either way. */

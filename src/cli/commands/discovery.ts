@@ -56,7 +56,7 @@ export function readOneProject(command: string, given: Arguments): DiscoveryWish
   const wish = readDiscovery(given);
   if (wish.cwds.length < 2) return wish;
   throw new InstallError('E_USAGE', `"identity ${command}" looks at one project at a time.`, {
-    hint: 'Give --cwd once; "identity list" takes several.',
+    remedy: 'Give --cwd once; "identity list" takes several.',
     details: { option: 'cwd', values: wish.cwds },
   });
 }

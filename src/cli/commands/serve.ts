@@ -31,7 +31,7 @@ export const serve = defineServer({
     return readDiscovery(given);
   },
   /** Standard output carries the protocol; defects are shown on standard error. */
-  serve: async (wish, { composition }) => {
+  serve: async (wish, { composition, launcher }) => {
     const { serve: run } = await import('../../server/json-rpc/serve.ts');
     await run({
       ...(await composition.serving()),
@@ -41,7 +41,12 @@ export const serve = defineServer({
       onDefect: (error) => {
         const shown = asInstallError(error, 'identity');
         composition.say(
-          renderError(shown, { style: styleFor(false), verbose: true, layout: asItIs }).trimEnd(),
+          renderError(shown, {
+            style: styleFor(false),
+            verbose: true,
+            layout: asItIs,
+            launcher,
+          }).trimEnd(),
         );
       },
     });

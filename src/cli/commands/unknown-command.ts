@@ -26,7 +26,7 @@ export function unknownCommand(word: string, rows: readonly Row[]): InstallError
   const names = rows.map(({ name }) => name);
   const near = nearest(word, names);
   return new InstallError('E_USAGE', `There is no command "${word}".`, {
-    hint:
+    remedy:
       otherWords.get(word) ??
       (near === undefined ? theCommands(names) : `Did you mean "identity ${near}"?`),
     details: { command: word },
@@ -36,7 +36,7 @@ export function unknownCommand(word: string, rows: readonly Row[]): InstallError
 /** @returns InstallError E_USAGE */
 export function whichCommand(rows: readonly Row[]): InstallError {
   return new InstallError('E_USAGE', 'Which command?', {
-    hint: `${theCommands(rows.map(({ name }) => name))} "identity help <command>" explains one.`,
+    remedy: `${theCommands(rows.map(({ name }) => name))} "identity help <command>" explains one.`,
   });
 }
 

@@ -121,7 +121,7 @@ function readRequest(given: Arguments): Asked {
   const { operands } = given;
   if (operands.length === 0) return { kind: 'home', request: expected };
   throw new InstallError('E_USAGE', '--all is about the whole home, not about single identities.', {
-    hint: `Leave out --all, or: ${operands.join(' ')}.`,
+    remedy: `Leave out --all, or: ${operands.join(' ')}.`,
     details: { operands },
   });
 }
@@ -130,7 +130,7 @@ function readRequest(given: Arguments): Asked {
 function checkHead(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
   throw new InstallError('E_USAGE', `--expect-head is not a valid SHA-256: "${text}".`, {
-    hint: 'It is 64 hex digits, as "identity history" and "identity verify --all" print it.',
+    remedy: 'It is 64 hex digits, as "identity history" and "identity verify --all" print it.',
     details: { option: 'expect-head', value: text },
   });
 }

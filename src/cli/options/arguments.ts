@@ -44,7 +44,7 @@ export function readArguments(
     refuseTogether: (name, other) => {
       if (!has(name) || !has(other)) return;
       throw new InstallError('E_USAGE', `--${name} and --${other} exclude each other.`, {
-        hint: 'Leave one of them out.',
+        remedy: 'Leave one of them out.',
         details: { options: [name, other] },
       });
     },
@@ -56,20 +56,20 @@ function refuseMisused(option: Option, parsed: unknown, typed: readonly string[]
   if (option.kind === 'flag') {
     if (!typed.some((token) => token.startsWith(`${name}=`))) return;
     throw new InstallError('E_USAGE', `${name} takes no value.`, {
-      hint: `Write ${name}, or leave it out.`,
+      remedy: `Write ${name}, or leave it out.`,
       details: { option: option.name },
     });
   }
   const values = asList(parsed);
   if (values.includes('')) {
     throw new InstallError('E_USAGE', `${name} needs a value.`, {
-      hint: `Write ${name} ${option.value}.`,
+      remedy: `Write ${name} ${option.value}.`,
       details: { option: option.name },
     });
   }
   if (option.kind === 'value' && values.length > 1) {
     throw new InstallError('E_USAGE', `${name} was given ${values.length} times.`, {
-      hint: 'Give it once.',
+      remedy: 'Give it once.',
       details: { option: option.name, values },
     });
   }

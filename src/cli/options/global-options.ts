@@ -90,7 +90,7 @@ function checkScope(text: string): Scope {
   const scope = scopes.find((each) => each === text);
   if (scope !== undefined) return scope;
   throw new InstallError('E_USAGE', `--scope does not know "${text}".`, {
-    hint: `Choose one of: ${scopes.join(', ')}.`,
+    remedy: `Choose one of: ${scopes.join(', ')}.`,
     details: { option: 'scope', value: text },
   });
 }
@@ -101,7 +101,7 @@ function checkWait(text: string): number {
   const seconds = /^(?:0|[1-9]\d{0,4})$/.test(text) ? Number(text) : Number.NaN;
   if (seconds <= longestWait) return seconds;
   throw new InstallError('E_USAGE', `--wait takes whole seconds, not "${text}".`, {
-    hint: `Write a number from 0 to ${longestWait}, which is a day.`,
+    remedy: `Write a number from 0 to ${longestWait}, which is a day.`,
     details: { option: 'wait', value: text },
   });
 }

@@ -16,7 +16,7 @@ export function readOneId(command: string, { operands }: Arguments): string {
   const [id, second] = operands;
   if (id !== undefined && second === undefined) return checkTypedId(id);
   throw new InstallError('E_USAGE', `"identity ${command}" takes one id.`, {
-    hint: `Write: identity ${command} <id>.`,
+    remedy: `Write: identity ${command} <id>.`,
     details: { operands },
   });
 }
@@ -29,7 +29,7 @@ export function readOneOperand(command: string, what: string, { operands }: Argu
   const [operand] = operands;
   if (operand !== undefined && operand !== '' && operands.length === 1) return operand;
   throw new InstallError('E_USAGE', `"identity ${command}" needs exactly one ${what}.`, {
-    hint: `Write: identity ${command} ${what}`,
+    remedy: `Write: identity ${command} ${what}`,
     details: { operands },
   });
 }
@@ -38,7 +38,7 @@ export function readOneOperand(command: string, what: string, { operands }: Argu
 export function refuseOperands(command: string, { operands }: Arguments): void {
   if (operands.length === 0) return;
   throw new InstallError('E_USAGE', `"identity ${command}" takes no names.`, {
-    hint: `Leave out: ${operands.join(' ')}.`,
+    remedy: `Leave out: ${operands.join(' ')}.`,
     details: { operands },
   });
 }
@@ -52,7 +52,7 @@ export function checkTypedId(text: string): string {
   const [, id = '', release = ''] = /^([^@]+)@([^/:\\]+)$/.exec(text) ?? [];
   if (isIdentityId(id)) {
     throw new InstallError('E_ID_INVALID', `"${text}" is not a valid identity id.`, {
-      hint: `The id is "${id}". A release is chosen when it is installed: identity-install ${id} --release ${release}`,
+      remedy: `The id is "${id}". A release is chosen when it is installed: identity-install ${id} --release ${release}`,
       details: { id: text },
     });
   }

@@ -9,7 +9,7 @@ export function checkPlanDigest(text: string): string {
   const digest = text.toLowerCase();
   if (/^[0-9a-f]{64}$/.test(digest)) return digest;
   throw new InstallError('E_USAGE', '--plan-digest is not a SHA-256 of 64 hex digits.', {
-    hint: 'Copy the whole digest that --plan printed.',
+    remedy: 'Copy the whole digest that --plan printed.',
     details: { option: 'plan-digest', value: text },
   });
 }

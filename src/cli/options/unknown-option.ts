@@ -41,7 +41,7 @@ export function unknownOption(
     options.map(({ name }) => name),
   );
   return new InstallError('E_USAGE', `There is no option ${shown}.`, {
-    hint:
+    remedy:
       suggestion === undefined
         ? `${helpCommand} lists the options.`
         : `Did you mean --${suggestion}? ${helpCommand} lists the options.`,

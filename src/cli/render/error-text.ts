@@ -1,8 +1,10 @@
 import type { InstallError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/digest.ts';
 import { printable } from '../../core/printable.ts';
+import type { Launcher } from '../launcher.ts';
 import type { Layout } from '../layout/layout.ts';
 import { fixed, hanging, layOut, type Line } from '../layout/lines.ts';
+import { remedyText } from './remedy-text.ts';
 import type { Style } from './style.ts';
 
 /** How an error is shown. */
@@ -10,15 +12,20 @@ export interface ErrorContext {
   readonly style: Style;
   readonly verbose: boolean;
   readonly layout: Layout;
+  readonly launcher: Launcher;
 }
 
 /** What went wrong, and below it, indented, what to do; the stack of a defect under `--verbose`. */
-export function renderError(error: InstallError, { style, verbose, layout }: ErrorContext): string {
+export function renderError(
+  error: InstallError,
+  { style, verbose, layout, launcher }: ErrorContext,
+): string {
   const [first = '', ...more] = lines(error.message);
+  const remedy = error.remedy === undefined ? '' : remedyText(error.remedy, launcher);
   const shown: Line[] = [
     hanging(`${style.bad(`error[${error.code}]:`)} ${first}`),
     ...more.map((line) => `  ${line}`),
-    ...lines(error.hint ?? '').map((line) => `  ${style.faint(line)}`),
+    ...lines(remedy).map((line) => `  ${style.faint(line)}`),
     // Details and stacks go into reports of defects, as they are.
     ...(verbose ? verboseLines(error).map((line) => fixed(`  ${style.faint(line)}`)) : []),
   ];

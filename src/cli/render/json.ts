@@ -2,6 +2,8 @@ import type { ExitCode } from '../../core/error-codes.ts';
 import type { InstallError } from '../../core/errors.ts';
 import { printableJson } from '../../core/printable.ts';
 import type { JsonDocument } from '../commands/command.ts';
+import type { Launcher } from '../launcher.ts';
+import { remedyText } from './remedy-text.ts';
 
 /** One document, its exit code right after its schema. */
 export function renderJson(result: JsonDocument, exitCode: ExitCode): string {
@@ -9,13 +11,16 @@ export function renderJson(result: JsonDocument, exitCode: ExitCode): string {
   return jsonText({ schema, exitCode, ...members });
 }
 
-export function renderJsonError({ code, message, hint, details, exitCode }: InstallError): string {
+export function renderJsonError(
+  { code, message, remedy, details, exitCode }: InstallError,
+  launcher: Launcher,
+): string {
   return jsonText({
     schema: 'identity-install/error@1',
     exitCode,
     code,
     message,
-    hint: hint ?? null,
+    hint: remedy === undefined ? null : remedyText(remedy, launcher),
     details,
   });
 }

@@ -3,6 +3,7 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { refuseNewerSchema } from '../../core/newer-schema.ts';
 import { isOperationRef } from '../../core/operation-ref.ts';
+import { steps } from '../../core/remedy.ts';
 import type { HomeLayout } from '../../instance/layout.ts';
 import type { FileSystem, ReadFileSystem } from '../../platform/file-system.ts';
 import { writeVerified } from '../../platform/files/verified-write.ts';
@@ -147,7 +148,8 @@ function readIntent(fs: ReadFileSystem, directory: string): Intent {
 
 function damaged(file: string, cause: unknown): InstallError {
   return new InstallError('E_JOURNAL_DAMAGED', `The journal ${file} cannot be read.`, {
-    hint: 'Nothing was changed. Keep the directory for analysis and move it out of journal/ to go on; the files it names may hold bytes of an interrupted operation.',
+    remedy:
+      'Nothing was changed. Keep the directory for analysis and move it out of journal/ to go on; the files it names may hold bytes of an interrupted operation.',
     details: { path: file },
     cause,
   });
@@ -158,7 +160,11 @@ function elsewhere(path: string, { home }: HomeLayout, { id, instance }: Intent)
     'E_JOURNAL_DAMAGED',
     `The journal ${path} leads to ${instance}, where ${home} has no instance of ${id}.`,
     {
-      hint: 'Nothing was changed. If the home was moved or copied, settle the operation in its old place: run `identity recover` there. Otherwise keep the directory for analysis and move it out of journal/ to go on.',
+      remedy: steps(
+        'Nothing was changed. If the home was moved or copied, settle the operation in the old place.',
+        { kind: 'command', command: 'recover', to: 'settle it there' },
+        'Otherwise keep the directory for analysis and move it out of journal/ to go on.',
+      ),
       details: { path, home, instance },
     },
   );

@@ -4,6 +4,7 @@ import { InstallError } from '../../core/errors.ts';
 import { refuseNewerSchema } from '../../core/newer-schema.ts';
 import { octal } from '../../core/octal.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
+import { steps } from '../../core/remedy.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import type { Change, FilePathState } from '../change.ts';
 import type { Roots } from '../live-state.ts';
@@ -133,7 +134,10 @@ export function manifestOf(
 
 export function damagedSnapshot(path: string, why: string, cause?: unknown): InstallError {
   return new InstallError('E_SNAPSHOT_DAMAGED', `The snapshot ${path} does not verify: ${why}.`, {
-    hint: 'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged; restore that file from a backup of the home.',
+    remedy: steps(
+      'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged.',
+      { kind: 'restore', what: 'that file' },
+    ),
     details: { path },
     cause,
   });

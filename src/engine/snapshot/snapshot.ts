@@ -165,7 +165,7 @@ function* hashedChunks(chunks: Iterable<Uint8Array>, file: SnapshotFile): Iterab
 
 function changed(file: SnapshotFile): InstallError {
   return new InstallError('E_INSTANCE_CHANGED', `${file.live} changed while it was backed up.`, {
-    hint: 'Nothing was changed. Run the command again; it plans from what is there now.',
+    remedy: 'Nothing was changed. Try again; a new plan is made from what is there now.',
     details: { path: file.live },
   });
 }
@@ -199,7 +199,8 @@ async function writeArchive(
 /** A name that some tar program would read as another one, such as `a\b`. */
 function notArchivable(cause: ArchiveError): InstallError {
   return new InstallError('E_INSTANCE_UNREADABLE', `No backup can hold this: ${cause.message}.`, {
-    hint: 'Nothing was changed. Give the file a name without backslashes, or move it out of the instance.',
+    remedy:
+      'Nothing was changed. Give the file a name without backslashes, or move it out of the instance.',
     cause,
   });
 }

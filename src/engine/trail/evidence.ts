@@ -8,6 +8,7 @@ import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { steps } from '../../core/remedy.ts';
 import { octal } from '../../core/octal.ts';
 import { staysInPlace, type Change, type PathState } from '../change.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -139,7 +140,10 @@ function refuseOtherLine(entry: LedgerEntry, evidence: Evidence): void {
     'E_LEDGER_DAMAGED',
     `The ledger says another ${other[0]} of ${entry.ref} than its evidence.`,
     {
-      hint: 'The ledger was edited; nothing was changed. Restore it from a backup of the home.',
+      remedy: steps('The ledger was edited. Nothing was changed.', {
+        kind: 'restore',
+        what: 'the ledger',
+      }),
       details: { ref: entry.ref, field: other[0] },
     },
   );
@@ -147,7 +151,11 @@ function refuseOtherLine(entry: LedgerEntry, evidence: Evidence): void {
 
 function damagedEvidence(path: string, what: string, cause?: unknown): InstallError {
   return new InstallError('E_EVIDENCE_DAMAGED', `The evidence ${path} ${what}.`, {
-    hint: 'Nothing was changed. Restore the file from a backup of the home, or restore the snapshot of the operation by hand (docs/apply-and-rollback.md).',
+    remedy: steps(
+      'Nothing was changed.',
+      { kind: 'restore', what: 'the file' },
+      'Without a backup, restore the snapshot of the operation by hand (docs/apply-and-rollback.md).',
+    ),
     details: { path },
     cause,
   });

@@ -1,5 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
+import { steps } from '../../core/remedy.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** One operation of the ledger, and whether its effect still stands. */
@@ -30,6 +31,7 @@ export function operationsOf(entries: readonly LedgerEntry[]): readonly Operatio
 export function resolveReference(
   operations: readonly Operation[],
   reference: string,
+  home: string,
 ): readonly Operation[] {
   const done = operations.filter((operation) => operation.outcome === 'done');
   if (reference === 'last' || reference.endsWith('@last')) {
@@ -38,7 +40,7 @@ export function resolveReference(
       .filter((operation) => id === undefined || operation.identity_id === id)
       .at(-1);
     if (last !== undefined) return [last];
-    throw unknownReference(reference);
+    throw unknownReference(reference, home);
   }
   const exact = done.filter((operation) => operation.ref === reference);
   if (exact.length > 0) return exact;
@@ -47,19 +49,28 @@ export function resolveReference(
   const matching = reference.length < 4 ? [] : done.filter((one) => one.ref.startsWith(reference));
   if (matching.length > 1) {
     throw new InstallError('E_REF_AMBIGUOUS', `Several operations begin with ${reference}.`, {
-      hint: `Name one: ${matching.map((operation) => operation.ref).join(', ')}.`,
+      remedy: { kind: 'choose', among: matching.map((operation) => operation.ref) },
       details: { refs: matching.map((operation) => operation.ref) },
     });
   }
-  if (matching.length === 0) throw unknownReference(reference);
+  if (matching.length === 0) throw unknownReference(reference, home);
   return matching;
 }
 
-export function unknownReference(reference: string, unusedHome?: string): InstallError {
-  const why = unusedHome === undefined ? '' : `: nothing was done in ${unusedHome} yet`;
-  return new InstallError('E_REF_UNKNOWN', `No operation goes by ${reference}${why}.`, {
-    hint: 'The same command with --list in its place shows the operations of this home.',
+/** @param home absolute */
+function unknownReference(reference: string, home: string): InstallError {
+  return new InstallError('E_REF_UNKNOWN', `No operation goes by ${reference}.`, {
+    remedy: { kind: 'command', command: 'history', home, to: 'see the operations of this home' },
   });
+}
+
+/** The same for a home that nothing was done in yet. */
+export function referenceInUnusedHome(reference: string, home: string): InstallError {
+  return new InstallError(
+    'E_REF_UNKNOWN',
+    `No operation goes by ${reference}: nothing was done in ${home} yet.`,
+    { remedy: { kind: 'option', option: 'home', to: 'use another home' } },
+  );
 }
 
 /**
@@ -86,8 +97,8 @@ interface UndoWish {
   readonly through: boolean;
   /** Whether only parts of the operation were asked for. */
   readonly partly: boolean;
-  /** A command line that undoes an operation of this home; for hints. */
-  readonly undoCommand: (ref: OperationRef) => string;
+  /** Absolute; for remedies. */
+  readonly home: string;
 }
 
 /**
@@ -112,18 +123,21 @@ export function undoSequence(
 function refuseBlocked(
   operations: readonly Operation[],
   target: Operation,
-  {
-    together,
-    through,
-    partly,
-    undoCommand,
-  }: UndoWish & { readonly together: ReadonlySet<Operation> },
+  { together, through, partly, home }: UndoWish & { readonly together: ReadonlySet<Operation> },
 ): readonly Operation[] {
   if (target.undoneBy !== null) {
     throw new InstallError(
       'E_NOTHING_TO_UNDO',
       `${target.ref} was undone already, by ${target.undoneBy}.`,
-      { hint: `To do it again: ${undoCommand(target.undoneBy)}` },
+      {
+        remedy: {
+          kind: 'undo',
+          ref: target.undoneBy,
+          operations: [target.undoneBy],
+          home,
+          to: 'do it again',
+        },
+      },
     );
   }
   const blocking = operationsInTheWay(operations, target).filter((one) => !together.has(one));
@@ -133,9 +147,20 @@ function refuseBlocked(
       'E_ROLLBACK_BLOCKED',
       `Later operations on ${target.identity_id} stand in the way of ${target.ref}: ${refs.join(', ')}.`,
       {
-        hint: partly
-          ? `Nothing was changed. --path is about one operation: undo these first, in this order, then repeat the command. To undo all of them whole instead: ${undoCommand(target.ref)} --through`
-          : `To undo them all, newest first: ${undoCommand(target.ref)} --through`,
+        remedy: steps(
+          'Nothing was changed.',
+          partly
+            ? `Parts of an operation can be undone when nothing stands in the way. Undo these first, in this order, then try again: ${refs.join(', ')}.`
+            : undefined,
+          {
+            kind: 'undo',
+            ref: target.ref,
+            through: true,
+            operations: [...refs, target.ref],
+            home,
+            to: partly ? 'undo all of them whole instead' : 'undo them all, newest first',
+          },
+        ),
         details: { refs },
       },
     );

@@ -2,6 +2,7 @@ import { canonicalJson, sha256 } from '../../core/digest.ts';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
+import { steps } from '../../core/remedy.ts';
 import type { FileSystem, NodeKind, ReadFileSystem } from '../../platform/file-system.ts';
 import { readWithin } from '../../platform/files/read-within.ts';
 import { appendVerified } from '../../platform/files/verified-write.ts';
@@ -32,11 +33,18 @@ export interface Ledger {
   readonly torn: boolean;
 }
 
-const damagedHint =
-  'The ledger was edited or damaged; nothing was changed. Restore it from a backup of the home. Evidence and snapshots stand on their own and can be checked by hand.';
+const damagedRemedy = steps(
+  'The ledger was edited or damaged. Nothing was changed.',
+  { kind: 'restore', what: 'the ledger' },
+  'Evidence and snapshots stand on their own and can be checked by hand.',
+);
 
-const lostHint =
-  'Nothing was changed. Restore the ledger from a backup of the home; `identity verify --all` says what can still be trusted. Without a backup, move what speaks of the operation out of evidence/ and record/: it can then no longer be undone, and the next install adopts what is there.';
+const lostRemedy = steps(
+  'Nothing was changed.',
+  { kind: 'restore', what: 'the ledger' },
+  { kind: 'command', command: 'verifyHome', to: 'see what can still be trusted' },
+  'Without a backup, move what speaks of the operation out of evidence/ and record/: it can then no longer be undone, and the next install adopts what is there.',
+);
 
 /** Bytes: a line has a few hundred, so that no home ever comes near. */
 const longestLedger = 128 * 1024 * 1024;
@@ -142,7 +150,7 @@ export function appendToLedger(
 export function requireOperation(ledger: Ledger, path: string, ref: OperationRef): void {
   if (ledger.entries.some((entry) => entry.ref === ref)) return;
   throw new InstallError('E_LEDGER_DAMAGED', `${path} has lost operation ${ref}.`, {
-    hint: lostHint,
+    remedy: lostRemedy,
     details: { path, ref },
   });
 }
@@ -170,14 +178,15 @@ function isRef(value: unknown): boolean {
 
 function oversizedLedger(path: string): InstallError {
   return new InstallError('E_LEDGER_DAMAGED', `${path} is over ${longestLedger} bytes.`, {
-    hint: damagedHint,
+    remedy: damagedRemedy,
     details: { path, limit: longestLedger },
   });
 }
 
 function strangeLedger(path: string, kind: NodeKind): InstallError {
   return new InstallError('E_LEDGER_DAMAGED', `${path} is no plain file, but a ${kind}.`, {
-    hint: 'Nothing was changed. Move it away, and put back the ledger itself, or its copy from a backup of the home.',
+    remedy:
+      'Nothing was changed. Move it away, and put back the ledger itself, or its copy from a backup of the home.',
     details: { path, kind },
   });
 }
@@ -187,7 +196,7 @@ function damagedLedger(path: string, line: number, cause?: unknown): InstallErro
     'E_LEDGER_DAMAGED',
     `Line ${line} of ${path} does not follow from the lines before it.`,
     {
-      hint: damagedHint,
+      remedy: damagedRemedy,
       details: { path, line },
       cause,
     },

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
+import { steps } from '../../core/remedy.ts';
 import { refuseUnsafePlace } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { EngineContext } from '../context.ts';
@@ -48,7 +49,7 @@ export async function openSnapshotOf(
   throw new InstallError(
     'E_SNAPSHOT_DAMAGED',
     `The snapshot of ${ref} is not the one that its evidence names.`,
-    { hint: 'Nothing was changed. Restore the snapshot from a backup of the home.' },
+    { remedy: steps('Nothing was changed.', { kind: 'restore', what: 'the snapshot' }) },
   );
 }
 

@@ -41,7 +41,7 @@ export async function abortOperation(
     });
     throw abortError(journal, abort, path, warnings);
   } catch (error) {
-    throw ioError(error, `undoing the operation; \`identity recover\` goes on where it stopped`);
+    throw ioError(error, 'undoing the operation (the next command goes on where this one stopped)');
   }
 }
 
@@ -92,9 +92,9 @@ function abortError(
     'E_INSTANCE_CHANGED',
     `${path} changed while the operation ran: ${abort.why}.`,
     {
-      hint:
+      remedy:
         warnings.length === 0
-          ? `Everything is as it was. What was found there is kept in displaced/${ref}, too. Run the command again; it plans from what is there now.`
+          ? `Everything is as it was. What was found there is kept in displaced/${ref}, too. Try again; a new plan is made from what is there now.`
           : `Everything else is as it was. ${warnings.length} file(s) were written to on the way back and are named in the evidence ${ref}.`,
       details,
       cause: abort.cause,

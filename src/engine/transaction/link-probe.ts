@@ -26,7 +26,8 @@ export function requireHardLinks({ fs, layout }: TransactionContext, intent: Int
       'E_FS_NO_EXCHANGE',
       `The file system of ${layout.home} has no hard links, so that nothing in an instance can change there safely.`,
       {
-        hint: 'Nothing was changed. Copy the home to a file system that has them (ext4, XFS, btrfs, tmpfs, APFS, NTFS), and run the command there.',
+        remedy:
+          'Nothing was changed. Copy the home to a file system that has them (ext4, XFS, btrfs, tmpfs, APFS, NTFS), and install there.',
         details: { home: layout.home },
         cause,
       },

@@ -131,7 +131,7 @@ async function stage(
 function verifyStaged(context: TransactionContext, path: string, after: FilePathState): void {
   if (isState(liveState(context.fs, path), after)) return;
   throw new InstallError('E_IO', `${path} does not hold what was written to it.`, {
-    hint: 'Nothing was changed. The disk may be full or failing; check it and run the command again.',
+    remedy: 'Nothing was changed. The disk may be full or failing; check it and try again.',
     details: { path },
   });
 }

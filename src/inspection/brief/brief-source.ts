@@ -4,6 +4,7 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { nearestFirst } from '../../core/nearest.ts';
 import type { InstalledRecord } from '../../core/record.ts';
+import { nameOneOf, steps } from '../../core/remedy.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { catalogPath } from '../../protocol/catalog.ts';
 import { directoryView, viewBelow, type FileView } from '../../protocol/documents/file-view.ts';
@@ -73,7 +74,10 @@ function inRepository(
   const entry = entries.get(id);
   if (pack === undefined || entry === undefined) {
     throw new InstallError('E_USAGE', `${place.catalog} lists no pack of "${id}".`, {
-      hint: `It lists: ${nearestFirst(id, listed.keys()).slice(0, 10).join(', ') || 'nothing'}.`,
+      remedy: nameOneOf(
+        nearestFirst(id, listed.keys()),
+        'Name another catalog: this one lists nothing.',
+      ),
       details: { id, root: place.root },
     });
   }
@@ -157,10 +161,20 @@ function read(pack: FileView): Pick<FoundBriefSource, 'task' | 'prompt'> {
 
 function noDefault(catalog: string, ids: readonly string[]): never {
   throw new InstallError('E_ID_REQUIRED', `${catalog} names no default identity.`, {
-    hint:
+    remedy:
       ids.length === 0
-        ? 'Make an identity with "identity create", or enter one with "identity register".'
-        : `Name one: ${ids.slice(0, 10).join(', ')}; or make one the default with "identity activate".`,
+        ? steps(
+            { kind: 'command', command: 'create', to: 'make an identity' },
+            { kind: 'command', command: 'register', to: 'enter one that exists' },
+          )
+        : steps(
+            { kind: 'choose', among: ids.slice(0, 10) },
+            {
+              kind: 'command',
+              command: 'activate',
+              to: 'make one the default',
+            },
+          ),
     details: { ids },
   });
 }

@@ -1,3 +1,4 @@
+import { readFormat, refuseStrangeState } from '../../instance/format.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { InspectionContext } from '../context.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
@@ -39,12 +40,15 @@ export interface HistoryRun {
  * Every operation of a home, newest first. Reads only: an interrupted operation is reported, and
  * stays as it is.
  *
- * @throws InstallError E_LEDGER_DAMAGED, E_JOURNAL_DAMAGED
+ * @throws InstallError E_LAYOUT_NEWER, E_FORMAT_DAMAGED, E_HOME_UNSAFE, E_HOME_FOREIGN,
+ *   E_LEDGER_DAMAGED, E_JOURNAL_DAMAGED
  */
 export function listHistory(
-  context: Pick<InspectionContext, 'fs' | 'layout' | 'undoCommand'>,
+  context: Pick<InspectionContext, 'fs' | 'layout' | 'environment' | 'undoCommand'>,
 ): HistoryRun {
-  const { fs, layout } = context;
+  const { fs, layout, environment } = context;
+  refuseStrangeState(fs, layout, environment.uid);
+  readFormat(fs, layout);
   // Looked at before the ledger, which an operation that ends meanwhile has written to by then.
   const pending = pendingOperations(fs, layout);
   const evidence = newestEvidence(fs, layout, new Set(pending.map(({ ref }) => ref)));

@@ -2,6 +2,7 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { nearestFirst } from '../../core/nearest.ts';
 import { packPlaces } from '../../core/pack-places.ts';
+import { nameOneOf } from '../../core/remedy.ts';
 import { locateInstance } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { directoryView } from '../../protocol/documents/file-view.ts';
@@ -70,16 +71,19 @@ export async function packsOfHome(
 
 function nothingHere(home: string): InstallError {
   return new InstallError('E_NOT_INSTALLED', `Nothing is installed in ${home}.`, {
-    hint:
-      'To validate a protocol repository, run the command where identity/catalog/identities.yaml ' +
-      'is, or name the directory with --root.',
+    remedy: { kind: 'option', option: 'root', to: 'validate the packs of a protocol repository' },
     details: { home },
   });
 }
 
 function notHere(home: string, id: string, known: readonly string[]): InstallError {
   return new InstallError('E_NOT_INSTALLED', `${id} is not installed in ${home}.`, {
-    hint: `Installed: ${nearestFirst(id, known).slice(0, 10).join(', ') || 'nothing'}.`,
+    remedy: nameOneOf(nearestFirst(id, known), {
+      kind: 'command',
+      command: 'install',
+      id,
+      to: 'install it',
+    }),
     details: { id, home },
   });
 }

@@ -1,5 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
 import type { RepositoryContext, RepositoryPlace } from '../../protocol/find-repository.ts';
+import { steps } from '../../core/remedy.ts';
 import { directoryView, memoryView, viewBelow } from '../../protocol/documents/file-view.ts';
 import { createSubject } from '../../protocol/contracts/subject/subject.ts';
 import { listPacks, type PackListing } from '../../protocol/list-packs.ts';
@@ -53,13 +54,16 @@ function directoryOf({ listed, unlisted }: PackListing, id: string): string | nu
   if (directory !== undefined) return directory;
   if (listed.has(id)) return null;
   throw unknownIdentity(id, [...listed.keys(), ...unlisted.keys()], {
-    none: 'The repository holds no identity yet; "identity create" makes one.',
+    none: { kind: 'command', command: 'create', to: 'make the first identity of this repository' },
   });
 }
 
 function noRepository({ root, catalog }: RepositoryPlace): InstallError {
   return new InstallError('E_USAGE', `${root} holds neither ${catalog} nor a pack.`, {
-    hint: 'Name the root of a protocol repository with --root, or its catalog with --catalog.',
+    remedy: steps(
+      { kind: 'option', option: 'root', to: 'validate another protocol repository' },
+      { kind: 'option', option: 'catalog', to: 'use a catalog in another place' },
+    ),
     details: { root, catalog },
   });
 }

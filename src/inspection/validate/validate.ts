@@ -73,7 +73,7 @@ function refuseUnchecked(
     'E_USAGE',
     `The contract ${unchecked} is not one that a pack is held to.`,
     {
-      hint: `These are: ${contracts.map(({ id }) => id).join(', ')}.`,
+      remedy: { kind: 'choose', option: 'contract', among: contracts.map(({ id }) => id) },
       details: { contract: unchecked },
     },
   );

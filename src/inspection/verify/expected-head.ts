@@ -1,4 +1,5 @@
 import { InstallError } from '../../core/errors.ts';
+import { steps } from '../../core/remedy.ts';
 import { headOf, type LedgerChain } from '../../engine/trail/ledger.ts';
 
 /** Which head the ledger has, and what became of the one that was expected. */
@@ -35,7 +36,10 @@ export function requireHead(ledger: LedgerHead, expected: string | undefined, pa
   const message = headMissing(ledger, expected);
   if (message === undefined) return;
   throw new InstallError('E_LEDGER_HEAD', message, {
-    hint: 'Check that the head was noted for this home. If it was, the ledger was rewritten or is an older copy: restore it from a backup.',
+    remedy: steps(
+      'Check that the head was noted for this home. If it was, the ledger was rewritten or is an older copy.',
+      { kind: 'restore', what: 'the ledger' },
+    ),
     details: { path, expected, head: ledger.head },
   });
 }

@@ -51,7 +51,7 @@ export const problemMeanings = {
   ),
   JOURNAL_PENDING: stopsHome(
     'An operation was interrupted and is not settled.',
-    'Its instance may be half way; `identity recover` settles it where the home can be written.',
+    'Its instance may be half way; the next command that may write to the home settles it.',
   ),
   JOURNAL_DAMAGED: stopsHome(
     'The journal of an interrupted operation cannot be read or trusted.',

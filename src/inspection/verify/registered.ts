@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
+import { nameOneOf, steps, type RemedyLike } from '../../core/remedy.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
 import type { InspectionContext } from '../context.ts';
 import { repositoryAround } from '../../protocol/repository-around.ts';
@@ -50,20 +51,20 @@ export function notInstalled(context: InspectionContext, id: string): InstallErr
   const registered = registeredOnly(context, installed).find((entry) => entry.id === id);
   if (registered === undefined) {
     return new InstallError('E_NOT_INSTALLED', `${id} is not installed in ${home}.`, {
-      hint: `Installed: ${installed.join(', ') || 'nothing'}.`,
+      remedy: nameOneOf(installed, { kind: 'command', command: 'install', id, to: 'install it' }),
     });
   }
   const { pack, repository } = registered;
   const place = pack === null ? '' : ` with its pack at ${pack}`;
-  const way =
+  const way: RemedyLike =
     repository === null
-      ? `identity-install ${id} installs it.`
-      : 'To have it installed, name another home, or take its entry out of catalog.local.yaml first.';
+      ? { kind: 'command', command: 'install', id, to: 'install it' }
+      : 'To install it, name another home, or take its entry out of catalog.local.yaml first.';
   return new InstallError(
     'E_NOT_INSTALLED',
     `${id} is registered in the local catalog of ${home}${place}, and not installed there.`,
     {
-      hint: `identity validate ${id} checks its pack. ${way}`,
+      remedy: steps({ kind: 'command', command: 'validate', id, to: 'check its pack' }, way),
       details: { id, home, pack },
     },
   );

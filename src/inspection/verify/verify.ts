@@ -1,7 +1,7 @@
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { InstalledRecord } from '../../core/record.ts';
-import { readRecord, recordHint } from '../../instance/record-file.ts';
+import { readRecord, recordRemedy } from '../../instance/record-file.ts';
 import type { InspectionContext } from '../context.ts';
 import { isUnused } from '../../engine/session.ts';
 import {
@@ -183,7 +183,7 @@ function requireRecord(
   if (record !== undefined) return record;
   if (standingIds(entries).has(id)) {
     throw new InstallError('E_RECORD_DAMAGED', `${path} is missing, although ${id} is installed.`, {
-      hint: recordHint,
+      remedy: recordRemedy,
       details: { path },
     });
   }

@@ -4,6 +4,7 @@ import { checkIdentityId } from '../../core/identity-id.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
+import { steps } from '../../core/remedy.ts';
 import { catalogPath, parseCatalog, type Catalog } from '../../protocol/catalog.ts';
 import { choosableIds, findPack } from '../../protocol/find-pack.ts';
 import { resolveRelease } from '../../release/resolve.ts';
@@ -84,7 +85,7 @@ function checkPlainPack(request: InstallRequest, id: string): string[] {
   const other = request.ids.find((asked) => asked !== id);
   if (other === undefined) return [checkIdentityId(id)];
   throw new InstallError('E_PACK_MISSING', `The source is the pack of ${id}, not of ${other}.`, {
-    hint: `Leave the id out, or name ${id}.`,
+    remedy: `Leave the id out, or name ${id}.`,
   });
 }
 
@@ -99,7 +100,7 @@ async function chooseIds(
   const [only] = ids;
   if (only === undefined) {
     throw new InstallError('E_PACK_MISSING', 'The release holds no identity.', {
-      hint: 'Choose another release with --release.',
+      remedy: { kind: 'option', option: 'release', to: 'choose another release' },
     });
   }
   if (catalog?.defaultIdentity !== undefined && catalog.defaultIdentity !== null) {
@@ -114,7 +115,10 @@ async function chooseIds(
   );
   if (chosen !== undefined) return [chosen];
   throw new InstallError('E_ID_REQUIRED', 'The release holds several identities and no default.', {
-    hint: `Name one: ${ids.join(', ')}; or --all.`,
+    remedy: steps(
+      { kind: 'choose', among: ids },
+      { kind: 'option', option: 'all', to: 'install all of them' },
+    ),
     details: { ids },
   });
 }

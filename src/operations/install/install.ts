@@ -59,7 +59,7 @@ export async function install(
         identities.push(await carryOutOne(context, { session, request, planned: one, runId }));
       }
     } catch (error) {
-      throw stoppedAfter(identities, context.undoCommand(runId), error);
+      throw stoppedAfter(identities, { runId, home: context.layout.home }, error);
     }
     return {
       runId,
@@ -99,9 +99,13 @@ function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdenti
   if (request.planDigest === undefined) return;
   const [only, second] = planned;
   if (only === undefined || second !== undefined) {
-    throw new InstallError('E_USAGE', '--plan-digest names the plan of one identity.', {
-      hint: 'Name one identity, and apply the plans one by one.',
-    });
+    throw new InstallError(
+      'E_USAGE',
+      `A plan digest is about one identity; this run is about ${planned.length}.`,
+      {
+        remedy: 'Name one identity, and apply the plans one by one.',
+      },
+    );
   }
   refuseOtherPlan(request.planDigest, only.plan.digest);
 }

@@ -42,7 +42,7 @@ export function refuseRepositoryAround(fs: ReadFileSystem, home: string, instanc
     'E_TARGET_PROTECTED',
     `${instance} is a pack of the protocol repository ${repository}, not an instance.`,
     {
-      hint: 'Install into another home, or take its entry out of catalog.local.yaml first.',
+      remedy: 'Install into another home, or take its entry out of catalog.local.yaml first.',
       details: { target: instance, repository },
     },
   );
@@ -50,7 +50,7 @@ export function refuseRepositoryAround(fs: ReadFileSystem, home: string, instanc
 
 function overlap(source: string, target: string, how: string): InstallError {
   return new InstallError('E_TARGET_PROTECTED', `The source ${source} ${how} ${target}.`, {
-    hint: 'Copy the pack to a directory of its own and install it from there.',
+    remedy: 'Copy the pack to a directory of its own and install it from there.',
     details: { source, target },
   });
 }

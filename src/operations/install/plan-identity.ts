@@ -8,6 +8,7 @@ import type { PackPath } from '../../core/path.ts';
 import { printable } from '../../core/printable.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
+import { steps, type Remedy } from '../../core/remedy.ts';
 import { readPackManifest, type PackManifest } from '../../protocol/pack-manifest.ts';
 import { refuseMovedSince, refuseOlder } from '../../release/step-back.ts';
 import { readPack, type DocumentCheck, type LoadedPack } from '../../release/pack.ts';
@@ -174,17 +175,27 @@ async function heldAgainstContracts(
     'E_PACK_CONTRACTS',
     `The pack of "${pack.pack.id}" does not keep ${broken}: ${errors.length} finding${errors.length === 1 ? '' : 's'}, the first at ${printable(first.path ?? '')}: ${printable(first.message)}`,
     {
-      hint: 'Leave --require-valid out to install it all the same; "identity validate" in its repository lists all.',
+      remedy: steps(installAnyway, {
+        kind: 'command',
+        command: 'validate',
+        to: 'see every finding, in its repository',
+      }),
       details: { findings },
     },
   );
 }
 
+const installAnyway: Remedy = {
+  kind: 'without',
+  option: 'requireValid',
+  to: 'install it all the same',
+};
+
 function refuseIncomplete(request: InstallRequest, findings: readonly Finding[]): void {
   const [first] = findings.filter(({ severity }) => severity !== 'info');
   if (!request.requireValid || first === undefined) return;
   throw new InstallError('E_PACK_INCOMPLETE', first.message, {
-    hint: 'Leave --require-valid out to install it all the same.',
+    remedy: installAnyway,
     details: { findings },
   });
 }

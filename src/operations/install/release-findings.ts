@@ -96,7 +96,7 @@ export async function releaseFindings(
 
 /** A defect of ours is no reason to keep somebody from installing what is good. */
 function unchecked({ id }: Contract, path: PackPath): Finding {
-  const message = `The check of ${id} failed on this pack: a defect of the installer, not of the pack. Please report it; "identity validate" in the pack's repository has the details.`;
+  const message = `The check of ${id} failed on this pack: a defect of the installer, not of the pack. Please report it; validating the pack in its repository shows the details.`;
   return { code: 'CONTRACT_UNCHECKED', severity: 'warn', contract: id, path, message };
 }
 

@@ -3,6 +3,7 @@ import { parseJson } from '../../core/bounded-json.ts';
 import { parseYaml } from '../../core/bounded-yaml.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { InstalledRecord } from '../../core/record.ts';
+import { steps } from '../../core/remedy.ts';
 import type { OperationContext } from '../context.ts';
 import type { InstallRequest } from './request.ts';
 
@@ -55,7 +56,11 @@ function recordedSource(
   const [first, second] = sources;
   if (second === undefined || request.from !== undefined) return first;
   throw new InstallError('E_USAGE', `The identities come from ${[...sources].join(' and ')}.`, {
-    hint: 'Update them one by one, or name one source with --from.',
+    remedy: steps('Update them one by one.', {
+      kind: 'option',
+      option: 'from',
+      to: 'take all of them from one source',
+    }),
   });
 }
 
@@ -73,9 +78,13 @@ function frozenChoice(
   if (pin !== undefined) {
     return { from: request.from ?? pin.from, selector: pin.tag, expectedCommit: pin.commit };
   }
-  throw new InstallError('E_USAGE', '--frozen has nothing to hold on to: no record and no pin.', {
-    hint: 'Name an installed identity, or keep identity/PROTOCOL_PIN.yaml in the project.',
-  });
+  throw new InstallError(
+    'E_USAGE',
+    'A frozen run needs a recorded or a pinned release, and found neither.',
+    {
+      remedy: 'Name an installed identity, or keep identity/PROTOCOL_PIN.yaml in the project.',
+    },
+  );
 }
 
 interface Pin {
@@ -96,7 +105,7 @@ function readPin({ fs, environment }: OperationContext): Pin | undefined {
     return { from, tag, commit };
   }
   throw new InstallError('E_DOCUMENT_INVALID', `${path} is no pin.`, {
-    hint: 'It needs protocol_repo, pinned_tag and pinned_commit (the full commit id).',
+    remedy: 'It needs protocol_repo, pinned_tag and pinned_commit (the full commit id).',
     details: { path },
   });
 }
@@ -117,7 +126,7 @@ function readConfiguration(
   const valid = typeof from === 'string' && (release === undefined || typeof release === 'string');
   if (valid) return { from, release };
   throw new InstallError('E_DOCUMENT_INVALID', `${path} names no source.`, {
-    hint: 'It is a JSON object with "from" and, if you like, "release".',
+    remedy: 'It is a JSON object with "from" and, if you like, "release".',
     details: { path },
   });
 }

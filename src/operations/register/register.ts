@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
+import { steps } from '../../core/remedy.ts';
 import { readFormat, refuseStrangeState } from '../../instance/format.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { editLocalCatalog, type LocalCatalogEdits } from '../../protocol/edit-local-catalog.ts';
@@ -108,7 +109,10 @@ async function editsFor(
       ? `${id} is not installed in ${layout.home}.`
       : `${id} is neither installed in ${layout.home} nor listed with a pack in ${place.root}.`,
     {
-      hint: `Install it with identity-install ${id}, or name the repository of its pack with --root.`,
+      remedy: steps(
+        { kind: 'command', command: 'install', id, to: 'install it' },
+        { kind: 'option', option: 'root', to: 'register it from the repository of its pack' },
+      ),
       details: { id, home: layout.home },
     },
   );

@@ -5,6 +5,7 @@ import type { OperationRef } from '../../core/operation-ref.ts';
 import { isWithin, type PackPath } from '../../core/path.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { InstalledRecord } from '../../core/record.ts';
+import { steps } from '../../core/remedy.ts';
 import { perform } from '../../engine/perform.ts';
 import { toOperation } from './to-operation.ts';
 import type { OperationContext } from '../context.ts';
@@ -13,7 +14,7 @@ import {
   operationsOf,
   resolveReference,
   undoSequence,
-  unknownReference,
+  referenceInUnusedHome,
   type Operation,
 } from '../../engine/trail/history.ts';
 import { readLedger, type Ledger } from '../../engine/trail/ledger.ts';
@@ -39,7 +40,7 @@ export async function rollback(
   context: OperationContext,
   request: RollbackRequest,
 ): Promise<RollbackRun> {
-  if (isUnused(context)) throw unknownReference(request.ref, context.layout.home);
+  if (isUnused(context)) throw referenceInUnusedHome(request.ref, context.layout.home);
   return await withSession(context, async (session) => {
     const { runId } = session;
     const ledger = readLedger(context.fs, context.layout.ledger);
@@ -58,7 +59,7 @@ export async function rollback(
         if (request.stopAfter === 'plan') break;
       }
     } catch (error) {
-      throw stoppedAfter(operations, context.undoCommand(runId), error);
+      throw stoppedAfter(operations, { runId, home: context.layout.home }, error);
     }
     const notPlanned = sequence.slice(operations.length).map(({ ref }) => ref);
     const { recovered } = session;
@@ -81,9 +82,9 @@ function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation
   const refs = sequence.map(({ ref }) => ref);
   throw new InstallError(
     'E_USAGE',
-    `--${option} is about one operation; here ${refs.length} would be undone.`,
+    `${option === 'path' ? 'Paths are' : 'A plan digest is'} about one operation; this would undo ${refs.length}.`,
     {
-      hint: `Nothing was changed. Undo them one by one, in this order: ${refs.join(', ')}.`,
+      remedy: `Nothing was changed. Undo them one by one, in this order: ${refs.join(', ')}.`,
       details: { option, refs },
     },
   );
@@ -100,10 +101,16 @@ function refuseUntouched(paths: readonly PackPath[], { ref, changes }: Evidence)
     touched.filter((path) => path !== ''),
   );
   throw new InstallError('E_NOTHING_TO_UNDO', `${ref} did not touch ${untouched.join(', ')}.`, {
-    hint:
-      near === undefined
-        ? 'Nothing was changed. The same command with --plan in place of --path shows what it touched.'
-        : `Nothing was changed. Did you mean --path ${near}? --plan in place of --path shows all that it touched.`,
+    remedy: steps(
+      'Nothing was changed.',
+      near === undefined ? undefined : { kind: 'choose', option: 'path', among: [near] },
+      {
+        kind: 'option',
+        option: 'plan',
+        insteadOf: 'path',
+        to: 'see everything that it touched',
+      },
+    ),
     details: { ref, paths: untouched },
   });
 }
@@ -114,18 +121,19 @@ function sequenceOf(
   ledger: Ledger,
 ): readonly Operation[] {
   const operations = operationsOf(ledger.entries);
+  const { home } = context.layout;
   const wish = {
     through: request.through,
     partly: request.paths.length > 0,
-    undoCommand: context.undoCommand,
+    home,
   };
-  const named = resolveReference(operations, request.ref);
+  const named = resolveReference(operations, request.ref, home);
   if (named.length === 1) return undoSequence(operations, named, wish);
   // A whole run: what is undone already is done with.
   const standing = named.filter((operation) => operation.undoneBy === null);
   if (standing.length === 0) {
     throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`, {
-      hint: '`identity-rollback --list` shows what still stands.',
+      remedy: { kind: 'command', command: 'history', home, to: 'see what still stands' },
     });
   }
   return undoSequence(operations, standing, wish);

@@ -3,6 +3,7 @@ import { InstallError } from '../../core/errors.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
+import { steps } from '../../core/remedy.ts';
 import type { Change } from '../../engine/change.ts';
 import type { Roots } from '../../engine/live-state.ts';
 import type { ContentSource, Operation } from '../../engine/operation.ts';
@@ -33,7 +34,7 @@ function contentFromSnapshot(context: OperationContext, evidence: Evidence): Con
       throw new InstallError(
         'E_SNAPSHOT_DAMAGED',
         `The snapshot of ${evidence.ref} does not hold ${missing}.`,
-        { hint: 'Nothing was changed. Restore the snapshot from a backup of the home.' },
+        { remedy: steps('Nothing was changed.', { kind: 'restore', what: 'the snapshot' }) },
       );
     },
   };

@@ -4,7 +4,7 @@ import { openCatFile } from './cat-file.ts';
 import { startFastImport } from './fast-import.ts';
 import { allocationBound, hasLongHeader, tracedRefsLimit, twiceTracedRefsLimit } from './bounds.ts';
 import { gitFailure, redirected, storeFailure, tooManyRefs } from './failure.ts';
-import { initStore, updateRefs } from './plumbing.ts';
+import { initStore, preloadPlumbing, updateRefs } from './plumbing.ts';
 import { runGit, type GitCommand } from './process.ts';
 import {
   carriedPattern,
@@ -130,7 +130,7 @@ export function createGit(environment: Environment): Git {
           : depth === undefined
             ? []
             : [`--depth=${depth}`];
-      const outcome = await runGit({
+      const fetching = runGit({
         args: [
           ...endsWhenStalled(options),
           'fetch',
@@ -155,26 +155,23 @@ export function createGit(environment: Environment): Git {
           options.maxBytes !== undefined && { boundPacks: { store, bytes: options.maxBytes } }),
         ...(await transfer(remote, options)),
       });
+      // What was fetched gets its refs next.
+      preloadPlumbing();
+      const outcome = await fetching;
       if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome, remote.reach);
     },
 
     openObjects: (store, mode, signal) =>
       openCatFile({ store, mode, signal, variables: gitVariables(environment, { store }) }),
 
-    startImport: (store, signal) =>
-      startFastImport({ store, signal, variables: gitVariables(environment, { store }) }),
+    startImport(store, signal) {
+      const variables = gitVariables(environment, { store });
+      const started = startFastImport({ store, signal, variables });
+      preloadPlumbing();
+      return started;
+    },
 
     endOrphan: (mark) => endProcess(mark),
-
-    async version(signal) {
-      const outcome = await runGit({
-        args: ['version'],
-        variables: gitVariables(environment),
-        where: 'git',
-        signal,
-      });
-      return /\d+(\.\d+)+/.exec(outcome.stdout.toString('latin1'))?.[0] ?? 'unknown';
-    },
   };
 
   /** for-each-ref looks through one tag only (git < 2.45); cat-file looks through all of them. */

@@ -5,7 +5,6 @@
  */
 import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { errnoOf } from '../../core/errors.ts';
 
 /** Between two looks at the pack: a server on the same machine sends some 50 MB meanwhile. */
@@ -37,7 +36,11 @@ export const tracedPackets: Readonly<Record<string, string>> = {
 };
 
 /** Reads a stream to its end and calls `exceeded` once when it was longer than the limit. */
-export function countBytes(stream: Readable, limit: number, exceeded: () => void): void {
+export function countBytes(
+  stream: NodeJS.ReadableStream,
+  limit: number,
+  exceeded: () => void,
+): void {
   let bytes = 0;
   stream.on('data', (chunk: Buffer | string) => {
     const before = bytes;

@@ -1,5 +1,6 @@
 /** What git's messages mean: every way in which it fails by itself, told apart here. */
 import type { ErrorCode } from '../../core/error-codes.ts';
+import { steps, type Remedy, type RemedyLike } from '../../core/remedy.ts';
 import type { GitRemote } from '../git.ts';
 
 /** What a caller may act on, in `details.reason`; everything else is for the reader. */
@@ -28,18 +29,26 @@ export interface FailureKind {
   readonly reason: GitFailureReason;
   readonly code: ErrorCode;
   readonly message: string;
-  readonly hint: string;
+  readonly remedy: RemedyLike;
 }
 
-const unreachable = (reason: GitFailureReason, message: string, hint: string): FailureKind => ({
+const unreachable = (
+  reason: GitFailureReason,
+  message: string,
+  remedy: RemedyLike,
+): FailureKind => ({
   reason,
   code: 'E_SOURCE_UNREACHABLE',
   message,
-  hint,
+  remedy,
 });
 
 export const announcedTooMuch = 'The source announced more than a protocol repository can hold';
-export const notAProtocolServer = 'This is no protocol repository, or a broken server.';
+export const notAProtocolServer =
+  'Check the address: this is not a protocol repository, or its server is broken.';
+const askForBundle =
+  'Ask its owner for a bundle (`git bundle create releases.bundle --tags`) and use that.';
+const offline: Remedy = { kind: 'option', option: 'offline', to: 'use what is in the cache' };
 
 /** git's own check of objects found a tree that cannot be a pack; nothing of it was kept. */
 const hostileTree = (
@@ -52,7 +61,7 @@ const hostileTree = (
     reason: 'hostile-tree',
     code,
     message: `The release holds ${what}`,
-    hint: 'Nothing was changed. Tell the maintainers of the release, or choose another one.',
+    remedy: 'Nothing was changed. Tell the maintainers of the release, or choose another one.',
   },
 ];
 
@@ -64,7 +73,8 @@ const damaged: FailureKind = {
   reason: 'corrupt',
   code: 'E_SOURCE_DAMAGED',
   message: 'The source holds objects that are damaged or missing',
-  hint: 'Nothing was changed, and running it again does not help. Tell the maintainers of the source: git fsck names the objects there. Or choose another release.',
+  remedy:
+    'Nothing was changed, and running it again does not help. Tell the maintainers of the source: git fsck names the objects there. Or choose another release.',
 };
 
 /** What git says of bytes that came whole and are wrong, not of a transfer that ended. */
@@ -79,7 +89,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'missing-git',
       code: 'E_GIT_MISSING',
       message: 'The installed git is too old',
-      hint: 'Install git 2.34 or newer.',
+      remedy: 'Install git 2.34 or newer.',
     },
   ],
   [
@@ -90,19 +100,11 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   [
     // http.lowSpeedTime: git's own end for a server that says nothing.
     /Operation too slow/,
-    unreachable(
-      'stalled',
-      'The source stopped answering',
-      'Try again later, or use --offline for what is in the cache.',
-    ),
+    unreachable('stalled', 'The source stopped answering', steps('Try again later.', offline)),
   ],
   [
     /dumb http transport/,
-    unreachable(
-      'not-a-repository',
-      'The server does not speak git’s smart protocol',
-      'Ask its owner for a bundle (git bundle create releases.bundle --tags) and use that.',
-    ),
+    unreachable('not-a-repository', 'The server does not speak git’s smart protocol', askForBundle),
   ],
   [
     /Maximum \(\d+\) redirects followed/,
@@ -118,7 +120,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'forbidden-transport',
       code: 'E_SOURCE_FORBIDDEN',
       message: 'The source led to a transport that is not allowed',
-      hint: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
+      remedy: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
     },
   ],
   [
@@ -127,7 +129,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'no-space',
       code: 'E_NO_SPACE',
       message: 'The release does not fit on the disk',
-      hint: 'Free some space below the home and run the command again.',
+      remedy: 'Free some space below the home and try again.',
     },
   ],
   [
@@ -136,7 +138,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'foreign',
       code: 'E_SOURCE_FOREIGN',
       message: 'The repository belongs to another user',
-      hint: 'Ask its owner for a bundle (git bundle create releases.bundle --tags) and use that.',
+      remedy: askForBundle,
     },
   ],
   [
@@ -145,7 +147,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'forbidden-transport',
       code: 'E_SOURCE_FORBIDDEN',
       message: 'The source led to a transport that is not allowed',
-      hint: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
+      remedy: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
     },
   ],
   [
@@ -161,7 +163,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable(
       'certificate',
       'The certificate of the source cannot be verified',
-      'Name your certificate authority in git config --global http.sslCAInfo.',
+      'Name your certificate authority as `http.sslCAInfo` in your git configuration.',
     ),
   ],
   [
@@ -174,7 +176,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'missing-ref',
       code: 'E_TAG_NOT_FOUND',
       message: 'The tag disappeared from the source',
-      hint: 'Run the command again to see which tags there are.',
+      remedy: 'Try again to see which tags there are.',
     },
   ],
   [
@@ -182,7 +184,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable(
       'incomplete-bundle',
       'The bundle builds on commits that it does not hold',
-      'Ask for a complete one: git bundle create releases.bundle --tags.',
+      'Ask its owner for a complete one: `git bundle create releases.bundle --tags`.',
     ),
   ],
   hostileTree(
@@ -205,7 +207,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable(
       'corrupt',
       'The source sent objects that are damaged or incomplete',
-      'Run the command again; if it stays so, the source is broken.',
+      'Try again; if it stays so, the source is broken.',
     ),
   ],
   [
@@ -221,7 +223,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
 const fallback = unreachable(
   'unreachable',
   'The source cannot be reached or read',
-  'Check the address and the network with git ls-remote, or use --offline.',
+  steps('Check the address and the network with `git ls-remote`.', offline),
 );
 
 /**

@@ -85,23 +85,6 @@ const fixedVariables: ProcessVariables = {
   GIT_NO_REPLACE_OBJECTS: '1',
 };
 
-/** For simple-git, which refuses variables that it does not know to be wanted. */
-export function plumbingVariables(environment: Environment, store: string): ProcessVariables {
-  const wanted = ['PATH', 'HOME', 'SYSTEMROOT', 'TEMP', 'TMPDIR'];
-  const picked = Object.entries(userVariables(environment)).filter(([name]) =>
-    wanted.includes(name.toUpperCase()),
-  );
-  return {
-    ...Object.fromEntries(picked),
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: '',
-    GIT_DIR: store,
-  };
-}
-
 /**
  * What is carried over from the user's own configuration for a network operation, as a pattern
  * for `git config --get-regexp`: proxy, certificates, credential helpers and address rewriting,

@@ -43,7 +43,7 @@ function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[
     return sorted.map((finding) => ({ ...finding, contract: id }));
   } catch (cause) {
     throw new InstallError('E_BUG', `The check of ${id} failed on the pack of "${subject.id}".`, {
-      hint: 'Please report it, with the pack when it is no secret.',
+      remedy: 'Please report it, with the pack when it is no secret.',
       details: { contract: id, id: subject.id },
       cause,
     });

@@ -91,9 +91,9 @@ function hiddenIn(line: string): string | undefined {
   return scan.end()[0]?.message;
 }
 
-function wrong(field: string, problem: string, hint: string): never {
+function wrong(field: string, problem: string, remedy: string): never {
   throw new InstallError('E_CREATE_TEXT', `The ${field} of a new pack ${problem}.`, {
-    hint,
+    remedy,
     details: { field },
   });
 }

@@ -49,7 +49,7 @@ export function planCreation(
 /** @param path of what is in the way */
 export function taken(path: string): InstallError {
   return new InstallError('E_CREATE_EXISTS', `There is something at ${path} already.`, {
-    hint: 'Nothing was written. Move it away, or choose another id or place.',
+    remedy: 'Nothing was written. Move it away, or choose another id or place.',
     details: { path },
   });
 }

@@ -41,7 +41,7 @@ export function addToCatalog(text: string, addition: CatalogAddition, path = cat
   if (!Array.isArray(identities)) return unusable(path, 'identities is no list');
   if (identities.some((listed) => member(listed, 'id') === entry.id)) {
     throw new InstallError('E_ID_TAKEN', `${path} already lists an identity "${entry.id}".`, {
-      hint: 'Choose another id; an entry that is there is never overwritten.',
+      remedy: 'Choose another id; an entry that is there is never overwritten.',
       details: { id: entry.id, path },
     });
   }
@@ -76,7 +76,7 @@ function readCatalog(text: string, path: string): Members {
 
 function unusable(path: string, problem: string, cause?: unknown): never {
   throw new InstallError('E_CATALOG_INVALID', `No entry can be added to ${path}: ${problem}.`, {
-    hint: 'Repair the catalog, or add the entry by hand.',
+    remedy: 'Repair the catalog, or add the entry by hand.',
     details: { path },
     ...(cause !== undefined && { cause }),
   });

@@ -10,6 +10,7 @@ import { printableJson } from '../../core/printable.ts';
 import { contextOfCall, interruption, type Call } from './call.ts';
 import { checkArguments } from './json-schema.ts';
 import { ProtocolError } from './protocol-error.ts';
+import { hintOf } from './remedy-text.ts';
 import type { McpServices } from './services.ts';
 import type { ShownPlans } from './shown-plans.ts';
 import { tools, type AnyTool } from './tools/registry.ts';
@@ -46,8 +47,8 @@ function describe(tool: AnyTool): DescribedTool {
 }
 
 /**
- * `tools/call`. What a tool refuses is a result that the agent can read, with code and hint, as
- * `--json` prints it; only a tool that does not exist is an error of the protocol.
+ * `tools/call`. What a tool refuses is a result that the agent can read, with code and hint, in
+ * the form of the command line's JSON; only a tool that does not exist is an error of the protocol.
  *
  * @throws ProtocolError -32602 for an unknown tool
  */
@@ -77,20 +78,20 @@ export async function callTool(
     // What an aborted call throws says less than why it was aborted.
     const stopped = call.signal.aborted && !(caught instanceof InstallError);
     const error = stopped ? interruption(call.signal) : errorOf(caught, services);
-    const { code, message, hint = null, details, exitCode } = error;
+    const { code, message, remedy, details, exitCode } = error;
     const fate = code === 'E_INTERRUPTED' ? 'was stopped and changed no instance' : 'failed';
     call.log(code === 'E_BUG' ? 'error' : 'warning', `${name} ${fate}: ${code}: ${message}`);
     const schema = 'identity-install/error@1';
     return {
       isError: true,
-      content: [jsonContent({ schema, exitCode, code, message, hint, details })],
+      content: [jsonContent({ schema, exitCode, code, message, hint: hintOf(remedy), details })],
     };
   }
 }
 
 /** A home that cannot be read or written is not a defect of the program, wherever it shows. */
 function errorOf(caught: unknown, { context }: McpServices): InstallError {
-  return asInstallError(ioError(caught, `working in ${context.layout.home}`), 'identity mcp');
+  return asInstallError(ioError(caught, `working in ${context.layout.home}`), 'The server');
 }
 
 function jsonContent(value: object): { type: 'text'; text: string } {
@@ -102,7 +103,7 @@ function writeRefused(tool: string): InstallError {
     'E_WRITE_NOT_ALLOWED',
     `${tool} changes instances, and this server may not.`,
     {
-      hint: 'Whoever runs the server can start it with --allow-write.',
+      remedy: { kind: 'option', option: 'allowWrite', to: 'let it change them' },
       details: { tool },
     },
   );

@@ -33,6 +33,6 @@ export function interruption(signal: AbortSignal): InstallError {
   return signal.reason instanceof InstallError
     ? signal.reason
     : new InstallError('E_INTERRUPTED', 'The call was cancelled.', {
-        hint: 'What was under way is finished or undone. Call again to go on.',
+        remedy: 'What was under way is finished or undone. Call again to go on.',
       });
 }

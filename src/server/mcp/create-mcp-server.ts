@@ -76,7 +76,7 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
       server.sendResourceListChanged().catch(ignoreClosed);
       server.sendPromptListChanged().catch(ignoreClosed);
     },
-    onDefect: (error) => log('error', asInstallError(error, 'identity mcp').message),
+    onDefect: (error) => log('error', asInstallError(error, 'The server').message),
   });
   server.oninitialized = () => {
     const here = { cwds: [] };
@@ -101,7 +101,7 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
     const cancel = (): void =>
       controller.abort(
         new InstallError('E_INTERRUPTED', 'The client cancelled the call.', {
-          hint: 'What was under way is finished or undone. Call again to go on.',
+          remedy: 'What was under way is finished or undone. Call again to go on.',
         }),
       );
     extra.signal.addEventListener('abort', cancel, { once: true });

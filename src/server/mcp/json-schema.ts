@@ -92,7 +92,7 @@ export function checkArguments(tool: string, schema: ObjectSchema, given: unknow
   if (validate(given)) return given as Members;
   const [error] = validate.errors ?? [];
   throw new InstallError('E_USAGE', `${tool} cannot be called like this: ${problemOf(error)}.`, {
-    hint: `tools/list has the schema of its arguments: ${Object.keys(schema.properties).join(', ') || 'none'}.`,
+    remedy: `tools/list has the schema of its arguments: ${Object.keys(schema.properties).join(', ') || 'none'}.`,
     details: { tool, argument: error?.instancePath ?? '' },
   });
 }

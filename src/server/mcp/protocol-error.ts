@@ -1,5 +1,6 @@
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { asInstallError } from '../../core/failure.ts';
+import { hintOf } from './remedy-text.ts';
 
 /**
  * An answer with `error` instead of `result`. That of the SDK puts its code into its message, and
@@ -29,7 +30,7 @@ export function unknownCursor(): ProtocolError {
 /** Where a result has no place for an error: its code and hint go along in `data`. */
 export function asProtocolError(caught: unknown): ProtocolError {
   if (caught instanceof ProtocolError) return caught;
-  const { code, message, hint } = asInstallError(caught, 'identity mcp');
+  const { code, message, remedy } = asInstallError(caught, 'The server');
   const kind = code === 'E_BUG' ? ErrorCode.InternalError : ErrorCode.InvalidParams;
-  return new ProtocolError(kind, message, { code, hint: hint ?? null });
+  return new ProtocolError(kind, message, { code, hint: hintOf(remedy) });
 }

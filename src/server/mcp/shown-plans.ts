@@ -25,7 +25,7 @@ export function createShownPlans(): ShownPlans {
 /** The longest known is forgotten: whoever looks at plans all day still needs only the last ones. */
 const mostPlans = 256;
 
-function createShown<Request>(hint: string): Shown<Request> {
+function createShown<Request>(remedy: string): Shown<Request> {
   const requests = new Map<string, Request>();
   return {
     remember(digest, request) {
@@ -38,7 +38,7 @@ function createShown<Request>(hint: string): Shown<Request> {
       const request = requests.get(digest);
       if (request !== undefined) return request;
       throw new InstallError('E_PLAN_UNKNOWN', `No plan ${digest} was shown here.`, {
-        hint,
+        remedy,
         details: { planDigest: digest },
       });
     },

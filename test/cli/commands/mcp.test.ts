@@ -44,7 +44,11 @@ it.each([
     say: () => undefined,
   } as unknown as Composition;
   const taken = given(mcp, line);
-  const outcome = await mcp.prepare(taken)({ composition, options: readGlobalOptions(taken) });
+  const outcome = await mcp.prepare(taken)({
+    composition,
+    options: readGlobalOptions(taken),
+    launcher: (program) => program,
+  });
   const listed = answers.find(({ id }) => id === 2)?.['result'].tools as { name: string }[];
   const names = listed.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(some));

@@ -24,7 +24,11 @@ it('ends when its client is gone, and has nothing to show', async () => {
     }),
   } as unknown as Composition;
   const taken = given(serve, '--root r');
-  const outcome = await serve.prepare(taken)({ composition, options: readGlobalOptions(taken) });
+  const outcome = await serve.prepare(taken)({
+    composition,
+    options: readGlobalOptions(taken),
+    launcher: (program) => program,
+  });
   expect(outcome).toMatchObject({ exitCode: 0 });
   expect(outcome.document).toBeUndefined();
 });

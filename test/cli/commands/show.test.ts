@@ -5,6 +5,7 @@ import { discoverIdentities } from '../../../src/protocol/discovery/list-identit
 import { shown } from '../../support/commands.ts';
 import { discoveryContext, rootSeed } from '../../support/discovery.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { saying } from '../../support/hint-of.ts';
 
 const discoveries = () =>
   discoverIdentities(
@@ -25,10 +26,10 @@ it('suggests the id that was probably meant', () => {
   expect(() => findIdentity('code-reviwer', discoveries())).toThrow(
     expect.objectContaining({
       code: 'E_ID_UNKNOWN',
-      hint: expect.stringContaining('Did you mean "code-reviewer"?'),
+      remedy: saying('Did you mean "code-reviewer"?'),
     }),
   );
   expect(() => findIdentity('somebody', discoveries())).toThrow(
-    expect.objectContaining({ hint: expect.not.stringContaining('Did you mean') }),
+    expect.objectContaining({ remedy: saying(/^(?!.*Did you mean)/s) }),
   );
 });

@@ -7,6 +7,7 @@ import {
   type Operation,
 } from '../../../src/engine/trail/history.ts';
 import type { LedgerEntry } from '../../../src/engine/trail/ledger.ts';
+import { saying } from '../../support/hint-of.ts';
 
 /** `a` installs identity `one`; `b>a` undoes `a`; `c@two` is about `two`; `d!` was aborted. */
 function ledger(text: string): readonly Operation[] {
@@ -32,7 +33,7 @@ function ledger(text: string): readonly Operation[] {
 const wish = {
   through: true,
   partly: false,
-  undoCommand: (ref: string) => `identity-rollback ${ref}`,
+  home: '/home/of/test',
 };
 const full = (letter: string) => `2026112${letter}-000000-00000${letter}`;
 const letters = (operations: readonly Operation[]) =>
@@ -75,10 +76,17 @@ describe('what is in the way of undoing', () => {
     const operations = ledger('1 2 3');
     expect(() =>
       undoSequence(operations, [find(operations, '1')], { ...wish, through: false }),
-    ).toThrow(expect.objectContaining({ code: 'E_ROLLBACK_BLOCKED' }));
+    ).toThrow(
+      expect.objectContaining({
+        code: 'E_ROLLBACK_BLOCKED',
+        remedy: saying(`identity-rollback ${full('1')} --home /home/of/test --through`),
+      }),
+    );
     const partly = { ...wish, through: false, partly: true };
     expect(() => undoSequence(operations, [find(operations, '1')], partly)).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining('--path is about one operation') }),
+      expect.objectContaining({
+        remedy: saying(`in this order, then try again: ${full('3')}, ${full('2')}.`),
+      }),
     );
     expect(letters(undoSequence(operations, [find(operations, '1')], wish))).toBe('321');
   });
@@ -101,7 +109,7 @@ describe('a reference', () => {
     ['20261121', '1'],
     ['run-one', '31'],
   ])('%s is %s', (reference, expected) => {
-    expect(letters(resolveReference(operations, reference))).toBe(expected);
+    expect(letters(resolveReference(operations, reference, wish.home))).toBe(expected);
   });
 
   test.each([
@@ -112,13 +120,13 @@ describe('a reference', () => {
     ['../../victim', 'E_REF_UNKNOWN'],
     [full('4'), 'E_REF_UNKNOWN'],
   ])('%s is refused: %s', (reference, code) => {
-    expect(() => resolveReference(operations, reference)).toThrow(
+    expect(() => resolveReference(operations, reference, wish.home)).toThrow(
       expect.objectContaining({ code }),
     );
   });
 
   test('last of no operation is an unknown reference', () => {
-    expect(() => resolveReference([], 'last')).toThrow(
+    expect(() => resolveReference([], 'last', wish.home)).toThrow(
       expect.objectContaining({ code: 'E_REF_UNKNOWN' }),
     );
   });

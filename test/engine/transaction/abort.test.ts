@@ -13,6 +13,7 @@ import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { installedScene, openScene, replaceAll, textOf, whenStaged } from '../../support/scene.ts';
+import { saying } from '../../support/hint-of.ts';
 
 /** The first call of this kind into the instance does its work and says that it failed. */
 function lyingAt(call: LyingCall, instance: string): FileSystem {
@@ -114,7 +115,7 @@ test('what an editor makes of our file in its short life takes nothing with it',
   };
   await expect(scene.run(replaceAll, scene.through(editor))).rejects.toMatchObject({
     code: 'E_INSTANCE_CHANGED',
-    hint: expect.stringContaining('displaced/') as string,
+    remedy: saying('displaced/'),
   });
   expect(textOf(file)).toBe('two\nmore\n');
   const [ref = ''] = readdirSync(scene.state('displaced')).slice(-1);

@@ -65,7 +65,12 @@ function expectRefusal(error: unknown): void {
   if (!(error instanceof InstallError)) throw error;
   expect(errorCodes).toHaveProperty(error.code);
   expect(error.code).not.toBe('E_BUG');
-  const plainly = { style: styleFor(false), verbose: false, layout: { cells: latinCells } };
+  const plainly = {
+    style: styleFor(false),
+    verbose: false,
+    layout: { cells: latinCells },
+    launcher: (program: string) => program,
+  };
   for (const line of renderError(error, plainly).split('\n')) {
     expect(printable(line)).toBe(line);
   }

@@ -98,7 +98,7 @@ test('a reference names operations of the ledger, all by what it says, or is ref
   const words = ['last', '@last', 'writer', 'reader', '2026', '1120', '-235959', '-3f9a1c', 'run-'];
   fc.assert(
     fc.property(textOf(...words, ...lines.flatMap((line) => [line.ref, line.run_id])), (text) => {
-      const named = survive(() => resolveReference(operations, text))?.accepted;
+      const named = survive(() => resolveReference(operations, text, '/home'))?.accepted;
       if (named === undefined) return;
       expect(named.length).toBeGreaterThan(0);
       expect(named.every(({ ref }) => isOperationRef(ref))).toBe(true);

@@ -20,6 +20,7 @@ import { environmentOf } from '../../support/environment.ts';
 import { packRepository, written } from '../../support/pack-repository.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { openWorkshop, requestOf } from '../../support/workshop.ts';
+import { saying } from '../../support/hint-of.ts';
 
 const asked: ValidateRequest = { ids: [], contracts: [], inHome: false, now: written };
 
@@ -128,7 +129,7 @@ describe('validate in a protocol repository', () => {
   it('refuses an id that is not there, and names the nearest', async () => {
     await expect(validateIn(packRepository(), { ids: ['hepler'] })).rejects.toMatchObject({
       code: 'E_ID_UNKNOWN',
-      hint: 'Did you mean "helper"? There is: helper.',
+      remedy: saying(/^Did you mean "helper"\? It is the only one there is\.$/),
     });
   });
 
@@ -254,7 +255,7 @@ describe('validate in a home', () => {
     const { run } = await installed();
     await expect(run({ ids: ['hepler'] })).rejects.toMatchObject({
       code: 'E_NOT_INSTALLED',
-      hint: 'Installed: helper.',
+      remedy: saying(/^Name the only one there is: helper\.$/),
     });
     const { context } = openWorkshop();
     const empty = validate({ ...context, openHome: () => context }, asked);

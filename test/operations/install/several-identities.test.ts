@@ -6,6 +6,7 @@ import { install } from '../../../src/operations/install/install.ts';
 import { rollback } from '../../../src/operations/rollback/rollback.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { openWorkshop, requestOf, type Workshop } from '../../support/workshop.ts';
+import { saying } from '../../support/hint-of.ts';
 
 const ids = ['one', 'two', 'three'];
 
@@ -45,15 +46,13 @@ test('a run that stops half-way leaves what it did, and its undo undoes that', a
     throwIfInterrupted: () => {
       asked += 1;
       // Each identity is asked for twice: before it begins, and before its marker.
-      if (asked === 4) throw new InstallError('E_INTERRUPTED', 'stop', { hint: 'Again.' });
+      if (asked === 4) throw new InstallError('E_INTERRUPTED', 'stop', { remedy: 'Again.' });
     },
   };
   const request = requestOf({ from, all: true, register: true });
   await expect(install(stopping, request)).rejects.toMatchObject({
     code: 'E_INTERRUPTED',
-    hint: expect.stringMatching(
-      /^Again\.\nDone before it stopped: one\. To undo that: .*run-/,
-    ) as string,
+    remedy: saying(/^Again\.\nDone before it stopped: one\.\nTo undo that: identity-rollback run-/),
     details: { done: [{ id: 'one' }] },
   });
   expect(ids.filter((id) => existsSync(join(home, 'instances', id)))).toEqual(['one']);

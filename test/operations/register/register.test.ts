@@ -10,6 +10,7 @@ import { verifyHome } from '../../../src/inspection/verify/verify-home.ts';
 import { packRepository } from '../../support/pack-repository.ts';
 import { treeOf } from '../../support/tree.ts';
 import { openWorkshop, requestOf } from '../../support/workshop.ts';
+import { saying } from '../../support/hint-of.ts';
 
 const registering = { id: 'helper', activate: false };
 const activating = { id: 'helper', activate: true };
@@ -178,7 +179,9 @@ describe('what a brief is compiled from', () => {
     await install(context, requestOf({ from: packRepository(), ids: ['helper'] }));
     await expect(inHome(context)).rejects.toMatchObject({
       code: 'E_ID_REQUIRED',
-      hint: 'Name one: helper; or make one the default with "identity activate".',
+      remedy: saying(
+        /^Name the only one there is: helper\.\nTo make one the default: identity activate <id>$/,
+      ),
     });
     await register(context, registering);
     await register(context, activating);

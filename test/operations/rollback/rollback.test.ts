@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { useCasesOf } from '../../support/use-cases.ts';
 import { installedScene, refOf, replaceAll, textOf } from '../../support/scene.ts';
+import { saying } from '../../support/hint-of.ts';
 
 const deep = { 'docs/x': 'x\n', 'docs/deep/y': 'y\n' };
 
@@ -80,11 +81,11 @@ describe('a rollback refuses before it touches anything when', () => {
       await expect(undo(wish)).rejects.toMatchObject({
         code: 'E_NOTHING_TO_UNDO',
         message: `${ref} did not touch IDENTITY_PROMT.md.`,
-        hint: expect.stringContaining('--plan'),
+        remedy: saying('--plan'),
       });
     }
     await expect(undo({ paths: ['A'] })).rejects.toMatchObject({
-      hint: expect.stringContaining('Did you mean --path a?'),
+      remedy: saying('Did you mean --path a?'),
     });
     expect(tree()).toEqual(before);
   });

@@ -46,7 +46,7 @@ describe('the tools of identity mcp', () => {
     }
   });
 
-  it.each(writing)('%s is refused without --allow-write, and nothing is changed', async (name) => {
+  it.each(writing)('%s is refused without leave to write, and nothing is changed', async (name) => {
     const scene = await installedScene(files);
     const before = scene.tree();
     const { refusal } = await connectClient(scene.context);
@@ -54,7 +54,7 @@ describe('the tools of identity mcp', () => {
     expect(await refusal(name, given)).toMatchObject({
       schema: 'identity-install/error@1',
       code: 'E_WRITE_NOT_ALLOWED',
-      hint: expect.stringContaining('--allow-write'),
+      hint: 'To let it change them, a person has to start this server with its option `allow-write`.',
     });
     expect(scene.tree()).toEqual(before);
   });

@@ -114,7 +114,7 @@ function incomplete(answers: Answers): InstallError {
   const missing = questions.filter(({ name }) => answers[name] === undefined);
   const typed = missing.map((question) => question.typed).join(' ');
   return new InstallError('E_USAGE', `A new pack needs more than that: ${typed}.`, {
-    hint: 'Give all of them, or run the command on a terminal, where it asks.',
+    remedy: 'Give all of them, or run the command on a terminal, where it asks.',
     details: { missing: missing.map(({ name }) => name) },
   });
 }

@@ -99,7 +99,7 @@ function readIds(given: Arguments): string[] {
     const isPlace = /[/:\\]/.test(id) || (id.includes('.') && !id.includes('@'));
     if (isPlace) {
       throw new InstallError('E_ID_INVALID', `"${id}" is not a valid identity id.`, {
-        hint: 'If it is where the release comes from, write --from before it.',
+        remedy: 'If it is where the release comes from, write --from before it.',
         details: { id },
       });
     }
@@ -107,7 +107,7 @@ function readIds(given: Arguments): string[] {
   }
   if (ids.length > 0 && given.flag('all')) {
     throw new InstallError('E_USAGE', '--all and named identities exclude each other.', {
-      hint: 'Leave --all out to install only the named ones.',
+      remedy: 'Leave --all out to install only the named ones.',
       details: { ids },
     });
   }
@@ -125,7 +125,7 @@ function refuseContradictions(given: Arguments): void {
   for (const name of ['prune', 'include-state']) {
     if (!given.has(name) || given.has('replace')) continue;
     throw new InstallError('E_USAGE', `--${name} means something only with --replace.`, {
-      hint: `Add --replace --backup, or leave --${name} out.`,
+      remedy: `Add --replace --backup, or leave --${name} out.`,
       details: { option: name },
     });
   }
@@ -136,6 +136,6 @@ function refuseUnbackedReplace({ mode, backup }: InstallWish): void {
   throw new InstallError(
     'E_REPLACE_NEEDS_BACKUP',
     '--replace overwrites files that you may have changed, so it needs --backup.',
-    { hint: 'Add --backup: the files are archived first, and identity-rollback puts them back.' },
+    { remedy: 'Add --backup: the files are archived first, and identity-rollback puts them back.' },
   );
 }

@@ -116,7 +116,7 @@ function readFigure(
       ? `is no ${unit === 'size' ? 'size' : 'whole number above zero'}`
       : `is more than the ${most} that it may be`;
   throw new InstallError('E_USAGE', `--${name} ${text} ${problem}.`, {
-    hint: `Write --${name} 1${unit === 'size' ? '28M' : '00'}, for example.`,
+    remedy: `Write --${name} 1${unit === 'size' ? '28M' : '00'}, for example.`,
     details: { option: name, value: text, most },
   });
 }

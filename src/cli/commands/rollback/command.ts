@@ -54,7 +54,7 @@ export const rollback: typeof undo & Command = {
     }
     if (given.operands.length > 0) {
       throw new InstallError('E_USAGE', '--list takes no reference: it shows all of them.', {
-        hint: 'Leave one of the two out.',
+        remedy: 'Leave one of the two out.',
       });
     }
     return history.prepare(given);
@@ -78,14 +78,14 @@ function readRef(given: Arguments): string {
   const [ref, ...more] = given.operands;
   if (ref === undefined || ref === '') {
     throw new InstallError('E_USAGE', 'Which operation is to be undone?', {
-      hint:
+      remedy:
         '"identity-rollback last" undoes the newest one; ' +
         '"identity-rollback --list" shows all of them.',
     });
   }
   if (more.length > 0) {
     throw new InstallError('E_USAGE', 'Only one operation can be undone at a time.', {
-      hint: 'To undo several that follow each other, name the oldest and add --through.',
+      remedy: 'To undo several that follow each other, name the oldest and add --through.',
       details: { refs: given.operands },
     });
   }
@@ -100,7 +100,7 @@ function checkInstancePath(text: string): string {
     return path;
   }
   throw new InstallError('E_USAGE', `--path "${text}" is not a path inside an instance.`, {
-    hint: 'Write it relative to the instance, for example --path IDENTITY_PROMPT.md.',
+    remedy: 'Write it relative to the instance, for example --path IDENTITY_PROMPT.md.',
     details: { option: 'path', value: text },
   });
 }

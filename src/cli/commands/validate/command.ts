@@ -123,7 +123,7 @@ function unknown(option: string, name: string, known: readonly string[]): Instal
   const suggestion = nearest(name, known);
   const list = `Choose from: ${known.join(', ')}.`;
   return new InstallError('E_USAGE', `--${option} does not know "${name}".`, {
-    hint: suggestion === undefined ? list : `Did you mean "${suggestion}"? ${list}`,
+    remedy: suggestion === undefined ? list : `Did you mean "${suggestion}"? ${list}`,
     details: { option, value: name },
   });
 }
@@ -139,7 +139,7 @@ function checkTime(text: string): Date {
   const exists = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
   if (!Number.isNaN(time.getTime()) && exists) return time;
   throw new InstallError('E_USAGE', `--now does not understand "${text}".`, {
-    hint: 'Write a day or a time with its zone: 2026-02-22 or 2026-02-22T12:00:00Z.',
+    remedy: 'Write a day or a time with its zone: 2026-02-22 or 2026-02-22T12:00:00Z.',
     details: { option: 'now', value: text },
   });
 }
@@ -151,7 +151,7 @@ function refuseBesideSelfTest(given: Arguments): void {
   const { operands } = given;
   if (operands.length === 0) return;
   throw new InstallError('E_USAGE', '--self-test does not look at your packs.', {
-    hint: `Leave out: ${operands.join(' ')}.`,
+    remedy: `Leave out: ${operands.join(' ')}.`,
     details: { operands },
   });
 }

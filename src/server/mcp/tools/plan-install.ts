@@ -116,13 +116,13 @@ function requestOf(given: Input): InstallRequest {
     throw new InstallError(
       'E_REPLACE_NEEDS_BACKUP',
       'The mode replace overwrites files that may have been changed here, so it needs a backup.',
-      { hint: 'Add "backup": true.' },
+      { remedy: 'Add "backup": true.' },
     );
   }
   for (const option of ['prune', 'include_state'] as const) {
     if (given[option] !== true || mode === 'replace') continue;
     throw new InstallError('E_USAGE', `${option} means something only in the mode replace.`, {
-      hint: `Leave ${option} out, or add "mode": "replace", "backup": true.`,
+      remedy: `Leave ${option} out, or add "mode": "replace", "backup": true.`,
       details: { argument: option },
     });
   }

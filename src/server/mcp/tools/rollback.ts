@@ -97,14 +97,15 @@ function requestOf(given: Input, plans: ShownPlans): RollbackRequest {
   const { ref, paths = [], plan_digest: planDigest } = given;
   if ((ref === undefined) === (planDigest === undefined) || (planDigest && paths.length > 0)) {
     throw new InstallError('E_USAGE', 'identity_rollback takes either ref or plan_digest.', {
-      hint: 'Give ref, and paths if you like, to see the plan; then its planDigest alone to apply it.',
+      remedy:
+        'Give ref, and paths if you like, to see the plan; then its planDigest alone to apply it.',
     });
   }
   if (planDigest !== undefined) return { ...plans.rollback.recall(planDigest), planDigest };
   const outside = paths.find((path) => !isPlainPath(path));
   if (outside !== undefined) {
     throw new InstallError('E_USAGE', `"${outside}" is no path inside an instance.`, {
-      hint: 'Write it relative to the instance, for example IDENTITY_PROMPT.md.',
+      remedy: 'Write it relative to the instance, for example IDENTITY_PROMPT.md.',
       details: { argument: 'paths', value: outside },
     });
   }

@@ -97,7 +97,7 @@ function timeOf(text: string): Date {
   const time = new Date(form.test(text) ? text : Number.NaN);
   if (!Number.isNaN(time.getTime())) return time;
   throw new InstallError('E_USAGE', `now is no time: "${text}".`, {
-    hint: 'Write a day or a time with its zone: 2026-02-22 or 2026-02-22T12:00:00Z.',
+    remedy: 'Write a day or a time with its zone: 2026-02-22 or 2026-02-22T12:00:00Z.',
     details: { argument: 'now', value: text },
   });
 }

@@ -8,6 +8,7 @@ import type { FileAction, Mode, Plan } from '../../../../src/planning/plan.ts';
 import { asked, shown } from '../../../support/commands.ts';
 import { shellWordsOf } from '../../../support/shell-split.ts';
 import { add, keep, operation, plan, run } from '../../../support/install-samples.ts';
+import { hintOf } from '../../../support/hint-of.ts';
 
 const digest = 'a'.repeat(64);
 
@@ -175,7 +176,7 @@ describe('identity-install, refused', () => {
     expect(error.code).toBe(code);
     expect(error.exitCode).toBe(2);
     expect(error.message).toContain(message);
-    expect(error.hint ?? '').toContain(hint);
+    expect(hintOf(error)).toContain(hint);
   });
 });
 

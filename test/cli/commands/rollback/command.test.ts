@@ -9,6 +9,7 @@ import { asked, given, shown } from '../../../support/commands.ts';
 import { ref } from '../../../support/install-samples.ts';
 import { checkedResult } from '../../../support/result-schemas.ts';
 import { openWorkshop } from '../../../support/workshop.ts';
+import { saying } from '../../../support/hint-of.ts';
 
 const digest = 'a'.repeat(64);
 
@@ -31,7 +32,11 @@ describe('identity-rollback, understood', () => {
     const { context } = openWorkshop();
     const composition = { looking: { openHome: () => context } } as unknown as Composition;
     const options = readGlobalOptions(taken);
-    const { exitCode, document } = await rollback.prepare(taken)({ composition, options });
+    const { exitCode, document } = await rollback.prepare(taken)({
+      composition,
+      options,
+      launcher: (program) => program,
+    });
     expect(exitCode).toBe(0);
     expect(checkedResult({ ...document, exitCode })).toMatchObject({
       schema: 'identity-install/history-result@1',
@@ -63,9 +68,7 @@ describe('identity-rollback, refused', () => {
     const attempt = () => rollback.prepare(given(rollback, line));
     expect(attempt).toThrow(InstallError);
     expect(attempt).toThrow(message);
-    expect(attempt).toThrow(
-      expect.objectContaining({ code: 'E_USAGE', hint: expect.stringContaining(hint) }),
-    );
+    expect(attempt).toThrow(expect.objectContaining({ code: 'E_USAGE', remedy: saying(hint) }));
   });
 });
 

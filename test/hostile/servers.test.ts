@@ -1,16 +1,13 @@
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { install } from '../../src/operations/install/install.ts';
-import { birthOf } from '../../src/platform/process-mark.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import {
   honestAnswer,
@@ -22,9 +19,10 @@ import {
 import { flipped } from '../support/flipped.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import {
-  expectRefusedLater,
+  expectRefused,
   filesHolding,
   homeState,
+  makeScene,
   openScene,
   soundPack,
   type HostileScene,
@@ -36,64 +34,53 @@ import {
   endless,
   flush,
   hugeBlob,
+  leftovers,
   moreRefs,
+  offerRelease,
   packet,
   packHeader,
   packOf,
   packPreamble,
   sealed,
+  sendsRelease,
   service,
-  shallowEnd,
   smartServer,
   versionTwo,
+  type OfferedRelease,
 } from '../support/hostile-server.ts';
-import { jsonOf, launchIn, startIn, type Ran } from '../support/program.ts';
-import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
-import { treeOf } from '../support/tree.ts';
+import { jsonOf, type Ran } from '../support/program.ts';
+import { runInProcess } from '../support/run-in-process.ts';
+import { suiteDirectory } from '../support/temporary-directory.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
+import { hintOf } from '../support/hint-of.ts';
 
 const directory = suiteDirectory();
 let scene: HostileScene;
 /** A release that the hostile servers announce, and its objects. */
-let offered: { readonly tag: string; readonly commit: string; readonly objects: string[] };
+let offered: OfferedRelease;
 let releases = 0;
 
-beforeAll(() => {
-  scene = openScene(directory);
+beforeAll(async () => {
+  scene = await makeScene(directory);
 });
 
 /** Each test its own, so that no object of it is in the store already. */
 beforeEach(({ task }) => {
-  const { repository } = scene;
-  const commit = repository.commit(helperRelease({ ...soundPack, 'new.md': `${task.id}\n` }));
-  const objects = repository.git('rev-list', '--objects', '--no-object-names', commit).split('\n');
-  offered = { tag: 'v9.0.0', commit, objects };
+  offered = offerRelease(scene.repository, { ...soundPack, 'new.md': `${task.id}\n` });
 });
 
 function run(address: string, ...args: string[]): Promise<Ran> {
   const from = ['--from', `${address}/source.git`, '--allow-http', '--home', scene.home];
   const person = { directory: join(directory, 'person') };
-  return startIn(person, 'identity-install', 'helper', ...from, ...args);
+  return runInProcess(person, 'identity-install', 'helper', ...from, ...args);
 }
 
 function announced(): Buffer {
   return advertisement([[`refs/tags/${offered.tag}`, offered.commit]]);
 }
 
-/** A server that announces the release as it should, and sends this for its pack. */
-function sends(pack: Answer, capabilities = 'shallow'): Answer {
-  return smartServer(
-    (_request, response) => {
-      response.end(advertisement([[`refs/tags/${offered.tag}`, offered.commit]], capabilities));
-    },
-    async (request, response) => {
-      const asked = await text(request);
-      // First it is asked where history ends, then for the same and the pack.
-      if (asked.endsWith('done\n')) await pack(request, response);
-      else response.end(shallowEnd(offered.commit));
-    },
-  );
-}
+const sends = (pack: Answer, capabilities?: string): Answer =>
+  sendsRelease(() => offered, pack, capabilities);
 
 function sendsPack(make: () => Buffer): Answer {
   return sends((_request, response) => {
@@ -111,21 +98,12 @@ function storeRefs(): string {
   );
 }
 
-/** What a git that was stopped could leave in a store: locks, packs that nobody finished. */
-function leftovers(state: string): string[] {
-  const store = join(state, 'releases.git');
-  if (!existsSync(store)) return [];
-  return readdirSync(store, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    /(^|\/)(tmp_[^/]*|[^/]*\.lock)$/.test(path),
-  );
-}
-
 /** The next run, from a source that is sound, fetches a new release. */
-function expectHonestInstall(): void {
+async function expectHonestInstall(): Promise<void> {
   const { repository, run: runOn } = scene;
   releases += 1;
   repository.annotate(`v1.${releases}.0`, repository.git('rev-parse', 'v1.0.0^{commit}'));
-  const ran = runOn('identity-install', 'helper', '--from', repository.path, '--json');
+  const ran = await runOn('identity-install', 'helper', '--from', repository.path, '--json');
   expect(ran).toMatchObject({ status: 0 });
   expect(jsonOf(ran)).toMatchObject({ release: { tag: `v1.${releases}.0` } });
 }
@@ -134,11 +112,11 @@ function expectHonestInstall(): void {
 async function refuses(answer: Answer, refusal: Refusal, ...args: string[]): Promise<Ran> {
   const address = await serve(answer);
   const refs = storeRefs();
-  const ran = await expectRefusedLater(() => run(address, ...args), refusal, [scene.home]);
+  const ran = await expectRefused(() => run(address, ...args), refusal, [scene.home]);
   expect(storeRefs()).toBe(refs);
   expect(leftovers(scene.state)).toEqual([]);
   expect(readFileSync(join(scene.state, 'releases.pid'), 'utf8')).toBe('');
-  expectHonestInstall();
+  await expectHonestInstall();
   return ran;
 }
 
@@ -159,7 +137,7 @@ async function refusedWithin(
   }
   if (!(error instanceof InstallError)) throw new Error('it was not refused', { cause: error });
   expect(error.exitCode).toBe(errorCodes[error.code].exit);
-  expect(error.hint).toMatch(/\S/);
+  expect(hintOf(error)).toMatch(/\S/);
   // Nothing but the directory of the state, for locks and the cache.
   expect(
     Object.keys(homeState(home)).filter((path) => !/^(\.|\.identity-install)$/.test(path)),
@@ -467,7 +445,7 @@ describe('a redirection', () => {
 });
 
 test('credentials that the user’s own git configuration adds are in nothing that an install writes', async () => {
-  const own = openScene(temporaryDirectory());
+  const own = await openScene();
   own.repository.annotate('v2.0.0', own.repository.git('rev-parse', 'v1.0.0^{commit}'));
   const seen: string[] = [];
   const address = await serve(async (request, response) => {
@@ -486,7 +464,7 @@ test('credentials that the user’s own git configuration adds are in nothing th
   writeFileSync(config, `[url "${secret}/"]\n insteadOf = ${address}/\n`);
   const from = ['--from', `${address}/source.git`, '--allow-http', '--home', own.home];
   for (const more of [['--replace', '--backup', '--verbose'], ['--json']]) {
-    const ran = await startIn(
+    const ran = await runInProcess(
       { directory: person },
       'identity-install',
       'helper',
@@ -571,7 +549,7 @@ describe('a server that changes its mind', () => {
     at: (url: string, count: number) => boolean,
     change: (git: HostileScene['repository']) => void,
   ) {
-    const own = openScene(temporaryDirectory());
+    const own = await openScene();
     own.repository.annotate(
       'v2.0.0',
       own.repository.commit(helperRelease({ ...soundPack, 'a.md': 'a' })),
@@ -587,7 +565,7 @@ describe('a server that changes its mind', () => {
     const from = ['--from', `${address}/source.git`, '--allow-http', '--home', own.home];
     const person = { directory: join(own.directory, 'person') };
     const start = (...args: string[]) =>
-      startIn(person, 'identity-install', 'helper', ...from, ...args);
+      runInProcess(person, 'identity-install', 'helper', ...from, ...args);
     return { ...own, start, changed: () => done };
   }
   const announcements = (url: string): boolean => url.includes('/info/refs');
@@ -615,9 +593,7 @@ describe('a server that changes its mind', () => {
       (url) => announcements(url) && (seen += 1) === 2,
       (repository) => repository.git('update-ref', '-d', 'refs/tags/v2.0.0'),
     );
-    await expectRefusedLater(() => start(), { code: 'E_TAG_NOT_FOUND', names: 'disappeared' }, [
-      home,
-    ]);
+    await expectRefused(() => start(), { code: 'E_TAG_NOT_FOUND', names: 'disappeared' }, [home]);
   });
 
   test('and moves the tag between plan and apply', async () => {
@@ -633,9 +609,9 @@ describe('a server that changes its mind', () => {
       own.repository.commit(helperRelease({ ...soundPack, 'a.md': 'moved' })),
     );
     const refusal = { code: 'E_TAG_MOVED', names: '--accept-moved-tag' } as const;
-    await expectRefusedLater(() => own.start('--plan-digest', digest), refusal, [own.home]);
+    await expectRefused(() => own.start('--plan-digest', digest), refusal, [own.home]);
     const accepted = () => own.start('--plan-digest', digest, '--accept-moved-tag');
-    await expectRefusedLater(accepted, { code: 'E_PLAN_CHANGED' }, [own.home]);
+    await expectRefused(accepted, { code: 'E_PLAN_CHANGED' }, [own.home]);
   });
 });
 
@@ -704,74 +680,5 @@ describe('a server that speaks', () => {
       () => undefined,
     );
     await refuses(answer, { code: 'E_TAG_NOT_FOUND' });
-  });
-});
-
-describe('a run that is killed while its server stalls', () => {
-  /** Kills a run in the middle of its pack; the server can send the rest later. */
-  async function killMidway() {
-    const own = openScene(temporaryDirectory());
-    const pidFile = join(own.state, 'releases.pid');
-    let finish = (): void => undefined;
-    const stalled = new Promise<void>((stalls) => {
-      finish = stalls;
-    });
-    let sendRest = (): Promise<unknown> => Promise.resolve();
-    const address = await serve(
-      sends((_request, response) => {
-        const pack = packOf(scene.repository, offered.objects);
-        const whole = Buffer.concat([packPreamble(offered.commit), pack]);
-        response.write(whole.subarray(0, whole.length - 50));
-        const closed = once(response, 'close');
-        sendRest = () => {
-          response.end(whole.subarray(whole.length - 50));
-          return closed;
-        };
-        finish();
-      }),
-    );
-    const args = ['--from', `${address}/source.git`, '--allow-http', '--home', own.home];
-    const person = { directory: temporaryDirectory() };
-    const { child, ended } = launchIn(person, 'identity-install', 'helper', ...args);
-    await stalled;
-    child.kill('SIGKILL');
-    await ended;
-    const pid = Number(/"pid":(\d+)/.exec(readFileSync(pidFile, 'utf8'))?.[1]);
-    onTestFinished(() => {
-      if (birthOf(pid) !== undefined) process.kill(-pid, 'SIGKILL');
-    });
-    return { ...own, pid, pidFile, sendRest: () => sendRest() };
-  }
-
-  test('leaves a git that the next run ends first, so that it writes no ref any more', async () => {
-    const { pid, pidFile, run: runOn, repository, state, instance, sendRest } = await killMidway();
-    expect(birthOf(pid)).toBeDefined();
-    const before = treeOf(instance);
-    repository.annotate('v1.1.0', repository.git('rev-parse', 'v1.0.0^{commit}'));
-    expect(runOn('identity-install', 'helper', '--plan').status).toBe(0);
-    expect(birthOf(pid)).toBeUndefined();
-    expect(readFileSync(pidFile, 'utf8')).toBe('');
-    expect(leftovers(state)).toEqual([]);
-    // What is sent now finds nobody: the connection is closed with whoever had it.
-    await sendRest();
-    const store = `--git-dir=${join(state, 'releases.git')}`;
-    expect(repository.git(store, 'for-each-ref')).not.toContain(offered.commit);
-    expect(treeOf(instance)).toEqual(before);
-    expect(runOn('identity-install', 'helper').status).toBe(0);
-  });
-
-  test('leaves at most a reference that no run takes for a release, when git comes to its end', async () => {
-    const { pid, run: runOn, repository, state, sendRest } = await killMidway();
-    await sendRest();
-    while (birthOf(pid) !== undefined) await sleep(50);
-    const store = `--git-dir=${join(state, 'releases.git')}`;
-    const kept = repository.git(store, 'for-each-ref', 'refs/sources/', 'refs/pins/');
-    expect(kept).not.toContain(offered.commit);
-    const ran = runOn('identity-install', 'helper', '--offline', '--json');
-    expect(ran).toMatchObject({ status: 0 });
-    expect(jsonOf(ran)).toMatchObject({ release: { tag: 'v1.0.0' } });
-    repository.annotate('v1.1.0', repository.git('rev-parse', 'v1.0.0^{commit}'));
-    expect(runOn('identity-install', 'helper').status).toBe(0);
-    expect(leftovers(state)).toEqual([]);
   });
 });

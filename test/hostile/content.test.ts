@@ -11,7 +11,6 @@ import {
   suiteScene,
 } from '../support/hostile-scene.ts';
 import type { RepositoryFile, RepositoryFiles } from '../support/repository.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const scene = suiteScene();
 
@@ -76,15 +75,15 @@ const badYaml: [string, RepositoryFile][] = [
 ];
 
 describe.each(['META.yaml', catalogPath])('%s', (path) => {
-  it.each(badYaml)('with %s is refused', (_what, content) => {
+  it.each(badYaml)('with %s is refused', async (_what, content) => {
     const files = path === catalogPath ? withCatalog(content) : withFile(path, content);
-    refuses(files, 'E_DOCUMENT_INVALID', path);
+    await refuses(files, 'E_DOCUMENT_INVALID', path);
   });
 
-  it('over its limit in bytes is refused', () => {
+  it('over its limit in bytes is refused', async () => {
     const content = `id: helper\nx: ${'x'.repeat(1024 * 1024)}\n`;
-    if (path === catalogPath) refuses(withCatalog(content), 'E_PACK_LIMIT', path);
-    else refuses(withFile(path, content), 'E_DOCUMENT_INVALID', path);
+    if (path === catalogPath) await refuses(withCatalog(content), 'E_PACK_LIMIT', path);
+    else await refuses(withFile(path, content), 'E_DOCUMENT_INVALID', path);
   });
 });
 
@@ -101,19 +100,27 @@ describe('CURRENT_TASK.json', () => {
     ['two values', '{} {}'],
     ['no JSON', '{objective: help}'],
     ['too many bytes', `{"x": "${'x'.repeat(1024 * 1024)}"}`],
-  ])('with %s is refused', (_what, content) => {
-    refuses(withFile('CURRENT_TASK.json', content), 'E_DOCUMENT_INVALID', 'CURRENT_TASK.json');
+  ])('with %s is refused', async (_what, content) => {
+    await refuses(
+      withFile('CURRENT_TASK.json', content),
+      'E_DOCUMENT_INVALID',
+      'CURRENT_TASK.json',
+    );
   });
 });
 
 describe('an id', () => {
-  it('that META.yaml says is another one is refused', () => {
+  it('that META.yaml says is another one is refused', async () => {
     const names = ['"helper"', '"other"'];
-    refuses(withFile('META.yaml', 'id: other\n'), 'E_PACK_ID_MISMATCH', names);
-    refuses(withFile('META.yaml', 'id: "hel\\u202eper"\n'), 'E_PACK_ID_MISMATCH', '\\u{202e}');
+    await refuses(withFile('META.yaml', 'id: other\n'), 'E_PACK_ID_MISMATCH', names);
+    await refuses(
+      withFile('META.yaml', 'id: "hel\\u202eper"\n'),
+      'E_PACK_ID_MISMATCH',
+      '\\u{202e}',
+    );
   });
 
-  it('that leaves the home, is reserved or is no id does not come out of a catalog', () => {
+  it('that leaves the home, is reserved or is no id does not come out of a catalog', async () => {
     for (const id of [
       '../../victim',
       '/etc',
@@ -125,31 +132,34 @@ describe('an id', () => {
       '..',
     ]) {
       const catalog = `default_identity: helper\nidentities:\n  - {id: ${JSON.stringify(id)}, pack_path: identity/packs/helper}\n`;
-      refuses(withCatalog(catalog), 'E_CATALOG_INVALID', catalogPath);
+      await refuses(withCatalog(catalog), 'E_CATALOG_INVALID', catalogPath);
     }
   });
 
-  it.each(['config', 'instances', 'identity', 'identities', 'catalog'])('%s is reserved', (id) => {
-    const { run, home } = scene;
-    const catalog = `default_identity: ${id}\nidentities:\n  - {id: ${id}, pack_path: identity/packs/helper}\n`;
-    const tag = publish({
-      ...withCatalog(catalog),
-      'identity/packs/helper/META.yaml': `id: ${id}\n`,
-    });
-    const from = scene.repository.path;
-    for (const args of [[id], [], ['--all']]) {
-      const act = () => run('identity-install', ...args, '--from', from, '--release', tag);
-      expectRefused(act, { code: 'E_ID_RESERVED', names: id }, [home]);
-    }
-  });
+  it.each(['config', 'instances', 'identity', 'identities', 'catalog'])(
+    '%s is reserved',
+    async (id) => {
+      const { run, home } = scene;
+      const catalog = `default_identity: ${id}\nidentities:\n  - {id: ${id}, pack_path: identity/packs/helper}\n`;
+      const tag = publish({
+        ...withCatalog(catalog),
+        'identity/packs/helper/META.yaml': `id: ${id}\n`,
+      });
+      const from = scene.repository.path;
+      for (const args of [[id], [], ['--all']]) {
+        const act = () => run('identity-install', ...args, '--from', from, '--release', tag);
+        await expectRefused(act, { code: 'E_ID_RESERVED', names: id }, [home]);
+      }
+    },
+  );
 
   it.each(['../../victim', '/etc/passwd', '..', 'Helper', 'a', 'helper\u001b[2J', 'hel per', 'ä'])(
     '%j on the command line is refused',
-    (id) => {
+    async (id) => {
       const { run, home } = scene;
       const refusal = { code: 'E_ID_INVALID' } as const;
-      expectRefused(() => run('identity-install', id), refusal, [home]);
-      expectRefused(() => run('identity', 'verify', id), refusal, [home]);
+      await expectRefused(() => run('identity-install', id), refusal, [home]);
+      await expectRefused(() => run('identity', 'verify', id), refusal, [home]);
     },
   );
 });
@@ -157,34 +167,34 @@ describe('an id', () => {
 describe('a catalog', () => {
   it.each(['../..', '/etc', 'identity/../../x', 'C:\\x', '.', '', 'identity//x', 'a\\b'])(
     'with the pack_path %j is refused',
-    (path) => {
+    async (path) => {
       const entry = JSON.stringify({ id: 'helper', pack_path: path });
-      refuses(withCatalog(`identities: [${entry}]\n`), 'E_CATALOG_INVALID', catalogPath);
+      await refuses(withCatalog(`identities: [${entry}]\n`), 'E_CATALOG_INVALID', catalogPath);
     },
   );
 
-  it('that leads a pack into .git, or to where nothing is, is refused', () => {
+  it('that leads a pack into .git, or to where nothing is, is refused', async () => {
     const at = (path: string) =>
       withCatalog(`identities: [{id: helper, pack_path: ${JSON.stringify(path)}}]\n`);
-    refuses(at('identity/.git/x'), 'E_PACK_MISSING');
-    refuses(at('identity/packs/nobody'), 'E_PACK_MISSING', 'identity/packs/nobody');
-    refuses(at(`${catalogPath}/x`), 'E_PACK_MISSING');
-    refuses(at(catalogPath), 'E_PACK_MISSING');
+    await refuses(at('identity/.git/x'), 'E_PACK_MISSING');
+    await refuses(at('identity/packs/nobody'), 'E_PACK_MISSING', 'identity/packs/nobody');
+    await refuses(at(`${catalogPath}/x`), 'E_PACK_MISSING');
+    await refuses(at(catalogPath), 'E_PACK_MISSING');
   });
 
   it.each(['[]', 'identities: []', 'identities: {}', 'identities: [1]', 'x: 1', '"text"'])(
     'that is %s is refused',
-    (catalog) => {
-      refuses(withCatalog(catalog), 'E_CATALOG_INVALID', catalogPath);
+    async (catalog) => {
+      await refuses(withCatalog(catalog), 'E_CATALOG_INVALID', catalogPath);
     },
   );
 
-  it('that lists an id twice is refused', () => {
+  it('that lists an id twice is refused', async () => {
     const entry = '{id: helper, pack_path: identity/packs/helper}';
-    refuses(withCatalog(`identities: [${entry}, ${entry}]\n`), 'E_CATALOG_INVALID', 'helper');
+    await refuses(withCatalog(`identities: [${entry}, ${entry}]\n`), 'E_CATALOG_INVALID', 'helper');
   });
 
-  it('is printed escaped, in text and under --json', () => {
+  it('is printed escaped, in text and under --json', async () => {
     const entries = ['helper', 'other'].map((id) => ({
       id,
       pack_path: 'identity/packs/helper',
@@ -197,20 +207,34 @@ describe('a catalog', () => {
       withCatalog(JSON.stringify({ default_identity: 'helper', identities: entries })),
     );
     for (const more of [[], ['--json'], ['--verbose'], ['--register', '--activate']]) {
-      const ran = scene.run('identity-install', 'helper', '--release', tag, '--plan', ...more);
+      const ran = await scene.run(
+        'identity-install',
+        'helper',
+        '--release',
+        tag,
+        '--plan',
+        ...more,
+      );
       expect([ran.status, ran.stdout.length > 100]).toEqual([0, true]);
       expectPlainText(ran);
     }
     expectPlainText(
-      scene.run('identity-install', '--from', scene.repository.path, '--release', tag, '--all'),
+      await scene.run(
+        'identity-install',
+        '--from',
+        scene.repository.path,
+        '--release',
+        tag,
+        '--all',
+      ),
     );
   });
 });
 
-it('text of a pack cannot drive the terminal through a diff', () => {
+it('text of a pack cannot drive the terminal through a diff', async () => {
   const tag = publish(withFile('IDENTITY_PROMPT.md', 'a\u001b[2J\u009b2J\u202e\r\nb\u0007\n'));
   const args = ['helper', '--release', tag, '--plan', '--diff', '--merge'];
-  const ran = scene.run('identity-install', ...args);
+  const ran = await scene.run('identity-install', ...args);
   expect(ran.stdout).toContain('\\u{1b}');
   expectPlainText(ran);
 });
@@ -238,29 +262,29 @@ describe('hidden text', () => {
     message: expect.stringContaining(String(message)) as string,
   }));
 
-  it('is a warning with file, line, column and the name of the character', () => {
+  it('is a warning with file, line, column and the name of the character', async () => {
     const tag = publish(pack);
     const plan = ['helper', '--release', tag, '--plan'];
-    const text = scene.run('identity-install', ...plan);
+    const text = await scene.run('identity-install', ...plan);
     expect(text.status).toBe(0);
     expect(text.stdout).toContain(
       'warning: IDENTITY_PROMPT.md:2:7: U+202E RIGHT-TO-LEFT OVERRIDE [HIDDEN_BIDI]',
     );
     expectPlainText(text);
-    const json = jsonOf(scene.run('identity-install', ...plan, '--json')) as {
+    const json = jsonOf(await scene.run('identity-install', ...plan, '--json')) as {
       identities: { plan: { findings: { code: string }[] } }[];
     };
     const hidden = json.identities[0]?.plan.findings.filter(({ code }) => /^HIDDEN/.test(code));
     expect(hidden).toMatchObject(found);
   });
 
-  it('is an error with --strict, and nothing is written', () => {
+  it('is an error with --strict, and nothing is written', async () => {
     const tag = publish(pack);
     const run = (...more: string[]) =>
       scene.run('identity-install', 'helper', '--release', tag, '--strict', ...more);
     const names = ['IDENTITY_PROMPT.md:2:7', 'U+202E RIGHT-TO-LEFT OVERRIDE', '3 more'];
-    expectRefused(() => run(), { code: 'E_PACK_HIDDEN_TEXT', names }, [scene.home]);
-    expect(jsonOf(run('--json'))).toMatchObject({
+    await expectRefused(() => run(), { code: 'E_PACK_HIDDEN_TEXT', names }, [scene.home]);
+    expect(jsonOf(await run('--json'))).toMatchObject({
       exitCode: 4,
       details: {
         findings: found.map(({ code, path, line, column }) => ({ code, path, line, column })),
@@ -268,10 +292,10 @@ describe('hidden text', () => {
     });
   });
 
-  it('is in the evidence of the operation', () => {
-    const own = openScene(temporaryDirectory());
+  it('is in the evidence of the operation', async () => {
+    const own = await openScene();
     own.repository.annotate('v2.0.0', own.repository.commit(pack));
-    const ran = own.run('identity-install', 'helper', '--replace', '--backup', '--json');
+    const ran = await own.run('identity-install', 'helper', '--replace', '--backup', '--json');
     const { identities } = jsonOf(ran) as {
       identities: { operation: { evidence: string } }[];
     };
@@ -282,7 +306,7 @@ describe('hidden text', () => {
   });
 });
 
-it('everything wrong with a pack is reported in one run: names, sizes, documents, hidden text', () => {
+it('everything wrong with a pack is reported in one run: names, sizes, documents, hidden text', async () => {
   const tag = publish(
     helperRelease({
       ...soundPack,
@@ -297,8 +321,10 @@ it('everything wrong with a pack is reported in one run: names, sizes, documents
   );
   const run = (...more: string[]) =>
     scene.run('identity-install', 'helper', '--release', tag, '--max-file-bytes', '1K', ...more);
-  expectRefused(() => run(), { code: 'E_PACK_PATH', names: ['aux.txt', '4 more'] }, [scene.home]);
-  const { details } = jsonOf(run('--json')) as {
+  await expectRefused(() => run(), { code: 'E_PACK_PATH', names: ['aux.txt', '4 more'] }, [
+    scene.home,
+  ]);
+  const { details } = jsonOf(await run('--json')) as {
     details: { findings: { code: string; path: string }[] };
   };
   expect(details.findings.map(({ code, path }) => `${code} ${path}`)).toEqual([
@@ -309,10 +335,10 @@ it('everything wrong with a pack is reported in one run: names, sizes, documents
     'LIMIT_FILE big.bin',
     'HIDDEN_ZERO_WIDTH IDENTITY_PROMPT.md',
   ]);
-  expect(run('--verbose').stderr).toContain('HIDDEN_ZERO_WIDTH');
+  expect((await run('--verbose')).stderr).toContain('HIDDEN_ZERO_WIDTH');
 });
 
-it('a version that disagrees with the catalog is a note, as is an integer over 2^53', () => {
+it('a version that disagrees with the catalog is a note, as is an integer over 2^53', async () => {
   const tag = publish(
     helperRelease({
       ...soundPack,
@@ -321,7 +347,7 @@ it('a version that disagrees with the catalog is a note, as is an integer over 2
     }),
   );
   const args = ['helper', '--release', tag, '--plan', '--strict', '--verbose'];
-  const ran = scene.run('identity-install', ...args);
+  const ran = await scene.run('identity-install', ...args);
   expect(ran.status).toBe(0);
   expect(ran.stdout).toContain('[PACK_VERSION_DIFFERS]');
   expect(ran.stdout).toContain('[JSON_INTEGER_UNSAFE]');

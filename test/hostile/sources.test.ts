@@ -22,7 +22,8 @@ import {
   suiteScene,
 } from '../support/hostile-scene.ts';
 import { helperRelease } from '../support/helper-pack.ts';
-import { runIn, jsonOf } from '../support/program.ts';
+import { runInProcess } from '../support/run-in-process.ts';
+import { jsonOf } from '../support/program.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -110,8 +111,8 @@ describe('a source string', () => {
     ['~nobody/packs', 'E_SOURCE_INVALID'],
     ['/dev/null', 'E_SOURCE_NOT_PROTOCOL'],
     ['x'.repeat(5000), 'E_SOURCE_INVALID'],
-  ])('%j is refused: %s', (source, code) => {
-    refuses(source, code);
+  ])('%j is refused: %s', async (source, code) => {
+    await refuses(source, code);
   });
 });
 
@@ -119,15 +120,15 @@ it.each([
   ['NUL', '/etc\u0000/packs'],
   ['a line feed', 'https://example.org/packs\n--upload-pack=x'],
   ['an escape', 'https://example.org/\u001b[2J'],
-])('a source from the configuration of the home with %s in it is refused', (_what, from) => {
-  const own = openScene(temporaryDirectory());
+])('a source from the configuration of the home with %s in it is refused', async (_what, from) => {
+  const own = await openScene();
   mkdirSync(join(own.home, 'config'), { recursive: true });
   writeFileSync(join(own.home, 'config', 'identity-install.json'), JSON.stringify({ from }));
   const act = () => own.run('identity-install');
-  expectRefused(act, { code: 'E_SOURCE_FORBIDDEN' }, [own.home]);
+  await expectRefused(act, { code: 'E_SOURCE_FORBIDDEN' }, [own.home]);
 });
 
-it('a path with the characters of a shell in it is a path, and nothing else', () => {
+it('a path with the characters of a shell in it is a path, and nothing else', async () => {
   const place = temporaryDirectory();
   const mark = join(place, 'mark');
   const name = `it's "$(touch mark)" \`touch mark\`; touch mark #&|>mark`;
@@ -135,7 +136,14 @@ it('a path with the characters of a shell in it is a path, and nothing else', ()
   mkdirSync(parent);
   const { path } = makeRepository({ 'v1.0.0': helperRelease(soundPack) }, parent);
   const person = { directory: place };
-  const ran = runIn(person, 'identity-install', '--from', path, '--home', join(place, 'home'));
+  const ran = await runInProcess(
+    person,
+    'identity-install',
+    '--from',
+    path,
+    '--home',
+    join(place, 'home'),
+  );
   expect(ran).toMatchObject({ status: 0 });
   expect(existsSync(mark)).toBe(false);
 });
@@ -162,9 +170,9 @@ describe('credentials in an address', () => {
     ['https://example.org/packs?private-token=x&key=hunter2', 'E_SOURCE_INVALID'],
     ['https://example.org/packs#hunter2@', 'E_SOURCE_INVALID'],
     ['//ann:hunter2@example.org/packs', 'E_SOURCE_INVALID'],
-  ])('%s is refused, and shown nowhere', (source, code) => {
-    const { stdout, stderr } = refuses(source, code);
-    const asJson = scene.run('identity-install', `--from=${source}`, '--json', '--verbose');
+  ])('%s is refused, and shown nowhere', async (source, code) => {
+    const { stdout, stderr } = await refuses(source, code);
+    const asJson = await scene.run('identity-install', `--from=${source}`, '--json', '--verbose');
     expect(jsonOf(asJson)).toMatchObject({ code });
     expect(stdout + stderr + asJson.stdout + asJson.stderr).not.toContain('hunter2');
     expect(filesHolding(scene.directory, 'hunter2')).toEqual([]);
@@ -180,19 +188,19 @@ describe('credentials in an address', () => {
     ],
     ['as a selector', 'E_TAG_INVALID', ['--release', 'https://ann:hunter2@example.org/p']],
     ['as a plan digest', 'E_USAGE', ['--plan-digest', 'https://ann:hunter2@example.org/p']],
-  ])('%s are refused (%s) and shown nowhere', (_where, code, args) => {
+  ])('%s are refused (%s) and shown nowhere', async (_where, code, args) => {
     for (const more of [[], ['--verbose']]) {
       const act = () => scene.run('identity-install', ...args, ...more);
-      expect(expectRefused(act, { code }, [scene.home]).stderr).not.toContain('hunter2');
+      expect((await expectRefused(act, { code }, [scene.home])).stderr).not.toContain('hunter2');
     }
-    const asJson = scene.run('identity-install', ...args, '--json');
+    const asJson = await scene.run('identity-install', ...args, '--json');
     expect(jsonOf(asJson)).toMatchObject({ code });
     expect(asJson.stdout + asJson.stderr).not.toContain('hunter2');
     expect(filesHolding(scene.directory, 'hunter2')).toEqual([]);
   });
 
-  it.each(['config', 'pin'])('in a %s are refused, and copied nowhere', (where) => {
-    const own = openScene(temporaryDirectory());
+  it.each(['config', 'pin'])('in a %s are refused, and copied nowhere', async (where) => {
+    const own = await openScene();
     const place =
       where === 'config' ? join(own.home, 'config') : join(own.directory, 'person', 'identity');
     mkdirSync(place, { recursive: true });
@@ -205,62 +213,62 @@ describe('credentials in an address', () => {
         : `protocol_repo: ${address}\npinned_tag: v1.0.0\npinned_commit: ${'a'.repeat(40)}\n`,
     );
     const act = () => own.run('identity-install', '--verbose');
-    const ran = expectRefused(act, { code: 'E_SOURCE_FORBIDDEN' }, [own.home]);
+    const ran = await expectRefused(act, { code: 'E_SOURCE_FORBIDDEN' }, [own.home]);
     expect(ran.stderr).not.toContain('hunter2');
     expect(filesHolding(own.directory, 'hunter2')).toEqual([file]);
   });
 });
 
-it('a glob of --keep with control characters is refused, and shown escaped', () => {
+it('a glob of --keep with control characters is refused, and shown escaped', async () => {
   const keep = () => scene.run('identity-install', '--keep', 'a\u001b[2Jb/../c');
-  expectRefused(keep, { code: 'E_USAGE', names: '\\u{1b}' }, [scene.home]);
+  await expectRefused(keep, { code: 'E_USAGE', names: '\\u{1b}' }, [scene.home]);
 });
 
 describe('a place on this machine', () => {
-  it('that belongs to another user is no source', { skip: process.getuid?.() !== 0 }, () => {
+  it('that belongs to another user is no source', { skip: process.getuid?.() !== 0 }, async () => {
     const { path } = makeRepository({ 'v1.0.0': { x: 'x' } });
     chownSync(path, 12345, 12345);
-    refuses(path, 'E_SOURCE_FOREIGN', ['12345', 'bundle']);
+    await refuses(path, 'E_SOURCE_FOREIGN', ['12345', 'bundle']);
   });
 
-  it('that is no repository and no pack is no source', () => {
+  it('that is no repository and no pack is no source', async () => {
     const empty = temporaryDirectory({ 'README.md': 'x' });
-    refuses(empty, 'E_SOURCE_NOT_PROTOCOL', empty);
-    refuses(join(empty, 'README.md'), 'E_SOURCE_NOT_PROTOCOL');
+    await refuses(empty, 'E_SOURCE_NOT_PROTOCOL', empty);
+    await refuses(join(empty, 'README.md'), 'E_SOURCE_NOT_PROTOCOL');
   });
 
-  it('that is a link to nothing, a loop or a FIFO is no source', () => {
+  it('that is a link to nothing, a loop or a FIFO is no source', async () => {
     const at = (name: string) => join(place, name);
     const place = temporaryDirectory();
     symlinkSync('nowhere', at('dangling'));
     symlinkSync('loop', at('loop'));
     execFileSync('mkfifo', [at('fifo'), at('fifo.tar.gz')]);
-    refuses(at('dangling'), 'E_SOURCE_INVALID', 'dangling');
-    refuses(at('loop'), 'E_SOURCE_INVALID', 'loop');
-    refuses(at('fifo'), 'E_SOURCE_NOT_PROTOCOL');
-    refuses(at('fifo.tar.gz'), 'E_SOURCE_NOT_PROTOCOL');
+    await refuses(at('dangling'), 'E_SOURCE_INVALID', 'dangling');
+    await refuses(at('loop'), 'E_SOURCE_INVALID', 'loop');
+    await refuses(at('fifo'), 'E_SOURCE_NOT_PROTOCOL');
+    await refuses(at('fifo.tar.gz'), 'E_SOURCE_NOT_PROTOCOL');
   });
 
-  it('with control characters in its name is shown escaped', () => {
+  it('with control characters in its name is shown escaped', async () => {
     const place = temporaryDirectory();
     const evil = join(place, 'a\u001b]0;title\u0007b');
     mkdirSync(evil);
-    refuses(evil, 'E_SOURCE_FORBIDDEN', '\\u{1b}');
+    await refuses(evil, 'E_SOURCE_FORBIDDEN', '\\u{1b}');
     mkdirSync(join(evil, 'inner'));
     const { home } = scene;
     const inside = () =>
-      runIn({ directory: evil }, 'identity-install', '--from', 'inner', '--home', home);
+      runInProcess({ directory: evil }, 'identity-install', '--from', 'inner', '--home', home);
     const names = ['inner is no source', '\\u{1b}'];
-    expectRefused(inside, { code: 'E_SOURCE_NOT_PROTOCOL', names }, [home, place]);
+    await expectRefused(inside, { code: 'E_SOURCE_NOT_PROTOCOL', names }, [home, place]);
   });
 
   it.each([
     ['no archive', Buffer.from('hello')],
     ['cut short', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])],
-  ])('an archive that is %s is refused', (_what, bytes) => {
+  ])('an archive that is %s is refused', async (_what, bytes) => {
     const file = join(temporaryDirectory(), 'pack.tar.gz');
     writeFileSync(file, bytes);
-    refuses(file, 'E_SOURCE_UNREACHABLE', 'pack.tar.gz');
+    await refuses(file, 'E_SOURCE_UNREACHABLE', 'pack.tar.gz');
   });
 
   it.each<[string, string, (object: string) => void]>([
@@ -270,16 +278,19 @@ describe('a place on this machine', () => {
     ['directory that is gone', 'v2.0.0:packs', (object) => rmSync(object)],
     ['file that is damaged', 'v2.0.0:packs/x', (object) => writeFileSync(object, 'garbage')],
     ['file that is gone', 'v2.0.0:packs/x', (object) => rmSync(object)],
-  ])('a repository with a %s is named as damaged, not as out of reach', (_what, name, harm) => {
-    const { path, git } = looseRepository();
-    const oid = git('rev-parse', name);
-    const object = join(path, 'objects', oid.slice(0, 2), oid.slice(2));
-    chmodSync(object, 0o644);
-    harm(object);
-    refuses(path, 'E_SOURCE_DAMAGED', [path, 'does not help']);
-  });
+  ])(
+    'a repository with a %s is named as damaged, not as out of reach',
+    async (_what, name, harm) => {
+      const { path, git } = looseRepository();
+      const oid = git('rev-parse', name);
+      const object = join(path, 'objects', oid.slice(0, 2), oid.slice(2));
+      chmodSync(object, 0o644);
+      harm(object);
+      await refuses(path, 'E_SOURCE_DAMAGED', [path, 'does not help']);
+    },
+  );
 
-  it('a repository or a bundle with a flipped byte in its pack is named as damaged', () => {
+  it('a repository or a bundle with a flipped byte in its pack is named as damaged', async () => {
     const { path, git } = looseRepository();
     const bundle = `${path}.bundle`;
     git('bundle', 'create', '--quiet', bundle, '--tags');
@@ -290,22 +301,22 @@ describe('a place on this machine', () => {
       const bytes = readFileSync(file);
       chmodSync(file, 0o644);
       writeFileSync(file, flipped(bytes, bytes.length - 60));
-      refuses(source, 'E_SOURCE_DAMAGED', [source, 'does not help']);
+      await refuses(source, 'E_SOURCE_DAMAGED', [source, 'does not help']);
     }
   });
 
-  it('a bundle that is cut short, or holds no objects, is refused', () => {
+  it('a bundle that is cut short, or holds no objects, is refused', async () => {
     const { path, git } = makeRepository({ 'v2.0.0': { x: 'x'.repeat(2000) } });
     const bundle = `${path}.bundle`;
     git('bundle', 'create', '--quiet', bundle, '--tags');
     const whole = execFileSync('cat', [bundle]);
     const header = whole.indexOf('\n\n') + 2;
     writeFileSync(bundle, whole.subarray(0, whole.length - 30));
-    refuses(bundle, 'E_SOURCE_UNREACHABLE', bundle);
+    await refuses(bundle, 'E_SOURCE_UNREACHABLE', bundle);
     writeFileSync(bundle, whole.subarray(0, header));
-    refuses(bundle, 'E_SOURCE_UNREACHABLE', bundle);
+    await refuses(bundle, 'E_SOURCE_UNREACHABLE', bundle);
     writeFileSync(bundle, whole.subarray(0, 20));
-    refuses(bundle, 'E_TAG_NOT_FOUND', bundle);
+    await refuses(bundle, 'E_TAG_NOT_FOUND', bundle);
   });
 });
 

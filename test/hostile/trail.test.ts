@@ -20,13 +20,13 @@ import {
   rawMember,
   unpacked,
 } from '../support/tar-fixtures.ts';
-import { openBooks } from '../support/hostile-books.ts';
-import { suiteDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
+import { openBooks, openSharedBooks } from '../support/hostile-books.ts';
+import { suiteDirectory } from '../support/temporary-directory.ts';
 
 const directory = suiteDirectory();
-let shared: ReturnType<typeof openBooks>;
-beforeAll(() => {
-  shared = openBooks(directory);
+let shared: Awaited<ReturnType<typeof openBooks>>;
+beforeAll(async () => {
+  shared = await openSharedBooks(directory);
 });
 
 describe('a snapshot', () => {
@@ -71,24 +71,24 @@ describe('a snapshot', () => {
     edit(archive, damaged === undefined ? undefined : () => damaged);
     const { run_id } = JSON.parse(readFileSync(evidence(last), 'utf8')) as { run_id: string };
     const refusal = { code: 'E_SNAPSHOT_DAMAGED', names: basename(archive) } as const;
-    refuses(refusal, 'identity-rollback', 'last');
-    refuses(refusal, 'identity-rollback', run_id);
-    refuses(refusal, 'identity-rollback', first, '--through');
-    refuses(refusal, 'identity-rollback', last, '--path', 'IDENTITY_PROMPT.md');
-    expect(run('identity', 'verify').status).toBe(6);
+    await refuses(refusal, 'identity-rollback', 'last');
+    await refuses(refusal, 'identity-rollback', run_id);
+    await refuses(refusal, 'identity-rollback', first, '--through');
+    await refuses(refusal, 'identity-rollback', last, '--path', 'IDENTITY_PROMPT.md');
+    expect((await run('identity', 'verify')).status).toBe(6);
   });
 
-  it('that is a link, or a directory, is not followed', () => {
+  it('that is a link, or a directory, is not followed', async () => {
     const { snapshot, refuses } = shared;
     const archive = `${snapshot}.tar.gz`;
     const refusal = { code: 'E_SNAPSHOT_DAMAGED', names: 'it is no file' } as const;
     renameSync(archive, `${archive}-away`);
     onTestFinished(() => renameSync(`${archive}-away`, archive));
     symlinkSync(`${archive}-away`, archive);
-    refuses(refusal, 'identity-rollback', 'last');
+    await refuses(refusal, 'identity-rollback', 'last');
     rmSync(archive);
     mkdirSync(archive);
-    refuses(refusal, 'identity-rollback', 'last');
+    await refuses(refusal, 'identity-rollback', 'last');
     rmdirSync(archive);
   });
 
@@ -99,11 +99,11 @@ describe('a snapshot', () => {
     ['null', 'null'],
     ['without directories', '{"schema": "identity-install/snapshot@1", "ref": "REF", "files": []}'],
     ['without shape', '{"schema": "identity-install/snapshot@1", "ref": "REF", "files": [null]}'],
-  ])('whose manifest is %s is not rolled back to', (_what, text) => {
+  ])('whose manifest is %s is not rolled back to', async (_what, text) => {
     const { snapshot, last, refuses, edit } = shared;
     const damaged = text?.replace('REF', last);
     edit(`${snapshot}.json`, damaged === undefined ? undefined : () => damaged);
-    refuses({ code: 'E_SNAPSHOT_DAMAGED', names: last }, 'identity-rollback', 'last');
+    await refuses({ code: 'E_SNAPSHOT_DAMAGED', names: last }, 'identity-rollback', 'last');
   });
 });
 
@@ -126,70 +126,70 @@ describe('evidence', () => {
       'E_EVIDENCE_DAMAGED',
       (text) => text.replace('helper', '../../victim'),
     ],
-  ])('%s is not believed: %s', (_what, code, change) => {
+  ])('%s is not believed: %s', async (_what, code, change) => {
     const { edit, evidence, last, refuses, run } = shared;
     edit(evidence(last), change);
-    refuses({ code, names: last }, 'identity-rollback', 'last');
-    refuses({ code, names: last }, 'identity-rollback', last, '--plan');
-    expect(run('identity', 'verify').status).toBe(6);
+    await refuses({ code, names: last }, 'identity-rollback', 'last');
+    await refuses({ code, names: last }, 'identity-rollback', last, '--plan');
+    expect((await run('identity', 'verify')).status).toBe(6);
   });
 
-  it('that is missing, or is that of another operation, is not believed', () => {
+  it('that is missing, or is that of another operation, is not believed', async () => {
     const { evidence, first, last, refuses, edit } = shared;
     edit(evidence(last), () => readFileSync(evidence(first)));
-    refuses({ code: 'E_EVIDENCE_DAMAGED', names: last }, 'identity-rollback', 'last');
+    await refuses({ code: 'E_EVIDENCE_DAMAGED', names: last }, 'identity-rollback', 'last');
     rmSync(evidence(last));
-    refuses({ code: 'E_EVIDENCE_DAMAGED', names: last }, 'identity-rollback', 'last');
+    await refuses({ code: 'E_EVIDENCE_DAMAGED', names: last }, 'identity-rollback', 'last');
   });
 });
 
 describe('the ledger', () => {
-  it('with part of a line at its end is worked with, with a warning, and mended', () => {
-    const { ledger, run } = openBooks(temporaryDirectory());
+  it('with part of a line at its end is worked with, with a warning, and mended', async () => {
+    const { ledger, run } = await openBooks();
     appendFileSync(ledger, '{"ref":"20261120-');
-    const verified = run('identity', 'verify');
+    const verified = await run('identity', 'verify');
     expect([verified.status, verified.stdout]).toEqual([1, expect.stringContaining('LEDGER_TORN')]);
-    const nothing = run('identity-install', 'helper');
+    const nothing = await run('identity-install', 'helper');
     expect([nothing.status, nothing.stdout]).toEqual([0, expect.stringContaining('cut short')]);
-    const undone = run('identity-rollback', 'last');
+    const undone = await run('identity-rollback', 'last');
     expect([undone.status, undone.stdout]).toEqual([0, expect.stringContaining('cut short')]);
     const lines = readFileSync(ledger, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => typeof JSON.parse(line))).toEqual(['object', 'object', 'object']);
-    expect(run('identity', 'verify').status).toBe(0);
+    expect((await run('identity', 'verify')).status).toBe(0);
   });
 
-  it('whose last operation was cut off rolls nothing back', () => {
+  it('whose last operation was cut off rolls nothing back', async () => {
     const { edit, ledger, last, refuses, run } = shared;
     edit(ledger, (text) => text.slice(0, -40));
-    refuses({ code: 'E_LEDGER_DAMAGED', names: last }, 'identity-rollback', 'last');
-    expect(run('identity', 'verify').status).toBe(6);
+    await refuses({ code: 'E_LEDGER_DAMAGED', names: last }, 'identity-rollback', 'last');
+    expect((await run('identity', 'verify')).status).toBe(6);
   });
 
   it.each<[string, ((text: string) => string) | undefined]>([
     ['that lost its last line', (text) => text.slice(0, text.indexOf('\n') + 1)],
     ['that is empty', () => ''],
     ['that is gone', undefined],
-  ])('%s stops everything, so that no later operation hides it', (_what, cut) => {
+  ])('%s stops everything, so that no later operation hides it', async (_what, cut) => {
     const { edit, ledger, last, refuses } = shared;
     edit(ledger, cut);
     const refusal = { code: 'E_LEDGER_DAMAGED', names: [last, 'verify --all'] } as const;
-    refuses(refusal, 'identity-install', 'helper');
-    refuses(refusal, 'identity-install', 'helper', '--replace', '--backup');
-    refuses(refusal, 'identity', 'activate', 'helper');
-    refuses(refusal, 'identity-rollback', 'last');
-    refuses(refusal, 'identity-rollback', '--list');
-    refuses(refusal, 'identity', 'history');
-    refuses(refusal, 'identity', 'recover');
+    await refuses(refusal, 'identity-install', 'helper');
+    await refuses(refusal, 'identity-install', 'helper', '--replace', '--backup');
+    await refuses(refusal, 'identity', 'activate', 'helper');
+    await refuses(refusal, 'identity-rollback', 'last');
+    await refuses(refusal, 'identity-rollback', '--list');
+    await refuses(refusal, 'identity', 'history');
+    await refuses(refusal, 'identity', 'recover');
   });
 
-  it('that lost its last line, with the evidence of it, is given away by the record', () => {
+  it('that lost its last line, with the evidence of it, is given away by the record', async () => {
     const { edit, evidence, ledger, last, refuses } = shared;
     edit(ledger, (text) => text.slice(0, text.indexOf('\n') + 1));
     edit(evidence(last));
     const refusal = { code: 'E_LEDGER_DAMAGED', names: last } as const;
-    refuses(refusal, 'identity-install', 'helper', '--replace', '--backup');
-    refuses(refusal, 'identity', 'register', 'helper');
-    refuses(refusal, 'identity-rollback', 'last');
+    await refuses(refusal, 'identity-install', 'helper', '--replace', '--backup');
+    await refuses(refusal, 'identity', 'register', 'helper');
+    await refuses(refusal, 'identity-rollback', 'last');
   });
 
   it.each<[string, (text: string) => string]>([
@@ -199,32 +199,32 @@ describe('the ledger', () => {
     ['a line that is no JSON', (text) => text.replace('{', '[')],
     ['the id ../../victim', (text) => text.replaceAll('"helper"', '"../../victim"')],
     ['a line from elsewhere behind it', (text) => `${text}{"ref":"x","previous":"y"}\n`],
-  ])('with %s stops everything', (_what, change) => {
+  ])('with %s stops everything', async (_what, change) => {
     const { edit, ledger, refuses } = shared;
     edit(ledger, change);
     const refusal = { code: 'E_LEDGER_DAMAGED', names: ledger } as const;
-    refuses(refusal, 'identity-install', 'helper');
-    refuses(refusal, 'identity-rollback', 'last');
-    refuses(refusal, 'identity', 'verify');
-    refuses(refusal, 'identity', 'history');
+    await refuses(refusal, 'identity-install', 'helper');
+    await refuses(refusal, 'identity-rollback', 'last');
+    await refuses(refusal, 'identity', 'verify');
+    await refuses(refusal, 'identity', 'history');
   });
 
   it.each([
     ['"identity_id":"helper"', '"identity_id":"victim"'],
     ['"undoes":null', '"undoes":"20200101-000000-000000"'],
     ['"summary":"v1.0.0 -', '"summary":"v0.0.0 -'],
-  ])('with %s edited in its last line is not rolled back by', (from, to) => {
+  ])('with %s edited in its last line is not rolled back by', async (from, to) => {
     const { edit, ledger, refuses, last } = shared;
     edit(ledger, (text) => {
       const at = text.lastIndexOf(from);
       return text.slice(0, at) + to + text.slice(at + from.length);
     });
-    refuses({ code: 'E_LEDGER_DAMAGED', names: last }, 'identity-rollback', last);
+    await refuses({ code: 'E_LEDGER_DAMAGED', names: last }, 'identity-rollback', last);
   });
 });
 
 /** Edits evidence and ledger so that the digests agree, as somebody can who may write to the home. */
-it('an id like ../../victim is refused also where every digest agrees', () => {
+it('an id like ../../victim is refused also where every digest agrees', async () => {
   const { edit, ledger, evidence, last, refuses, run } = shared;
   edit(evidence(last), (text) =>
     text.replace('"identity_id": "helper"', '"identity_id": "../../victim"'),
@@ -239,9 +239,9 @@ it('an id like ../../victim is refused also where every digest agrees', () => {
       .replace(/"evidence_sha256":"[^"]*"/, `"evidence_sha256":"${digest}"`);
     return `${one}\n${forged}\n`;
   });
-  refuses({ code: 'E_LEDGER_DAMAGED', names: 'Line 2' }, 'identity-rollback', last);
-  refuses({ code: 'E_LEDGER_DAMAGED', names: 'Line 2' }, 'identity', 'verify');
-  expect(run('identity', 'verify', '--all').status).toBe(6);
+  await refuses({ code: 'E_LEDGER_DAMAGED', names: 'Line 2' }, 'identity-rollback', last);
+  await refuses({ code: 'E_LEDGER_DAMAGED', names: 'Line 2' }, 'identity', 'verify');
+  expect((await run('identity', 'verify', '--all')).status).toBe(6);
 });
 
 async function membersOf(archive: Buffer): Promise<ArchiveInput[]> {

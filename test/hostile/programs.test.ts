@@ -4,7 +4,7 @@ import { expect, it, test } from 'vitest';
 import { helperRelease } from '../support/helper-pack.ts';
 import { serve } from '../support/git-server.ts';
 import { expectRefused, filesHolding, openScene, soundPack } from '../support/hostile-scene.ts';
-import { runIn, startIn } from '../support/program.ts';
+import { runInProcess } from '../support/run-in-process.ts';
 import { makeRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -58,7 +58,7 @@ const release = helperRelease({
 
 test.each(['bare', 'with a work tree'])(
   'a repository (%s) with settings, hooks and filters that run programs runs none',
-  (form) => {
+  async (form) => {
     const { program, sprung } = trap();
     const repository = makeRepository({ 'v1.0.0': release });
     const git = form === 'bare' ? repository.path : join(dirname(repository.path), 'tree', '.git');
@@ -73,10 +73,12 @@ test.each(['bare', 'with a work tree'])(
     const home = join(person, 'home');
     const from = form === 'bare' ? git : dirname(git);
     const install = (...args: string[]) =>
-      runIn({ directory: person }, 'identity-install', '--home', home, ...args);
-    expect(install('--from', from)).toMatchObject({ status: 0 });
-    expect(install('helper', '--replace', '--backup', '--diff')).toMatchObject({ status: 0 });
-    expect(runIn({ directory: from }, 'identity', 'verify', '--home', home).status).toBe(0);
+      runInProcess({ directory: person }, 'identity-install', '--home', home, ...args);
+    expect(await install('--from', from)).toMatchObject({ status: 0 });
+    expect(await install('helper', '--replace', '--backup', '--diff')).toMatchObject({ status: 0 });
+    expect(
+      (await runInProcess({ directory: from }, 'identity', 'verify', '--home', home)).status,
+    ).toBe(0);
     const instance = join(home, 'instances', 'helper');
     expect(readFileSync(join(instance, 'notes.md'), 'utf8')).toBe('$Id$ $Format:%H$\r\nkept\n');
     expect(readFileSync(join(instance, 'left-out.md'), 'utf8')).toBe('kept\n');
@@ -84,19 +86,19 @@ test.each(['bare', 'with a work tree'])(
   },
 );
 
-it('a working directory that looks like a repository is not obeyed', () => {
+it('a working directory that looks like a repository is not obeyed', async () => {
   const { program, sprung } = trap();
-  const scene = openScene(temporaryDirectory());
+  const scene = await openScene();
   const directory = makeRepository({ 'v1.0.0': release }).path;
   writeFileSync(join(directory, 'config'), hostileSettings(program), { flag: 'a' });
   const args = ['helper', '--home', scene.home, '--replace', '--backup'];
-  expect(runIn({ directory }, 'identity-install', ...args).status).toBe(0);
+  expect((await runInProcess({ directory }, 'identity-install', ...args)).status).toBe(0);
   expect(sprung()).toBe(false);
 });
 
-it('variables that steer git from around are not obeyed', () => {
+it('variables that steer git from around are not obeyed', async () => {
   const { program, sprung } = trap();
-  const scene = openScene(temporaryDirectory());
+  const scene = await openScene();
   const config = join(scene.directory, 'gitconfig');
   writeFileSync(config, hostileSettings(program));
   const variables = {
@@ -117,19 +119,19 @@ it('variables that steer git from around are not obeyed', () => {
   };
   const person = { directory: scene.directory, variables };
   const args = ['helper', '--home', scene.home, '--from', scene.repository.path];
-  expect(runIn(person, 'identity-install', ...args)).toMatchObject({ status: 0 });
+  expect(await runInProcess(person, 'identity-install', ...args)).toMatchObject({ status: 0 });
   expect(sprung()).toBe(false);
 });
 
-it('a release store that came with somebody else’s settings is not used', () => {
+it('a release store that came with somebody else’s settings is not used', async () => {
   const { program, sprung } = trap();
-  const { state, home, run, repository } = openScene(temporaryDirectory());
+  const { state, home, run, repository } = await openScene();
   repository.annotate('v2.0.0', repository.commit(release));
   const store = join(state, 'releases.git');
   const settings = `[remote "${repository.path}"]\n uploadpack = ${program}\n`;
   writeFileSync(join(store, 'config'), hostileSettings(program) + settings, { flag: 'a' });
   const refusal = { code: 'E_HOME_UNSAFE', names: store } as const;
-  expectRefused(() => run('identity-install', 'helper'), refusal, [home]);
+  await expectRefused(() => run('identity-install', 'helper'), refusal, [home]);
   expect(sprung()).toBe(false);
 });
 
@@ -141,13 +143,13 @@ it('credentials that the user’s own git configuration adds to an address are t
     response.setHeader('WWW-Authenticate', 'Basic realm="x"');
     response.end();
   });
-  const scene = openScene(temporaryDirectory());
+  const scene = await openScene();
   const person = join(scene.directory, 'person');
   const secret = address.replace('//', '//ann:hunter2@');
   writeFileSync(join(person, '.gitconfig'), `[url "${secret}/"]\n insteadOf = ${address}/\n`);
   const args = ['--from', `${address}/packs.git`, '--allow-http', '--home', scene.home];
   for (const more of [[], ['--json', '--verbose']]) {
-    const ran = await startIn({ directory: person }, 'identity-install', ...args, ...more);
+    const ran = await runInProcess({ directory: person }, 'identity-install', ...args, ...more);
     expect([ran.status, ran.stderr]).toEqual([5, expect.stringContaining('E_SOURCE_UNREACHABLE')]);
     expect(ran.stdout + ran.stderr).not.toContain('hunter2');
   }

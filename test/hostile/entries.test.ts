@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
+import { expectRefused, makeScene, type HostileScene } from '../support/hostile-scene.ts';
 import { jsonOf } from '../support/program.ts';
-import { expectRefused, openScene, type HostileScene } from '../support/hostile-scene.ts';
 import { hostileReleases, type PackEntries } from '../support/hostile-tree.ts';
 import { suiteDirectory } from '../support/temporary-directory.ts';
 
 const directory = suiteDirectory();
 let scene: HostileScene;
 let releaseTree: (entries: PackEntries) => string;
-beforeAll(() => {
-  scene = openScene(directory);
+beforeAll(async () => {
+  scene = await makeScene(directory);
   releaseTree = hostileReleases(scene.repository);
 });
 
@@ -53,8 +53,8 @@ describe('a name', () => {
     [Buffer.from([0x61, 0xff, 0xfe]), 'not UTF-8'],
     [Buffer.from([0xed, 0xa0, 0x80]), 'not UTF-8'],
     [Buffer.from([0xc0, 0xae, 0xc0, 0xae]), 'not UTF-8'],
-  ])('%j is refused: %s', (name, why) => {
-    refuses('E_PACK_PATH', file(name), why);
+  ])('%j is refused: %s', async (name, why) => {
+    await refuses('E_PACK_PATH', file(name), why);
   });
 
   // git's own check stands before ours; a fetch that it ends keeps nothing.
@@ -68,13 +68,13 @@ describe('a name', () => {
     '.GiT',
     'GIT~1',
     '.g\u200cit',
-  ])('%j does not get past the fetch', (name) => {
-    refuses('E_PACK_PATH', file(name), name === '' ? 'empty path' : 'leads elsewhere');
+  ])('%j does not get past the fetch', async (name) => {
+    await refuses('E_PACK_PATH', file(name), name === '' ? 'empty path' : 'leads elsewhere');
   });
 
-  it('is refused as a directory just so', () => {
+  it('is refused as a directory just so', async () => {
     for (const name of ['..', '.git', 'aux', '-r', 'a\u202eb']) {
-      refuses('E_PACK_PATH', (blob, { rawTree }) => [
+      await refuses('E_PACK_PATH', (blob, { rawTree }) => [
         { mode: '40000', name, oid: rawTree(file('inner')(blob)) },
       ]);
     }
@@ -83,15 +83,15 @@ describe('a name', () => {
   it.each([
     ['over 255 bytes', 'x'.repeat(256)],
     ['over 255 bytes in few characters', 'ä'.repeat(128)],
-  ])('%s is too long', (_what, name) => {
-    refuses('E_PACK_LIMIT', file(name), '255');
+  ])('%s is too long', async (_what, name) => {
+    await refuses('E_PACK_LIMIT', file(name), '255');
   });
 });
 
 describe('a tree', () => {
-  it('with a file for a directory is damage of the source, which no second try mends', () => {
+  it('with a file for a directory is damage of the source, which no second try mends', async () => {
     const entries: PackEntries = (oid) => [{ mode: '40000', name: 'sub', oid }];
-    refuses('E_SOURCE_DAMAGED', entries, 'does not help');
+    await refuses('E_SOURCE_DAMAGED', entries, 'does not help');
   });
 });
 
@@ -130,8 +130,8 @@ describe('an entry', () => {
           ),
         ),
     ],
-  ])('%s is refused: %s', (_what, code, entries) => {
-    refuses(code, entries);
+  ])('%s is refused: %s', async (_what, code, entries) => {
+    await refuses(code, entries);
   });
 });
 
@@ -145,13 +145,13 @@ describe('two names', () => {
     ['NFC and NFD', 'caf\u00e9', 'cafe\u0301'],
     ['ligature', 'ﬁle', 'file'],
     ['kelvin sign', 'K', 'k'],
-  ])('that are one file somewhere are refused: %s', (_what, one, other) => {
-    refuses('E_PACK_COLLISION', (blob) => [...file(one)(blob), ...file(other)(blob)]);
+  ])('that are one file somewhere are refused: %s', async (_what, one, other) => {
+    await refuses('E_PACK_COLLISION', (blob) => [...file(one)(blob), ...file(other)(blob)]);
   });
 
-  it('a file and a directory of one name are refused, also by case', () => {
+  it('a file and a directory of one name are refused, also by case', async () => {
     for (const name of ['both', 'BOTH']) {
-      refuses('E_PACK_COLLISION', (blob, { rawTree }) => [
+      await refuses('E_PACK_COLLISION', (blob, { rawTree }) => [
         ...file('both')(blob),
         { mode: '40000', name, oid: rawTree(file('inner')(blob)) },
       ]);
@@ -160,9 +160,9 @@ describe('two names', () => {
 });
 
 describe('a tree', () => {
-  it('deeper than 32 levels is refused, and one without end at once', () => {
+  it('deeper than 32 levels is refused, and one without end at once', async () => {
     for (const levels of [33, 2000]) {
-      refuses('E_PACK_LIMIT', (blob, { rawTree }) => {
+      await refuses('E_PACK_LIMIT', (blob, { rawTree }) => {
         let oid = rawTree(file('x')(blob));
         for (let level = 0; level < levels && level < 60; level += 1) {
           oid = rawTree([{ mode: '40000', name: 'd', oid }]);
@@ -172,8 +172,8 @@ describe('a tree', () => {
     }
   });
 
-  it('that spells out 10^12 entries is refused', () => {
-    refuses('E_PACK_LIMIT', (blob, { rawTree }) => {
+  it('that spells out 10^12 entries is refused', async () => {
+    await refuses('E_PACK_LIMIT', (blob, { rawTree }) => {
       let oid = rawTree(file('x')(blob));
       for (let level = 0; level < 12; level += 1) {
         const names = '0 1 2 3 4 5 6 7 8 9'.split(' ');
@@ -184,15 +184,15 @@ describe('a tree', () => {
     });
   });
 
-  it('with a file over the limit is refused, however small it travels', () => {
-    refuses(
+  it('with a file over the limit is refused, however small it travels', async () => {
+    await refuses(
       'E_PACK_LIMIT',
       (_blob, { blob }) => file('big.bin')(blob(Buffer.alloc(64 * 1024 * 1024 + 1))),
       'big.bin',
     );
   });
 
-  it('with several faults names the worst, and all of them under --json', () => {
+  it('with several faults names the worst, and all of them under --json', async () => {
     const { run, repository, home } = scene;
     const tree = releaseTree((blob) => [
       ...file('-rf')(blob),
@@ -200,12 +200,12 @@ describe('a tree', () => {
       ...file('esc\u001b[2J')(blob),
     ]);
     repository.annotate('v1.1.0', repository.commitTree(tree));
-    expectRefused(
+    await expectRefused(
       () => run('identity-install', 'helper', '--release', 'v1.1.0'),
       { code: 'E_PACK_PATH', names: '2 more' },
       [home],
     );
-    const { stdout } = run('identity-install', 'helper', '--release', 'v1.1.0', '--json');
+    const { stdout } = await run('identity-install', 'helper', '--release', 'v1.1.0', '--json');
     expect(jsonOf({ stdout })).toMatchObject({
       code: 'E_PACK_PATH',
       details: {

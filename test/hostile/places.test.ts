@@ -1,21 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  lchownSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { expectPlainText, expectRefused } from '../support/hostile-scene.ts';
 import { openWaiting } from '../support/hostile-waiting.ts';
-import { runIn, jsonOf } from '../support/program.ts';
+import { jsonOf } from '../support/program.ts';
 import { treeOf } from '../support/tree.ts';
 
 const asRoot = { skip: process.getuid?.() !== 0 };
@@ -29,8 +19,8 @@ function makeDevice(context: TestContext, path: string): void {
 describe('an instance', () => {
   it.each(['a link', 'a dangling link', 'a link to a file', 'a file', 'a FIFO'])(
     'that is %s is refused',
-    (what) => {
-      const { instance, directory, refuses } = openWaiting();
+    async (what) => {
+      const { instance, directory, refuses } = await openWaiting();
       const moved = join(directory, 'elsewhere');
       renameSync(instance, moved);
       if (what === 'a link') symlinkSync(moved, instance);
@@ -38,19 +28,19 @@ describe('an instance', () => {
       else if (what === 'a link to a file') symlinkSync(join(moved, 'META.yaml'), instance);
       else if (what === 'a file') writeFileSync(instance, 'mine\n');
       else execFileSync('mkfifo', [instance]);
-      refuses({ code: 'E_INSTANCE_UNSAFE', names: instance });
+      await refuses({ code: 'E_INSTANCE_UNSAFE', names: instance });
     },
   );
 
-  it('below a directory that is a link is refused', () => {
-    const { home, directory, refuses } = openWaiting();
+  it('below a directory that is a link is refused', async () => {
+    const { home, directory, refuses } = await openWaiting();
     renameSync(join(home, 'instances'), join(directory, 'elsewhere'));
     symlinkSync(join(directory, 'elsewhere'), join(home, 'instances'));
-    refuses({ code: 'E_INSTANCE_UNSAFE', names: join(home, 'instances') });
+    await refuses({ code: 'E_INSTANCE_UNSAFE', names: join(home, 'instances') });
   });
 
-  it('with a link in it never leads a write through that link', () => {
-    const { instance, directory, install } = openWaiting();
+  it('with a link in it never leads a write through that link', async () => {
+    const { instance, directory, install } = await openWaiting();
     const victim = join(directory, 'victim');
     mkdirSync(victim);
     writeFileSync(join(victim, 'file'), 'mine\n');
@@ -59,7 +49,7 @@ describe('an instance', () => {
     symlinkSync(join(victim, 'new'), join(instance, 'new.md'));
     symlinkSync(victim, join(instance, 'runtime'));
     const before = treeOf(victim);
-    const ran = install();
+    const ran = await install();
     expect(ran.status).toBe(1);
     expect(ran.stdout).toContain('IDENTITY_PROMPT.md');
     expectPlainText(ran);
@@ -71,42 +61,46 @@ describe('an instance', () => {
     });
   });
 
-  it('that is a device node is refused, and nothing is read from it', asRoot, (context) => {
-    const { instance, directory, refuses } = openWaiting();
+  it('that is a device node is refused, and nothing is read from it', asRoot, async (context) => {
+    const { instance, directory, refuses } = await openWaiting();
     renameSync(instance, join(directory, 'elsewhere'));
     makeDevice(context, instance);
-    refuses({ code: 'E_INSTANCE_UNSAFE', names: instance });
+    await refuses({ code: 'E_INSTANCE_UNSAFE', names: instance });
   });
 
-  it('with device nodes in it is worked on around them, and none is read', asRoot, (context) => {
-    const { instance, install, run } = openWaiting();
-    const prompt = join(instance, 'IDENTITY_PROMPT.md');
-    rmSync(prompt);
-    // Whoever reads it never comes to an end.
-    makeDevice(context, prompt);
-    makeDevice(context, join(instance, 'zero'));
-    const ran = install();
-    expect(ran.status).toBe(1);
-    expect(ran.stdout).toContain('IDENTITY_PROMPT.md');
-    expect(treeOf(instance)).toMatchObject({
-      'IDENTITY_PROMPT.md': 'special 644',
-      zero: 'special 644',
-      'new.md': expect.stringMatching(/^f /),
-    });
-    expect(run('identity-rollback', 'last').status).toBe(0);
-    expect(treeOf(instance)).toMatchObject({
-      'IDENTITY_PROMPT.md': 'special 644',
-      zero: 'special 644',
-    });
-  });
+  it(
+    'with device nodes in it is worked on around them, and none is read',
+    asRoot,
+    async (context) => {
+      const { instance, install, run } = await openWaiting();
+      const prompt = join(instance, 'IDENTITY_PROMPT.md');
+      rmSync(prompt);
+      // Whoever reads it never comes to an end.
+      makeDevice(context, prompt);
+      makeDevice(context, join(instance, 'zero'));
+      const ran = await install();
+      expect(ran.status).toBe(1);
+      expect(ran.stdout).toContain('IDENTITY_PROMPT.md');
+      expect(treeOf(instance)).toMatchObject({
+        'IDENTITY_PROMPT.md': 'special 644',
+        zero: 'special 644',
+        'new.md': expect.stringMatching(/^f /),
+      });
+      expect((await run('identity-rollback', 'last')).status).toBe(0);
+      expect(treeOf(instance)).toMatchObject({
+        'IDENTITY_PROMPT.md': 'special 644',
+        zero: 'special 644',
+      });
+    },
+  );
 
   it('with a FIFO and a socket in it is worked on around them, and nothing waits', async () => {
-    const { instance, install } = openWaiting();
+    const { instance, install } = await openWaiting();
     rmSync(join(instance, 'IDENTITY_PROMPT.md'));
     execFileSync('mkfifo', [join(instance, 'IDENTITY_PROMPT.md'), join(instance, 'pipe')]);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(instance, 'socket'), resolve));
-    const ran = install();
+    const ran = await install();
     expect(ran.status).toBe(1);
     const tree = treeOf(instance);
     await new Promise((resolve) => server.close(resolve));
@@ -118,18 +112,18 @@ describe('an instance', () => {
     expect(readFileSync(join(instance, 'new.md'), 'utf8')).toBe('new\n');
   });
 
-  it('with names that a terminal obeys shows them escaped', () => {
-    const { instance, install } = openWaiting();
+  it('with names that a terminal obeys shows them escaped', async () => {
+    const { instance, install } = await openWaiting();
     writeFileSync(join(instance, 'a\u001b]0;x\u0007\u202e\n.md'), 'mine\n');
     for (const more of [['--plan', '--verbose'], ['--json', '--plan'], ['--verbose']]) {
-      const ran = install(...more);
+      const ran = await install(...more);
       expect([ran.status, ran.stdout.includes('.md')]).toEqual([0, true]);
       expectPlainText(ran);
     }
   });
 
-  it('with a name that is not UTF-8 is refused, by every command, naming it', () => {
-    const { instance, home, refuses, run } = openWaiting();
+  it('with a name that is not UTF-8 is refused, by every command, naming it', async () => {
+    const { instance, home, refuses, run } = await openWaiting();
     for (const name of [[0x61, 0xff], [0xfe]]) {
       writeFileSync(Buffer.concat([Buffer.from(`${instance}/`), Buffer.from(name)]), 'mine');
     }
@@ -137,60 +131,22 @@ describe('an instance', () => {
       code: 'E_INSTANCE_UNREADABLE',
       names: ['a\\xff', '\\xfe', 'Rename'],
     } as const;
-    refuses(refusal);
-    expectRefused(() => run('identity-rollback', 'last', '--plan'), refusal, [home]);
-    const all = jsonOf(run('identity', 'verify', '--all', '--json')) as object;
+    await refuses(refusal);
+    await expectRefused(() => run('identity-rollback', 'last', '--plan'), refusal, [home]);
+    const all = jsonOf(await run('identity', 'verify', '--all', '--json')) as object;
     expect(all).toMatchObject({ problems: [{ code: 'INSTANCE_UNREADABLE', path: instance }] });
   });
 
-  it('in two places is refused, and so is one that the local catalog puts outside', () => {
-    const { home, instance, refuses } = openWaiting();
+  it('in two places is refused, and so is one that the local catalog puts outside', async () => {
+    const { home, instance, refuses } = await openWaiting();
     const legacy = join(home, 'helper');
     mkdirSync(legacy);
     writeFileSync(join(legacy, 'IDENTITY_PROMPT.md'), 'old\n');
-    refuses({ code: 'E_INSTANCE_AMBIGUOUS', names: [instance, legacy] });
+    await refuses({ code: 'E_INSTANCE_AMBIGUOUS', names: [instance, legacy] });
     for (const path of ['../../victim', '.', '.identity-install/record', home, dirname(home)]) {
       const catalog = `identities: [{id: helper, pack_path: ${JSON.stringify(path)}}]\n`;
       writeFileSync(join(home, 'catalog.local.yaml'), catalog);
-      refuses({ code: 'E_INSTANCE_UNSAFE', names: 'pack_path' });
-    }
-  });
-
-  it('that cannot be read is refused', asRoot, () => {
-    const { directory, home, repository } = openWaiting();
-    const stranger = 54321;
-    execFileSync('chown', ['-R', `${stranger}:${stranger}`, directory]);
-    chmodSync(directory, 0o755);
-    const file = join(home, 'instances', 'helper', 'IDENTITY_PROMPT.md');
-    chmodSync(file, 0);
-    const act =
-      (...args: string[]) =>
-      () =>
-        runIn(
-          { directory: join(directory, 'person'), uid: stranger },
-          'identity-install',
-          'helper',
-          '--home',
-          home,
-          ...args,
-        );
-    expectRefused(act(), { code: 'E_INSTANCE_UNREADABLE', names: 'IDENTITY_PROMPT.md' }, [home]);
-    chmodSync(file, 0o644);
-    lchownSync(repository.path, 0, 0);
-    expectRefused(act(), { code: 'E_SOURCE_FOREIGN' }, [home]);
-    chownSync(repository.path, stranger, stranger);
-    chmodSync(repository.path, 0);
-    expectRefused(act('--from', repository.path), { code: 'E_SOURCE_UNREACHABLE' }, [home]);
-    chmodSync(repository.path, 0o755);
-    for (const [path, code] of [
-      [join(home, 'instances'), 'E_HOME_READ_ONLY'],
-      [join(home, '.identity-install', 'record'), 'E_HOME_READ_ONLY'],
-      [join(home, '.identity-install'), 'E_HOME_READ_ONLY'],
-      [home, 'E_HOME_UNSAFE'],
-    ] as const) {
-      chmodSync(path, 0);
-      expectRefused(act(), { code }, [home]);
-      chmodSync(path, 0o700);
+      await refuses({ code: 'E_INSTANCE_UNSAFE', names: 'pack_path' });
     }
   });
 });

@@ -12,9 +12,9 @@ import { treeOf } from '../support/tree.ts';
 
 const scene = suiteScene();
 
-function refuses(from: string, code: ErrorCode): void {
+async function refuses(from: string, code: ErrorCode): Promise<void> {
   const args = ['helper', '--from', from, '--replace', '--backup'];
-  expectRefused(() => scene.run('identity-install', ...args), { code }, [scene.home]);
+  await expectRefused(() => scene.run('identity-install', ...args), { code }, [scene.home]);
 }
 
 describe('a member of an archive', () => {
@@ -44,14 +44,14 @@ describe('a member of an archive', () => {
     ['name that collides', 'E_PACK_COLLISION', [header({ path: 'meta.YAML' })]],
     ['submodule list', 'E_PACK_ENTRY', [header({ path: '.gitmodules' })]],
     ['nothing behind it', 'E_SOURCE_UNREACHABLE', [rawMember({ path: 'x', size: 4096 })]],
-  ])('that is a %s is refused: %s', (_what, code, members) => {
+  ])('that is a %s is refused: %s', async (_what, code, members) => {
     const from = join(temporaryDirectory(), 'helper.tar.gz');
     const meta = rawMember({ path: 'META.yaml' }, 'id: helper\n');
     writeFileSync(from, gzipped(meta, ...members, endOfArchive));
-    refuses(from, code);
+    await refuses(from, code);
   });
 
-  it('that is a sparse file is refused', () => {
+  it('that is a sparse file is refused', async () => {
     const from = join(temporaryDirectory(), 'helper.tar.gz');
     const sparse = rawMember({ path: 'sparse' });
     sparse[156] = 'S'.charCodeAt(0);
@@ -61,7 +61,7 @@ describe('a member of an archive', () => {
     sparse.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
     const meta = rawMember({ path: 'META.yaml' }, 'id: helper\n');
     writeFileSync(from, gzipped(meta, sparse, endOfArchive));
-    refuses(from, 'E_PACK_ENTRY');
+    await refuses(from, 'E_PACK_ENTRY');
   });
 });
 
@@ -102,18 +102,18 @@ describe('a directory as a source', () => {
           `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 99\n`,
         ),
     ],
-  ])('with a %s is refused: %s', (_what, code, spoil) => {
-    refuses(spoiled(spoil), code);
+  ])('with a %s is refused: %s', async (_what, code, spoil) => {
+    await refuses(spoiled(spoil), code);
   });
 
-  it('with a hard link is a pack like any: the bytes are read, the link is not kept', () => {
+  it('with a hard link is a pack like any: the bytes are read, the link is not kept', async () => {
     const from = spoiled((at) => linkSync(join(at, 'META.yaml'), join(at, 'same.yaml')));
-    expect(scene.run('identity-install', '--from', from, '--plan').status).toBe(0);
+    expect((await scene.run('identity-install', '--from', from, '--plan')).status).toBe(0);
   });
 });
 
-it('.gitattributes change no byte: filters, line ends, substitutions and export rules', () => {
-  const own = openScene(temporaryDirectory());
+it('.gitattributes change no byte: filters, line ends, substitutions and export rules', async () => {
+  const own = await openScene();
   const files = {
     ...soundPack,
     '.gitattributes':
@@ -122,7 +122,7 @@ it('.gitattributes change no byte: filters, line ends, substitutions and export 
     'mixed.md': 'a\r\nb\n',
   };
   own.repository.annotate('v2.0.0', own.repository.commit(helperRelease(files)));
-  const ran = own.run('identity-install', 'helper', '--replace', '--backup');
+  const ran = await own.run('identity-install', 'helper', '--replace', '--backup');
   expect(ran.status).toBe(0);
   const installed = treeOf(own.instance);
   const fresh = temporaryDirectory(files);
