@@ -5,7 +5,6 @@
 import { ESLint } from 'eslint';
 import { fileURLToPath } from 'node:url';
 import { recall, remember } from './check-cache.mjs';
-import { findCircles } from './find-circles.mjs';
 import { closureDigest, digestOf, readGraph, sourceFiles } from './import-graph.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -34,9 +33,15 @@ remember('lint', Object.fromEntries([...digests].filter(([file]) => !faulty.has(
 console.log(`${changed.length} of ${files.length} files linted, ${faulty.size} with findings.`);
 
 const room = digestOf([...graph.digests].filter(([file]) => file.startsWith('src/')).join('\n'));
-const circles = recall('circles').none === room ? [] : await findCircles(root, 'src');
+const circles = recall('circles').none === room ? [] : await circlesOfSource();
 for (const [first, ...others] of circles) {
   console.log(`A circle of imports: ${[first, ...others, first].join(' -> ')}`);
 }
 remember('circles', circles.length === 0 ? { none: room } : {});
 if (faulty.size + circles.length > 0) process.exitCode = 1;
+
+/** What finds them takes seconds to load, so it is loaded only when a file has changed. */
+async function circlesOfSource() {
+  const { findCircles } = await import('./find-circles.mjs');
+  return await findCircles(root, 'src');
+}
