@@ -3,6 +3,7 @@ import { errnoOf, InstallError } from '../core/errors.ts';
 import { steps, type Remedy } from '../core/remedy.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
+import { strayFrom } from '../platform/files/working-tree.ts';
 import { isFileSystemRoot, isInside } from '../core/containment.ts';
 import { chooseHome, type ChosenHome, type HomeScope } from './home-choice.ts';
 
@@ -58,22 +59,35 @@ function checkedHome(request: HomeRequest, chosen: ChosenHome): Home {
   // Before anything inside is looked at, which its owner may not allow.
   refuseForeign(fs, environment, path, existing);
   refuseProtocolTree(request, path);
-  if (chosen.within !== undefined && !isInside(path, realHome(fs, chosen.within).path)) {
-    throw new InstallError(
-      'E_HOME_UNSAFE',
-      `${chosen.path} leads out of its repository, to ${path}.`,
-      {
-        remedy: {
-          kind: 'option',
-          option: 'home',
-          value: path,
-          to: 'use that directory, if it is where the home should be',
-        },
-        details: { path },
-      },
-    );
-  }
+  if (chosen.within !== undefined) refuseLedOut(fs, chosen, path);
   return { path, scope: chosen.scope, origin: chosen.origin };
+}
+
+/** A link that came with the repository must not choose a home elsewhere, or into a git directory. */
+function refuseLedOut(
+  fs: ReadFileSystem,
+  { path: named, within = named }: ChosenHome,
+  path: string,
+): void {
+  const repository = realHome(fs, within).path;
+  const isOut = !isInside(path, repository);
+  if (!isOut && strayFrom(fs, repository, path) === undefined) return;
+  throw new InstallError(
+    'E_HOME_UNSAFE',
+    `${named} leads ${isOut ? 'out of its repository' : 'into a git directory'}, to ${path}.`,
+    {
+      // Nobody is led to a git directory, not even by the advice.
+      remedy: isOut
+        ? {
+            kind: 'option',
+            option: 'home',
+            value: path,
+            to: 'use that directory, if it is where the home should be',
+          }
+        : { kind: 'option', option: 'home', to: 'use another home' },
+      details: { path },
+    },
+  );
 }
 
 /** Resolves links in what exists of the path; `existing` is the deepest part that does. */

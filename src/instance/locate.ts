@@ -1,10 +1,12 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { InstallError } from '../core/errors.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
 import { packMarkers } from '../core/pack-places.ts';
 import { isPlainPath } from '../core/plain-path.ts';
+import type { Remedy } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { isInside } from '../core/containment.ts';
 import { homeLayout } from './layout.ts';
+import { refuseStray } from './trust.ts';
 
 export interface InstancePlace {
   /** Absolute. */
@@ -22,7 +24,7 @@ export interface InstancePlace {
  * anything.
  *
  * @param home absolute, links resolved
- * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE
+ * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE, E_NOT_TRUSTED
  */
 export function locateInstance(options: {
   readonly fs: ReadFileSystem;
@@ -75,6 +77,12 @@ function legacyPlaces(home: string, id: string): readonly string[] {
   return [join(home, 'identity', id), join(home, 'identities', id), join(home, id)];
 }
 
+const anotherHome: Remedy = {
+  kind: 'option',
+  option: 'home',
+  to: 'use a home outside the working tree, which may name such a place',
+};
+
 /** The directory that a `pack_path` of the local catalog names: relative to the home, or absolute. */
 function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): string {
   const plain = packPath.replace(/^\.\//, '').replace(/\/$/, '');
@@ -83,25 +91,47 @@ function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): strin
   }
   const named = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
   // The home's own path is resolved; an absolute pack_path may still come by another name of it.
-  const parent = dirname(named);
   const path =
-    isAbsolute(packPath) && !isInside(named, home) && fs.stat(parent) !== undefined
-      ? join(fs.realPath(parent), basename(named))
+    isAbsolute(packPath) && !isInside(named, home)
+      ? join(resolvedDirectory(fs, dirname(named)), basename(named))
       : named;
   const state = homeLayout(home).stateDirectory;
   if (isInside(home, path) || isInside(path, state)) {
     unsafe(`The local catalog's pack_path "${packPath}" is no place for an instance`, path);
   }
+  refuseStray(fs, {
+    holder: home,
+    place: path,
+    named: `The local catalog's pack_path "${packPath}"`,
+    remedy: anotherHome,
+  });
   return path;
 }
 
+/** Every link resolved in what exists of a directory; what is missing below is as it is named. */
+function resolvedDirectory(fs: ReadFileSystem, directory: string): string {
+  if (directory === dirname(directory)) return directory;
+  if (fs.stat(directory) === undefined) {
+    return join(resolvedDirectory(fs, dirname(directory)), basename(directory));
+  }
+  try {
+    return fs.realPath(directory);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno !== 'ENOENT' && errno !== 'ELOOP' && errno !== 'ENOTDIR') throw error;
+    return unsafe(`${directory} is a link that leads nowhere`, directory);
+  }
+}
+
 /**
- * Refuses a place known from earlier that has since come to lie behind a link, or is no directory.
- * One that is gone is safe.
+ * Refuses a place known from earlier that has since come to lie behind a link, or is no directory,
+ * or that a home in its place may not have. One that is gone is safe.
  *
- * @throws InstallError E_INSTANCE_UNSAFE
+ * @throws InstallError E_INSTANCE_UNSAFE, E_NOT_TRUSTED
  */
 export function refuseUnsafePlace(fs: ReadFileSystem, home: string, instance: string): void {
+  const named = `The instance on record, ${instance},`;
+  refuseStray(fs, { holder: home, place: instance, named, remedy: anotherHome });
   checkWay(fs, trustedRoot(home, instance), instance);
 }
 

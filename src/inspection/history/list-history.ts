@@ -2,8 +2,9 @@ import { readFormat, refuseStrangeState } from '../../instance/format.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { InspectionContext } from '../context.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
-import { headOf, readLedger, requireOperation } from '../../engine/trail/ledger.ts';
+import { headOf, requireOperation } from '../../engine/trail/ledger.ts';
 import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
+import { readTrustedLedger } from '../../engine/trail/trusted-ledger.ts';
 import {
   pendingOperations,
   type PendingOperation,
@@ -41,7 +42,7 @@ export interface HistoryRun {
  * stays as it is.
  *
  * @throws InstallError E_LAYOUT_NEWER, E_FORMAT_DAMAGED, E_HOME_UNSAFE, E_HOME_FOREIGN,
- *   E_LEDGER_DAMAGED, E_JOURNAL_DAMAGED
+ *   E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED, E_JOURNAL_DAMAGED
  */
 export function listHistory(
   context: Pick<InspectionContext, 'fs' | 'layout' | 'environment' | 'undoCommand'>,
@@ -51,9 +52,8 @@ export function listHistory(
   readFormat(fs, layout);
   // Looked at before the ledger, which an operation that ends meanwhile has written to by then.
   const pending = pendingOperations(fs, layout);
-  const evidence = newestEvidence(fs, layout, new Set(pending.map(({ ref }) => ref)));
-  const ledger = readLedger(fs, layout.ledger);
-  if (evidence !== undefined) requireOperation(ledger, layout.ledger, evidence);
+  const newest = newestEvidence(fs, layout, new Set(pending.map(({ ref }) => ref)));
+  const ledger = readTrustedLedger(fs, layout, newest);
   const [installed] = ledger.entries.length === 0 ? installedIds(context) : [];
   if (installed !== undefined) {
     const record = readRecord(fs, layout.recordFile(installed));

@@ -98,6 +98,10 @@ export const problemMeanings = {
     'The instance is a link, or lies behind one, or is no directory.',
     notCompared,
   ),
+  NOT_TRUSTED: stopsIdentity(
+    'The local catalog places the identity where a working tree may not place it.',
+    notCompared,
+  ),
   INSTANCE_UNREADABLE: stopsIdentity('A file of the instance cannot be read.', notCompared),
   INSTANCE_LIMIT: stopsIdentity(
     'The instance holds more than a scan is allowed to look at.',
@@ -182,6 +186,11 @@ export function problem(code: ProblemCode, subject: Subject, message?: string): 
 
 export function blocks({ code }: HomeProblem): Blocks {
   return problemMeanings[code].blocks;
+}
+
+/** Whether the evidence of an operation cannot vouch for its line of the ledger. */
+export function vouchesNoLonger({ code }: HomeProblem): boolean {
+  return code === 'LEDGER_EDITED' || code.startsWith('EVIDENCE_');
 }
 
 /** The value, or as a problem why there is none. What is no finding about the home is thrown. */

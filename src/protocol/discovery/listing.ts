@@ -64,7 +64,8 @@ export const listingErrorCodes = {
   CATALOG_DEFAULT_UNKNOWN: 'The default identity is not listed.',
   DEFAULT_IDENTITY_UNAVAILABLE: 'The default identity is listed, but its pack cannot be used.',
   PACK_PATH_NOT_FOUND: 'Nothing is where a catalog says that a pack is.',
-  PACK_PATH_INVALID: 'The place of a pack is no directory, or lies outside of its root.',
+  PACK_PATH_INVALID:
+    'The place of a pack is not a directory, or it is outside its root or in a git directory.',
   PACK_UNREADABLE: 'The place of a pack cannot be looked at.',
   IDENTITY_DUPLICATE: 'One root has the same id twice; the first one counts.',
   IDENTITY_SHADOWED: 'Another root has the same id and goes first.',

@@ -125,7 +125,7 @@ function directoryOf(
   // Told with the catalog; it is not for us to guess what it should have been.
   if (packPath === undefined) return undefined;
   if (packPath !== null && absoluteAllowed && isAbsolute(packPath)) {
-    return absolutePackDirectory(fs, id, packPath, report);
+    return absolutePackDirectory(fs, root, id, packPath, report);
   }
   if (packPath !== null) return packDirectory(fs, root, id, packPath, report);
   const places = [...packPlaces, ...homePlaces].map((place) => join(place, id));
