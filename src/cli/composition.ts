@@ -26,6 +26,8 @@ export interface CompositionInput {
 
 export interface Serving {
   readonly channel: LineChannel;
+  /** Asks the server to stop. */
+  readonly signal: AbortSignal;
   readonly watcher: Watcher;
   readonly timer: Timer;
 }
@@ -57,8 +59,6 @@ export interface Composition {
   readonly ask?: Prompt['ask'];
   /** Says a line to people: standard error. */
   readonly say: (line: string) => void;
-  /** Serves the Model Context Protocol on standard input and output until the client is gone. */
-  readonly serveMcp: (allowWrite: boolean) => Promise<void>;
   /** Ends progress, so that a result is not printed into the middle of it. Always called. */
   readonly close: () => void;
 }

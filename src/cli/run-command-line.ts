@@ -4,7 +4,7 @@ import { ioError } from '../core/io-error.ts';
 import type { Command, Outcome, Prepared, Setting } from './commands/command.ts';
 import { registry } from './commands/registry.ts';
 import { launcherOf } from './launcher.ts';
-import type { MainInput } from './main.ts';
+import type { MainInput } from './main-input.ts';
 import { readGlobalOptions } from './options/global-options.ts';
 import { readCommandLine } from './read-command-line.ts';
 import { renderJson } from './render/json.ts';

@@ -1,6 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
-import type { Row } from './registry.ts';
+import type { Row } from './row.ts';
 
 /**
  * Words that people type because another program has them. They mean something, so that the

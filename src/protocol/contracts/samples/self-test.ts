@@ -11,6 +11,12 @@ export interface SampleResult {
   readonly problems: readonly string[];
 }
 
+/** The samples of the contracts, and what became of each. */
+export interface SelfTestRun {
+  /** One of each contract's samples after the other. */
+  readonly results: readonly SampleResult[];
+}
+
 /** How many packs a contract must show that it accepts, and how many that it does not. */
 const leastOfEach = 2;
 
