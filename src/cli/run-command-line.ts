@@ -43,16 +43,16 @@ export async function runCommandLine({
     const outcome = await outcomeOf(prepared, { command, composition, options, launcher });
     // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
     const exitCode = signal.aborted ? exitCodes.interrupted : outcome.exitCode;
-    const { document } = outcome;
+    const { document, text } = outcome;
+    // A server has said everything; even an empty write could fail.
+    if (text === undefined) return exitCode;
     if (options.json && document !== undefined) {
       process.out(renderJson(document, exitCode));
       return exitCode;
     }
     const screen = process.screen('stdout');
     const style = styleFor(screen.colour && options.color);
-    process.out(
-      await laidOut(screen, (layout) => outcome.text({ style, options, launcher, layout })),
-    );
+    process.out(await laidOut(screen, (layout) => text({ style, options, launcher, layout })));
     return exitCode;
   } catch (caught) {
     // What an aborted call throws says less than why it was aborted.
