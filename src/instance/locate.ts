@@ -102,6 +102,7 @@ function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): strin
   refuseStray(fs, {
     holder: home,
     place: path,
+    use: 'write',
     named: `The local catalog's pack_path "${packPath}"`,
     remedy: anotherHome,
   });
@@ -131,7 +132,7 @@ function resolvedDirectory(fs: ReadFileSystem, directory: string): string {
  */
 export function refuseUnsafePlace(fs: ReadFileSystem, home: string, instance: string): void {
   const named = `The instance on record, ${instance},`;
-  refuseStray(fs, { holder: home, place: instance, named, remedy: anotherHome });
+  refuseStray(fs, { holder: home, place: instance, use: 'write', named, remedy: anotherHome });
   checkWay(fs, trustedRoot(home, instance), instance);
 }
 

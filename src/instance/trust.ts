@@ -9,6 +9,8 @@ export interface NamedPlace {
   readonly holder: string;
   /** Absolute, links resolved. */
   readonly place: string;
+  /** Whether the place is only read, or written. */
+  readonly use: 'read' | 'write';
   /** What names it, for the message: `The local catalog's pack_path "…"`. */
   readonly named: string;
   /** How a user who means the place can use it nevertheless. */
@@ -22,7 +24,7 @@ export interface NamedPlace {
  * @throws InstallError E_NOT_TRUSTED
  */
 export function refuseStray(fs: ReadFileSystem, named: NamedPlace): void {
-  const stray = strayFrom(fs, named.holder, named.place);
+  const stray = strayFrom(fs, named.holder, named.place, named.use);
   if (stray === undefined) return;
   if (stray.kind === 'git-directory') {
     throw new InstallError(

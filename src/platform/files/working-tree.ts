@@ -10,17 +10,25 @@ export type Stray =
 /**
  * What is wrong with a place that a file names, where the file may have come with a clone. A file
  * inside a working tree may name places of that working tree, and nothing outside of it. No file may
- * name a place in a git directory: what is written there runs as a hook, or is obeyed as a setting.
+ * name a place in a git directory: what is written there runs as a hook, or is obeyed as a setting. A
+ * place that is only read may be a git directory itself, since repositories are sources.
  *
  * @param holder the directory that the naming file belongs to; absolute, links resolved, need not exist
  * @param place the same
+ * @param use whether the place is only read, or written; default: written
  * @returns undefined for a place that may be used
  */
-export function strayFrom(fs: ReadFileSystem, holder: string, place: string): Stray | undefined {
+export function strayFrom(
+  fs: ReadFileSystem,
+  holder: string,
+  place: string,
+  use: 'read' | 'write' = 'write',
+): Stray | undefined {
   const project = workingTreeOf(fs, holder);
   const way = wayUp(place, project ?? workingTreeOf(fs, place));
   if (way === undefined) return project === undefined ? undefined : { kind: 'outside', project };
-  const directory = way.find((at) => isGitDirectory(fs, at));
+  const entered = use === 'read' ? way.slice(1) : way;
+  const directory = entered.find((at) => isGitDirectory(fs, at));
   return directory === undefined ? undefined : { kind: 'git-directory', directory };
 }
 

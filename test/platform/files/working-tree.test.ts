@@ -100,3 +100,15 @@ describe('a file in a home outside of every working tree', () => {
     },
   );
 });
+
+describe('a place that is only read', () => {
+  it.each([
+    [ofUser, '/code/store.git', undefined],
+    [inProject, '/code/project/vendor/bare', undefined],
+    [ofUser, '/code/store.git/hooks', 'git-directory'],
+    [inProject, '/code/project/.git/modules/sub', 'git-directory'],
+    [inProject, '/code/store.git', 'outside'],
+  ])('and that a file in %s names may be a repository: %s is %s', (holder, place, kind) => {
+    expect(strayFrom(fs, holder, place, 'read')?.kind).toBe(kind);
+  });
+});
