@@ -40,7 +40,7 @@ export function stopOnSignal(process: Process): StopOnSignal {
     signal: controller.signal,
     release() {
       release();
-      if (controller.signal.aborted) process.leaveWithin(unreadMs);
+      if (controller.signal.aborted) process.forceExitAfter(unreadMs);
     },
   };
 }

@@ -62,7 +62,7 @@ export async function runInProcess(
       err,
       screen: () => ({ colour: false }),
       setExitCode: (code) => void exitCodes.push(code),
-      leaveWithin: () => undefined,
+      forceExitAfter: () => undefined,
       onStopSignal: () => () => undefined,
       raise: () => undefined,
     },
