@@ -52,7 +52,7 @@ describe('the installed record', () => {
     ]);
   });
 
-  it('is undefined where there is none', () => {
+  it('is undefined if there is none', () => {
     const fs = createMemoryFileSystem({ '/r/empty.json': '' });
     expect(readRecord(fs, '/r/none.json')).toBeUndefined();
     expect(() => readRecord(fs, '/r/empty.json')).toThrow(
