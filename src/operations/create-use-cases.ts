@@ -12,7 +12,7 @@ import type { VerifyHomeRun } from '../inspection/verify/verify-home.ts';
 import type { RegisterRequest } from './register/request.ts';
 import type { RegisterRun } from './register/request.ts';
 
-/** Everything the command line can ask for. */
+/** Everything that a surface can request. */
 export interface UseCases {
   readonly install: (request: InstallRequest) => Promise<InstallRun>;
   readonly rollback: (request: RollbackRequest) => Promise<RollbackRun>;
@@ -25,12 +25,12 @@ export interface UseCases {
 }
 
 /**
- * The use cases over one set of adapters; each is loaded when it is asked for. A home that cannot
- * be read or written is no defect of the program, wherever a use case first meets it: in the lock,
- * the ledger or the store of releases.
+ * The use cases over one set of adapters; each is loaded at its first use. A home that cannot be
+ * read or written is not a defect of the program, wherever a use case first notices it: in the
+ * lock, the ledger or the store of releases.
  */
 export function createUseCases(context: OperationContext): UseCases {
-  const named = async <T>(work: () => Promise<T>): Promise<T> => {
+  const withIoErrors = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
@@ -39,23 +39,25 @@ export function createUseCases(context: OperationContext): UseCases {
   };
   return {
     install: (request) =>
-      named(async () => (await import('./install/install.ts')).install(context, request)),
+      withIoErrors(async () => (await import('./install/install.ts')).install(context, request)),
     rollback: (request) =>
-      named(async () => (await import('./rollback/rollback.ts')).rollback(context, request)),
+      withIoErrors(async () => (await import('./rollback/rollback.ts')).rollback(context, request)),
     verify: (request) =>
-      named(async () => (await import('../inspection/verify/verify.ts')).verify(context, request)),
+      withIoErrors(async () =>
+        (await import('../inspection/verify/verify.ts')).verify(context, request),
+      ),
     verifyHome: (request) =>
-      named(async () =>
+      withIoErrors(async () =>
         (await import('../inspection/verify/verify-home.ts')).verifyHome(context, request),
       ),
     history: () =>
-      named(async () =>
+      withIoErrors(async () =>
         (await import('../inspection/history/list-history.ts')).listHistory(context),
       ),
     register: (request) =>
-      named(async () => (await import('./register/register.ts')).register(context, request)),
+      withIoErrors(async () => (await import('./register/register.ts')).register(context, request)),
     recover: () =>
-      named(async () => {
+      withIoErrors(async () => {
         const { isUnused, withSession } = await import('../engine/session.ts');
         if (isUnused(context)) return [];
         return await withSession(context, ({ recovered }) => Promise.resolve(recovered));

@@ -1,7 +1,7 @@
 import type { PackLimits } from '../../release/limits.ts';
 import type { Mode } from '../../planning/plan.ts';
 
-/** What a caller may ask of an install; every member maps to one option of the command line. */
+/** A request for an install; every member corresponds to one option of the command line. */
 export interface InstallRequest {
   /** Empty: the default identity, the only one, or `choose`. */
   readonly ids: readonly string[];
@@ -28,11 +28,11 @@ export interface InstallRequest {
   readonly requireValid: boolean;
   /** Hidden text in a pack is an error. */
   readonly strict: boolean;
-  /** Where they differ from the defaults. */
+  /** Limits that differ from the defaults. */
   readonly limits?: Partial<PackLimits>;
   /** Milliseconds without an answer after which a source is given up. */
   readonly idleMs?: number;
-  /** Asks the person at a terminal; absent where there is none. */
+  /** Asks the user at a terminal; absent without a terminal. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
 }
 

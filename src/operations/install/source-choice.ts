@@ -10,17 +10,17 @@ import type { InstallRequest } from './request.ts';
 export interface SourceChoice {
   readonly from: string;
   readonly selector: string | undefined;
-  /** What a pin or a record says that the release's commit is. */
+  /** The commit of the release according to a pin or a record. */
   readonly expectedCommit: string | undefined;
 }
 
 /**
- * Where the release comes from: `--from`, else the identity's record, else the project's pin, else
- * the home's configuration, else the embedded starter (docs/releases.md#which-source). `--frozen`
- * takes exactly what the record or the pin says.
+ * Where the release comes from: the first of `--from`, the identity's record, the project's pin,
+ * the home's configuration, and the embedded starter (docs/releases.md#which-source). `--frozen`
+ * takes exactly the release of the record or the pin.
  *
- * @throws InstallError E_USAGE when the identities named come from several sources, or when there
- *   is nothing to be frozen to
+ * @throws InstallError E_USAGE if the requested identities come from several sources, or if there
+ *   is no release to be frozen to
  */
 export function chooseSource(
   context: OperationContext,
@@ -80,7 +80,7 @@ function frozenChoice(
   }
   throw new InstallError(
     'E_USAGE',
-    'A frozen run needs a recorded or a pinned release, and found neither.',
+    'A frozen run needs a recorded or a pinned release, but there is neither.',
     {
       remedy: 'Name an installed identity, or keep identity/PROTOCOL_PIN.yaml in the project.',
     },
@@ -104,7 +104,7 @@ function readPin({ fs, environment }: OperationContext): Pin | undefined {
   if (typeof from === 'string' && typeof tag === 'string' && isCommit(commit)) {
     return { from, tag, commit };
   }
-  throw new InstallError('E_DOCUMENT_INVALID', `${path} is no pin.`, {
+  throw new InstallError('E_DOCUMENT_INVALID', `${path} is not a valid pin.`, {
     remedy: 'It needs protocol_repo, pinned_tag and pinned_commit (the full commit id).',
     details: { path },
   });
@@ -125,7 +125,7 @@ function readConfiguration(
     typeof document === 'object' && document !== null ? document : {};
   const valid = typeof from === 'string' && (release === undefined || typeof release === 'string');
   if (valid) return { from, release };
-  throw new InstallError('E_DOCUMENT_INVALID', `${path} names no source.`, {
+  throw new InstallError('E_DOCUMENT_INVALID', `${path} does not name a source.`, {
     remedy: 'It is a JSON object with "from" and, if you like, "release".',
     details: { path },
   });
