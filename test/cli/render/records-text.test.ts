@@ -199,8 +199,8 @@ describe('a verification of a whole home for people', () => {
       "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
       ab: there is no record that can be believed.
 
-      problem: /h/x: It is missing. The operation cannot be undone; what its snapshot holds can be restored by hand. [EVIDENCE_MISSING]
-      warning: /h/x: Something went on writing to a file after it was replaced. The bytes are in the displaced file and nowhere else. [LATE_BYTES]
+      problem: /h/x: It is missing. The operation cannot be undone; the content of its snapshot can be restored by hand. [EVIDENCE_MISSING]
+      warning: /h/x: Something continued to write to a file after it was replaced. The bytes are only in the displaced file. [LATE_BYTES]
 
       Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
 
