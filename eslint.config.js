@@ -1,5 +1,6 @@
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
+import { ownMembers } from './scripts/lint/own-members.mjs';
 
 /** A room may import from itself and from the floors below it (docs/architecture.md). */
 const floors = {
@@ -114,6 +115,11 @@ export default tseslint.config(
   {
     files: ['vitest.config.ts'],
     rules: { 'no-restricted-exports': 'off' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { house: { rules: { 'own-members': ownMembers } } },
+    rules: { 'house/own-members': 'error' },
   },
   {
     files: ['src/**/*.ts'],

@@ -2,7 +2,7 @@
  * What yargs needs of its platform when it only reads a command line, in place of its own
  * `platform-shims/esm.mjs` (scripts/build.mjs puts it there). Its own loads tables of character
  * widths, a layout of help, translations and a search for `package.json` and for callers, which
- * takes longer than reading; none of it is asked for here (docs/adr/0017).
+ * takes longer than reading; none of it is asked for here (docs/adr/0017-yargs-reads-every-command-line.md).
  */
 import { inspect } from 'node:util';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';

@@ -1,3 +1,5 @@
+import { ownMember } from './own-member.ts';
+
 /**
  * A code point as the Unicode standard names it, `U+202E RIGHT-TO-LEFT OVERRIDE`: for characters
  * that cannot be shown, because they are drawn as nothing or change how others are drawn. Those
@@ -16,7 +18,7 @@ function systematicName(code: number): string | undefined {
   const character = String.fromCharCode(code - 0xe0000);
   if (/[a-z]/.test(character)) return `TAG LATIN SMALL LETTER ${character.toUpperCase()}`;
   if (/[A-Z]/.test(character)) return `TAG LATIN CAPITAL LETTER ${character}`;
-  return `TAG ${asciiNames[character] ?? character}`;
+  return `TAG ${ownMember(asciiNames, character) ?? character}`;
 }
 
 function kindOf(code: number): string {

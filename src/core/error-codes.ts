@@ -49,6 +49,7 @@ export const errorCodes = {
   E_INSTANCE_CHANGED: refused('The instance changed while it was being worked on.'),
   E_INSTANCE_UNREADABLE: refused('A file of the instance cannot be read.'),
   E_INSTANCE_LIMIT: refused('The instance holds more than a scan is allowed to look at.'),
+  E_NOT_TRUSTED: refused('A file of a working tree names a place that it may not name.'),
   E_NOT_INSTALLED: refused('The identity is not installed in this home.'),
   E_CREATE_EXISTS: refused('Something already exists where a file would be created.'),
   E_TARGET_PROTECTED: refused('The target is a place that an installer must not write to.'),

@@ -1,5 +1,6 @@
 import { errnoOf, InstallError } from './errors.ts';
 import type { ErrorCode } from './error-codes.ts';
+import { ownMember } from './own-member.ts';
 import { steps, type RemedyLike } from './remedy.ts';
 
 const codes: Readonly<Record<string, readonly [code: ErrorCode, remedy: RemedyLike]>> = {
@@ -41,7 +42,7 @@ export function ioError(error: unknown, doing: string): unknown {
   if (error instanceof InstallError || errno === undefined || !/^E[A-Z0-9]+$/.test(errno)) {
     return error;
   }
-  const [code, remedy] = codes[errno] ?? [
+  const [code, remedy] = ownMember(codes, errno) ?? [
     'E_IO',
     'Check the disk and the permissions of the home, then try again.',
   ];

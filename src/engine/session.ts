@@ -9,8 +9,9 @@ import { waitForLock } from '../platform/lock-wait.ts';
 import type { EngineContext } from './context.ts';
 import { ioError } from '../core/io-error.ts';
 import { steps } from '../core/remedy.ts';
-import { readLedger, requireOperation, type Ledger } from './trail/ledger.ts';
+import { readLedger, type Ledger } from './trail/ledger.ts';
 import { newestEvidence } from './trail/newest-evidence.ts';
+import { readTrustedLedger } from './trail/trusted-ledger.ts';
 import { findJournals } from './journal/journal.ts';
 import { recoverJournals } from './transaction/recover.ts';
 import type { RecoveredOperation } from './transaction/recover.ts';
@@ -46,8 +47,8 @@ export function isUnused({
  * Runs `work` with the home's lock held, after recovering what an earlier run left behind. Waits
  * for another holder, up to `context.lockWaitMs`.
  *
- * @throws InstallError E_HOME_LOCKED naming the holder; E_LEDGER_DAMAGED; E_LOCK_DAMAGED;
- *   E_INTERRUPTED; whatever recovery or the work throws
+ * @throws InstallError E_HOME_LOCKED naming the holder; E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED;
+ *   E_LOCK_DAMAGED; E_INTERRUPTED; whatever recovery or the work throws
  */
 export async function withSession<T>(
   context: EngineContext,
@@ -64,12 +65,12 @@ export async function withSession<T>(
   }
   const lock = await orPending(context, () => lockHome(context));
   try {
-    const recovered = await orPending(context, () => {
+    const { found, recovered } = await orPending(context, async () => {
       removeFormatDrafts(fs, layout);
-      refuseLostLines(context);
-      return recoverJournals(context);
+      const trusted = trustedLedger(context);
+      return { found: trusted, recovered: await recoverJournals(context) };
     });
-    const ledger = readLedger(fs, layout.ledger);
+    const ledger = recovered.length === 0 ? found : readLedger(fs, layout.ledger);
     let newest = ledger.entries.at(-1)?.ref;
     const nextRef = () => {
       newest = newOperationRef(clock.now(), randomness.hex(3), newest);
@@ -112,12 +113,11 @@ export async function lockHome(context: LockingContext): Promise<HeldLock> {
   return attempt.lock;
 }
 
-/** Before recovery, which appends to the ledger and would hide what it lost. */
-function refuseLostLines({ fs, layout }: EngineContext): void {
+/** Before recovery, which appends to the ledger and would hide what it lost or what was edited. */
+function trustedLedger({ fs, layout }: EngineContext): Ledger {
   const { journals } = findJournals(fs, layout);
   const pending = new Set(journals.map(({ intent }) => intent.ref));
-  const newest = newestEvidence(fs, layout, pending);
-  if (newest !== undefined) requireOperation(readLedger(fs, layout.ledger), layout.ledger, newest);
+  return readTrustedLedger(fs, layout, newestEvidence(fs, layout, pending));
 }
 
 /**

@@ -1,9 +1,10 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { isOperationRef, type OperationRef } from '../core/operation-ref.ts';
 import { steps } from '../core/remedy.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
+import { makeDirectories, makeDirectory } from '../platform/files/make-directories.ts';
 import { writeVerified } from '../platform/files/verified-write.ts';
 import type { HomeLayout } from './layout.ts';
 
@@ -205,7 +206,7 @@ export function prepareHome(options: {
   readonly ref: OperationRef;
 }): void {
   const { fs, layout, umask, ref } = options;
-  makeWithParents(fs, layout.home, 0o777 & ~umask);
+  makeDirectories(fs, layout.home, 0o777 & ~umask);
   makeDirectory(fs, layout.stateDirectory, 0o700);
   const written = readFormat(fs, layout);
   for (const directory of workingDirectories(layout)) makeDirectory(fs, directory, 0o700);
@@ -246,21 +247,5 @@ function namesIn(fs: ReadFileSystem, directory: string): string[] {
   } catch (error) {
     if (errnoOf(error) === 'EILSEQ') return [];
     throw error;
-  }
-}
-
-function makeWithParents(fs: FileSystem, path: string, mode: number): void {
-  if (fs.stat(path) !== undefined) return;
-  makeWithParents(fs, dirname(path), mode);
-  makeDirectory(fs, path, mode);
-}
-
-/** A directory that another run creates at the same moment is as good as ours. */
-function makeDirectory(fs: FileSystem, path: string, mode: number): void {
-  if (fs.stat(path) !== undefined) return;
-  try {
-    fs.makeDirectory(path, mode);
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }

@@ -3,6 +3,7 @@ import { errnoOf, InstallError } from '../core/errors.ts';
 import { steps, type Remedy } from '../core/remedy.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
+import { strayFrom } from '../platform/files/working-tree.ts';
 import { isFileSystemRoot, isInside } from '../core/containment.ts';
 import { chooseHome, type ChosenHome, type HomeScope } from './home-choice.ts';
 
@@ -58,22 +59,37 @@ function checkedHome(request: HomeRequest, chosen: ChosenHome): Home {
   // Before anything inside is read, which its owner may not allow.
   refuseForeign(fs, environment, path, existing);
   refuseProtocolTree(request, path);
-  if (chosen.within !== undefined && !isInside(path, realHome(fs, chosen.within).path)) {
-    throw new InstallError(
-      'E_HOME_UNSAFE',
-      `${chosen.path} leads out of its repository, to ${path}.`,
-      {
-        remedy: {
-          kind: 'option',
-          option: 'home',
-          value: path,
-          to: 'use that directory, if it is where the home should be',
-        },
-        details: { path },
-      },
-    );
-  }
+  if (chosen.within !== undefined) refuseLedOut(fs, chosen, path);
   return { path, scope: chosen.scope, origin: chosen.origin };
+}
+
+/**
+ * A link that came with the repository must not lead to a home elsewhere, or in a git directory.
+ */
+function refuseLedOut(
+  fs: ReadFileSystem,
+  { path: chosenPath, within = chosenPath }: ChosenHome,
+  path: string,
+): void {
+  const repository = realHome(fs, within).path;
+  const isOut = !isInside(path, repository);
+  if (!isOut && strayFrom(fs, repository, path) === undefined) return;
+  throw new InstallError(
+    'E_HOME_UNSAFE',
+    `${chosenPath} leads ${isOut ? 'out of its repository' : 'into a git directory'}, to ${path}.`,
+    {
+      // The advice must not suggest a git directory either.
+      remedy: isOut
+        ? {
+            kind: 'option',
+            option: 'home',
+            value: path,
+            to: 'use that directory, if it is where the home should be',
+          }
+        : { kind: 'option', option: 'home', to: 'use another home' },
+      details: { path },
+    },
+  );
 }
 
 /** Resolves links in the part of the path that exists; `existing` is the deepest existing part. */

@@ -1,10 +1,12 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { InstallError } from '../core/errors.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
 import { packMarkers } from '../core/pack-places.ts';
 import { isPlainPath } from '../core/plain-path.ts';
+import type { Remedy } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { isInside } from '../core/containment.ts';
 import { homeLayout } from './layout.ts';
+import { refuseStray } from './trust.ts';
 
 export interface InstancePlace {
   /** Absolute. */
@@ -21,7 +23,7 @@ export interface InstancePlace {
  * it holds `IDENTITY_PROMPT.md` or `CURRENT_TASK.json`: `<home>/<id>` could be anything.
  *
  * @param home absolute, links resolved
- * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE
+ * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE, E_NOT_TRUSTED
  */
 export function locateInstance(options: {
   readonly fs: ReadFileSystem;
@@ -74,33 +76,61 @@ function legacyPlaces(home: string, id: string): readonly string[] {
   return [join(home, 'identity', id), join(home, 'identities', id), join(home, id)];
 }
 
+const anotherHome: Remedy = {
+  kind: 'option',
+  option: 'home',
+  to: 'use a home outside the working tree, which may name such a place',
+};
+
 /** The directory that a `pack_path` of the local catalog names: relative to the home, or absolute. */
 function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): string {
   const plain = packPath.replace(/^\.\//, '').replace(/\/$/, '');
   if (!isAbsolute(packPath) && !isPlainPath(plain)) {
     unsafe(`The local catalog's pack_path "${packPath}" leaves the home`, packPath);
   }
-  const given = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
+  const named = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
   // The home's own path is resolved; an absolute pack_path may still use an unresolved name of it.
-  const parent = dirname(given);
   const path =
-    isAbsolute(packPath) && !isInside(given, home) && fs.stat(parent) !== undefined
-      ? join(fs.realPath(parent), basename(given))
-      : given;
+    isAbsolute(packPath) && !isInside(named, home)
+      ? join(resolvedDirectory(fs, dirname(named)), basename(named))
+      : named;
   const state = homeLayout(home).stateDirectory;
   if (isInside(home, path) || isInside(path, state)) {
     unsafe(`The local catalog's pack_path "${packPath}" cannot be the place of an instance`, path);
   }
+  refuseStray(fs, {
+    holder: home,
+    place: path,
+    named: `The local catalog's pack_path "${packPath}"`,
+    remedy: anotherHome,
+  });
   return path;
 }
 
+/** Every link resolved in what exists of a directory; the missing part below it stays as it is. */
+function resolvedDirectory(fs: ReadFileSystem, directory: string): string {
+  if (directory === dirname(directory)) return directory;
+  if (fs.stat(directory) === undefined) {
+    return join(resolvedDirectory(fs, dirname(directory)), basename(directory));
+  }
+  try {
+    return fs.realPath(directory);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno !== 'ENOENT' && errno !== 'ELOOP' && errno !== 'ENOTDIR') throw error;
+    return unsafe(`${directory} is a link that leads nowhere`, directory);
+  }
+}
+
 /**
- * Refuses a recorded place that now lies behind a link, or is not a directory. One that is gone is
- * safe.
+ * Refuses a recorded place that now lies behind a link, is not a directory, or may not be used by a
+ * home in its place. One that is gone is safe.
  *
- * @throws InstallError E_INSTANCE_UNSAFE
+ * @throws InstallError E_INSTANCE_UNSAFE, E_NOT_TRUSTED
  */
 export function refuseUnsafePlace(fs: ReadFileSystem, home: string, instance: string): void {
+  const named = `The recorded instance, ${instance},`;
+  refuseStray(fs, { holder: home, place: instance, named, remedy: anotherHome });
   checkWay(fs, trustedRoot(home, instance), instance);
 }
 

@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { InstallError } from '../core/errors.ts';
 import { refuseNewerSchema } from '../core/newer-schema.ts';
-import { comparePaths, type PackPath } from '../core/path.ts';
-import type { BaseFile, InstalledRecord } from '../core/record.ts';
+import { comparePaths } from '../core/path.ts';
+import type { InstalledRecord } from '../core/record.ts';
 import { steps } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { readBounded } from '../platform/files/read-bounded.ts';
@@ -77,9 +77,7 @@ function damagedRecord(path: string, problem: string, cause?: unknown): InstallE
 }
 
 function withoutPrototype(files: InstalledRecord['files']): InstalledRecord['files'] {
-  const copy = Object.create(null) as Record<PackPath, BaseFile>;
-  for (const [path, base] of Object.entries(files)) copy[path] = base;
-  return copy;
+  return Object.setPrototypeOf({ ...files }, null) as InstalledRecord['files'];
 }
 
 function schemaOf(document: unknown): unknown {

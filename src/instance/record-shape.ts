@@ -1,5 +1,6 @@
 import { isIdentityId } from '../core/identity-id.ts';
 import { isOperationRef } from '../core/operation-ref.ts';
+import { ownMember } from '../core/own-member.ts';
 import { isPlainPath } from '../core/plain-path.ts';
 import type { InstalledRecord } from '../core/record.ts';
 
@@ -91,7 +92,7 @@ function firstProblem(
 ): string | undefined {
   for (const [key, check] of Object.entries(checks)) {
     if (!Object.hasOwn(value, key)) return `${prefix}${key} is missing`;
-    if (!check(value[key])) return `${prefix}${key} is not valid`;
+    if (!check(ownMember(value, key))) return `${prefix}${key} is not valid`;
   }
   return undefined;
 }

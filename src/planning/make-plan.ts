@@ -1,6 +1,7 @@
 import { absent, sameState, type EntryState } from '../core/entry.ts';
 import { canonicalJson, sha256 } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
+import { ownMember } from '../core/own-member.ts';
 import { comparePaths, isWithin, parentPaths, type PackPath } from '../core/path.ts';
 import type { InstalledRecord } from '../core/record.ts';
 import type { Pack, ResolvedRelease } from '../core/release.ts';
@@ -83,7 +84,7 @@ function threeSides(input: PlanInput): ReadonlyMap<PackPath, Side> {
   ]);
   const sides = new Map<PackPath, Side>();
   for (const path of [...paths].sort(comparePaths)) {
-    const recorded = base[path];
+    const recorded = ownMember(base, path);
     const local = input.local.get(path);
     const incoming = input.pack.entries.get(path);
     sides.set(path, {

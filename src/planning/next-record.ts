@@ -1,3 +1,4 @@
+import { ownMember } from '../core/own-member.ts';
 import type { PackPath } from '../core/path.ts';
 import type { OperationRef } from '../core/operation-ref.ts';
 import type { BaseFile, InstalledRecord } from '../core/record.ts';
@@ -19,11 +20,11 @@ export interface NextRecordInput {
  */
 export function nextRecord(input: NextRecordInput): InstalledRecord {
   const { plan, record } = input;
-  const before = plan.instanceExists ? (record?.files ?? {}) : {};
-  const files: Record<PackPath, BaseFile> = Object.create(null) as Record<PackPath, BaseFile>;
+  const before = plan.instanceExists ? record?.files : undefined;
+  const files = new Map<PackPath, BaseFile>();
   for (const action of plan.actions) {
-    const base = nextBase(action, before[action.path], plan.release.commit);
-    if (base !== undefined) files[action.path] = base;
+    const base = nextBase(action, ownMember(before, action.path), plan.release.commit);
+    if (base !== undefined) files.set(action.path, base);
   }
   return {
     schema: 'identity-install/record@1',
@@ -31,7 +32,7 @@ export function nextRecord(input: NextRecordInput): InstalledRecord {
     instance: input.instance,
     from: plan.release.url,
     release: plan.release,
-    files,
+    files: Object.fromEntries(files),
     reports: [...input.reports],
     operation: input.operation,
     updatedAt: input.updatedAt,
@@ -61,8 +62,8 @@ export function sameContent(left: InstalledRecord, right: InstalledRecord): bool
     left.instance === right.instance &&
     paths.length === Object.keys(right.files).length &&
     paths.every((path) => {
-      const a = left.files[path];
-      const b = right.files[path];
+      const a = ownMember(left.files, path);
+      const b = ownMember(right.files, path);
       // The commit of a base may differ between releases that ship the same bytes.
       return a !== undefined && a.sha256 === b?.sha256 && a.executable === b.executable;
     })

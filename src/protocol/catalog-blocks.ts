@@ -117,14 +117,14 @@ function readTools(dependencies: Members, invalid: Invalid): ToolDependency[] {
 }
 
 function readShape(value: Members, shape: Shape, at: string, invalid: Invalid): Members {
-  const read: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
+  const read = new Map<string, unknown>();
+  for (const [key, given] of Object.entries(value)) {
     const [, name, check] = shape.find(([known]) => known === key) ?? [];
     const pointer = `${at}/${pointerPart(key)}`;
     if (name === undefined || check === undefined)
       invalid(pointer, `${at} has an unknown key "${key}".`);
-    else if (check(value[key])) read[name] = value[key];
+    else if (check(given)) read.set(name, given);
     else invalid(pointer, `${key} of ${at} is not valid.`);
   }
-  return read;
+  return Object.fromEntries(read);
 }

@@ -1,6 +1,7 @@
 import { parseYaml } from '../core/bounded-yaml.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { InstallError } from '../core/errors.ts';
+import { ownMember } from '../core/own-member.ts';
 import { steps } from '../core/remedy.ts';
 import { localCatalogUnreadable, readLocalCatalog } from './local-catalog.ts';
 import { isMembers, type Members } from './documents/members.ts';
@@ -121,7 +122,7 @@ function activate(text: string, edits: LocalCatalogEdits, path: string): string 
 function newEntry({ source, id, packPath }: NonNullable<LocalCatalogEdits['register']>): Members {
   const taken = (keys: readonly string[]): Members =>
     Object.fromEntries(
-      keys.filter((key) => Object.hasOwn(source, key)).map((key) => [key, source[key]]),
+      keys.filter((key) => Object.hasOwn(source, key)).map((key) => [key, ownMember(source, key)]),
     );
   return {
     id,
@@ -155,7 +156,7 @@ function modelled(before: unknown, edits: LocalCatalogEdits): Members {
 
 function merged(old: Members, update: Members): Members {
   const changes = Object.entries(update).map(([key, value]) => {
-    const there = Object.hasOwn(old, key) ? old[key] : undefined;
+    const there = ownMember(old, key);
     return [key, isMembers(there) && isMembers(value) ? merged(there, value) : value];
   });
   return { ...old, ...(Object.fromEntries(changes) as Members) };

@@ -1,9 +1,10 @@
 /** The lock around everything that writes objects or refs of releases, and the cleanup under it. */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import { steps } from '../core/remedy.ts';
 import type { FileSystem } from '../platform/file-system.ts';
+import { makeDirectories } from '../platform/files/make-directories.ts';
 import type { ProcessMark } from '../platform/git.ts';
 import type { HeldLock, LockHolder } from '../platform/lock.ts';
 import { waitForLock } from '../platform/lock-wait.ts';
@@ -24,7 +25,8 @@ export async function underReleaseLock<T>(
   context: ReleaseContext,
   work: (onSpawn: (mark: ProcessMark) => void) => Promise<T>,
 ): Promise<T> {
-  makeDirectories(context.fs, context.releasesDirectory);
+  // It contains texts for agents, so only its owner may read it. No lock is held yet.
+  makeDirectories(context.fs, context.releasesDirectory, 0o700);
   const lock = await lockReleases(context);
   try {
     await endOrphans(context);
@@ -175,11 +177,4 @@ function namesIn(fs: FileSystem, directory: string): string[] {
     if (errnoOf(error) === 'EILSEQ') return [];
     throw error;
   }
-}
-
-/** The state directory holds texts for agents, so only its owner may read it. */
-function makeDirectories(fs: FileSystem, path: string): void {
-  if (fs.stat(path) !== undefined) return;
-  makeDirectories(fs, dirname(path));
-  fs.makeDirectory(path, 0o700);
 }

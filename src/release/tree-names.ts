@@ -1,4 +1,5 @@
 /** Checks one name of a path against every platform on which a pack may be installed. */
+import { foldedName, isGitName } from '../core/git-name.ts';
 
 export interface NameProblem {
   readonly code:
@@ -32,14 +33,6 @@ const control = /[\p{Cc}\p{Cs}]/u;
 const reserved =
   /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])[ .]*(\.|$)/i;
 
-/** The name as NTFS and HFS+ would read it. */
-function asFolded(name: string): string {
-  return name
-    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .replace(/[. ]+$/, '')
-    .toLowerCase();
-}
-
 const rules: readonly NameRule[] = [
   { code: 'PATH_EMPTY', message: 'an empty name', broken: (name) => name === '' },
   {
@@ -55,12 +48,12 @@ const rules: readonly NameRule[] = [
   {
     code: 'PATH_GIT',
     message: 'a name that git or a file system treats as .git',
-    broken: (name) => /^(\.git|git~\d+)$/.test(asFolded(name)),
+    broken: isGitName,
   },
   {
     code: 'ENTRY_SUBMODULES',
     message: 'a submodule list',
-    broken: (name) => /^(\.gitmodules|gitmod~\d+|gi7eba~\d+)$/.test(asFolded(name)),
+    broken: (name) => /^(\.gitmodules|gitmod~\d+|gi7eba~\d+)$/.test(foldedName(name)),
   },
   { code: 'PATH_CONTROL', message: 'a control character', broken: (name) => control.test(name) },
   {

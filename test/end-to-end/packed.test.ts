@@ -49,7 +49,7 @@ function paste(person: Person, line: string): void {
   runFor({ ...person, directory: temporaryDirectory() }, 'sh', '-c', line);
 }
 
-const undoOf = (text: string) => /^ +Undo +(.+)$/m.exec(text)?.[1] ?? expect.fail(text);
+const undoOf = (text: string) => /^To undo this:\n +(.+)$/m.exec(text)?.[1] ?? expect.fail(text);
 
 describe.skipIf(missing !== undefined)(
   `the packed tarball${missing === undefined ? '' : ` (skipped: ${missing})`}`,

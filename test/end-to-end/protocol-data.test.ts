@@ -95,7 +95,7 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
     expect(install(id, '--plan').status).toBe(0);
     expect(install(id, '--dry-run').status).toBe(0);
     expect(install(id).status).toBe(0);
-    expect(run('identity', 'verify', id, '--home', home).status).toBe(0);
+    expect(run('identity', 'verify', id, '--report', '--home', home).status).toBe(0);
 
     const task = JSON.parse(readFileSync(join(instance(id), 'CURRENT_TASK.json'), 'utf8')) as {
       install_provenance_contract: { report_path_pattern: string };

@@ -121,7 +121,7 @@ describe('a home that cannot be written', () => {
       expect(told).toMatchObject({
         exitCode: 6,
         locked: false,
-        reason: 'E_JOURNAL_PENDING',
+        reason: 'E_HOME_READ_ONLY',
         problems: [{ code: 'JOURNAL_PENDING', path: journal, ref, id: 'helper' }],
         checked: { snapshots: 1 },
       });

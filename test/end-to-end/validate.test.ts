@@ -45,7 +45,7 @@ describe('identity validate', () => {
     expect(validate(...now, '--format', 'github').stdout).toMatch(
       /^::error file=identity\/packs\/helper\/TASK_HISTORY.md,title=pack-files%3A PACK_FILE_MISSING::/,
     );
-    expect(jsonOf(validate(...now, '--format', 'sarif'))).toMatchObject({
+    expect(JSON.parse(validate(...now, '--format', 'sarif').stdout)).toMatchObject({
       version: '2.1.0',
       runs: [{ results: [{ ruleId: 'PACK_FILE_MISSING', level: 'error' }] }],
     });

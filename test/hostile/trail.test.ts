@@ -213,13 +213,19 @@ describe('the ledger', () => {
     ['"identity_id":"helper"', '"identity_id":"victim"'],
     ['"undoes":null', '"undoes":"20200101-000000-000000"'],
     ['"summary":"v1.0.0 -', '"summary":"v0.0.0 -'],
-  ])('with %s edited in its last line is not rolled back by', async (from, to) => {
+  ])('with %s edited in its last line stops everything', async (from, to) => {
     const { edit, ledger, refuses, last } = shared;
     edit(ledger, (text) => {
       const at = text.lastIndexOf(from);
       return text.slice(0, at) + to + text.slice(at + from.length);
     });
-    await refuses({ code: 'E_LEDGER_DAMAGED', names: last }, 'identity-rollback', last);
+    const refusal = { code: 'E_LEDGER_DAMAGED', names: last } as const;
+    await refuses(refusal, 'identity-rollback', last);
+    await refuses(refusal, 'identity-rollback', 'helper@last');
+    await refuses(refusal, 'identity-install', 'helper');
+    await refuses(refusal, 'identity', 'history');
+    await refuses(refusal, 'identity', 'verify');
+    await refuses(refusal, 'identity', 'register', 'helper');
   });
 });
 

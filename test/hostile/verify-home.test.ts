@@ -143,10 +143,27 @@ describe('evidence', () => {
     ['with one more space', (text) => `${text} `, 'EVIDENCE_CHANGED'],
     ['that is cut short', (text) => text.slice(0, 300), 'EVIDENCE_CHANGED'],
   ])('%s is found, and its operation cannot be undone', async (_what, change, code) => {
-    const { edit, evidence, last } = shared;
+    const { edit, evidence, first, refuses } = shared;
+    edit(evidence(first), change);
+    const { status, codes, undo, trust } = await verifyHome(shared);
+    expect([status, codes, undo]).toEqual([6, [code], [first]]);
+    expect(trust?.operations).toBe(2);
+    const refusal = { code: 'E_EVIDENCE_DAMAGED', names: first } as const;
+    await refuses(refusal, 'identity-rollback', first, '--through');
+  });
+
+  it.each<[string, ((text: string) => string) | undefined, string]>([
+    ['is missing', undefined, 'EVIDENCE_MISSING'],
+    ['has one more space', (text) => `${text} `, 'EVIDENCE_CHANGED'],
+  ])('of the last line that %s is found, and no command goes on', async (_what, change, code) => {
+    const { edit, evidence, first, last, refuses } = shared;
     edit(evidence(last), change);
-    const { status, codes, undo } = await verifyHome(shared);
-    expect([status, codes, undo]).toEqual([6, [code], [last]]);
+    const { status, codes, undo, trust } = await verifyHome(shared);
+    expect([status, codes, undo]).toEqual([6, [code], [last, first]]);
+    expect(trust?.operations).toBe(1);
+    const refusal = { code: 'E_EVIDENCE_DAMAGED', names: [last, 'verify --all'] } as const;
+    await refuses(refusal, 'identity-install', 'helper');
+    await refuses(refusal, 'identity', 'history');
   });
 
   it('that changed places with another is found, both times', async () => {
@@ -390,12 +407,13 @@ describe('the rest of the home', () => {
   });
 
   it.each([
-    ['ledger.jsonl', 'LEDGER_DAMAGED'],
-    ['format.json', 'FORMAT_DAMAGED'],
-    ['lock', 'LOCK_DAMAGED'],
+    // A home is locked all the same when its ledger cannot be read.
+    ['ledger.jsonl', 'LEDGER_DAMAGED', null],
+    ['format.json', 'FORMAT_DAMAGED', 'E_FORMAT_DAMAGED'],
+    ['lock', 'LOCK_DAMAGED', 'E_LOCK_DAMAGED'],
   ] as const)(
     'a link, a directory or a FIFO in place of %s is found, and the rest is checked',
-    async (name, code) => {
+    async (name, code, keptFromLocking) => {
       const { state, refuses } = shared;
       const path = join(state, name);
       const away = join(directory, `${name}-away`);
@@ -410,7 +428,7 @@ describe('the rest of the home', () => {
         make();
         try {
           const { status, codes, reason, problems } = await verifyHome(shared);
-          expect([status, reason], what).toEqual([6, `E_${code}`]);
+          expect([status, reason], what).toEqual([6, keptFromLocking]);
           expect(codes, what).toContain(code);
           expect(problems.find((one) => one.code === code)).toMatchObject({ path });
           const refusal = { code: `E_${code}`, names: [path] } as const;

@@ -68,6 +68,8 @@ const walks: readonly (readonly [prototype: object, walk: Walk, names: readonly 
 
 /** What `act` takes, in steps of the program and in what its built-in functions walk over. */
 export function effortOf(act: () => unknown): number {
+  // What was done before, and taking it, is no part of the effort.
+  takeSteps();
   let walked = 0;
   const undo: (() => void)[] = [];
   const wrap = (holder: object, name: string, walk: Walk): void => {
@@ -102,7 +104,6 @@ export function effortOf(act: () => unknown): number {
   undo.push(() => {
     RegExp.prototype.exec = exec;
   });
-  takeSteps();
   try {
     act();
   } finally {

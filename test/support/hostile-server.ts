@@ -83,7 +83,7 @@ export function moreRefs(count: number): Buffer {
 }
 
 /** Where the history of one commit ends: at once. */
-export function shallowEnd(commit: string): Buffer {
+function shallowEnd(commit: string): Buffer {
   return Buffer.concat([packet(`shallow ${commit}`), flush]);
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { removeTree } from './remove-tree.ts';
@@ -17,6 +17,8 @@ export function keptPlaces(make: (directory: string) => Promise<unknown>): () =>
     let place = places.find(({ free }) => free);
     if (place === undefined) {
       const root = keptDirectory();
+      // Some tests give the place to another user, who has to get there.
+      chmodSync(root, 0o711);
       place = { directory: join(root, 'place'), saved: join(root, 'saved'), free: false };
       mkdirSync(place.directory);
       await make(place.directory);

@@ -10,9 +10,10 @@ type Call = (...args: readonly unknown[]) => unknown;
  */
 export function releasesApart(fs: FileSystem, plain: FileSystem, directory: string): FileSystem {
   const releases = join(directory, 'releases.');
+  const others = plain as unknown as Record<string, Call | undefined>;
   const calls = Object.entries(fs as unknown as Record<string, unknown>).map(([name, call]) => {
-    if (typeof call !== 'function') return [name, call] as const;
-    const other = plain[name as keyof FileSystem] as Call;
+    const other = others[name];
+    if (typeof call !== 'function' || other === undefined) return [name, call] as const;
     const routed: Call = (...args) => {
       const [path] = args;
       const isApart = typeof path === 'string' && path.startsWith(releases);

@@ -13,7 +13,7 @@ import { watched } from './watchdog.ts';
 
 /** Who runs a program, and where. */
 export interface Person {
-  /** The working directory, which is the person's home too. */
+  /** The working directory, which is the person's home too where `HOME` is not another. */
   readonly directory: string;
   readonly variables?: NodeJS.ProcessEnv;
   /** A process has one user, and this one is the test's. */
@@ -44,7 +44,7 @@ export async function runInProcess(
       ...variables,
     },
     workingDirectory: realpathSync(directory),
-    homeDirectory: directory,
+    homeDirectory: variables?.['HOME'] ?? directory,
   };
   const terminal = {
     err,

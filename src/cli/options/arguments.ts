@@ -1,4 +1,5 @@
 import { InstallError } from '../../core/errors.ts';
+import { ownMember } from '../../core/own-member.ts';
 import type { Option } from './option.ts';
 import { beforeOptionsEnd } from './typed.ts';
 
@@ -32,14 +33,15 @@ export function readArguments(
   command: readonly string[] = [],
 ): Arguments {
   const typed = beforeOptionsEnd(argv);
-  for (const option of options) refuseMisused(option, parsed[option.name], typed);
+  const given = (name: string): unknown => ownMember(parsed, name);
+  for (const option of options) refuseMisused(option, given(option.name), typed);
 
-  const has = (name: string): boolean => parsed[name] !== undefined && parsed[name] !== false;
+  const has = (name: string): boolean => given(name) !== undefined && given(name) !== false;
   return {
     operands: [...asList(parsed['_']).slice(command.length), ...asList(parsed['--'])],
-    flag: (name) => parsed[name] === true,
-    value: (name) => asList(parsed[name])[0],
-    list: (name) => asList(parsed[name]),
+    flag: (name) => given(name) === true,
+    value: (name) => asList(given(name))[0],
+    list: (name) => asList(given(name)),
     has,
     refuseTogether: (name, other) => {
       if (!has(name) || !has(other)) return;

@@ -5,6 +5,7 @@ import type { HomeLayout } from '../../instance/layout.ts';
 import { locateInstance, usualPlaces } from '../../instance/locate.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { strayFrom } from '../../platform/files/working-tree.ts';
 import { catalogPlace } from '../locate-identity.ts';
 import { readEvidence } from '../trail/evidence.ts';
 import { readLedger } from '../trail/ledger.ts';
@@ -46,6 +47,7 @@ export function isPlausible(
   const { id, instance } = placed;
   if (isInside(home, instance) || isInside(instance, stateDirectory)) return false;
   if (usualPlaces(home, id).includes(instance)) return true;
+  if (strayFrom(fs, home, instance) !== undefined) return false;
   // Two homes, a copy and its original, would share an instance outside both.
   if (!isInside(instance, home) && written.home !== home) return false;
   return [placeInCatalog, placeOnRecord, placeInEvidence].some(

@@ -1,3 +1,4 @@
+import { ownMember } from '../../core/own-member.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { Intent } from '../journal/intent.ts';
 
@@ -11,7 +12,7 @@ export function settledRecord(
   const files = new Map(Object.entries(after.files));
   for (const [slot, change] of intent.changes.entries()) {
     if (applied.has(slot) || change.root !== 'instance') continue;
-    const base = intent.recordBefore?.files[change.path];
+    const base = ownMember(intent.recordBefore?.files, change.path);
     if (base === undefined) files.delete(change.path);
     else files.set(change.path, base);
   }

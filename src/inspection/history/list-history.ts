@@ -1,8 +1,10 @@
+import { readFormat, refuseStrangeState } from '../../instance/format.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import type { InspectionContext } from '../context.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
-import { headOf, readLedger, requireOperation } from '../../engine/trail/ledger.ts';
+import { headOf, requireOperation } from '../../engine/trail/ledger.ts';
 import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
+import { readTrustedLedger } from '../../engine/trail/trusted-ledger.ts';
 import {
   pendingOperations,
   type PendingOperation,
@@ -39,17 +41,19 @@ export interface HistoryRun {
  * Every operation of a home, newest first. Reads only: an interrupted operation is reported, and
  * stays as it is.
  *
- * @throws InstallError E_LEDGER_DAMAGED, E_JOURNAL_DAMAGED
+ * @throws InstallError E_LAYOUT_NEWER, E_FORMAT_DAMAGED, E_HOME_UNSAFE, E_HOME_FOREIGN,
+ *   E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED, E_JOURNAL_DAMAGED
  */
 export function listHistory(
-  context: Pick<InspectionContext, 'fs' | 'layout' | 'undoCommand'>,
+  context: Pick<InspectionContext, 'fs' | 'layout' | 'environment' | 'undoCommand'>,
 ): HistoryRun {
-  const { fs, layout } = context;
+  const { fs, layout, environment } = context;
+  refuseStrangeState(fs, layout, environment.uid);
+  readFormat(fs, layout);
   // Read before the ledger: an operation that ends in between is then in the ledger.
   const pending = pendingOperations(fs, layout);
-  const evidence = newestEvidence(fs, layout, new Set(pending.map(({ ref }) => ref)));
-  const ledger = readLedger(fs, layout.ledger);
-  if (evidence !== undefined) requireOperation(ledger, layout.ledger, evidence);
+  const newest = newestEvidence(fs, layout, new Set(pending.map(({ ref }) => ref)));
+  const ledger = readTrustedLedger(fs, layout, newest);
   const [installed] = ledger.entries.length === 0 ? installedIds(context) : [];
   if (installed !== undefined) {
     const record = readRecord(fs, layout.recordFile(installed));

@@ -99,6 +99,10 @@ export const problemMeanings = {
     'The instance is a link, lies behind one, or is not a directory.',
     notCompared,
   ),
+  NOT_TRUSTED: stopsIdentity(
+    'The local catalog places the identity where a working tree may not place it.',
+    notCompared,
+  ),
   INSTANCE_UNREADABLE: stopsIdentity('A file of the instance cannot be read.', notCompared),
   INSTANCE_LIMIT: stopsIdentity(
     'The instance holds more than a scan is allowed to look at.',
@@ -183,6 +187,11 @@ export function problem(code: ProblemCode, subject: Subject, message?: string): 
 
 export function blocks({ code }: HomeProblem): Blocks {
   return problemMeanings[code].blocks;
+}
+
+/** Whether the evidence of an operation cannot vouch for its line of the ledger. */
+export function vouchesNoLonger({ code }: HomeProblem): boolean {
+  return code === 'LEDGER_EDITED' || code.startsWith('EVIDENCE_');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { operationsOf } from '../../engine/trail/history.ts';
 import type { LedgerChain } from '../../engine/trail/ledger.ts';
-import { blocks, type HomeProblem } from './problem.ts';
+import { blocks, vouchesNoLonger, type HomeProblem } from './problem.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 
 /** What can still be trusted in a home that was verified as a whole. */
@@ -15,21 +15,28 @@ export interface HomeTrust {
 
 /**
  * What can still be trusted: the lines before the first that is damaged or contradicted by its
- * evidence, and the undo of every operation that no problem prevents.
+ * evidence, and the undo of every operation that no problem prevents. Where the last line has no
+ * evidence that vouches for it, no command goes on.
  */
 export function trustOf(chain: LedgerChain, problems: readonly HomeProblem[]): HomeTrust {
   const { entries, beyond } = chain;
-  const edited = new Set(
-    problems.filter(({ code }) => code === 'LEDGER_EDITED').map(({ ref }) => ref),
+  const last = entries.at(-1)?.ref;
+  const unvouched = (problem: HomeProblem): boolean =>
+    problem.ref === last && vouchesNoLonger(problem);
+  const doubtful = new Set(
+    problems
+      .filter((problem) => problem.code === 'LEDGER_EDITED' || unvouched(problem))
+      .map(({ ref }) => ref),
   );
-  const first = entries.findIndex(({ ref }) => edited.has(ref));
+  const first = entries.findIndex(({ ref }) => doubtful.has(ref));
   const trusted = first === -1 ? entries : entries.slice(0, first);
-  const blocking = problems.filter((problem) => blocks(problem) !== 'nothing');
+  const scopeOf = (problem: HomeProblem) => (unvouched(problem) ? 'home' : blocks(problem));
+  const blocking = problems.filter((problem) => scopeOf(problem) !== 'nothing');
   const notUndoable = operationsOf([...entries, ...beyond])
     .filter(({ outcome, undoneBy }) => outcome === 'done' && undoneBy === null)
     .filter(({ ref, identity_id: id }) =>
       blocking.some((problem) => {
-        const scope = blocks(problem);
+        const scope = scopeOf(problem);
         if (scope === 'home') return true;
         return scope === 'identity' ? problem.id === id : problem.ref === ref;
       }),

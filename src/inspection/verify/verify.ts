@@ -12,12 +12,8 @@ import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
 import { lateBytesOf } from '../../engine/transaction/displaced.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
 import { installedIds, standingIds } from '../../engine/trail/installed.ts';
-import {
-  chainOf,
-  readChain,
-  requireOperation,
-  type LedgerChain,
-} from '../../engine/trail/ledger.ts';
+import { chainOf, type LedgerChain } from '../../engine/trail/ledger.ts';
+import { readTrustedLedger } from '../../engine/trail/trusted-ledger.ts';
 import type { LedgerHead } from './expected-head.ts';
 import { checkOperation } from './check-operations.ts';
 import { compareInstance, type ComparedInstance } from './compare.ts';
@@ -65,8 +61,8 @@ export interface VerifyRun {
  * Re-hashes instances against their records, and checks what their operations left behind against
  * the ledger. Drift is data; state that cannot be trusted is a problem. Reads only.
  *
- * @throws InstallError E_NOT_INSTALLED, E_RECORD_DAMAGED, E_LEDGER_DAMAGED, E_LEDGER_HEAD,
- *   E_HOME_LOCKED
+ * @throws InstallError E_NOT_INSTALLED, E_RECORD_DAMAGED, E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED,
+ *   E_LEDGER_HEAD, E_HOME_LOCKED
  */
 export async function verify(
   context: InspectionContext,
@@ -107,11 +103,9 @@ export async function verifyIdentities(
   request: VerifyRequest,
   publish: Publish = () => null,
 ): Promise<VerifyRun> {
-  const { fs, layout } = context;
-  const chain = readChain(fs, layout.ledger);
-  if (chain.damage !== undefined) throw chain.damage.error;
+  const { layout } = context;
+  const chain = trustedChain(context);
   const ledger = expectedLedger(context, request, chain);
-  requireNewest(context, chain);
   const known = knownIds(context, chain);
   const ids = request.ids.length > 0 ? request.ids : known;
   const identities: VerifiedIdentity[] = [];
@@ -126,11 +120,9 @@ export async function verifyIdentities(
   };
 }
 
-/** A ledger that was cut at the end of a line looks complete by itself. */
-function requireNewest({ fs, layout }: InspectionContext, chain: LedgerChain): void {
+function trustedChain({ fs, layout }: InspectionContext): LedgerChain {
   const pending = new Set(pendingOperations(fs, layout).map(({ ref }) => ref));
-  const newest = newestEvidence(fs, layout, pending);
-  if (newest !== undefined) requireOperation(chain, layout.ledger, newest);
+  return readTrustedLedger(fs, layout, newestEvidence(fs, layout, pending));
 }
 
 function expectedLedger(

@@ -13,7 +13,7 @@ import { readDocument } from '../../release/tree.ts';
 import type { OperationContext } from '../context.ts';
 import { treePaths } from '../../inspection/releases/tree-paths.ts';
 import { refuseSourceAround } from './overlap.ts';
-import { chooseSource } from './source-choice.ts';
+import { chooseSource, refuseStraySource } from './source-choice.ts';
 import type { InstallRequest } from './request.ts';
 
 /** A fetched release, and which of its identities this run is about. */
@@ -44,6 +44,7 @@ export async function resolveIncoming(
     environment: context.environment,
     allowHttp: request.allowHttp,
   });
+  refuseStraySource(context.fs, source, choice.namedBy);
   refuseSourceAround(source, context.layout.home);
   const { release, plainPack, findings } = await resolveRelease(context, {
     source,

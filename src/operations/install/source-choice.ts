@@ -4,6 +4,9 @@ import { parseYaml } from '../../core/bounded-yaml.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { steps } from '../../core/remedy.ts';
+import { refuseStray } from '../../instance/trust.ts';
+import type { ReadFileSystem } from '../../platform/file-system.ts';
+import type { Source } from '../../release/source.ts';
 import type { OperationContext } from '../context.ts';
 import type { InstallRequest } from './request.ts';
 
@@ -12,6 +15,11 @@ export interface SourceChoice {
   readonly selector: string | undefined;
   /** The commit of the release according to a pin or a record. */
   readonly expectedCommit: string | undefined;
+  /**
+   * The file that names the source, where it is neither the user nor a record of ours, and the
+   * directory that it belongs to.
+   */
+  readonly namedBy?: { readonly file: string; readonly holder: string };
 }
 
 /**
@@ -34,14 +42,36 @@ export function chooseSource(
   if (recorded !== undefined) return plain(recorded, request.release);
   if (pin !== undefined) {
     return request.release === undefined
-      ? { from: pin.from, selector: pin.tag, expectedCommit: pin.commit }
-      : plain(pin.from, request.release);
+      ? pinned(pin)
+      : { ...plain(pin.from, request.release), namedBy: pin.namedBy };
   }
   const configured = readConfiguration(context);
   if (configured !== undefined) {
-    return plain(configured.from, request.release ?? configured.release);
+    const { from, release, namedBy } = configured;
+    return { ...plain(from, request.release ?? release), namedBy };
   }
   return plain('starter', request.release);
+}
+
+/**
+ * A source on this machine that a file of a working tree names must be in that working tree,
+ * because a user who clones it has not chosen which of their other files are read. It may name any
+ * remote address (docs/architecture.md#what-a-working-tree-may-name).
+ *
+ * @throws InstallError E_NOT_TRUSTED
+ */
+export function refuseStraySource(
+  fs: ReadFileSystem,
+  source: Source,
+  namedBy: SourceChoice['namedBy'],
+): void {
+  if (namedBy === undefined || source.kind === 'git' || source.kind === 'starter') return;
+  refuseStray(fs, {
+    holder: namedBy.holder,
+    place: source.url,
+    named: `The source ${source.url}, which ${namedBy.file} names,`,
+    remedy: { kind: 'option', option: 'from', to: 'use that source, if you trust it' },
+  });
 }
 
 function plain(from: string, selector: string | undefined): SourceChoice {
@@ -76,7 +106,9 @@ function frozenChoice(
     return { from, selector: tag ?? commit, expectedCommit: commit };
   }
   if (pin !== undefined) {
-    return { from: request.from ?? pin.from, selector: pin.tag, expectedCommit: pin.commit };
+    return request.from === undefined
+      ? pinned(pin)
+      : { from: request.from, selector: pin.tag, expectedCommit: pin.commit };
   }
   throw new InstallError(
     'E_USAGE',
@@ -91,6 +123,11 @@ interface Pin {
   readonly from: string;
   readonly tag: string;
   readonly commit: string;
+  readonly namedBy: NonNullable<SourceChoice['namedBy']>;
+}
+
+function pinned({ from, tag, commit, namedBy }: Pin): SourceChoice {
+  return { from, selector: tag, expectedCommit: commit, namedBy };
 }
 
 /** `identity/PROTOCOL_PIN.yaml` of the working directory (docs/protocol.md#the-pin). */
@@ -102,7 +139,8 @@ function readPin({ fs, environment }: OperationContext): Pin | undefined {
     typeof document === 'object' && document !== null ? document : {};
   const { protocol_repo: from, pinned_tag: tag, pinned_commit: commit } = pin;
   if (typeof from === 'string' && typeof tag === 'string' && isCommit(commit)) {
-    return { from, tag, commit };
+    const holder = fs.realPath(environment.workingDirectory);
+    return { from, tag, commit, namedBy: { file: path, holder } };
   }
   throw new InstallError('E_DOCUMENT_INVALID', `${path} is not a valid pin.`, {
     remedy: 'It needs protocol_repo, pinned_tag and pinned_commit (the full commit id).',
@@ -114,17 +152,21 @@ function isCommit(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(value);
 }
 
+interface Configuration {
+  readonly from: string;
+  readonly release: string | undefined;
+  readonly namedBy: NonNullable<SourceChoice['namedBy']>;
+}
+
 /** `<home>/config/identity-install.json`: `{"from": "…", "release": "…"}`. */
-function readConfiguration(
-  context: OperationContext,
-): { readonly from: string; readonly release: string | undefined } | undefined {
-  const path = join(context.layout.home, 'config', 'identity-install.json');
-  if (context.fs.stat(path) === undefined) return undefined;
-  const document = parseJson(context.fs.read(path), { path });
+function readConfiguration({ fs, layout }: OperationContext): Configuration | undefined {
+  const path = join(layout.home, 'config', 'identity-install.json');
+  if (fs.stat(path) === undefined) return undefined;
+  const document = parseJson(fs.read(path), { path });
   const { from, release }: { from?: unknown; release?: unknown } =
     typeof document === 'object' && document !== null ? document : {};
   const valid = typeof from === 'string' && (release === undefined || typeof release === 'string');
-  if (valid) return { from, release };
+  if (valid) return { from, release, namedBy: { file: path, holder: layout.home } };
   throw new InstallError('E_DOCUMENT_INVALID', `${path} does not name a source.`, {
     remedy: 'It is a JSON object with "from" and, if you like, "release".',
     details: { path },

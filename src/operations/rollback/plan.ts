@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../../core/digest.ts';
+import { ownMember } from '../../core/own-member.ts';
 import { comparePaths, isWithin, parentPaths, type PackPath } from '../../core/path.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import {
@@ -254,7 +255,7 @@ function recordAfterRollback(
   if (start === null) return null;
   const files = new Map(Object.entries(start.files));
   const set = (path: PackPath, from: InstalledRecord | null) => {
-    const base = from?.files[path];
+    const base = ownMember(from?.files, path);
     if (base === undefined) files.delete(path);
     else files.set(path, base);
   };

@@ -37,15 +37,15 @@ export type ProcessVariables = Record<string, string>;
 
 /** The user's variables without any that steer git. */
 function userVariables(environment: Environment): ProcessVariables {
-  const kept: ProcessVariables = {};
+  const kept = new Map<string, string>();
   for (const [name, value] of Object.entries(environment.variables)) {
     if (value === undefined) continue;
     const upper = name.toUpperCase();
     if (upper.startsWith('GIT_') && !keptVariables.has(upper)) continue;
     if (droppedVariables.has(upper)) continue;
-    kept[name] = value;
+    kept.set(name, value);
   }
-  return kept;
+  return Object.fromEntries(kept);
 }
 
 /**

@@ -64,7 +64,8 @@ export const listingErrorCodes = {
   CATALOG_DEFAULT_UNKNOWN: 'The default identity is not listed.',
   DEFAULT_IDENTITY_UNAVAILABLE: 'The default identity is listed, but its pack cannot be used.',
   PACK_PATH_NOT_FOUND: 'A catalog names a place for a pack, but nothing exists there.',
-  PACK_PATH_INVALID: 'The place of a pack is not a directory, or lies outside its root.',
+  PACK_PATH_INVALID:
+    'The place of a pack is not a directory, or it is outside its root or in a git directory.',
   PACK_UNREADABLE: 'The place of a pack cannot be read.',
   IDENTITY_DUPLICATE: 'One root has the same id twice; the first one is used.',
   IDENTITY_SHADOWED: 'Another root has the same id and takes precedence.',

@@ -1,8 +1,10 @@
 import { join, sep } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
 import { packMarkers } from '../../core/pack-places.ts';
+import { isGitName } from '../../core/git-name.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { strayFrom, type Stray } from '../../platform/files/working-tree.ts';
 import { attempt, type Report } from './attempt.ts';
 import type { ListingError } from './listing.ts';
 
@@ -42,7 +44,9 @@ export function packDirectory(
   if (place === 'nothing') report(missing(id, path));
   else if (place === undefined) return undefined;
   else if (!isBelow(place.path, root)) report(invalid(id, path, 'a link leads out of the root'));
-  else if (!place.isDirectory) report(invalid(id, path, 'it is not a directory'));
+  else if (place.path.slice(root.length).split(sep).some(isGitName)) {
+    report(invalid(id, path, strayWords['git-directory']));
+  } else if (!place.isDirectory) report(invalid(id, path, 'it is not a directory'));
   else return entered(fs, place.path, report);
   return undefined;
 }
@@ -64,17 +68,21 @@ function missing(id: string, path: string): ListingError {
 }
 
 /**
- * As `packDirectory`, for an absolute place: the owner of a local catalog may name any directory.
+ * As `packDirectory`, for an absolute place: the owner of a local catalog may name any directory,
+ * unless the catalog lies in a working tree and may have come with it.
  */
 export function absolutePackDirectory(
   fs: ReadFileSystem,
+  root: string,
   id: string,
   path: string,
   report: Report,
 ): string | undefined {
   return attempt(report, 'PACK_UNREADABLE', path, () => {
     const real = fs.stat(path) && realPathOf(fs, path);
+    const stray = real === undefined ? undefined : strayFrom(fs, root, real);
     if (real === undefined) report(missing(id, path));
+    else if (stray !== undefined) report(invalid(id, path, strayWords[stray.kind]));
     else if (fs.stat(real)?.kind === 'directory') return entered(fs, real, report);
     else report(invalid(id, path, 'it is not a directory'));
     return undefined;
@@ -86,6 +94,11 @@ export function staysInside(fs: ReadFileSystem, root: string, plain: string): bo
   const place = resolvePlace(fs, root, plain);
   return place === 'nothing' || isBelow(place.path, root);
 }
+
+const strayWords: Readonly<Record<Stray['kind'], string>> = {
+  outside: 'it leads out of the working tree that the catalog lies in',
+  'git-directory': 'it lies in a git directory',
+};
 
 type Place = 'nothing' | { readonly path: string; readonly isDirectory: boolean };
 

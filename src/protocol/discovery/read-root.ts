@@ -127,7 +127,7 @@ function directoryOf(
   // Reported with the catalog; the intended value must not be guessed.
   if (packPath === undefined) return undefined;
   if (packPath !== null && absoluteAllowed && isAbsolute(packPath)) {
-    return absolutePackDirectory(fs, id, packPath, report);
+    return absolutePackDirectory(fs, root, id, packPath, report);
   }
   if (packPath !== null) return packDirectory(fs, root, id, packPath, report);
   const places = [...packPlaces, ...homePlaces].map((place) => join(place, id));

@@ -1,3 +1,5 @@
+import { ownMember } from '../../core/own-member.ts';
+
 /** A mapping from a document. */
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -7,5 +9,5 @@ export function isMembers(value: unknown): value is Members {
 
 /** A member of the document itself, never one of the object's prototype. */
 export function member(value: unknown, key: string): unknown {
-  return isMembers(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isMembers(value) ? ownMember(value, key) : undefined;
 }

@@ -4,6 +4,7 @@ import {
   type ReadResourceResult,
   type ResourceTemplate,
 } from '@modelcontextprotocol/sdk/types.js';
+import { ownMember } from '../../core/own-member.ts';
 import type { PackPath } from '../../core/path.ts';
 import type { DiscoveryContext } from '../../protocol/discovery/list-identities.ts';
 import {
@@ -119,7 +120,7 @@ const types: Readonly<Record<string, string>> = {
 
 function typeOf(path: PackPath): string | undefined {
   const extension = /\.([a-z]+)$/.exec(path)?.[1] ?? '';
-  return Object.hasOwn(types, extension) ? types[extension] : undefined;
+  return ownMember(types, extension);
 }
 
 function withType(mimeType: string | undefined): { mimeType?: string } {

@@ -1,4 +1,5 @@
 import { InstallError } from '../../../core/errors.ts';
+import { ownMember } from '../../../core/own-member.ts';
 import { pointerParts } from '../../documents/pointer.ts';
 import { removed, type JsonEdits } from '../contract.ts';
 
@@ -15,12 +16,12 @@ export function editJson(value: unknown, edits: JsonEdits): unknown {
     if (key === undefined) throw noPlace(pointer);
     let parent: unknown = edited;
     for (const part of parts) {
-      parent = isContainer(parent) && Object.hasOwn(parent, part) ? parent[part] : undefined;
+      parent = isContainer(parent) ? ownMember(parent, part) : undefined;
     }
     if (!isContainer(parent)) throw noPlace(pointer);
     if (replacement === removed) remove(parent, key, pointer);
     else if (Array.isArray(parent) && Number(key) > parent.length) throw noPlace(pointer);
-    else parent[key] = structuredClone(replacement);
+    else define(parent, key, structuredClone(replacement));
   }
   return edited;
 }
@@ -30,6 +31,12 @@ type Container = Record<string, unknown>;
 
 function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
+}
+
+/** Not by an assignment, which takes `__proto__` for the prototype. */
+function define(parent: Container, key: string, value: unknown): void {
+  const plain = { value, writable: true, enumerable: true, configurable: true };
+  Object.defineProperty(parent, key, plain);
 }
 
 function remove(parent: Container, key: string, pointer: string): void {

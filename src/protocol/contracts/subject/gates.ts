@@ -1,3 +1,5 @@
+import { ownMember } from '../../../core/own-member.ts';
+
 /**
  * The blocks of `CURRENT_TASK.json` that a gate needs when it is `required`
  * (docs/protocol.md#gates).
@@ -26,5 +28,5 @@ const otherNames: Readonly<Record<string, string>> = {
 
 /** The names that a block may have in `CURRENT_TASK.json`, the usual one first. */
 export function blockNames(block: string): readonly string[] {
-  return [block, otherNames[block]].filter((name) => name !== undefined);
+  return [block, ownMember(otherNames, block)].filter((name) => name !== undefined);
 }
