@@ -13,8 +13,9 @@ export interface McpOptions {
 }
 
 /**
- * Serves the Model Context Protocol on standard input and output until the client is gone. Apart
- * from `compose.ts`, which loads it only for this: the SDK takes longer to load than all the rest.
+ * Serves the Model Context Protocol on standard input and output until the client has disconnected.
+ * Separate from `compose.ts`, which loads it only for this: the SDK takes longer to load than all
+ * the rest.
  */
 export async function serveHome(
   context: OperationContext,

@@ -88,12 +88,12 @@ function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): strin
   if (!isAbsolute(packPath) && !isPlainPath(plain)) {
     unsafe(`The local catalog's pack_path "${packPath}" leaves the home`, packPath);
   }
-  const named = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
+  const given = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
   // The home's own path is resolved; an absolute pack_path may still use an unresolved name of it.
   const path =
-    isAbsolute(packPath) && !isInside(named, home)
-      ? join(resolvedDirectory(fs, dirname(named)), basename(named))
-      : named;
+    isAbsolute(packPath) && !isInside(given, home)
+      ? join(resolvedDirectory(fs, dirname(given)), basename(given))
+      : given;
   const state = homeLayout(home).stateDirectory;
   if (isInside(home, path) || isInside(path, state)) {
     unsafe(`The local catalog's pack_path "${packPath}" cannot be the place of an instance`, path);
@@ -101,7 +101,7 @@ function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): strin
   refuseStray(fs, {
     holder: home,
     place: path,
-    named: `The local catalog's pack_path "${packPath}"`,
+    subject: `The local catalog's pack_path "${packPath}"`,
     remedy: anotherHome,
   });
   return path;
@@ -129,8 +129,8 @@ function resolvedDirectory(fs: ReadFileSystem, directory: string): string {
  * @throws InstallError E_INSTANCE_UNSAFE, E_NOT_TRUSTED
  */
 export function refuseUnsafePlace(fs: ReadFileSystem, home: string, instance: string): void {
-  const named = `The recorded instance, ${instance},`;
-  refuseStray(fs, { holder: home, place: instance, named, remedy: anotherHome });
+  const subject = `The recorded instance, ${instance},`;
+  refuseStray(fs, { holder: home, place: instance, subject, remedy: anotherHome });
   checkWay(fs, trustedRoot(home, instance), instance);
 }
 

@@ -175,7 +175,7 @@ describe('identity, refused', () => {
     ['validate --now 2026-02-22T12:00', '--now does not understand', 'with its zone'],
     ['validate --json --format github', '--json and --format exclude each other.', ''],
     ['validate --root . --home h', '--root and --home exclude each other.', ''],
-    ['validate ab --self-test', '--self-test does not look at your packs.', 'Leave out: ab.'],
+    ['validate ab --self-test', '--self-test does not check your packs.', 'Leave out: ab.'],
     ['validate --self-test --strict', '--self-test and --strict exclude each other.', ''],
     ['verify --strict', '"identity verify" has no option --strict.', '"identity validate" has'],
     ['validate --all', '"identity validate" has no option --all.', '"identity verify" has'],

@@ -263,7 +263,7 @@ describe('the ledger', () => {
     onTestFinished(() => rmSync(stray));
     const { stdout } = await run('identity', 'verify', '--all');
     expect(stdout).toContain(
-      '1 operation with evidence and no line in the ledger cannot be undone.',
+      '1 operation with evidence but without a line in the ledger cannot be undone.',
     );
   });
 
@@ -486,7 +486,7 @@ it('many problems at once are all told, one line each', async () => {
   expect(codes).toEqual(['RECORD_DAMAGED', 'EVIDENCE_MISSING', 'SNAPSHOT_DAMAGED']);
   const lines = (await run('identity', 'verify', '--all')).stdout.split('\n');
   expect(lines.filter((line) => line.startsWith('problem: '))).toHaveLength(3);
-  expect(lines.at(-2)).toMatch(/^3 problems\. All operations on record can be trusted; these /);
+  expect(lines.at(-2)).toMatch(/^3 problems\. All recorded operations can be trusted; these /);
 });
 
 it('a home without operations has no head, and looking at it does not use it', async () => {

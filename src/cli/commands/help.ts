@@ -11,8 +11,8 @@ export const help = defineCommand({
   options: globalGroups,
   examples: [
     ['identity help', 'every command'],
-    ['identity help verify', 'all about one of them'],
-    ['identity help identity-install', 'all about a program'],
+    ['identity help verify', 'everything about one command'],
+    ['identity help identity-install', 'everything about a program'],
   ],
   exits: [[exitCodes.done, 'explained']],
   schemas: [],

@@ -1,6 +1,6 @@
-/** How a terminal counts text: in cells, of which a wide character takes two and a mark none. */
+/** How a terminal counts text: in cells. A wide character takes two, a combining mark zero. */
 export interface Cells {
-  /** The cells that a text takes; escape sequences for colours take none. */
+  /** The cells that a text takes; escape sequences for colours take zero. */
   readonly widthOf: (text: string) => number;
   /** The text in the smallest pieces that a terminal shows as one character. */
   readonly clustersOf: (text: string) => readonly string[];
@@ -16,9 +16,10 @@ export const latinCells: Cells = {
 };
 
 /**
- * The text that `render` makes with cells that are counted correctly. The tables for wide characters
- * and emoji take about as long to load as Node itself takes to start, so the text is made without them
- * first, and made again only where a character turned up that needs them. `render` must be pure.
+ * The text that `render` makes with cells that are counted correctly. The tables for wide
+ * characters and emoji take about as long to load as Node itself takes to start, so the text is
+ * made without them first, and made again only if it contains a character that needs them. `render`
+ * must be pure.
  */
 export async function renderInCells(
   render: (cells: Cells) => string | Promise<string>,

@@ -40,7 +40,7 @@ export function renderCreate(run: CreateRun, context: RenderContext): string {
   );
 }
 
-/** Whether the local catalog changed, and how to take it back. */
+/** Whether the local catalog changed, and how to undo that. */
 export function renderRegister(
   run: RegisterRun,
   activate: boolean,
@@ -71,12 +71,12 @@ export function renderRegister(
   );
 }
 
-/** The brief itself, or where it went. */
+/** The brief itself, or where it was written. */
 export function renderCompile(
   { id, text, output }: CompileRun,
   { options, layout }: RenderContext,
 ): string {
-  // A brief holds nothing that a terminal would obey, and is the same wherever it goes.
+  // A brief contains nothing that a terminal would interpret, and is the same for every output.
   if (output === null) return text;
   return textOf(options.quiet ? [] : [[`The brief of ${id} is in ${printable(output)}.`]], layout);
 }

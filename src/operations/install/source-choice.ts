@@ -69,7 +69,7 @@ export function refuseStraySource(
   refuseStray(fs, {
     holder: namedBy.holder,
     place: source.url,
-    named: `The source ${source.url}, which ${namedBy.file} names,`,
+    subject: `The source ${source.url}, which ${namedBy.file} names,`,
     remedy: { kind: 'option', option: 'from', to: 'use that source, if you trust it' },
   });
 }

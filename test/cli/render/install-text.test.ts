@@ -97,7 +97,7 @@ describe('an install for people', () => {
     });
     expect(shown(result, 'code-reviewer --home h --plan-digest ' + 'a'.repeat(64)))
       .toMatchInlineSnapshot(`
-        "Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no file that was there changed.
+        "Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no existing file was changed.
           From   https://example.org/acme/identities.git
           Into   /home/ada/.identity/instances/code-reviewer
           Files  1 added, 100 B
@@ -161,7 +161,7 @@ describe('an install for people', () => {
           It stays deleted. To bring it back as it is in v1.1.0:
             identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --merge --restore-deleted
         ! conflict  runtime  a directory here, a file in v1.1.0
-          Move what stands there out of the way and run the same command again.
+          Move what is there out of the way and run the same command again.
 
         Snapshot  /s/x.tar.gz
 
@@ -324,7 +324,7 @@ describe('an install for people', () => {
     expect(shown(result, '--quiet')).toMatchInlineSnapshot(`
       "1 conflict, left exactly as it is:
         ! conflict  dir  1.0 KiB  a file or link stands where v1.1.0 has a directory
-          Move what stands there out of the way and run the same command again.
+          Move what is there out of the way and run the same command again.
 
       identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
@@ -335,7 +335,7 @@ describe('an install for people', () => {
   it('does not speak of an advance when the release stays the same', () => {
     const result = run({ plan: plan([add('a.md')], { installed: release('1.1.0') }) });
     expect(shown(result, '--restore-deleted').split('\n')[0]).toBe(
-      'Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no file that was there changed.',
+      'Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no existing file was changed.',
     );
   });
 

@@ -68,7 +68,7 @@ describe('a rollback for people', () => {
       Left as they are:
         = kept     mine.md  edited since the operation, so it stays
         = kept     gone.md  deleted since the operation, so it stays deleted
-        ! blocked  docs     something else stands here; move it away and roll back again
+        ! blocked  docs     something else is here; move it away and roll back again
 
         Snapshot  /s/y.tar.gz
 
@@ -83,7 +83,7 @@ describe('a rollback for people', () => {
       "Plan to undo 20261120-235959-3f9a1c (code-reviewer). Nothing was changed.
         In  /h/instances/code-reviewer
 
-        ~ restore  IDENTITY_PROMPT.md                1.0 KiB  edited since; the edit goes into the snapshot first
+        ~ restore  IDENTITY_PROMPT.md                1.0 KiB  edited since; the edit is saved in the snapshot first
         ~ restore  catalog.local.yaml (in the home)  1.0 KiB
         - remove   new.md
 
@@ -139,7 +139,7 @@ describe('a rollback for people', () => {
 
   it('is reduced by --quiet to what is blocked and the undo command', () => {
     expect(shown(actions, 'done', '--quiet')).toMatchInlineSnapshot(`
-      "  ! blocked  docs  something else stands here; move it away and roll back again
+      "  ! blocked  docs  something else is here; move it away and roll back again
 
       identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
