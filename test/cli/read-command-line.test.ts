@@ -158,7 +158,7 @@ describe('identity, refused', () => {
     ['history ab', '"identity history" takes no names.', 'Leave out: ab.'],
     ['help nothing', 'There is no command "nothing".', ''],
     ['verify --all --report', '--all and --report exclude each other.', ''],
-    ['verify ab --all', '--all is about the whole home', 'Leave out --all, or: ab.'],
+    ['verify ab --all', '--all checks the whole home', 'Leave out --all, or: ab.'],
     ['verify --expect-head abc', '--expect-head is not a valid SHA-256: "abc".', '64 hex digits'],
     ['history --all', '"identity history" has no option --all.', 'identity help history'],
     [

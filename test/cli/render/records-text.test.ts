@@ -179,7 +179,7 @@ describe('a verification of a whole home for people', () => {
 
       Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
 
-      Everything on record verifies: 1 identity, 3 operations, 1 snapshot, 0 bases.
+      Everything recorded passes verification: 1 identity, 3 operations, 1 snapshot, 0 bases.
       "
     `);
   });
@@ -197,7 +197,7 @@ describe('a verification of a whole home for people', () => {
     });
     expect(renderVerifyHome(run, context())).toMatchInlineSnapshot(`
       "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
-      ab: there is no record that can be believed.
+      ab: there is no record that can be trusted.
 
       problem: /h/x: It is missing. The operation cannot be undone; the content of its snapshot can be restored by hand. [EVIDENCE_MISSING]
       warning: /h/x: Something continued to write to a file after it was replaced. The bytes are only in the displaced file. [LATE_BYTES]
