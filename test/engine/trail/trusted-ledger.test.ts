@@ -122,7 +122,7 @@ describe('when the evidence of the last line', () => {
     rmSync(evidence);
     const { history, verify } = useCasesOf(scene.context);
     await expect(history()).rejects.toMatchObject({
-      remedy: saying(/take the last line out of ledger\.jsonl.*evidence\/.*record\//),
+      remedy: saying(/remove the last line from ledger\.jsonl.*evidence\/.*record\//),
       message: expect.stringContaining(last),
     });
     const [one = ''] = readFileSync(ledger, 'utf8').split('\n');
