@@ -459,7 +459,7 @@ describe('the rest of the home', () => {
     const { status, codes, identities, trust } = await verifyHome(shared);
     expect([status, codes, identities, trust]).toEqual([6, ['LAYOUT_NEWER'], [], null]);
     const { stdout } = await shared.run('identity', 'verify', '--all');
-    expect(stdout).toMatch(/^1 problem\. A newer version has to say which /m);
+    expect(stdout).toMatch(/^1 problem\. Only a newer version can determine which /m);
     expect(stdout).not.toContain('can be undone');
   });
 
