@@ -87,8 +87,9 @@ export function composeIn(
     serving: async () => {
       const { createStandardChannel } = await import('../platform/line-channel.ts');
       const { createWatcher } = await import('../platform/watcher.ts');
-      const channel = createStandardChannel(input.signal);
-      return { channel, watcher: createWatcher(), timer: systemTimer };
+      const { signal } = input;
+      const channel = createStandardChannel(signal);
+      return { channel, signal, watcher: createWatcher(), timer: systemTimer };
     },
     ...(asks && {
       ask: async (question, problemWith) => {
@@ -104,11 +105,6 @@ export function composeIn(
       },
     }),
     say,
-    serveMcp: async (allowWrite) => {
-      const { serveHome } = await import('./compose-mcp.ts');
-      const context = { ...openHome(), progress: silentProgress };
-      await serveHome(context, { allowWrite, signal: input.signal, say });
-    },
     close: () => spinner.stop(),
   };
 }

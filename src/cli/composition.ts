@@ -26,6 +26,8 @@ export interface CompositionInput {
 
 export interface Serving {
   readonly channel: LineChannel;
+  /** Asks the server to stop. */
+  readonly signal: AbortSignal;
   readonly watcher: Watcher;
   readonly timer: Timer;
 }
@@ -61,11 +63,6 @@ export interface Composition {
   readonly ask?: Prompt['ask'];
   /** Prints a line for people on standard error. */
   readonly say: (line: string) => void;
-  /**
-   * Serves the Model Context Protocol on standard input and output until the client has
-   * disconnected.
-   */
-  readonly serveMcp: (allowWrite: boolean) => Promise<void>;
   /** Ends the progress display, so that a result is not printed into it. Always called. */
   readonly close: () => void;
 }

@@ -2,26 +2,13 @@ import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { InstallError } from '../core/errors.ts';
 import { asInstallError } from '../core/failure.ts';
 import { namesProgram } from '../core/remedy.ts';
-import type { LaunchFacts } from '../platform/launch.ts';
-import type { Process } from '../platform/process.ts';
-import type { Compose } from './composition.ts';
-import { registry, rowOf, type Row } from './commands/registry.ts';
+import { registry } from './commands/registry.ts';
+import { rowOf } from './commands/row.ts';
+import type { MainInput } from './main-input.ts';
 import { asksFor, beforeOptionsEnd } from './options/typed.ts';
-import type { ProgramName } from './program.ts';
 import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
 import type { Launcher } from './launcher.ts';
-
-export interface MainInput {
-  readonly program: ProgramName;
-  readonly process: Process;
-  /** Determines how the program was started; called only if a command line may be printed. */
-  readonly loadLaunch: () => Promise<LaunchFacts>;
-  /** Loads the adapters; called only when a command needs them. */
-  readonly loadCompose: () => Promise<Compose>;
-  /** The commands; default: all of them. */
-  readonly rows?: readonly Row[];
-}
 
 /** Runs one command line to its end and sets the exit code, once, whatever happens. */
 export async function main(input: MainInput): Promise<void> {

@@ -4,7 +4,7 @@ import { ioError } from '../core/io-error.ts';
 import type { Command, Outcome, Prepared, Setting } from './commands/command.ts';
 import { registry } from './commands/registry.ts';
 import { launcherOf } from './launcher.ts';
-import type { MainInput } from './main.ts';
+import type { MainInput } from './main-input.ts';
 import { readGlobalOptions } from './options/global-options.ts';
 import { readCommandLine } from './read-command-line.ts';
 import { renderJson } from './render/json.ts';
@@ -46,16 +46,16 @@ export async function runCommandLine({
     // It was asked to stop too late and has finished; the exit code still shows the request to
     // stop.
     const exitCode = signal.aborted ? exitCodes.interrupted : outcome.exitCode;
-    const { document } = outcome;
+    const { document, text } = outcome;
+    // A server has said everything; even an empty write could fail.
+    if (text === undefined) return exitCode;
     if (options.json && document !== undefined) {
       process.out(renderJson(document, exitCode));
       return exitCode;
     }
     const screen = process.screen('stdout');
     const style = styleFor(screen.colour && options.color);
-    process.out(
-      await laidOut(screen, (layout) => outcome.text({ style, options, launcher, layout })),
-    );
+    process.out(await laidOut(screen, (layout) => text({ style, options, launcher, layout })));
     return exitCode;
   } catch (caught) {
     // The reason for the abort says more than what the aborted call throws.
@@ -71,7 +71,7 @@ interface Running extends Setting {
 
 /**
  * Runs the command. Progress ends before anything is printed, whatever the result. An error of the
- * operating system is not a defect of the program, wherever it occurs: in the lock, the ledger, the
+ * operating system is not a defect in the program, wherever it occurs: in the lock, the ledger, the
  * store of releases or a pack.
  */
 async function outcomeOf(prepared: Prepared, { command, ...setting }: Running): Promise<Outcome> {

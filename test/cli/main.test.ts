@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
-import { defineCommand, type Command, type Setting } from '../../src/cli/commands/command.ts';
+import {
+  defineCommand,
+  defineServer,
+  type Command,
+  type Setting,
+} from '../../src/cli/commands/command.ts';
 import { history } from '../../src/cli/commands/history.ts';
 import { install } from '../../src/cli/commands/install/command.ts';
 import { mcp } from '../../src/cli/commands/mcp.ts';
 import { recover } from '../../src/cli/commands/recover.ts';
-import { registry, type Row } from '../../src/cli/commands/registry.ts';
+import { registry } from '../../src/cli/commands/registry.ts';
+import type { Row } from '../../src/cli/commands/row.ts';
 import { verify } from '../../src/cli/commands/verify.ts';
 import type { Composition, CompositionInput } from '../../src/cli/composition.ts';
 import { main } from '../../src/cli/main.ts';
@@ -20,7 +26,10 @@ const installed = run({ plan: plan([add('a.md')]), operation: operation() });
 const nothing = { home: '/h', head: null, operations: [], pending: [] };
 
 /** The registry, in which some commands answer at once and touch nothing. */
-function rowsWith(runInstall: (setting: Setting) => Promise<InstallRun>): readonly Row[] {
+function rowsWith(
+  runInstall: (setting: Setting) => Promise<InstallRun>,
+  serveMcp: (allowWrite: boolean) => void,
+): readonly Row[] {
   const commands: Readonly<Record<string, Command>> = {
     'identity-install': defineCommand({
       ...install,
@@ -32,7 +41,11 @@ function rowsWith(runInstall: (setting: Setting) => Promise<InstallRun>): readon
       run: async ({ kind }) => (kind === 'home' ? homeVerification() : verification()),
     }),
     recover: defineCommand({ ...recover, run: async () => ({ recovered: [] }) }),
-    mcp,
+    mcp: defineServer({
+      ...mcp,
+      parse: (given) => given.flag('allow-write'),
+      serve: async (allowWrite) => serveMcp(allowWrite),
+    }),
   };
   return registry.map((row) => ({
     ...row,
@@ -88,7 +101,7 @@ async function outcomeOf(line: string, given: Given = {}) {
       node: '/node',
       onPath: (name) => `/p/bin/${name}.js`,
     }),
-    rows: rowsWith(runInstall),
+    rows: rowsWith(runInstall, (allowWrite) => void served.push(allowWrite)),
     loadCompose: async () => (_options, asked) => {
       input = asked;
       return {
@@ -104,7 +117,6 @@ async function outcomeOf(line: string, given: Given = {}) {
         serving: untouched('serving'),
         say: untouched('say'),
         ...(choose === undefined ? {} : { choose }),
-        serveMcp: async (allowWrite) => void served.push(allowWrite),
         close: () => (closed += 1),
       };
     },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Command, DefinedCommand } from '../../src/cli/commands/command.ts';
-import { identityRows, isProgram, registry } from '../../src/cli/commands/registry.ts';
+import { registry } from '../../src/cli/commands/registry.ts';
+import { identityRows, isProgram } from '../../src/cli/commands/row.ts';
 import { readGlobalOptions } from '../../src/cli/options/global-options.ts';
 import { readCommandLine } from '../../src/cli/read-command-line.ts';
 import { saying } from '../support/hint-of.ts';
@@ -128,7 +129,7 @@ describe('identity, refused', () => {
     [
       '',
       'Which command?',
-      identityRows()
+      identityRows(registry)
         .map(({ name }) => name)
         .join(', '),
     ],

@@ -8,8 +8,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { useCasesOf } from '../support/use-cases.ts';
-import type { UseCases } from '../../src/operations/create-use-cases.ts';
+import { useCasesOf, type UseCases } from '../support/use-cases.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { createFailingFileSystem } from '../support/failing-file-system.ts';

@@ -5,7 +5,8 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { composeIn } from '../../src/cli/compose.ts';
-import { main, type MainInput } from '../../src/cli/main.ts';
+import { main } from '../../src/cli/main.ts';
+import type { MainInput } from '../../src/cli/main-input.ts';
 import type { Environment } from '../../src/platform/environment.ts';
 import { readEnvironment } from '../../src/platform/process-environment.ts';
 import type { Program, Ran } from './program.ts';

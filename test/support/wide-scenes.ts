@@ -6,7 +6,9 @@ import {
   type Discovery,
 } from '../../src/protocol/discovery/list-identities.ts';
 import { registry } from '../../src/cli/commands/registry.ts';
-import { renderCompile, renderCreate, renderRegister } from '../../src/cli/render/author-text.ts';
+import { renderCompile } from '../../src/cli/render/compile-text.ts';
+import { renderCreate } from '../../src/cli/render/create-text.ts';
+import { renderRegister } from '../../src/cli/render/register-text.ts';
 import { renderChoices } from '../../src/cli/render/choices-text.ts';
 import type { RenderContext } from '../../src/cli/render/context.ts';
 import { renderList, renderMatch, renderShow } from '../../src/cli/render/discovery-text.ts';

@@ -31,7 +31,8 @@ export interface Outcome {
   readonly exitCode: ExitCode;
   /** For `--json`; absent for a command that has no result to show. */
   readonly document?: JsonDocument;
-  readonly text: (context: RenderContext) => string | Promise<string>;
+  /** Absent for a server, whose standard output belongs to its protocol. */
+  readonly text?: (context: RenderContext) => string | Promise<string>;
 }
 
 /**
@@ -120,7 +121,7 @@ export function defineServer<Request>({
       const request = parse(given);
       return async (setting) => {
         await serve(request, setting);
-        return { exitCode: exitCodes.done, text: () => '' };
+        return { exitCode: exitCodes.done };
       };
     },
   };

@@ -58,7 +58,7 @@ export const compile = defineCommand({
   },
   exitCode: () => exitCodes.done,
   text: async (run, _request, context) => {
-    const { renderCompile } = await import('../render/author-text.ts');
+    const { renderCompile } = await import('../render/compile-text.ts');
     return renderCompile(run, context);
   },
 });

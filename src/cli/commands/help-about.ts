@@ -1,10 +1,10 @@
 import type { Layout } from '../layout/layout.ts';
-import { registry, type Row } from './registry.ts';
+import type { Row } from './row.ts';
 
 /** The help of one command, or the overview of all. */
 export async function helpAbout(
   row: Row | undefined,
-  { layout, rows = registry }: { readonly layout: Layout; readonly rows?: readonly Row[] },
+  { layout, rows }: { readonly layout: Layout; readonly rows: readonly Row[] },
 ): Promise<string> {
   if (row === undefined) {
     const { renderOverview } = await import('../render/overview-text.ts');

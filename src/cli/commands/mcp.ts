@@ -1,6 +1,8 @@
 import { exitCodes } from '../../core/error-codes.ts';
+import { silentProgress } from '../../platform/progress.ts';
 import { homeGroup, servedOutputGroup } from '../options/global-options.ts';
 import { refuseOperands } from '../options/operands.ts';
+import { version } from '../version.ts';
 import { defineServer } from './command.ts';
 
 export const mcp = defineServer({
@@ -34,6 +36,12 @@ export const mcp = defineServer({
     return { allowWrite: given.flag('allow-write') };
   },
   serve: async ({ allowWrite }, { composition }) => {
-    await composition.serveMcp(allowWrite);
+    // Its SDK takes longer to load than all the rest: nothing else imports it.
+    const { serveMcp } = await import('../../server/mcp/serve-mcp.ts');
+    const context = { ...composition.openHome(), progress: silentProgress };
+    const discovery = await composition.discovery({ parents: false });
+    const { channel, signal, ...changes } = await composition.serving();
+    const services = { context, discovery, ...changes, allowWrite, version };
+    await serveMcp(services, { channel, signal, say: composition.say });
   },
 });

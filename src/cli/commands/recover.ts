@@ -14,10 +14,8 @@ export const recover = defineCommand({
   schemas: ['recover-result'],
   parse: (given) => refuseOperands('recover', given),
   run: async (_request, { composition }) => {
-    const { isUnused, withSession } = await import('../../engine/session.ts');
-    const context = composition.openHome();
-    if (isUnused(context)) return { recovered: [] };
-    return await withSession(context, ({ recovered }) => Promise.resolve({ recovered }));
+    const { recover: run } = await import('../../operations/recover/recover.ts');
+    return { recovered: await run(composition.openHome()) };
   },
   exitCode: () => exitCodes.done,
   text: async ({ recovered }, _request, context) => {

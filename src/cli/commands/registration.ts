@@ -16,7 +16,7 @@ export const registration = {
     { activate }: RegisterRequest,
     context: RenderContext,
   ): Promise<string> => {
-    const { renderRegister } = await import('../render/author-text.ts');
+    const { renderRegister } = await import('../render/register-text.ts');
     return renderRegister(run, activate, context);
   },
 };

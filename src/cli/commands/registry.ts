@@ -1,17 +1,4 @@
-import type { ProgramName } from '../program.ts';
-import type { Command } from './command.ts';
-
-/** The headings of `identity --help`, in this order. */
-export const groups = ['every day', 'find', 'change', 'write', 'serve', 'shell'] as const;
-
-export interface Row {
-  /** A program, or a command of `identity`. */
-  readonly name: string;
-  readonly group: (typeof groups)[number];
-  /** One line of `identity --help`. */
-  readonly about: string;
-  readonly load: () => Promise<Command>;
-}
+import type { Row } from './row.ts';
 
 /** Every command, a line each: help and completion do not load them. */
 // prettier-ignore
@@ -31,19 +18,5 @@ export const registry: readonly Row[] = [
   { name: 'compile', group: 'write', about: 'the brief that an agent begins with', load: async () => (await import('./compile.ts')).compile },
   { name: 'serve', group: 'serve', about: 'answer identity/list over JSON-RPC, for agents', load: async () => (await import('./serve.ts')).serve },
   { name: 'mcp', group: 'serve', about: 'serve agents over the Model Context Protocol', load: async () => (await import('./mcp.ts')).mcp },
-  { name: 'help', group: 'shell', about: 'explain a command', load: async () => (await import('./help.ts')).help },
+  { name: 'help', group: 'shell', about: 'explain a command', load: async () => (await import('./help.ts')).helpOn(registry) },
 ];
-
-export function isProgram(name: string): name is ProgramName {
-  return name === 'identity-install' || name === 'identity-rollback' || name === 'identity';
-}
-
-/** The row of a separate program, or of a command of `identity`. */
-export function rowOf(name: string, rows: readonly Row[] = registry): Row | undefined {
-  return rows.find((row) => row.name === name);
-}
-
-/** The commands of `identity`. */
-export function identityRows(rows: readonly Row[] = registry): readonly Row[] {
-  return rows.filter(({ name }) => !isProgram(name));
-}

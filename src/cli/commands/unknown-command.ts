@@ -1,6 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
-import type { Row } from './registry.ts';
+import type { Row } from './row.ts';
 
 /**
  * Commands of other programs that people type here. Their meaning is known, so they are not matched

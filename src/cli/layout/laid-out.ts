@@ -1,6 +1,6 @@
 import type { Screen } from '../../platform/terminal.ts';
-import { renderInCells } from './cells.ts';
 import type { Layout } from './layout.ts';
+import { renderInCells } from './render-in-cells.ts';
 
 /** A text for one of the streams, laid out for its terminal. `render` must be pure. */
 export async function laidOut(

@@ -1,6 +1,6 @@
 import type { KeepAction } from '../../planning/plan.ts';
 import type { IdentityOutcome } from '../../operations/install/outcome.ts';
-import type { InstallWish } from '../commands/install/command.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
 import { fixed, type Line } from '../layout/lines.ts';
 import type { RenderContext } from './context.ts';
 import { fileLines, sizeOf } from './file-lines.ts';

@@ -1,5 +1,5 @@
 import type { ValidateRun } from '../../inspection/validate/validate.ts';
-import type { FindingsFormat } from '../commands/validate/command.ts';
+import type { FindingsFormat } from '../commands/validate/options.ts';
 import { version } from '../version.ts';
 import type { RenderContext } from './context.ts';
 import { renderGithub } from './github.ts';

@@ -1,6 +1,6 @@
 import { printable } from '../../core/printable.ts';
 import type { IdentityOutcome } from '../../operations/install/outcome.ts';
-import type { InstallWish } from '../commands/install/command.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
 import { count } from './fold.ts';
 import type { PlanGroups } from './plan-groups.ts';
 import { releaseName, releaseWithCommit } from './release-name.ts';

@@ -1,7 +1,7 @@
 import { printable } from '../../core/printable.ts';
 import type { CatalogAction, KeepAction } from '../../planning/plan.ts';
 import type { IdentityOutcome } from '../../operations/install/outcome.ts';
-import type { InstallWish } from '../commands/install/command.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
 import { fixed, type Line } from '../layout/lines.ts';
 import { changeLines, changeSummary } from './change-lines.ts';
 import { conflictLines } from './conflict-lines.ts';

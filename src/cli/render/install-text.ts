@@ -1,5 +1,5 @@
 import type { InstallRun } from '../../operations/install/outcome.ts';
-import type { InstallWish } from '../commands/install/command.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
 import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';
 import { identitySections } from './identity-sections.ts';

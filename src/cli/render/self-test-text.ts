@@ -1,4 +1,4 @@
-import type { SelfTestRun } from '../commands/validate/command.ts';
+import type { SelfTestRun } from '../../protocol/contracts/samples/self-test.ts';
 import { hanging } from '../layout/lines.ts';
 import { tableLines } from '../layout/table.ts';
 import type { RenderContext } from './context.ts';

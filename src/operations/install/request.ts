@@ -1,8 +1,11 @@
 import type { PackLimits } from '../../release/limits.ts';
 import type { Mode } from '../../planning/plan.ts';
 
-/** A request for an install; every member corresponds to one option of the command line. */
-export interface InstallRequest {
+/**
+ * A request for an install; every member corresponds to one option of the command line, so that a
+ * command line that asks for the same can be printed.
+ */
+export interface InstallWish {
   /** Empty: the default identity, the only one, or `choose`. */
   readonly ids: readonly string[];
   readonly all: boolean;
@@ -32,6 +35,10 @@ export interface InstallRequest {
   readonly limits?: Partial<PackLimits>;
   /** Milliseconds without an answer after which a source is given up. */
   readonly idleMs?: number;
+}
+
+/** A wish, and how to ask the user about what it leaves open. */
+export interface InstallRequest extends InstallWish {
   /** Asks the user at a terminal; absent without a terminal. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
 }

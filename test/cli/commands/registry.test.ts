@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/cli/commands/command.ts';
 import { helpAbout } from '../../../src/cli/commands/help-about.ts';
-import { groups, isProgram, registry } from '../../../src/cli/commands/registry.ts';
+import { registry } from '../../../src/cli/commands/registry.ts';
+import { groups, isProgram } from '../../../src/cli/commands/row.ts';
 import { latinCells } from '../../../src/cli/layout/cells.ts';
 import { optionsOf } from '../../../src/cli/options/global-options.ts';
 import { readCommandLine } from '../../../src/cli/read-command-line.ts';
@@ -37,7 +38,7 @@ describe.each(registry)('the command $name', (row) => {
   });
 
   it('has help that fits 80 columns, with examples and exit codes', async () => {
-    const text = await helpAbout(row, { layout });
+    const text = await helpAbout(row, { layout, rows: registry });
     const lines = text.split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(lines.filter((line) => line.endsWith(' '))).toEqual([]);

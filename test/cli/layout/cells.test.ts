@@ -1,5 +1,5 @@
-import { expect, it, vi } from 'vitest';
-import { latinCells, renderInCells } from '../../../src/cli/layout/cells.ts';
+import { expect, it } from 'vitest';
+import { latinCells } from '../../../src/cli/layout/cells.ts';
 import { unicodeCells } from '../../../src/cli/layout/unicode-cells.ts';
 
 it.each([
@@ -25,15 +25,3 @@ it.each(['…–“”', 'é ß ñ ø', '\u001b[1mstrong\u001b[22m', 'identity-i
     expect(latinCells.widthOf(text)).toBe(unicodeCells.widthOf(text));
   },
 );
-
-it.each([
-  ['Latin text', 1],
-  ['“quoted” – and more…', 1],
-  ['店铺', 2],
-  ['e\u0301', 2],
-  ['❤️', 2],
-])('a text with %j is made %d times', async (text, times) => {
-  const render = vi.fn((cells: typeof latinCells) => String(cells.widthOf(text)));
-  expect(await renderInCells(render)).toBe(String(unicodeCells.widthOf(text)));
-  expect(render).toHaveBeenCalledTimes(times);
-});

@@ -3,7 +3,12 @@ import { checkIdentityId } from '../../../core/identity-id.ts';
 import { checkPackText } from '../../../protocol/creator/pack-options.ts';
 import type { Composition } from '../../composition.ts';
 import type { CreateRequest } from '../../../authoring/create.ts';
-import type { AskedFor, CreateWish } from './command.ts';
+
+/** The required texts of a new pack. */
+type AskedFor = 'id' | 'title' | 'description' | 'objective';
+
+/** A request as it was typed; missing texts are asked for. */
+export type CreateWish = Omit<CreateRequest, AskedFor> & Partial<Pick<CreateRequest, AskedFor>>;
 
 type Answers = Partial<Record<AskedFor, string>>;
 

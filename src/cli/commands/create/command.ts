@@ -1,15 +1,9 @@
 import { exitCodes } from '../../../core/error-codes.ts';
-import type { CreateRequest } from '../../../authoring/create.ts';
 import { readOneId } from '../../options/operands.ts';
 import { valuesOf } from '../../options/values.ts';
 import { defineCommand } from '../command.ts';
+import type { CreateWish } from './ask-for-texts.ts';
 import { createOptions } from './options.ts';
-
-/** The required texts of a new pack. */
-export type AskedFor = 'id' | 'title' | 'description' | 'objective';
-
-/** A request as it was typed; missing texts are asked for. */
-export type CreateWish = Omit<CreateRequest, AskedFor> & Partial<Pick<CreateRequest, AskedFor>>;
 
 export const create = defineCommand({
   usage: ['identity create [id] [options]'],
@@ -53,7 +47,7 @@ export const create = defineCommand({
   },
   exitCode: () => exitCodes.done,
   text: async (run, _wish, context) => {
-    const { renderCreate } = await import('../../render/author-text.ts');
+    const { renderCreate } = await import('../../render/create-text.ts');
     return renderCreate(run, context);
   },
 });

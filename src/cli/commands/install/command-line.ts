@@ -1,6 +1,6 @@
+import type { InstallWish } from '../../../operations/install/request.ts';
 import type { GlobalOptions } from '../../options/global-options.ts';
 import { shellWords, valueWords } from '../../options/shell-words.ts';
-import type { InstallWish } from './command.ts';
 import { limitWords } from './limit-options.ts';
 
 /**

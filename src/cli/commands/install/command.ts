@@ -1,6 +1,6 @@
 import { exitCodes } from '../../../core/error-codes.ts';
 import { InstallError } from '../../../core/errors.ts';
-import type { InstallRequest } from '../../../operations/install/request.ts';
+import type { InstallWish } from '../../../operations/install/request.ts';
 import { conflictsOf, wouldChange } from '../../../planning/policy.ts';
 import type { Arguments } from '../../options/arguments.ts';
 import { checkTypedId } from '../../options/operands.ts';
@@ -8,9 +8,6 @@ import { checkPlanDigest } from '../../options/plan-digest.ts';
 import { defineCommand } from '../command.ts';
 import { readLimits } from './limit-options.ts';
 import { installOptions } from './options.ts';
-
-/** An install request without the means to ask anybody. */
-export type InstallWish = Omit<InstallRequest, 'choose'>;
 
 export const install = defineCommand({
   usage: ['identity-install [id..] [options]'],
@@ -93,7 +90,7 @@ function readRequest(given: Arguments): InstallWish {
 }
 
 const stopPoints = ['plan', 'dry-run', 'check'] as const satisfies readonly NonNullable<
-  InstallRequest['stopAfter']
+  InstallWish['stopAfter']
 >[];
 
 function readIds(given: Arguments): string[] {

@@ -1,10 +1,10 @@
 import { InstallError } from '../../../core/errors.ts';
-import type { InstallRequest } from '../../../operations/install/request.ts';
+import type { InstallWish } from '../../../operations/install/request.ts';
 import type { Option, OptionGroup } from '../../options/option.ts';
 import type { Arguments } from '../../options/arguments.ts';
 import { valueWords } from '../../options/shell-words.ts';
 
-type LimitName = keyof NonNullable<InstallRequest['limits']>;
+type LimitName = keyof NonNullable<InstallWish['limits']>;
 
 interface LimitOption {
   readonly name: string;
@@ -75,7 +75,7 @@ export const limitGroup: OptionGroup = {
  *
  * @throws InstallError E_USAGE
  */
-export function readLimits(given: Arguments): Pick<InstallRequest, 'limits' | 'idleMs'> {
+export function readLimits(given: Arguments): Pick<InstallWish, 'limits' | 'idleMs'> {
   const read = limits.flatMap((option) => {
     const text = given.value(option.name);
     return text === undefined ? [] : [[option.limit, readFigure(option, text)] as const];
@@ -90,7 +90,7 @@ export function readLimits(given: Arguments): Pick<InstallRequest, 'limits' | 'i
 }
 
 /** The inverse of `readLimits`, as words of a command line. */
-export function limitWords(request: Pick<InstallRequest, 'limits' | 'idleMs'>): string[] {
+export function limitWords(request: Pick<InstallWish, 'limits' | 'idleMs'>): string[] {
   return [
     ...limits.flatMap(({ name, limit }) => valueWords(name, request.limits?.[limit]?.toString())),
     ...valueWords(

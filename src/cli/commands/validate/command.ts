@@ -4,21 +4,11 @@ import { nearest } from '../../../core/nearest.ts';
 import type { ValidateRequest } from '../../../inspection/validate/packs-to-validate.ts';
 import type { ValidateRun } from '../../../inspection/validate/validate.ts';
 import { contractIds, type ContractId } from '../../../protocol/contracts/contract.ts';
-import type { SampleResult } from '../../../protocol/contracts/samples/self-test.ts';
+import type { SelfTestRun } from '../../../protocol/contracts/samples/self-test.ts';
 import type { Arguments } from '../../options/arguments.ts';
 import { readIds } from '../../options/operands.ts';
 import { defineCommand } from '../command.ts';
-import { validateOptions } from './options.ts';
-
-/** How findings are printed for other programs, besides `--json`. */
-export type FindingsFormat = (typeof formats)[number];
-const formats = ['sarif', 'github'] as const;
-
-/** The samples of the contracts, and their results. */
-export interface SelfTestRun {
-  /** One entry for each sample of each contract. */
-  readonly results: readonly SampleResult[];
-}
+import { findingsFormats, validateOptions, type FindingsFormat } from './options.ts';
 
 type Asked =
   | {
@@ -124,9 +114,9 @@ function checkContract(name: string): ContractId {
 }
 
 function checkFormat(name: string): FindingsFormat {
-  const known = formats.find((format) => format === name);
+  const known = findingsFormats.find((format) => format === name);
   if (known !== undefined) return known;
-  throw unknown('format', name, formats);
+  throw unknown('format', name, findingsFormats);
 }
 
 function unknown(option: string, name: string, known: readonly string[]): InstallError {

@@ -2,6 +2,10 @@ import { validateOptionTexts } from '../../../inspection/validate/options.ts';
 import { homeGroup, outputGroup } from '../../options/global-options.ts';
 import type { OptionGroup } from '../../options/option.ts';
 
+/** How findings are printed for other programs, besides `--json`. */
+export const findingsFormats = ['sarif', 'github'] as const;
+export type FindingsFormat = (typeof findingsFormats)[number];
+
 /** What `identity validate` understands. */
 export const validateOptions: readonly OptionGroup[] = [
   {

@@ -11,6 +11,12 @@ export interface SampleResult {
   readonly problems: readonly string[];
 }
 
+/** The samples of the contracts, and their results. */
+export interface SelfTestRun {
+  /** One entry for each sample of each contract. */
+  readonly results: readonly SampleResult[];
+}
+
 /** How many accepted packs a contract must show, and how many rejected ones. */
 const leastOfEach = 2;
 

@@ -4,6 +4,7 @@ import { install } from '../../../operations/install/install.ts';
 import { changesOf, conflictsOf, keptByReason, wouldChange } from '../../../planning/policy.ts';
 import type { Mode, Plan } from '../../../planning/plan.ts';
 import { installOptionTexts } from '../../../operations/install/options.ts';
+import type { InstallRun } from '../../../operations/install/outcome.ts';
 import type { InstallRequest } from '../../../operations/install/request.ts';
 import {
   count,
@@ -90,18 +91,24 @@ export const planInstallTool: Tool<Input> = {
   run: async (given, { context, plans }) => {
     const request = requestOf(given);
     const run = await install(context, { ...request, stopAfter: 'check' });
-    const plan = run.identities[0]?.plan;
-    if (plan === undefined) throw new InstallError('E_BUG', 'A plan of one identity has none.');
-    plans.install.remember(plan.digest, request);
-    const findings = cut([...run.findings, ...plan.findings]);
-    const shown = planOf(plan);
-    return {
-      ...shown,
-      omitted: shown.omitted + findings.omitted,
-      findings: findings.shown.map(findingOf),
-    };
+    const answer = planAnswer(run);
+    plans.install.remember(answer.planDigest, request);
+    return answer;
   },
 };
+
+/** What the tool says of a run that planned one identity. */
+export function planAnswer({ identities, findings: ofRun }: InstallRun) {
+  const plan = identities[0]?.plan;
+  if (plan === undefined) throw new InstallError('E_BUG', 'A plan of one identity has none.');
+  const findings = cut([...ofRun, ...plan.findings]);
+  const shown = planOf(plan);
+  return {
+    ...shown,
+    omitted: shown.omitted + findings.omitted,
+    findings: findings.shown.map(findingOf),
+  };
+}
 
 function requestOf(given: Input): InstallRequest {
   const { from, release, mode = 'preserve', backup = false, activate = false } = given;
