@@ -14,13 +14,13 @@ export interface CompileInput {
 export interface CompileRun {
   readonly id: string;
   readonly text: string;
-  /** Absolute; null when nothing was written. */
+  /** Absolute; null if nothing was written. */
   readonly output: string | null;
 }
 
 /**
- * Compiles the brief of one identity, for standard output or into a file. Of files that are there
- * only a brief is replaced: it says itself that it is compiled.
+ * Compiles the brief of one identity, for standard output or into a file. An existing file is
+ * replaced only if it is a brief, which is recognised by its first line.
  *
  * @throws InstallError E_CREATE_EXISTS; the operating system's own errors
  */
@@ -28,17 +28,17 @@ export function compile(context: WriteContext, { source, output }: CompileInput)
   const text = compileBrief(source);
   if (output === undefined) return { id: source.id, text, output: null };
   const { fs, environment } = context;
-  const named = resolve(environment.workingDirectory, output);
-  const root = fs.realPath(dirname(named));
-  const name = basename(named);
+  const path = resolve(environment.workingDirectory, output);
+  const root = fs.realPath(dirname(path));
+  const name = basename(path);
   const after = new TextEncoder().encode(text);
   const before = directoryView(fs, root).read(name);
   if (before === undefined) {
     writeFiles(context, root, { create: new Map([[name, after]]), replace: new Map() });
   } else if (!Buffer.from(before).equals(after)) {
     const isBrief = Buffer.from(before).toString('utf8').startsWith(`${briefTitle}\n`);
-    if (!isBrief) throw taken(named);
+    if (!isBrief) throw taken(path);
     writeFiles(context, root, { create: new Map(), replace: new Map([[name, { before, after }]]) });
   }
-  return { id: source.id, text, output: named };
+  return { id: source.id, text, output: path };
 }

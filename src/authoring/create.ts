@@ -7,7 +7,7 @@ import type { PackOptions } from '../protocol/creator/pack-options.ts';
 import { writeFiles, type WriteContext } from './write-files.ts';
 
 export interface CreateRequest extends Omit<PackOptions, 'now'> {
-  /** The root of the protocol repository; the working directory when left out. */
+  /** The root of the protocol repository; default: the working directory. */
   readonly root?: string;
   readonly makeDefault: boolean;
 }
@@ -23,9 +23,9 @@ export interface CreateRun {
 }
 
 /**
- * Writes a new identity into a protocol repository, or begins one with it: the pack, its entry in
- * the catalog, the schemas. No file that is there is written over; the catalog gets an entry and
- * keeps every other byte.
+ * Writes a new identity into a protocol repository, or starts a new repository with it: the pack,
+ * its entry in the catalog, the schemas. Existing files are not overwritten; the catalog gets an
+ * entry and keeps every other byte.
  *
  * @throws InstallError E_CREATE_EXISTS, E_CREATE_TEXT, E_ID_TAKEN, E_CATALOG_INVALID, E_USAGE
  */
@@ -34,9 +34,9 @@ export function create(
   request: CreateRequest,
 ): CreateRun {
   const { fs, environment, now } = context;
-  const { root: named = '.', ...options } = request;
-  const root = directoryAt(context, resolve(environment.workingDirectory, named));
-  const plan = settled(() => {
+  const { root: directory = '.', ...options } = request;
+  const root = directoryAt(context, resolve(environment.workingDirectory, directory));
+  const plan = retryWhenTaken(() => {
     const planned = planCreation(directoryView(fs, root), { ...options, now });
     writeFiles(context, root, planned);
     return planned;
@@ -53,8 +53,11 @@ export function create(
   };
 }
 
-/** Somebody else may create at the same time: what is there now is looked at once more. */
-function settled<T>(attempt: () => T): T {
+/**
+ * Another run may be creating files at the same time, so an attempt that meets existing files is
+ * repeated up to three times.
+ */
+function retryWhenTaken<T>(attempt: () => T): T {
   for (let left = 3; ; left -= 1) {
     try {
       return attempt();
@@ -72,8 +75,8 @@ function directoryAt({ fs }: WriteContext, path: string): string {
   } catch (cause) {
     if (errnoOf(cause) === undefined) throw cause;
   }
-  throw new InstallError('E_USAGE', `${path} is no directory.`, {
-    remedy: steps('Make that directory first.', {
+  throw new InstallError('E_USAGE', `${path} is not a directory.`, {
+    remedy: steps('Create that directory first.', {
       kind: 'option',
       option: 'root',
       to: 'create the identity in another repository',

@@ -24,7 +24,7 @@ import { laidOut } from './layout/laid-out.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
 
-/** What of this process a composition works with. */
+/** The parts of this process that a composition uses. */
 export interface Surroundings {
   readonly environment: Environment;
   readonly terminal: Terminal;
@@ -34,7 +34,7 @@ export interface Surroundings {
 export const compose: Compose = (options, input) =>
   composeIn({ environment: readEnvironment(), terminal: createProcessTerminal() }, options, input);
 
-/** The same for whoever runs a command line in a process that is not its own. */
+/** The same for a caller that runs a command line in a process of somebody else. */
 export function composeIn(
   { environment, terminal: given }: Surroundings,
   options: GlobalOptions,
@@ -157,7 +157,9 @@ function createContext(
   };
 }
 
-/** Without `--wait` the home is not waited for at all, and a fetch as long as it ever was. */
+/**
+ * Without `--wait` a run does not wait for the home, and waits for a fetch as long as by default.
+ */
 function waitingFor(
   { wait, quiet }: GlobalOptions,
   say: (line: string) => void,

@@ -12,10 +12,10 @@ import type { DiscoveryContext } from '../protocol/discovery/list-identities.ts'
 import type { GlobalOptions } from './options/global-options.ts';
 import type { ProgramName } from './program.ts';
 
-/** What a composition is built for. */
+/** The input of a composition. */
 export interface CompositionInput {
   readonly program: ProgramName;
-  /** What was typed after the program; reports of the protocol quote it. */
+  /** The arguments as typed; reports of the protocol quote them. */
   readonly argv: readonly string[];
   readonly version: string;
   /** What to type to start a program of this package, for the undo command. */
@@ -32,7 +32,7 @@ export interface Serving {
   readonly timer: Timer;
 }
 
-/** What authors of packs need: no home. */
+/** What commands for authors of packs need, which is not a home. */
 export interface Adapters {
   readonly fs: FileSystem;
   readonly clock: Clock;
@@ -40,26 +40,30 @@ export interface Adapters {
   readonly randomness: Randomness;
 }
 
-/** What commands work with: contexts over real adapters, and what the command line needs of them. */
+/**
+ * What commands work with: contexts over real adapters, and what the command line needs from them.
+ */
 export interface Composition {
-  /** Chooses the home when it is first asked for; throws where there is none to choose. */
+  /** Chooses the home when it is first needed; throws if there is none to choose. */
   readonly openHome: () => OperationContext;
   readonly adapters: Adapters;
-  /** The same for what only looks: neither it nor the home that it opens can write. */
+  /**
+   * The same for commands that only read: neither the context nor the home that it opens can write.
+   */
   readonly looking: ValidateContext & { readonly clock: Clock };
-  /** Where it works, for an error of the operating system: the home, or the working directory. */
+  /** The place for errors of the operating system: the home, or the working directory. */
   readonly place: () => string;
-  /** What looks for identities; reads only. */
+  /** What discovery needs; reads only. */
   readonly discovery: (wish: { readonly parents: boolean }) => Promise<DiscoveryContext>;
-  /** What a server listens and answers on, and what tells it of changes. */
+  /** The channel of a server, and what reports changes to it. */
   readonly serving: () => Promise<Serving>;
-  /** Lets a person choose; absent without a terminal to ask on. */
+  /** Lets a user choose; absent without a terminal to ask on. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
-  /** Lets a person answer in a line that nothing is wrong with; absent without a terminal to ask on. */
+  /** Asks a user until the answer is valid; absent without a terminal to ask on. */
   readonly ask?: Prompt['ask'];
-  /** Says a line to people: standard error. */
+  /** Prints a line for people on standard error. */
   readonly say: (line: string) => void;
-  /** Ends progress, so that a result is not printed into the middle of it. Always called. */
+  /** Ends the progress display, so that a result is not printed into it. Always called. */
   readonly close: () => void;
 }
 

@@ -3,8 +3,8 @@ import type { ProgramName } from './program.ts';
 import { version } from './version.ts';
 
 /**
- * Answers `--version` with what this file holds, and loads the rest of the program for anything
- * else. Nothing but these few modules may be imported here statically (docs/speed.md#starting).
+ * Answers `--version` from this file alone, and loads the rest of the program for anything else.
+ * Only these few modules may be imported here statically (docs/speed.md#starting).
  */
 export async function enter(program: ProgramName): Promise<void> {
   if (asksForVersion(thisProcess.arguments)) {

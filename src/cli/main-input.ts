@@ -8,7 +8,7 @@ import type { ProgramName } from './program.ts';
 export interface MainInput {
   readonly program: ProgramName;
   readonly process: Process;
-  /** Finds out how the program was started; called only where a command line may be printed. */
+  /** Determines how the program was started; called only if a command line may be printed. */
   readonly loadLaunch: () => Promise<LaunchFacts>;
   /** Loads the adapters; called only when a command needs them. */
   readonly loadCompose: () => Promise<Compose>;

@@ -17,7 +17,7 @@ export async function main(input: MainInput): Promise<void> {
 
 async function run(input: MainInput): Promise<ExitCode> {
   const argv = input.process.arguments;
-  // A command line that cannot be parsed still says how its error is to be shown.
+  // Even a command line that cannot be parsed says how its error is to be shown.
   const wish = {
     json: asksFor(argv, 'json'),
     verbose: asksFor(argv, 'verbose'),
@@ -32,7 +32,7 @@ async function run(input: MainInput): Promise<ExitCode> {
   }
 }
 
-/** Whether help about the program is wanted, which is told without reading the command line. */
+/** Whether help about the program is requested, which does not require parsing the command line. */
 function asksForProgramHelp({ program, process }: MainInput): boolean {
   const typed = beforeOptionsEnd(process.arguments);
   if (!asksFor(typed, 'help', 'h')) return false;
@@ -72,7 +72,7 @@ async function showError(
   return error.exitCode;
 }
 
-/** How this program was started is found out only for a remedy that says what to type. */
+/** How this program was started is determined only for a remedy that contains a command line. */
 async function launcherFor(
   { remedy }: InstallError,
   loadLaunch: MainInput['loadLaunch'],

@@ -10,18 +10,18 @@ import { asksFor, beforeOptionsEnd } from './options/typed.ts';
 import { findUnknown, hasBookkeepingToken, unknownOption } from './options/unknown-option.ts';
 import type { ProgramName } from './program.ts';
 
-/** A command line, taken apart by the options of its command. */
+/** A command line, parsed by the options of its command. */
 export interface Reading {
-  /** Absent for `identity` without a command, which only help may be asked of. */
+  /** Absent for `identity` without a command, which can only show help. */
   readonly row?: Row;
   readonly command?: Command;
-  /** Help was asked for; nothing is to be read or run then. */
+  /** Help was requested; nothing else must be read or run. */
   readonly help: boolean;
-  /** @throws InstallError E_USAGE for what yargs lets pass */
+  /** @throws InstallError E_USAGE for errors that yargs does not detect */
   readonly readArguments: () => Arguments;
 }
 
-/** yargs met an option that it was not fed. Which one, and what may be meant, is said by us. */
+/** yargs found an unknown option. Our own message says which one, and what was probably meant. */
 class NotUnderstood extends Error {
   readonly parsed: ParsedTokens;
 
@@ -34,8 +34,8 @@ class NotUnderstood extends Error {
 const globalOptions = optionsOf(globalGroups);
 
 /**
- * Reads a command line with yargs, which is fed from the options of the commands and the rows of
- * the registry; only the command that was typed is loaded. What is wrong is said in our own words.
+ * Reads a command line with yargs, which gets the options of the commands and the rows of the
+ * registry; only the typed command is loaded. Errors are in our own words.
  *
  * @param argv arguments after the program
  * @throws InstallError E_USAGE
@@ -132,7 +132,7 @@ function withoutCommand(
   return { help, readArguments: () => readArguments(parsed, globalOptions, argv) };
 }
 
-/** An option that another command has, or none. */
+/** An option of another command, or an unknown one. */
 async function otherOption(
   { row, options }: { readonly row: Row; readonly options: readonly Option[] },
   { name, shown }: { readonly name: string; readonly shown: string },
@@ -154,7 +154,7 @@ async function otherOption(
   });
 }
 
-/** Whether an option that not every command has stands before the command. */
+/** Whether an option that not every command has precedes the command. */
 function hasEarlyOptions(argv: readonly string[], rows: readonly Row[]): boolean {
   const names = new Set(rows.map(({ name }) => name));
   const typed = beforeOptionsEnd(argv);
@@ -168,7 +168,7 @@ function isGlobal(name: string): boolean {
   return globalOptions.some((option) => option.name === name);
 }
 
-/** What any command understands, each option once. */
+/** The options of all commands, each once. */
 async function optionsOfAll(rows: readonly Row[]): Promise<readonly Option[]> {
   const commands = await Promise.all(rows.map(async ({ load }) => await load()));
   return [
@@ -182,7 +182,7 @@ async function optionsOfAll(rows: readonly Row[]): Promise<readonly Option[]> {
   ];
 }
 
-/** yargs as a reader: it prints nothing, ends nothing and guesses nothing. */
+/** yargs as a parser only: it must not print, exit or guess. */
 function parserFor(argv: readonly string[]): Argv {
   const parser = yargs([...argv]);
   return parser
@@ -212,7 +212,7 @@ function declare(parser: Argv, options: readonly Option[]): Argv {
       before.option(name, {
         type: kind === 'flag' ? 'boolean' : 'string',
         describe,
-        // A command has its own options, and no others.
+        // A command has only its own options.
         global: false,
         ...(alias !== undefined && { alias }),
       }),
@@ -248,7 +248,7 @@ function notStrict(error: unknown): Outcome {
   return { parsed: error.parsed, isStrict: false };
 }
 
-/** What yargs made of the tokens before it met what it does not know. */
+/** What yargs had parsed before it found an unknown option. */
 function parsedBy(parser: Argv): ParsedTokens {
   return (parser as Argv & { readonly parsed: { readonly argv: ParsedTokens } }).parsed.argv;
 }

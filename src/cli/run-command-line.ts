@@ -13,7 +13,9 @@ import { styleFor } from './render/style.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { version } from './version.ts';
 
-/** Reads, composes, runs one command and prints what came of it. Throws what any of them throws. */
+/**
+ * Reads, composes and runs one command and prints its outcome. Throws whatever any of these throws.
+ */
 export async function runCommandLine({
   program,
   process,
@@ -41,7 +43,8 @@ export async function runCommandLine({
     const compose = await loadCompose();
     const composition = await compose(options, { program, argv, version, launcher, signal });
     const outcome = await outcomeOf(prepared, { command, composition, options, launcher });
-    // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
+    // It was asked to stop too late and has finished; the exit code still shows the request to
+    // stop.
     const exitCode = signal.aborted ? exitCodes.interrupted : outcome.exitCode;
     const { document, text } = outcome;
     // A server has said everything; even an empty write could fail.
@@ -55,7 +58,7 @@ export async function runCommandLine({
     process.out(await laidOut(screen, (layout) => text({ style, options, launcher, layout })));
     return exitCode;
   } catch (caught) {
-    // What an aborted call throws says less than why it was aborted.
+    // The reason for the abort says more than what the aborted call throws.
     throw signal.aborted && !(caught instanceof InstallError) ? signal.reason : caught;
   } finally {
     stop.release();
@@ -67,9 +70,9 @@ interface Running extends Setting {
 }
 
 /**
- * Runs the command. Progress ends before anything is printed, whatever the result. What the
- * operating system refuses is not a defect of the program, wherever it is met first: in the lock,
- * the ledger, the store of releases or a pack.
+ * Runs the command. Progress ends before anything is printed, whatever the result. An error of the
+ * operating system is not a defect in the program, wherever it occurs: in the lock, the ledger, the
+ * store of releases or a pack.
  */
 async function outcomeOf(prepared: Prepared, { command, ...setting }: Running): Promise<Outcome> {
   try {

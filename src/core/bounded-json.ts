@@ -11,11 +11,11 @@ import type { Finding } from './finding.ts';
 
 export interface JsonOptions extends DocumentOptions {
   /**
-   * Accept any key. Only for documents of ours whose keys are file names, and only when the
-   * reader looks members up by own property.
+   * Accept any key. Only for our own documents whose keys are file names, and only when the reader
+   * looks members up by own property.
    */
   readonly anyKey?: boolean;
-  /** Told what is worth a note but no reason to refuse: integers that a double cannot hold. */
+  /** Called for what deserves a note but is not refused: integers that a double cannot hold. */
   readonly note?: (finding: Finding) => void;
 }
 

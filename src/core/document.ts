@@ -19,7 +19,7 @@ export const documentLimits: DocumentLimits = {
 };
 
 export interface DocumentOptions {
-  /** Named in the error: a path in a release or on disk. */
+  /** Used in error messages: a path in a release or on disk. */
   readonly path: string;
   /** Where they differ from `documentLimits`. */
   readonly limits?: Partial<DocumentLimits>;
@@ -45,7 +45,7 @@ export function documentInvalid(
   const where = place === undefined ? path : `${path}:${place.line}:${place.column}`;
   throw new InstallError('E_DOCUMENT_INVALID', `${where}: ${problem}.`, {
     remedy:
-      'Repair the document if it is yours; else tell its maintainers, or choose another release.',
+      'Repair the document if it is yours; otherwise report it to its maintainers, or choose another release.',
     details: { path, ...place },
     ...(cause === undefined ? {} : { cause }),
   });
@@ -73,7 +73,7 @@ export function placesIn(text: string): (offset: number) => { line: number; colu
 
 /**
  * The text of a document: UTF-8 without byte order mark and without NUL. Python's and Node's
- * readers disagree about everything else, so nothing else gets in.
+ * readers disagree about everything else, so nothing else is accepted.
  *
  * @throws InstallError E_DOCUMENT_INVALID
  */

@@ -6,7 +6,7 @@ export function foldedName(name: string): string {
     .toLowerCase();
 }
 
-/** Whether git, or a file system, takes a name for `.git`. */
+/** Whether git or a file system treats a name as `.git`. */
 export function isGitName(name: string): boolean {
   return /^(\.git|git~\d+)$/.test(foldedName(name));
 }

@@ -28,7 +28,7 @@ export function checkIdentityId(text: string): string {
   if (!isIdentityId(text)) {
     throw new InstallError(
       'E_ID_INVALID',
-      `"${text}" is no identity id: lower-case letters, digits and dashes, 2 to 64 of them.`,
+      `"${text}" is not a valid identity id: it must have 2 to 64 lower-case letters, digits and dashes.`,
       {
         remedy: 'Check its spelling; an id looks like "code-reviewer".',
         details: { id: text },
@@ -37,7 +37,7 @@ export function checkIdentityId(text: string): string {
   }
   if (reserved.has(text)) {
     throw new InstallError('E_ID_RESERVED', `"${text}" is a name that the home uses itself.`, {
-      remedy: 'An identity of that name cannot be installed; its maintainers have to rename it.',
+      remedy: 'An identity with that name cannot be installed; its maintainers have to rename it.',
       details: { id: text },
     });
   }

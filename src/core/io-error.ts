@@ -34,7 +34,9 @@ const codes: Readonly<Record<string, readonly [code: ErrorCode, remedy: RemedyLi
   ],
 };
 
-/** An operating system error as the reader should see it; everything else comes back as it is. */
+/**
+ * Translates an operating system error into one for the reader; returns everything else as it is.
+ */
 export function ioError(error: unknown, doing: string): unknown {
   const errno = errnoOf(error);
   if (error instanceof InstallError || errno === undefined || !/^E[A-Z0-9]+$/.test(errno)) {

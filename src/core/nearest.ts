@@ -11,8 +11,9 @@ export function nearestFirst(word: string, candidates: Iterable<string>): string
 }
 
 /**
- * The candidate that is most likely meant: at most a third of its letters away, or what was typed
- * is the beginning of it alone. Never its opposite. undefined where nothing comes close.
+ * The candidate that was most likely meant: at most a third of its letters differ, or the typed
+ * word is the beginning of this candidate only. Never the opposite of the word. Undefined if
+ * nothing is close.
  */
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
   const begun = candidates.filter((candidate) => typed.length > 1 && candidate.startsWith(typed));
@@ -25,7 +26,7 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
   return nearestFirst(typed, close)[0];
 }
 
-/** `deactivate` and `activate`: what one does, the other takes back. */
+/** `deactivate` and `activate`: one undoes what the other does. */
 function areOpposite(left: string, right: string): boolean {
   return ['de', 'dis', 'un'].some(
     (prefix) => left === `${prefix}${right}` || right === `${prefix}${left}`,

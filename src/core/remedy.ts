@@ -24,7 +24,7 @@ export type Remedy =
   | {
       readonly kind: 'choose';
       readonly among: readonly string[];
-      /** The one of them that what was given probably stands for. */
+      /** The one of them that was probably meant. */
       readonly meant?: string;
       readonly option?: RemedyOption;
     }
@@ -56,7 +56,7 @@ export type Remedy =
   /** Several, in the order in which to read them. */
   | { readonly kind: 'steps'; readonly steps: readonly Remedy[] };
 
-/** Options of our requests that a remedy names. */
+/** Options of our requests that a remedy can name. */
 export type RemedyOption = (typeof remedyOptions)[number];
 
 export const remedyOptions = [
@@ -87,7 +87,7 @@ export const remedyOptions = [
   'wait',
 ] as const;
 
-/** Requests of ours that a remedy names. */
+/** Requests of ours that a remedy can name. */
 export type RemedyCommand = (typeof remedyCommands)[number];
 
 export const remedyCommands = [
@@ -103,14 +103,14 @@ export const remedyCommands = [
   'verifyHome',
 ] as const;
 
-/** A text stands for advice. */
+/** A plain text is a remedy of kind "advice". */
 export type RemedyLike = Remedy | string;
 
 export function asRemedy(remedy: RemedyLike): Remedy {
   return typeof remedy === 'string' ? { kind: 'advice', text: remedy } : remedy;
 }
 
-/** Several remedies as one; what is undefined is left out. */
+/** Several remedies as one; undefined ones are left out. */
 export function steps(...parts: readonly (RemedyLike | undefined)[]): Remedy {
   const given = parts.filter((part) => part !== undefined).map(asRemedy);
   return { kind: 'steps', steps: given };
@@ -119,7 +119,7 @@ export function steps(...parts: readonly (RemedyLike | undefined)[]): Remedy {
 const mostNamed = 10;
 
 /**
- * @param none what to do where there are no names
+ * @param none what to do if there are no names
  * @param meant the name that was probably meant
  */
 export function nameOneOf(names: readonly string[], none: RemedyLike, meant?: string): Remedy {
@@ -142,7 +142,7 @@ export function chooseText({ among, meant }: Extract<Remedy, { kind: 'choose' }>
   return `${suggestion}Name one of these: ${among.join(', ')}.`;
 }
 
-/** Whether its words hold a command line, which depends on how this program was started. */
+/** Whether its wording contains a command line, which depends on how this program was started. */
 export function namesProgram(remedy: Remedy): boolean {
   return remedy.kind === 'steps'
     ? remedy.steps.some(namesProgram)

@@ -1,7 +1,7 @@
 import { isPlainPath } from '../core/plain-path.ts';
 import { comparePaths, parentPaths, type PackPath } from '../core/path.ts';
 
-/** What stands at one path, as exactly as an undo must restore it. */
+/** The state of one path, as exactly as an undo must restore it. */
 export type PathState =
   | { readonly kind: 'absent' }
   | {
@@ -19,7 +19,7 @@ export type FilePathState = Extract<PathState, { kind: 'file' }>;
 export const nothing: PathState = { kind: 'absent' };
 
 /**
- * One step of a transaction: what must stand at a path before, and what stands there after. Both
+ * One step of a transaction: the required state of a path before, and its state after. Both
  * installs and rollbacks are lists of these, so there is one engine and one inverse.
  */
 export interface Change {
@@ -41,7 +41,7 @@ export function samePathState(left: PathState, right: PathState): boolean {
 /**
  * The changes in an order that can be carried out: files out, emptied directories out (deepest
  * first), directories in (shallowest first), files in. The catalog comes last, so that it never
- * names what is not there yet.
+ * names files that do not exist yet.
  */
 export function orderChanges(changes: readonly Change[]): Change[] {
   return [...changes].sort((left, right) => {
@@ -58,7 +58,9 @@ function phaseOf(change: Change): number {
   return change.after.kind === 'directory' ? 2 : 3;
 }
 
-/** What the instance holds that bears on which directories come and go with the files. */
+/**
+ * The state of the instance that decides which directories are created and removed with the files.
+ */
 export interface DirectoryFacts {
   readonly instanceExists: boolean;
   /** Every directory of the instance, with its permission bits. */
@@ -70,8 +72,8 @@ export interface DirectoryFacts {
 }
 
 /**
- * The directories that file changes need or leave empty. A directory goes only when everything in
- * it goes by these changes; one that was empty before is the user's and stays.
+ * The directories that file changes need or leave empty. A directory is removed only if these
+ * changes remove everything in it; one that was already empty belongs to the user and stays.
  */
 export function directoryChanges(files: readonly Change[], facts: DirectoryFacts): Change[] {
   const inInstance = files.filter((change) => change.root === 'instance');
@@ -117,7 +119,7 @@ function emptiedDirectories(
 }
 
 /**
- * Whether what was read back from the disk is a change at all, and stays where changes may be: a
+ * Whether a value that was read from the disk is a valid change, in a place where changes may be: a
  * plain path below the instance, the instance itself, or the local catalog.
  */
 export function staysInPlace(change: unknown): change is Change {

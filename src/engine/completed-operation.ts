@@ -5,22 +5,22 @@ import type { OperationRef } from '../core/operation-ref.ts';
 import type { PackPath } from '../core/path.ts';
 import type { OperationWarning } from './operation-warning.ts';
 
-/** One completed operation, as far as a caller wants to show it. */
+/** One completed operation, with what a caller may want to show. */
 export interface CompletedOperation {
   readonly ref: OperationRef;
   /** Absolute path of `evidence/<ref>.json`. */
   readonly evidence: string;
   readonly snapshot: { readonly path: string; readonly sha256: string } | null;
-  /** Where the bytes that left the instance are kept; null when none did. */
+  /** Where the files that were displaced from the instance are kept; null if there are none. */
   readonly displaced: string | null;
-  /** A command line that undoes the operation and works where it was made. */
+  /** A command line that undoes the operation and works on the machine that carried it out. */
   readonly undo: string;
   /** Protocol reports published into the instance, relative to it. */
   readonly reports: readonly PackPath[];
   readonly warnings: readonly OperationWarning[];
 }
 
-/** What a caller may show of an operation that is on record. */
+/** What a caller may show of a recorded operation. */
 export function completedOperation(
   context: EngineContext,
   finished: FinishedOperation,

@@ -14,9 +14,9 @@ export interface TransactionContext {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly layout: HomeLayout;
-  /** Gives signals and the spinner a turn between two items; never ends anything. */
+  /** Gives signals and the spinner a turn between two items; never interrupts. */
   readonly breathe: () => Promise<void> | undefined;
-  /** @throws InstallError E_INTERRUPTED when the user asked to stop */
+  /** @throws InstallError E_INTERRUPTED if the user asked to stop */
   readonly throwIfInterrupted: () => void;
 }
 
@@ -34,6 +34,6 @@ export interface EngineContext extends TransactionContext {
   readonly tool: { readonly name: string; readonly version: string };
   /** The command line as it was given, credentials removed. */
   readonly command: string;
-  /** A command line that undoes an operation and works where it was made. */
+  /** A command line that undoes an operation and works on the machine that carried it out. */
   readonly undoCommand: (ref: OperationRef) => string;
 }

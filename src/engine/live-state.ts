@@ -7,7 +7,7 @@ import { samePathState, type Change, type PathState } from './change.ts';
 /** A link or special file, which no change expects and no change touches. */
 export type LiveState = PathState | { readonly kind: 'foreign' };
 
-/** What stands at an absolute path now: content is read and hashed, links are not followed. */
+/** The current state of an absolute path: content is read and hashed, links are not followed. */
 export function liveState(fs: ReadFileSystem, path: string): LiveState {
   const stat = fs.stat(path);
   if (stat === undefined) return { kind: 'absent' };
@@ -20,7 +20,7 @@ export function isState(live: LiveState, expected: PathState): boolean {
   return live.kind !== 'foreign' && samePathState(live, expected);
 }
 
-/** Where changes lie on the disk. */
+/** The directories that changes are relative to. */
 export interface Roots {
   readonly home: string;
   readonly instance: string;
@@ -31,11 +31,11 @@ export function livePath(roots: Roots, change: Pick<Change, 'root' | 'path'>): s
 }
 
 /**
- * Runs `act` while nothing that is swapped above a path in the instance or the home, a link put in
- * the place of a directory for example, can lead it out of there (`FileSystem.within`).
+ * Runs `act` while nothing that is swapped above a path in the instance or the home, such as a link
+ * in the place of a directory, can redirect it elsewhere (`FileSystem.inDirectory`).
  *
  * @throws ENOTDIR, ENOENT
  */
 export function withinRoots<T>(fs: ReadFileSystem, roots: Roots, path: string, act: () => T): T {
-  return fs.within(trustedRoot(roots.home, roots.instance), dirname(path), act);
+  return fs.inDirectory(trustedRoot(roots.home, roots.instance), dirname(path), act);
 }

@@ -3,7 +3,10 @@ import { locateInstance, type InstancePlace } from '../instance/locate.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { localCatalogBytes, readLocalCatalog } from '../protocol/local-catalog.ts';
 
-/** Where the local catalog of a home says that an identity lies, if it does; as it is written there. */
+/**
+ * The place of an identity in the local catalog of a home, as it is written there; undefined if the
+ * catalog gives none.
+ */
 export function catalogPlace(
   { fs, layout }: { readonly fs: ReadFileSystem; readonly layout: HomeLayout },
   id: string,
@@ -15,8 +18,7 @@ export function catalogPlace(
 }
 
 /**
- * Where the instance of an identity is: where the local catalog has it, else in one of the usual
- * places.
+ * Where the instance of an identity is: as the local catalog says, or in one of the usual places.
  *
  * @throws InstallError E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS, E_CATALOG_LOCAL
  */

@@ -5,7 +5,7 @@ import type { Roots } from './live-state.ts';
 import type { SnapshotContents } from './snapshot/snapshot-manifest.ts';
 import type { EvidenceDraft } from './trail/evidence.ts';
 
-/** Where the bytes of new files come from: a pack, a snapshot, or what was just composed. */
+/** Where the bytes of new files come from: a pack, a snapshot, or content composed in memory. */
 export interface ContentSource {
   /**
    * Delivers the content of every wanted change, in any order, each exactly once.
@@ -16,11 +16,11 @@ export interface ContentSource {
     wanted: ReadonlyMap<number, Change>,
     deliver: (slot: number, bytes: Uint8Array) => void,
   ): Promise<void>;
-  /** Makes the source last as long as the record that will name it; called before the intent. */
+  /** Keeps the source available as long as a record names it; called before the intent. */
   keep?(): Promise<void>;
 }
 
-/** What the evidence says of an operation that only its plan knows. */
+/** What the evidence says about an operation that only its plan knows. */
 export type OperationFacts = Pick<
   EvidenceDraft,
   | 'mode'
@@ -49,12 +49,12 @@ export interface Operation {
   readonly roots: Roots;
   /** UTC, ISO 8601. */
   readonly startedAt: string;
-  /** In the order they are carried out. */
+  /** In the order of execution. */
   readonly changes: readonly Change[];
   readonly recordBefore: InstalledRecord | null;
-  /** The record as it will be when every change stands; null when none will be left. */
+  /** The record after every change is applied; null if there will be none. */
   readonly recordAfter: InstalledRecord | null;
-  /** All of the instance, for a backup that was asked for; else what the changes overwrite. */
+  /** All of the instance, for a requested backup; otherwise what the changes overwrite. */
   readonly snapshot: 'changed-files' | SnapshotContents;
   readonly content: ContentSource;
   readonly facts: OperationFacts;

@@ -16,12 +16,12 @@ import { runTransaction } from './transaction/transaction.ts';
 
 /**
  * The one way in which an instance, the local catalog or a record changes: carries out an operation
- * as docs/apply-and-rollback.md draws it, with its snapshot, evidence and line of the ledger.
+ * as described in docs/apply-and-rollback.md, with its snapshot, evidence and line of the ledger.
  *
  * Pre: the home's lock is held, no journal is pending, and the operation was planned under the lock.
  *
  * @throws InstallError E_INSTANCE_CHANGED, E_NO_SPACE, E_FS_NO_EXCHANGE, E_HOME_READ_ONLY,
- *   E_INTERRUPTED, E_IO; then nothing was changed, or everything was taken back
+ *   E_INTERRUPTED, E_IO; then nothing was changed, or everything was undone
  */
 export async function perform(
   context: EngineContext,
@@ -41,7 +41,7 @@ export async function perform(
   return { ...completed, warnings: [...completed.warnings, ...linkWarnings(operation)] };
 }
 
-/** Everything for a backup; else what is changed or removed. Null when that is nothing. */
+/** Everything for a backup; otherwise what is changed or removed. Null if that is nothing. */
 function snapshotRequest(context: EngineContext, operation: Operation): SnapshotRequest | null {
   const { ref, id, roots, changes, snapshot, startedAt: createdAt } = operation;
   const changed = changes.flatMap((change): SnapshotFile[] => {
@@ -60,7 +60,7 @@ function snapshotRequest(context: EngineContext, operation: Operation): Snapshot
   return { ...snapshot, ref, id, roots, holds: 'instance', files, createdAt };
 }
 
-/** Bytes of the snapshot that no change accounts for. */
+/** Bytes of the snapshot that do not belong to a change. */
 function unchangedBytes({ id, changes }: Operation, snapshot: SnapshotRequest | null): number {
   const changed = new Set(changes.map((change) => memberName(id, change)));
   return (snapshot?.files ?? [])

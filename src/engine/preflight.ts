@@ -3,15 +3,16 @@ import { steps } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import type { Change } from './change.ts';
 
-/** What the journal, the evidence and a half-full block of every file need beside the bytes. */
+/** What the journal, the evidence and a half-full block of every file need besides the bytes. */
 const slackBytes = 1 << 20;
 const slackPerFile = 4096;
 
 /**
- * Refuses early what would fail half-way for want of space: staged files, and the backup of what
- * they replace, stand on the disk together. Snapshots are counted uncompressed.
+ * Refuses early an operation that would fail half-way for lack of space: staged files, and the
+ * backup of what they replace, are on the disk at the same time. Snapshots are counted
+ * uncompressed.
  *
- * @param also bytes that are written besides, for example a whole-instance snapshot
+ * @param also bytes that are written in addition, for example a whole-instance snapshot
  * @throws InstallError E_NO_SPACE
  */
 export function requireSpace(
@@ -40,8 +41,8 @@ export function requireSpace(
 }
 
 /**
- * Files can only change places within one file system. A mount at the instance is found out before
- * anything is written; one that hides behind an equal device number makes the operation go back.
+ * Files can only be exchanged on the same file system. A mount at the instance is detected before
+ * anything is written; one with an equal device number makes the operation abort.
  *
  * @throws InstallError E_FS_NO_EXCHANGE
  */
@@ -67,7 +68,7 @@ export function requireOneFileSystem(
   );
 }
 
-/** @throws InstallError E_PLAN_CHANGED when another plan was reviewed than the one at hand */
+/** @throws InstallError E_PLAN_CHANGED if the reviewed plan is not the current one */
 export function refuseOtherPlan(reviewed: string | undefined, digest: string): void {
   if (reviewed === undefined || reviewed === digest) return;
   throw new InstallError(

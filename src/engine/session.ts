@@ -16,22 +16,22 @@ import { findJournals } from './journal/journal.ts';
 import { recoverJournals } from './transaction/recover.ts';
 import type { RecoveredOperation } from './transaction/recover.ts';
 
-/** A home that is ours alone, with nothing unfinished in it. */
+/** A home that is locked for this run, with nothing unfinished in it. */
 export interface Session {
   readonly recovered: readonly RecoveredOperation[];
-  /** What is wrong with our own books, but no reason to stop. */
+  /** Problems with our own records that do not prevent the run. */
   readonly findings: readonly Finding[];
   /** As it was when the session began. */
   readonly ledger: Ledger;
-  /** A new operation id that sorts after every earlier one, also when the clock went back. */
+  /** A new operation id that sorts after every earlier one, even if the clock went back. */
   readonly nextRef: () => OperationRef;
-  /** Names everything that this run does. */
+  /** The id of everything that this run does. */
   readonly runId: string;
 }
 
 /**
- * Whether nothing was ever done in this home. What only looks at a home asks this first, so that a
- * mistyped `--home` is not made by looking at it.
+ * Whether nothing was ever done in this home. Code that only reads a home checks this first, so
+ * that reading does not create a mistyped home.
  */
 export function isUnused({
   fs,
@@ -44,8 +44,8 @@ export function isUnused({
 }
 
 /**
- * Runs `work` with the home's lock held, after settling what an earlier run left behind. Waits for
- * another holder, up to `context.lockWaitMs`.
+ * Runs `work` with the home's lock held, after recovering what an earlier run left behind. Waits
+ * for another holder, up to `context.lockWaitMs`.
  *
  * @throws InstallError E_HOME_LOCKED naming the holder; E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED;
  *   E_LOCK_DAMAGED; E_INTERRUPTED; whatever recovery or the work throws
@@ -90,7 +90,7 @@ export async function withSession<T>(
   }
 }
 
-/** What it takes to lock a home. */
+/** What locking a home needs. */
 export type LockingContext = Pick<
   EngineContext,
   'clock' | 'command' | 'environment' | 'layout' | 'lockWaitMs' | 'locks' | 'onLockBusy' | 'signal'
@@ -113,14 +113,17 @@ export async function lockHome(context: LockingContext): Promise<HeldLock> {
   return attempt.lock;
 }
 
-/** Before recovery, which adds to the ledger, and would hide what it lost or what was edited. */
+/** Before recovery, which appends to the ledger and would hide what it lost or what was edited. */
 function trustedLedger({ fs, layout }: EngineContext): Ledger {
   const { journals } = findJournals(fs, layout);
   const pending = new Set(journals.map(({ intent }) => intent.ref));
   return readTrustedLedger(fs, layout, newestEvidence(fs, layout, pending));
 }
 
-/** Where a home cannot be written, an unsettled operation in it is the news, not the disk. */
+/**
+ * If a home cannot be written, the error to report is the interrupted operation in it, not the
+ * disk.
+ */
 async function orPending<T>(context: EngineContext, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -133,13 +136,13 @@ async function orPending<T>(context: EngineContext, work: () => T | Promise<T>):
     const { ref, id } = journal.intent;
     throw new InstallError(
       'E_JOURNAL_PENDING',
-      `Operation ${ref} on ${id} was interrupted, and ${layout.home} cannot be written to settle it.`,
+      `Operation ${ref} on ${id} was interrupted, and ${layout.home} cannot be written to recover it.`,
       {
         remedy: {
           kind: 'command',
           command: 'recover',
           home: layout.home,
-          to: 'settle it where the home can be written, as its owner',
+          to: 'recover it where the home can be written, as its owner',
         },
         details: { ref, id },
         cause: error,
@@ -150,7 +153,7 @@ async function orPending<T>(context: EngineContext, work: () => T | Promise<T>):
 
 function findingsOf({ torn }: Ledger, path: string): Finding[] {
   if (!torn) return [];
-  const message = `The last line of ${path} was cut short and does not count; the next operation drops it.`;
+  const message = `The last line of ${path} was cut short and does not count; the next operation removes it.`;
   return [{ code: 'LEDGER_TORN', severity: 'warn', message }];
 }
 
@@ -164,22 +167,22 @@ function holderOf(context: LockingContext): LockHolder {
 }
 
 /**
- * Whoever locks another inode than everybody else locks nobody out: a link is not followed.
+ * A lock on another inode than everybody else's would exclude nobody, so a link is not followed.
  *
  * @throws InstallError E_LOCK_DAMAGED
  */
 export function refuseStrangeLock(fs: ReadFileSystem, path: string): void {
   const kind = fs.stat(path)?.kind;
   if (kind === undefined || kind === 'file') return;
-  throw new InstallError('E_LOCK_DAMAGED', `${path} is no plain file, but a ${kind}.`, {
-    remedy: 'Nothing was changed. Move it away; the next command makes a new one.',
+  throw new InstallError('E_LOCK_DAMAGED', `${path} is not a regular file, but a ${kind}.`, {
+    remedy: 'Nothing was changed. Move it away; the next command creates a new one.',
     details: { path, kind },
   });
 }
 
 function lockedError(home: string, holder: LockHolder | undefined): InstallError {
   return new InstallError('E_HOME_LOCKED', `${home} is in use by ${describeHolder(holder)}.`, {
-    remedy: steps('Try again when it has ended; the lock goes away with its process.', {
+    remedy: steps('Try again when it has ended; the lock ends with its process.', {
       kind: 'option',
       option: 'wait',
       to: 'wait for it',

@@ -2,7 +2,7 @@ import type { EngineContext } from '../engine/context.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import type { StoreContext } from '../release/context.ts';
 
-/** What reads and judges a home: it cannot write, by type. */
+/** The context of code that reads and checks a home; its type cannot write. */
 export interface InspectionContext extends Omit<EngineContext, 'fs'>, StoreContext {
   readonly fs: ReadFileSystem;
 }

@@ -6,17 +6,17 @@ import { lockHome, refuseStrangeLock } from '../engine/session.ts';
 import { readFormat, refuseStrangeState } from '../instance/format.ts';
 import type { InspectionContext } from './context.ts';
 
-/** How a home is looked at. */
+/** How a home is read. */
 export type Look =
   /** Nobody can work on it meanwhile. */
   | { readonly kind: 'locked'; readonly pending: readonly PendingOperation[] }
   /** As it is, for the reason that kept us from it. */
   | { readonly kind: 'as-it-is'; readonly reason: ErrorCode };
 
-/** A home that cannot be written to lock it. */
+/** A home that cannot be written, and so cannot be locked. */
 export const notWritable: readonly ErrorCode[] = ['E_HOME_READ_ONLY'];
 
-/** Besides, every state of a home in which no command goes on. */
+/** In addition, every state of a home that commands refuse. */
 export const notWorkable: readonly ErrorCode[] = [
   ...notWritable,
   'E_JOURNAL_DAMAGED',
@@ -26,9 +26,9 @@ export const notWorkable: readonly ErrorCode[] = [
 ];
 
 /**
- * Runs `work` while nobody else works on the home, or without the lock where the home is in one of
- * the given states. Leaves nothing behind: an operation that waits to be settled is reported, and
- * a home that was never locked gets no lock file.
+ * Runs `work` while nobody else works on the home, or without the lock if the home is in one of the
+ * given states. Leaves nothing behind: an interrupted operation is only reported, and a home that
+ * was never locked gets no lock file.
  *
  * @throws InstallError E_HOME_LOCKED, E_HOME_UNSAFE, E_HOME_FOREIGN; whatever the work throws
  */
@@ -47,7 +47,7 @@ export async function lookAt<T>(
     if (fs.stat(layout.lock) !== undefined) lock = await lockHome(context);
     look = { kind: 'locked', pending: pendingOperations(fs, layout) };
   } catch (error) {
-    const known = ioError(error, `looking at ${layout.home}`);
+    const known = ioError(error, `reading ${layout.home}`);
     if (!(known instanceof InstallError) || !acceptable.includes(known.code)) {
       lock?.release();
       throw known;

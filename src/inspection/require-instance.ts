@@ -3,12 +3,11 @@ import { locateInstance } from '../instance/locate.ts';
 import type { InspectionContext } from './context.ts';
 
 /**
- * Where the files of an identity are, by the local catalog or by the usual places.
+ * Where the files of an identity are: as the local catalog says, or in the usual places.
  *
- * @param packPath what the local catalog says; null or undefined where it does not
+ * @param packPath the place in the local catalog; null or undefined if it does not give one
  * @returns absolute
- * @throws InstallError E_NOT_INSTALLED where there are none; E_INSTANCE_UNSAFE,
- *   E_INSTANCE_AMBIGUOUS
+ * @throws InstallError E_NOT_INSTALLED if there are none; E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS
  */
 export function requireInstance(
   { fs, layout: { home } }: Pick<InspectionContext, 'fs' | 'layout'>,

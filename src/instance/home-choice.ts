@@ -26,11 +26,11 @@ const adminHome = '/etc/codex/identity';
 const projectHome = join('.agents', 'identity');
 
 /**
- * Which directory is meant (docs/protocol.md#homes-and-scopes): explicit option; `--scope`;
- * `IDENTITY_HOME`; `IDENTITY_HOME=` in `runtime-paths.env`; the project's, where it exists; the
+ * Which directory is the home (docs/protocol.md#homes-and-scopes): explicit option; `--scope`;
+ * `IDENTITY_HOME`; `IDENTITY_HOME=` in `runtime-paths.env`; the project's, if it exists; the
  * user's.
  *
- * @throws InstallError E_HOME_UNSAFE when there is nothing to choose
+ * @throws InstallError E_HOME_UNSAFE if there is nothing to choose
  */
 export function chooseHome(choice: Choice): ChosenHome {
   const { environment, home, scope } = choice;
@@ -60,7 +60,7 @@ function scopeHome(choice: Choice, scope: HomeScope): ChosenHome {
       if (repository === undefined) {
         throw new InstallError(
           'E_HOME_UNSAFE',
-          `${choice.environment.workingDirectory} is in no repository, so it has no project home.`,
+          `${choice.environment.workingDirectory} is not inside a repository, so it has no project home.`,
           {
             remedy: steps('Run this inside a repository.', {
               kind: 'option',
@@ -94,8 +94,9 @@ function userHome(environment: Environment): ChosenHome {
       ),
     });
   }
-  const named = environment.variables['CODEX_HOME'];
-  const origin = named === undefined || named === '' ? '~/.codex/identity' : '$CODEX_HOME/identity';
+  const variable = environment.variables['CODEX_HOME'];
+  const origin =
+    variable === undefined || variable === '' ? '~/.codex/identity' : '$CODEX_HOME/identity';
   return { path: join(codex, 'identity'), scope: 'user', origin };
 }
 
@@ -105,7 +106,7 @@ function configuredHome({ fs, environment }: Choice): ChosenHome | undefined {
   if (codex === undefined) return undefined;
   const file = join(codex, 'identity', 'config', 'runtime-paths.env');
   if (fs.stat(file) === undefined) return undefined;
-  // Managers of dotfiles put links here; the user's own link is as good as the file.
+  // Managers of dotfiles put links here; a link that belongs to the user is as good as the file.
   const text = fs.read(fs.realPath(file)).toString('utf8');
   const value = valueOf('IDENTITY_HOME', text, environment);
   if (value === undefined || value === '') return undefined;
@@ -113,8 +114,8 @@ function configuredHome({ fs, environment }: Choice): ChosenHome | undefined {
 }
 
 /**
- * The last assignment of a variable in shell syntax: `export` and quotes are understood, and of
- * expansions those of the home directory; anything else is taken literally and never executed.
+ * The last assignment of a variable in shell syntax: `export`, quotes and expansions of the home
+ * directory are understood; anything else is taken literally and never executed.
  */
 function valueOf(name: string, text: string, environment: Environment): string | undefined {
   let found: string | undefined;
@@ -129,8 +130,8 @@ function valueOf(name: string, text: string, environment: Environment): string |
 }
 
 /**
- * `~/x` as the user meant it. Shells leave it alone in `--home=~/x` and in quotes, and nobody wants
- * a directory called `~`, which is dangerous to get rid of; `./~` still names one.
+ * `~/x` as the user meant it. Shells do not expand it in `--home=~/x` and in quotes, and nobody
+ * wants a directory called `~`, which is dangerous to remove; `./~` still names one.
  */
 function expandTilde(path: string, user: string | undefined): string {
   return user !== undefined && /^~(?=\/|$)/.test(path) ? user + path.slice(1) : path;
@@ -154,7 +155,10 @@ function existingProjectHome(choice: Choice): ChosenHome | undefined {
   return undefined;
 }
 
-/** The working directory and those above it, up to its repository's root; none outside of one. */
+/**
+ * The working directory and those above it, up to its repository's root; empty outside a
+ * repository.
+ */
 function waysUp({ fs, environment }: Choice): string[] {
   const directories: string[] = [];
   for (let at = environment.workingDirectory; ; at = dirname(at)) {

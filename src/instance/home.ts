@@ -11,7 +11,7 @@ export interface Home {
   /** Absolute, every link resolved; need not exist. */
   readonly path: string;
   readonly scope: ChosenHome['scope'];
-  /** What named it, for messages and `doctor`: `--home`, `IDENTITY_HOME`, a file, a default. */
+  /** Where the path comes from, for messages: `--home`, `IDENTITY_HOME`, a file, a default. */
   readonly origin: string;
 }
 
@@ -28,10 +28,10 @@ export interface HomeRequest {
 
 /**
  * The identity home of this run, in the order of docs/protocol.md#homes-and-scopes. Reads only;
- * links on the way are resolved here, once, and everything later works on the path that came out.
+ * links on the way are resolved here, once, and everything later uses the resolved path.
  *
- * @throws InstallError E_HOME_UNSAFE (a file, a dangling link, no place to choose),
- *   E_HOME_FOREIGN, E_TARGET_PROTECTED
+ * @throws InstallError E_HOME_UNSAFE (a file, a dangling link, nothing to choose), E_HOME_FOREIGN,
+ *   E_TARGET_PROTECTED
  */
 export function resolveHome(request: HomeRequest): Home {
   const chosen = chooseHome(request);
@@ -40,7 +40,7 @@ export function resolveHome(request: HomeRequest): Home {
   } catch (cause) {
     const errno = errnoOf(cause);
     if (errno !== 'EACCES' && errno !== 'EPERM' && errno !== 'ENAMETOOLONG') throw cause;
-    throw new InstallError('E_HOME_UNSAFE', `${chosen.path} cannot be looked at (${errno}).`, {
+    throw new InstallError('E_HOME_UNSAFE', `${chosen.path} cannot be read (${errno}).`, {
       remedy: steps('Check the path and its permissions.', {
         kind: 'option',
         option: 'home',
@@ -56,17 +56,19 @@ function checkedHome(request: HomeRequest, chosen: ChosenHome): Home {
   const { fs, environment } = request;
   const { path, existing } = realHome(fs, chosen.path);
   refuseProtected(request, chosen.path, path);
-  // Before anything inside is looked at, which its owner may not allow.
+  // Before anything inside is read, which its owner may not allow.
   refuseForeign(fs, environment, path, existing);
   refuseProtocolTree(request, path);
   if (chosen.within !== undefined) refuseLedOut(fs, chosen, path);
   return { path, scope: chosen.scope, origin: chosen.origin };
 }
 
-/** A link that came with the repository must not choose a home elsewhere, or into a git directory. */
+/**
+ * A link that came with the repository must not lead to a home elsewhere, or in a git directory.
+ */
 function refuseLedOut(
   fs: ReadFileSystem,
-  { path: named, within = named }: ChosenHome,
+  { path: chosenPath, within = chosenPath }: ChosenHome,
   path: string,
 ): void {
   const repository = realHome(fs, within).path;
@@ -74,9 +76,9 @@ function refuseLedOut(
   if (!isOut && strayFrom(fs, repository, path) === undefined) return;
   throw new InstallError(
     'E_HOME_UNSAFE',
-    `${named} leads ${isOut ? 'out of its repository' : 'into a git directory'}, to ${path}.`,
+    `${chosenPath} leads ${isOut ? 'out of its repository' : 'into a git directory'}, to ${path}.`,
     {
-      // Nobody is led to a git directory, not even by the advice.
+      // The advice must not suggest a git directory either.
       remedy: isOut
         ? {
             kind: 'option',
@@ -90,7 +92,7 @@ function refuseLedOut(
   );
 }
 
-/** Resolves links in what exists of the path; `existing` is the deepest part that does. */
+/** Resolves links in the part of the path that exists; `existing` is the deepest existing part. */
 function realHome(fs: ReadFileSystem, path: string): { path: string; existing: string } {
   let existing = path;
   const missing: string[] = [];
@@ -111,10 +113,10 @@ function realHome(fs: ReadFileSystem, path: string): { path: string; existing: s
     });
   }
   if (fs.stat(real)?.kind !== 'directory') {
-    throw new InstallError('E_HOME_UNSAFE', `${existing} is no directory.`, {
+    throw new InstallError('E_HOME_UNSAFE', `${existing} is not a directory.`, {
       remedy: steps(
         { kind: 'option', option: 'home', to: 'use a directory' },
-        'It is made when it does not exist.',
+        'The directory is created if it does not exist.',
       ),
       details: { path: existing },
     });
@@ -122,12 +124,12 @@ function realHome(fs: ReadFileSystem, path: string): { path: string; existing: s
   return { path: join(real, ...missing), existing: real };
 }
 
-function refuseProtected({ fs, environment }: HomeRequest, named: string, path: string): void {
+function refuseProtected({ fs, environment }: HomeRequest, chosen: string, path: string): void {
   const choose: Remedy = { kind: 'option', option: 'home', to: 'use a directory of its own' };
   if (isFileSystemRoot(path)) throw protectedPlace(path, 'it is the root of a file system', choose);
   const user = environment.homeDirectory;
   const users = user === undefined ? [] : [user, fs.stat(user) ? fs.realPath(user) : user];
-  if (users.includes(path) || users.includes(named)) {
+  if (users.includes(path) || users.includes(chosen)) {
     throw protectedPlace(path, 'it is the home directory of the user', choose);
   }
 }
@@ -139,7 +141,7 @@ function refuseProtocolTree({ fs, allowProtocolTree }: HomeRequest, path: string
   throw protectedPlace(
     path,
     `it belongs to the protocol repository ${repository}`,
-    steps('Instances are kept apart from the protocol.', {
+    steps('Instances must be kept apart from the protocol.', {
       kind: 'option',
       option: 'home',
       to: 'use another home',
@@ -155,8 +157,8 @@ function protectedPlace(path: string, why: string, remedy: Remedy): InstallError
 }
 
 /**
- * The protocol repository that the path is, or in whose `identity/` tree it lies. A home in
- * another corner of such a repository (`.agents/identity`) is the user's business.
+ * The protocol repository that the path is, or in whose `identity/` tree it lies. A home elsewhere
+ * in such a repository (`.agents/identity`) is the user's choice.
  */
 function protocolRepositoryOf(fs: ReadFileSystem, path: string): string | undefined {
   for (let at = path; ; at = dirname(at)) {
@@ -173,9 +175,9 @@ function protocolRepositoryOf(fs: ReadFileSystem, path: string): string | undefi
 }
 
 /**
- * An existing home must be the caller's own. One that is still to be made may be made below a
- * directory of the caller or of the system (uid 0, as `/tmp` or `/srv` are), but not inside the
- * directory of another user: root would leave files there that their owner cannot touch.
+ * An existing home must be the caller's own. A new one may be created below a directory of the
+ * caller or of the system (uid 0, such as `/tmp` or `/srv`), but not inside the directory of
+ * another user: root would leave files there that their owner cannot touch.
  */
 function refuseForeign(
   fs: ReadFileSystem,

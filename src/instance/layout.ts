@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { OperationRef } from '../core/operation-ref.ts';
 
-/** The three files of one snapshot: plain tar opens the first, `sha256sum -c` checks it. */
+/** The three files of one snapshot: plain tar extracts the first, `sha256sum -c` checks it. */
 export interface SnapshotFiles {
   readonly archive: string;
   readonly manifest: string;
@@ -13,7 +13,7 @@ export interface HomeLayout {
   readonly home: string;
   readonly instances: string;
   readonly localCatalog: string;
-  /** Everything of ours; only its owner may look inside. */
+  /** Everything of ours; only its owner may read it. */
   readonly stateDirectory: string;
   readonly formatFile: string;
   readonly releasesGit: string;

@@ -17,11 +17,10 @@ export interface InstancePlace {
 }
 
 /**
- * Where the instance of an identity is, or would be made
+ * Where the instance of an identity is, or would be created
  * (docs/evidence-format.md#where-an-instance-is). A `pack_path` in the local catalog wins.
- * Otherwise a directory below `instances/` counts as soon as it is there, and one of the legacy
- * places only when it holds `IDENTITY_PROMPT.md` or `CURRENT_TASK.json`: `<home>/<id>` could be
- * anything.
+ * Otherwise a directory below `instances/` counts as soon as it exists, and a legacy place only if
+ * it holds `IDENTITY_PROMPT.md` or `CURRENT_TASK.json`: `<home>/<id>` could be anything.
  *
  * @param home absolute, links resolved
  * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE, E_NOT_TRUSTED
@@ -64,7 +63,7 @@ export function locateInstance(options: {
   return found[0] ?? own;
 }
 
-/** Where an instance can be that the local catalog says nothing of; absolute, like `home`. */
+/** Where an instance can be that the local catalog does not place; absolute, like `home`. */
 export function usualPlaces(home: string, id: string): readonly string[] {
   return [ownPlace(home, id), ...legacyPlaces(home, id)];
 }
@@ -89,27 +88,27 @@ function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): strin
   if (!isAbsolute(packPath) && !isPlainPath(plain)) {
     unsafe(`The local catalog's pack_path "${packPath}" leaves the home`, packPath);
   }
-  const named = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
-  // The home's own path is resolved; an absolute pack_path may still come by another name of it.
+  const given = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
+  // The home's own path is resolved; an absolute pack_path may still use an unresolved name of it.
   const path =
-    isAbsolute(packPath) && !isInside(named, home)
-      ? join(resolvedDirectory(fs, dirname(named)), basename(named))
-      : named;
+    isAbsolute(packPath) && !isInside(given, home)
+      ? join(resolvedDirectory(fs, dirname(given)), basename(given))
+      : given;
   const state = homeLayout(home).stateDirectory;
   if (isInside(home, path) || isInside(path, state)) {
-    unsafe(`The local catalog's pack_path "${packPath}" is no place for an instance`, path);
+    unsafe(`The local catalog's pack_path "${packPath}" cannot be the place of an instance`, path);
   }
   refuseStray(fs, {
     holder: home,
     place: path,
     use: 'write',
-    named: `The local catalog's pack_path "${packPath}"`,
+    subject: `The local catalog's pack_path "${packPath}"`,
     remedy: anotherHome,
   });
   return path;
 }
 
-/** Every link resolved in what exists of a directory; what is missing below is as it is named. */
+/** Every link resolved in what exists of a directory; the missing part below it stays as it is. */
 function resolvedDirectory(fs: ReadFileSystem, directory: string): string {
   if (directory === dirname(directory)) return directory;
   if (fs.stat(directory) === undefined) {
@@ -125,14 +124,14 @@ function resolvedDirectory(fs: ReadFileSystem, directory: string): string {
 }
 
 /**
- * Refuses a place known from earlier that has since come to lie behind a link, or is no directory,
- * or that a home in its place may not have. One that is gone is safe.
+ * Refuses a recorded place that now lies behind a link, is not a directory, or may not be used by a
+ * home in its place. One that is gone is safe.
  *
  * @throws InstallError E_INSTANCE_UNSAFE, E_NOT_TRUSTED
  */
 export function refuseUnsafePlace(fs: ReadFileSystem, home: string, instance: string): void {
-  const named = `The instance on record, ${instance},`;
-  refuseStray(fs, { holder: home, place: instance, use: 'write', named, remedy: anotherHome });
+  const subject = `The recorded instance, ${instance},`;
+  refuseStray(fs, { holder: home, place: instance, use: 'write', subject, remedy: anotherHome });
   checkWay(fs, trustedRoot(home, instance), instance);
 }
 
@@ -143,7 +142,7 @@ export function trustedRoot(home: string, instance: string): string {
 
 /**
  * Whether the instance is there. Every component below `from` must be a directory itself: a link
- * could be turned elsewhere between our look and our write.
+ * could be redirected between our check and our write.
  */
 function checkWay(fs: ReadFileSystem, from: string, path: string): boolean {
   let at = from;
@@ -152,7 +151,7 @@ function checkWay(fs: ReadFileSystem, from: string, path: string): boolean {
     const stat = fs.stat(at);
     if (stat === undefined) return false;
     if (stat.kind === 'link') unsafe(`${at} is a link`, at);
-    if (stat.kind !== 'directory') unsafe(`${at} is no directory`, at);
+    if (stat.kind !== 'directory') unsafe(`${at} is not a directory`, at);
   }
   return true;
 }

@@ -11,8 +11,8 @@ export interface NamedPlace {
   readonly place: string;
   /** Whether the place is only read, or written. */
   readonly use: 'read' | 'write';
-  /** What names it, for the message: `The local catalog's pack_path "…"`. */
-  readonly named: string;
+  /** The subject of the message: `The local catalog's pack_path "…"`. */
+  readonly subject: string;
   /** How a user who means the place can use it nevertheless. */
   readonly remedy: Remedy;
 }
@@ -23,28 +23,28 @@ export interface NamedPlace {
  *
  * @throws InstallError E_NOT_TRUSTED
  */
-export function refuseStray(fs: ReadFileSystem, named: NamedPlace): void {
-  const stray = strayFrom(fs, named.holder, named.place, named.use);
+export function refuseStray(fs: ReadFileSystem, place: NamedPlace): void {
+  const stray = strayFrom(fs, place.holder, place.place, place.use);
   if (stray === undefined) return;
   if (stray.kind === 'git-directory') {
     throw new InstallError(
       'E_NOT_TRUSTED',
-      `${named.named} leads into the git directory ${stray.directory}.`,
+      `${place.subject} leads into the git directory ${stray.directory}.`,
       {
         remedy: 'Nothing was changed. Name a place outside every git directory.',
-        details: { path: named.place, gitDirectory: stray.directory },
+        details: { path: place.place, gitDirectory: stray.directory },
       },
     );
   }
   throw new InstallError(
     'E_NOT_TRUSTED',
-    `${named.named} leads out of the working tree ${stray.project}, to ${named.place}.`,
+    `${place.subject} leads out of the working tree ${stray.project}, to ${place.place}.`,
     {
       remedy: steps(
-        'Nothing was changed. What is in a working tree may have come with a clone, so it may only name places inside it.',
-        named.remedy,
+        'Nothing was changed. A file in a working tree may have come with a clone, so it may only name places inside that working tree.',
+        place.remedy,
       ),
-      details: { path: named.place, project: stray.project },
+      details: { path: place.place, project: stray.project },
     },
   );
 }

@@ -4,11 +4,11 @@ import { ioError } from '../core/io-error.ts';
 import { steps } from '../core/remedy.ts';
 
 /**
- * The error of a run that stops half-way: it says what was done before, and how all of that is
- * undone.
+ * The error of a run that stops half-way: it says what was done before, and how to undo all of
+ * that.
  *
- * @param identities those that the run is through with
- * @param run names what undoes all of it
+ * @param identities those that the run has completed
+ * @param run the reference that undoes all of it
  */
 export function stoppedAfter(
   identities: readonly {

@@ -9,7 +9,7 @@ import type { FileClass } from '../instance/classes.ts';
 import type { CatalogAction, FileAction, Plan } from './plan.ts';
 import { decide, type ThreeWayOptions } from './three-way.ts';
 
-/** What stands at a path of the instance, with the permission bits that comparison leaves out. */
+/** What is at a path of the instance, with the permission bits that comparison ignores. */
 export interface LocalFact {
   readonly state: EntryState;
   readonly mode: number;
@@ -25,14 +25,14 @@ export interface PlanInput {
   readonly record: InstalledRecord | null;
   /** Everything in the instance except our own reports. */
   readonly local: ReadonlyMap<PackPath, LocalFact>;
-  /** Our own reports, as far as they are in the instance: no part of the plan, but in the way. */
+  /** Our own reports in the instance: not part of the plan, but they may be in the way. */
   readonly reports: ReadonlySet<PackPath>;
   readonly classify: (path: PackPath) => FileClass;
   readonly umask: number;
   readonly catalog: readonly CatalogAction[];
 }
 
-/** What will be done, before it is known what there is to say of it. */
+/** What will be done, before warnings and digest are added. */
 export type DraftPlan = Omit<Plan, 'findings' | 'digest'>;
 
 /** Decides every path of one identity. Pure: nothing is read or written. */
@@ -74,8 +74,8 @@ interface Side {
 }
 
 function threeSides(input: PlanInput): ReadonlyMap<PackPath, Side> {
-  // An instance directory that is gone is a fresh install, whatever the record says: nobody
-  // deletes the files of an identity one by one by removing its directory.
+  // A missing instance directory means a fresh install, whatever the record says: removing the
+  // directory does not mean that each of its files was deleted on purpose.
   const base = input.instanceExists ? (input.record?.files ?? {}) : {};
   const paths = new Set([
     ...Object.keys(base),
@@ -103,8 +103,9 @@ function fileState(file: { sha256: string; size: number; executable: boolean }):
 }
 
 /**
- * Paths of local files that may go to make way: recorded, unchanged, no longer shipped, and in the
- * way of nothing that may not come in; a file can only go for everything below it or stay for it.
+ * Paths of local files that may be removed to make way: recorded, unchanged, no longer shipped, and
+ * not in the way of anything that may not be added; a file makes way for everything below it or for
+ * nothing.
  */
 function clearablePaths(sides: ReadonlyMap<PackPath, Side>): ReadonlySet<PackPath> {
   const clearable = new Set<PackPath>();
@@ -137,7 +138,7 @@ function decideAction(
   const blocker = parentPaths(path).find(
     (parent) => isObstacle(sides.get(parent)?.local) || reports.has(parent),
   );
-  // Only asked where something comes in: it looks at every path there is.
+  // Called only if something is added, because it visits every path.
   const wayIsClear =
     incoming.kind === 'file' &&
     (blocker === undefined
@@ -179,8 +180,8 @@ interface Ways {
 }
 
 /**
- * Whether a local directory holds nothing but files that may go, and directories that these leave
- * empty: one that is empty now is the user's.
+ * Whether a local directory holds only files that may be removed, and directories that become empty
+ * thereby: a directory that is already empty belongs to the user.
  */
 function isClearDirectory(path: PackPath, { sides, clear, reports }: Ways): boolean {
   if (sides.get(path)?.local.kind !== 'directory') return false;
@@ -196,7 +197,7 @@ function isClearDirectory(path: PackPath, { sides, clear, reports }: Ways): bool
   return !holdsReport && directories.every((directory) => emptied.has(directory));
 }
 
-/** Turns the kept files that stand where an added file or its directory must be into removals. */
+/** Turns kept files in the place of an added file or its directory into removals. */
 function clearTheWay(
   actions: readonly FileAction[],
   clear: ReadonlySet<PackPath>,
@@ -220,7 +221,7 @@ function clearTheWay(
   });
 }
 
-/** What stands in the way of a conflict stays: taking it out would gain nothing. */
+/** A file in the way of a conflict stays: removing it would gain nothing. */
 function leaveObstacles(actions: readonly FileAction[]): FileAction[] {
   const conflicts = actions
     .filter((action) => action.kind === 'keep' && action.reason === 'conflict')
@@ -244,7 +245,7 @@ function leaveObstacles(actions: readonly FileAction[]): FileAction[] {
   });
 }
 
-/** New files get what the umask allows; of the release's mode only the x-bit counts. */
+/** New files get the mode that the umask allows; only the x-bit comes from the release. */
 function newFileMode(incoming: EntryState, umask: number): number {
   const executable = incoming.kind === 'file' && incoming.executable;
   return (executable ? 0o777 : 0o666) & ~umask;

@@ -15,8 +15,8 @@ export interface NextRecordInput {
 }
 
 /**
- * The record after a plan. A file's base advances only where we wrote it or where it equals the
- * release; everything kept keeps the base it had (docs/adr/0004-base-per-file.md).
+ * The record after a plan. A file's base advances only if we wrote the file or if it equals the
+ * release; every kept file keeps its base (docs/adr/0004-base-per-file.md).
  */
 export function nextRecord(input: NextRecordInput): InstalledRecord {
   const { plan, record } = input;
@@ -51,7 +51,7 @@ function nextBase(
   return { sha256, size, executable, commit };
 }
 
-/** Whether two records say the same of the instance, whoever wrote them and when. */
+/** Whether two records describe the same instance, whichever operation wrote them. */
 export function sameContent(left: InstalledRecord, right: InstalledRecord): boolean {
   const paths = Object.keys(left.files);
   return (
@@ -64,7 +64,7 @@ export function sameContent(left: InstalledRecord, right: InstalledRecord): bool
     paths.every((path) => {
       const a = ownMember(left.files, path);
       const b = ownMember(right.files, path);
-      // The commit a base comes from may differ between releases that ship the same bytes.
+      // The commit of a base may differ between releases that ship the same bytes.
       return a !== undefined && a.sha256 === b?.sha256 && a.executable === b.executable;
     })
   );

@@ -4,7 +4,7 @@ import type { PackPath } from '../core/path.ts';
 import type { ResolvedRelease } from '../core/release.ts';
 import type { FileClass } from '../instance/classes.ts';
 
-/** What may happen to bytes that are already there (docs/architecture.md#modes). */
+/** What may happen to existing bytes (docs/architecture.md#modes). */
 export type Mode = 'preserve' | 'merge' | 'replace';
 
 export type KeepReason =
@@ -18,7 +18,7 @@ export type KeepReason =
   | 'local-only'
   | 'conflict';
 
-/** Why two sides cannot both be had. */
+/** Why two sides cannot be combined. */
 export type ConflictKind =
   /** Changed here and in the release. */
   | 'both-changed'
@@ -32,7 +32,7 @@ export type ConflictKind =
 interface ActionFacts {
   readonly path: PackPath;
   readonly class: FileClass;
-  /** The three states that the action was decided from. */
+  /** The three states on which the action is based. */
   readonly base: EntryState;
   readonly local: EntryState;
   readonly incoming: EntryState;
@@ -51,7 +51,9 @@ export interface KeepAction extends ActionFacts {
   readonly conflict?: ConflictKind;
 }
 
-/** `update`: the user had not touched it; `replace`: the user had, and asked for it. */
+/**
+ * `update`: the user has not changed it; `replace`: the user has, and requested the replacement.
+ */
 export interface OverwriteAction extends ActionFacts {
   readonly kind: 'update' | 'replace';
   readonly modeBefore: number;
@@ -68,7 +70,7 @@ export type FileAction = AddAction | KeepAction | OverwriteAction | RemoveAction
 /** The local catalog: registering or activating the identity. */
 export interface CatalogAction {
   readonly kind: 'register' | 'activate';
-  /** Digest of `catalog.local.yaml` before; null where there is none. */
+  /** Digest of `catalog.local.yaml` before; null if there is none. */
   readonly before: string | null;
   readonly after: string;
 }
@@ -84,7 +86,7 @@ export interface Plan {
   readonly instanceExists: boolean;
   readonly release: ResolvedRelease;
   readonly packPath: PackPath;
-  /** Release on record, null for a first install. */
+  /** Recorded release, null for a first install. */
   readonly installed: ResolvedRelease | null;
   /** One per path, sorted. */
   readonly actions: readonly FileAction[];

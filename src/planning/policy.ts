@@ -1,8 +1,8 @@
 import type { FileAction, KeepAction, KeepReason, Mode, Plan } from './plan.ts';
 
-/** What the reader of a plan has to know of a file that it keeps. */
+/** What the reader of a plan has to know about a file that it keeps. */
 export type KeptFor =
-  /** Both sides cannot be had; someone has to decide. */
+  /** The two sides cannot be combined; someone has to decide. */
   | 'conflict'
   /** It stays as it is although the release says something else. */
   | 'difference'
@@ -14,10 +14,10 @@ export type KeptFor =
 export type ChangeAction = Exclude<FileAction, KeepAction>;
 
 /**
- * What a plan keeps a file for. A file without a base is a conflict only for `merge`, which was
- * asked to bring the two sides together and cannot; `preserve` did what it promised.
+ * Why a plan keeps a file. A file without a base is a conflict only for `merge`, which should
+ * combine the two sides and cannot; `preserve` does what it promises.
  *
- * Every surface asks here, so that the same plan has the same conflicts everywhere.
+ * Every surface uses this function, so that the same plan has the same conflicts everywhere.
  */
 export function keptFor({ reason, incoming }: KeepAction, mode: Mode): KeptFor {
   switch (reason) {
@@ -38,7 +38,7 @@ export function keptFor({ reason, incoming }: KeepAction, mode: Mode): KeptFor {
   }
 }
 
-/** The files of which both sides cannot be had, in the order of the plan. */
+/** The files whose two sides cannot be combined, in the order of the plan. */
 export function conflictsOf({ actions, mode }: Pick<Plan, 'actions' | 'mode'>): KeepAction[] {
   return actions.filter(
     (action): action is KeepAction =>
@@ -46,7 +46,7 @@ export function conflictsOf({ actions, mode }: Pick<Plan, 'actions' | 'mode'>): 
   );
 }
 
-/** The files whose bytes change, appear or go, in the order of the plan. */
+/** The files that are changed, added or removed, in the order of the plan. */
 export function changesOf({ actions }: Pick<Plan, 'actions'>): ChangeAction[] {
   return actions.filter((action): action is ChangeAction => action.kind !== 'keep');
 }

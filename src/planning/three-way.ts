@@ -6,13 +6,13 @@ export interface ThreeWayOptions {
   readonly mode: Mode;
   /** Bring back files deleted since they were installed. */
   readonly restoreDeleted: boolean;
-  /** Remove what the release dropped, in replace mode. */
+  /** Remove files that the release dropped, in replace mode. */
   readonly prune: boolean;
   /** Let replace mode replace state files too. */
   readonly includeState: boolean;
 }
 
-/** The three sides of one path, and whose path it is. */
+/** The three sides of one path, and its class. */
 export interface ThreeWay {
   readonly base: EntryState;
   readonly local: EntryState;
@@ -20,10 +20,10 @@ export interface ThreeWay {
   readonly class: FileClass;
   /**
    * For a directory where the release has a file, or a file where it has a directory: everything
-   * that would have to go is recorded and unchanged.
+   * that would have to be removed is recorded and unchanged.
    */
   readonly wayIsClear: boolean;
-  /** A file, link or special file of the instance stands at a parent of this path. */
+  /** A file, link or special file of the instance is at a parent of this path. */
   readonly parentBlocked: boolean;
 }
 
@@ -63,7 +63,10 @@ function decideShipped(way: ThreeWay, options: ThreeWayOptions): Decision {
     : keep('modified-locally');
 }
 
-/** A file the agent writes: advanced by merge while nobody wrote to it, else kept. */
+/**
+ * A file that the agent writes: merge updates it as long as nobody has written to it; otherwise it
+ * is kept.
+ */
 function decideState(way: ThreeWay, options: ThreeWayOptions): Decision {
   const untouched = sameState(way.local, way.base);
   if (options.mode === 'replace' && options.includeState) {
@@ -73,7 +76,7 @@ function decideState(way: ThreeWay, options: ThreeWayOptions): Decision {
   return options.mode === 'merge' ? { kind: 'update' } : keep('upgrade-available');
 }
 
-/** Absent here, shipped by the release: new, or deleted since it was installed. */
+/** Missing here, shipped by the release: new, or deleted since it was installed. */
 function decideDeleted(way: ThreeWay, options: ThreeWayOptions): Decision {
   if (way.base.kind === 'absent' || options.restoreDeleted) return { kind: 'add' };
   if (way.class === 'local') return keep('deleted-locally');
@@ -87,7 +90,10 @@ function decideDeleted(way: ThreeWay, options: ThreeWayOptions): Decision {
     : keep('deleted-locally');
 }
 
-/** Something that is no file stands in the way; it goes only when none of it is the user's. */
+/**
+ * Something other than a file is in the way; it is removed only if nothing in it belongs to the
+ * user.
+ */
 function decideObstructed(way: ThreeWay, options: ThreeWayOptions, kind: ConflictKind): Decision {
   return options.mode === 'replace' && way.wayIsClear && way.class === 'shipped'
     ? { kind: 'add' }

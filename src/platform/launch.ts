@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { errnoOf } from '../core/errors.ts';
 import { packageDirectoryAbove } from './process-environment.ts';
 
-/** How this program was started, as far as it decides how another of its programs can be. */
+/** How this program was started, as far as it determines how its other programs can be started. */
 export interface LaunchFacts {
   /** Absolute path of the tarball that npx was given; undefined for anything else it was given. */
   readonly npxTarball: string | undefined;
@@ -12,11 +12,11 @@ export interface LaunchFacts {
   readonly packageDirectory: string;
   /** Absolute path of the node that runs. */
   readonly node: string;
-  /** The file that a program name stands for on the user's own PATH, links resolved. */
+  /** The file that a program name resolves to on the user's own PATH, links resolved. */
   readonly onPath: (program: string) => string | undefined;
 }
 
-/** Apart from `process.ts`, which everything that prints a version has to load. */
+/** Separate from `process.ts`, which everything that prints a version has to load. */
 export function readLaunch(): LaunchFacts {
   const packageDirectory = packageDirectoryAbove(dirname(fileURLToPath(import.meta.url)));
   return {
@@ -28,11 +28,11 @@ export function readLaunch(): LaunchFacts {
 }
 
 /**
- * npx installs what it is given below `_npx/<digest>` in its cache, and names it in a
- * `package.json` there, a file by its path relative to that directory.
+ * npx installs its argument below `_npx/<digest>` in its cache, and records it in a `package.json`
+ * there; a file by its path relative to that directory.
  *
  * @param packageDirectory of the running package, links resolved
- * @returns the absolute path of a tarball that is still there; undefined for a name, an address, a
+ * @returns the absolute path of a tarball that still exists; undefined for a name, an address, a
  *   directory, and a path that versions of npm read differently
  */
 export function npxTarball(packageDirectory: string): string | undefined {
@@ -48,7 +48,7 @@ export function npxTarball(packageDirectory: string): string | undefined {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;
 }
 
-/** Empty where there is no such file: another program may lay out its cache like npx. */
+/** Empty if there is no such file: another program may lay out its cache like npx. */
 function dependenciesIn(path: string): ReadonlyMap<string, string> {
   let manifest: unknown;
   try {
@@ -67,8 +67,8 @@ function dependenciesIn(path: string): ReadonlyMap<string, string> {
 }
 
 /**
- * @param path directories to search; those that npm puts there while it runs something are passed
- *   over, and so are relative ones, which mean another place elsewhere
+ * @param path directories to search; those that npm adds while it runs something are skipped, and
+ *   so are relative ones, which depend on the working directory
  */
 export function findOnPath(program: string, path = ''): string | undefined {
   for (const directory of path.split(delimiter)) {

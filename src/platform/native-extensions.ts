@@ -6,7 +6,7 @@ import { systemError } from './system-error.ts';
 /** Put in by the build (scripts/build.mjs): its copies of the binaries, as seen from a chunk. */
 declare const NATIVE_DIRECTORY: string | undefined;
 
-/** What is used of `fs-native-extensions`. */
+/** The part of `fs-native-extensions` that is used. */
 export interface NativeExtensions {
   /** Exclusive lock on the whole file; false while another open file description holds it. */
   tryLock(descriptor: number): boolean;
@@ -26,7 +26,7 @@ let loaded: NativeExtensions | undefined;
  * The native binding, loaded at first use: most commands never need it, and it is the one part
  * that may be missing on a platform.
  *
- * @throws what node throws when there is no binary for this platform
+ * @throws what node throws if there is no binary for this platform
  */
 export function nativeExtensions(): NativeExtensions {
   loaded ??= extensionsOf(loadBinding());
@@ -34,7 +34,7 @@ export function nativeExtensions(): NativeExtensions {
 }
 
 /**
- * From the sources the binding comes from the package itself. What is built loads its own copies:
+ * The sources load the binding from the package itself. The built program loads its own copies:
  * nothing has to be installed beside it (docs/adr/0019-one-package.md).
  */
 function loadBinding(): Binding {
@@ -65,8 +65,8 @@ function extensionsOf(binding: Binding): NativeExtensions {
 /**
  * Exchanges two paths in one step: renameat2(RENAME_EXCHANGE) on Linux, renamex_np on macOS.
  *
- * @throws ENOSYS where there is no such step. On Windows the binding does three moves; a crash
- *   between them would leave a live path missing, so that counts as not having it.
+ * @throws ENOSYS where this is not possible. On Windows the binding does three moves; a crash
+ *   between them would leave a live path missing, so that counts as not possible.
  */
 export function exchangePaths(left: string, right: string): void {
   if (process.platform === 'win32') throw notSupported(left);
@@ -87,7 +87,7 @@ function notSupported(path: string): Error {
   return systemError('ENOSYS', 'no atomic exchange on this platform', 'exchange', path);
 }
 
-/** The binding's errors carry a code but neither call nor path. */
+/** The binding's errors have a code but neither call nor path. */
 function namedAfterSystem(cause: unknown, left: string, right: string): Error {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const name = typeof code === 'string' ? code : 'EIO';

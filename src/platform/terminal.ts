@@ -1,12 +1,12 @@
-/** What the text of one stream is shown on. */
+/** What the text of one stream is displayed on. */
 export interface Screen {
-  /** Width of the terminal, at least 1; absent where the text goes to a file or a program. */
+  /** Width of the terminal, at least 1; absent if the text goes to a file or a program. */
   readonly columns?: number;
   /** Whether the text may be coloured. */
   readonly colour: boolean;
 }
 
-/** Where text for people goes besides the result; nothing is added to the text. */
+/** Where text for people goes besides the result; the text is written unchanged. */
 export interface Terminal extends Screen {
   err(text: string): void;
   readonly errIsTerminal: boolean;
@@ -32,8 +32,8 @@ export interface ProcessStreams {
 }
 
 /**
- * The terminal of this process. A reader that goes away, or a log on a full disk, is no error: what
- * is said after that is dropped, and the work, an installation perhaps, goes on to its end.
+ * The terminal of this process. A reader that goes away, or a log on a full disk, is not an error:
+ * later output is dropped, and the work, an installation perhaps, is completed.
  */
 export function createProcessTerminal(streams: ProcessStreams = process): Terminal {
   const { stdin, stderr, env } = streams;
@@ -46,7 +46,7 @@ export function createProcessTerminal(streams: ProcessStreams = process): Termin
   };
 }
 
-/** Each stream for itself: one of them may go to a file, where nothing is cut or coloured. */
+/** Each stream on its own: one of them may go to a file, where nothing is cut or coloured. */
 export function screenOf({ isTTY, columns }: Stream, env: ProcessStreams['env']): Screen {
   const isTerminal = isTTY === true;
   return {
@@ -56,8 +56,8 @@ export function screenOf({ isTTY, columns }: Stream, env: ProcessStreams['env'])
 }
 
 /**
- * NO_COLOR (no-color.org: set and not empty) wins over FORCE_COLOR, that over what the terminal
- * can do. `--no-color` wins over all of them, where text is rendered.
+ * NO_COLOR (no-color.org: set and not empty) wins over FORCE_COLOR, which wins over what the
+ * terminal can do. `--no-color` wins over all of them, where text is rendered.
  */
 export function wantsColour(
   variables: Readonly<Record<string, string | undefined>>,
@@ -69,7 +69,7 @@ export function wantsColour(
   return onTerminal && kind !== 'dumb';
 }
 
-/** A terminal without a window (containers, CI) says that it is 0 wide. */
+/** A terminal without a window (containers, CI) reports a width of 0. */
 function isWidth(columns: number | undefined): columns is number {
   return columns !== undefined && columns > 0;
 }

@@ -15,8 +15,8 @@ interface ReleaseContents {
 
 /**
  * The directory of an identity's pack (docs/protocol.md#where-packs-are): where the catalog says it
- * is; for an identity that the catalog does not place, where packs usually are (`packPlaces`). A
- * catalog that names a place where nothing is, is not second-guessed.
+ * is, or in the usual places (`packPlaces`) if the catalog does not say. If the catalog names a
+ * place where nothing exists, no other place is tried.
  *
  * @throws InstallError E_PACK_MISSING; the remedy names the ids that can be chosen
  */
@@ -25,13 +25,14 @@ export function findPack(options: ReleaseContents & { readonly id: string }): Pa
   const packs = packDirectories(options);
   const found = packs.get(id);
   if (found !== undefined) return found;
-  const named = options.catalog?.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
+  const packPath =
+    options.catalog?.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
   const choosable = nearestFirst(id, packs.keys());
   throw new InstallError(
     'E_PACK_MISSING',
-    named === undefined
+    packPath === undefined
       ? `The release holds no identity "${id}".`
-      : `The release lists the identity "${id}", but nothing is at ${named}.`,
+      : `The release lists the identity "${id}", but nothing exists at ${packPath}.`,
     {
       remedy: nameOneOf(
         choosable,
@@ -41,7 +42,7 @@ export function findPack(options: ReleaseContents & { readonly id: string }): Pa
           to: 'choose another release',
         }),
       ),
-      details: { id, choosable, ...(named !== undefined && { packPath: named }) },
+      details: { id, choosable, ...(packPath !== undefined && { packPath }) },
     },
   );
 }
@@ -61,7 +62,7 @@ function packDirectories({ catalog, treePaths }: ReleaseContents): Map<string, P
     for (const place of missing) if (path.startsWith(`${place}/`)) missing.delete(place);
     const found = conventionalPack(path);
     if (found === undefined) continue;
-    // The earlier place goes first, whichever file comes first.
+    // The earlier place wins, whichever file comes first.
     const known = conventional.get(found.id);
     if (known === undefined || found.rank < known.rank) conventional.set(found.id, found);
   }

@@ -11,7 +11,7 @@ export interface RepositoryContext {
   readonly environment: Environment;
 }
 
-/** A protocol repository on the disk: where it begins, and its catalog inside. */
+/** A protocol repository on the disk: its root, and its catalog inside. */
 export interface RepositoryPlace {
   /** Absolute, links resolved. */
   readonly root: string;
@@ -20,9 +20,9 @@ export interface RepositoryPlace {
 }
 
 /**
- * The repository that `--root` and `--catalog` name, or the working directory where it is one;
- * undefined where neither is so. A catalog in the usual place has its root three levels up, any
- * other one next to it.
+ * The repository that `--root` and `--catalog` name, or the working directory if it is one;
+ * undefined otherwise. The root of a catalog in the usual place is three levels up; that of any
+ * other catalog is its own directory.
  *
  * @throws InstallError E_USAGE
  */
@@ -31,11 +31,12 @@ export function findRepository(
   { root, catalog }: { readonly root?: string; readonly catalog?: string },
 ): RepositoryPlace | undefined {
   const { workingDirectory } = environment;
-  const named = (path: string): string => realPath(fs, resolve(workingDirectory, path));
+  const realPathOf = (path: string): string => realPath(fs, resolve(workingDirectory, path));
   if (catalog !== undefined) {
-    const file = named(catalog);
+    const file = realPathOf(catalog);
     const usual = file.endsWith(`${sep}${catalogPath.split('/').join(sep)}`);
-    const start = root !== undefined ? named(root) : dirname(usual ? join(file, '../..') : file);
+    const start =
+      root !== undefined ? realPathOf(root) : dirname(usual ? join(file, '../..') : file);
     const inside = relative(start, file).split(sep).join('/');
     if (!isAbsolute(inside) && isPlainPath(inside)) return { root: start, catalog: inside };
     throw new InstallError('E_USAGE', `The catalog ${file} is not below ${start}.`, {
@@ -46,7 +47,7 @@ export function findRepository(
       details: { catalog: file, root: start },
     });
   }
-  if (root !== undefined) return { root: named(root), catalog: catalogPath };
+  if (root !== undefined) return { root: realPathOf(root), catalog: catalogPath };
   const here = fs.realPath(workingDirectory);
   return fs.stat(join(here, catalogPath))?.kind === 'file'
     ? { root: here, catalog: catalogPath }
@@ -59,7 +60,7 @@ function realPath(fs: ReadFileSystem, path: string): string {
   } catch (cause) {
     const errno = errnoOf(cause);
     if (errno === undefined) throw cause;
-    throw new InstallError('E_USAGE', `${path} cannot be looked at (${errno}).`, {
+    throw new InstallError('E_USAGE', `${path} cannot be read (${errno}).`, {
       remedy: 'Check the path and its permissions.',
       details: { path, errno },
       cause,

@@ -3,7 +3,7 @@ import { isInside } from '../core/containment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 import { catalogPath } from './catalog.ts';
 
-/** The protocol repository whose pack a place outside of the home is; undefined for any other place. */
+/** The protocol repository, if a place outside the home is a pack of one; otherwise undefined. */
 export function repositoryAround(
   fs: ReadFileSystem,
   home: string,

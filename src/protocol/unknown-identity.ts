@@ -3,10 +3,10 @@ import { nearest, nearestFirst } from '../core/nearest.ts';
 import { nameOneOf, steps, type RemedyLike } from '../core/remedy.ts';
 
 /**
- * That nobody goes by an id where it was looked for.
+ * The error for an id that does not exist where it was searched.
  *
- * @param known the ids that are there; those most like `id` are named
- * @param advice what to do where there is none at all, and what follows the names
+ * @param known the existing ids; those most similar to `id` are named
+ * @param advice what to do if there are none at all, and the text after the names
  * @returns InstallError E_ID_UNKNOWN
  */
 export function unknownIdentity(

@@ -1,5 +1,5 @@
 /**
- * Words of the protocol that several parts of a pack have in common (docs/protocol.md#contracts).
+ * Words of the protocol that several parts of a pack share (docs/protocol.md#contracts).
  */
 
 export const humanBlockers = [
@@ -17,7 +17,7 @@ export const patchSurfaces = [
   'TASK_HISTORY.md',
 ] as const;
 
-/** Contracts that an update is validated by. */
+/** Contracts that an update is validated against. */
 export const updateChecks = [
   'pack-files',
   'runtime-state',
@@ -30,7 +30,7 @@ export const updateChecks = [
   'trigger-regression',
 ] as const;
 
-/** What is read before an identity's abilities change: its contracts' schemas, and MCP. */
+/** What is reviewed before an identity's abilities change: its contracts' schemas, and MCP. */
 export const reviewSources = [
   {
     type: 'repository_file',

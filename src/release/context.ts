@@ -8,20 +8,20 @@ import type { LockHolder, Locks } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
 import type { PackLimits } from './limits.ts';
 
-/** What it takes to read releases that were fetched before. */
+/** What reading already fetched releases needs. */
 export interface StoreContext {
   readonly git: Git;
   readonly fs: ReadFileSystem;
-  /** Where `releases.git` and its lock lie: the state of the home. Absolute; made when missing. */
+  /** Where `releases.git` and its lock lie: the state of the home. Absolute; created if missing. */
   readonly releasesDirectory: string;
   readonly signal?: AbortSignal | undefined;
-  /** Where they differ from `defaultLimits`. */
+  /** Limits that differ from `defaultLimits`. */
   readonly limits?: Partial<PackLimits> | undefined;
 }
 
-/** What it takes to resolve, fetch and import releases; one object, handed to each function. */
+/** What resolving, fetching and importing releases needs; one object, passed to each function. */
 export interface ReleaseContext extends StoreContext {
-  /** Written to: the store's directory and the list of running fetches, nothing else. */
+  /** Writes only the store's directory and the list of running fetches. */
   readonly fs: FileSystem;
   readonly locks: Locks;
   readonly archive: Archive;
@@ -34,7 +34,7 @@ export interface ReleaseContext extends StoreContext {
   readonly onLockBusy?: ((holder: LockHolder | undefined) => void) | undefined;
   /** Milliseconds without an answer after which a remote counts as stalled; 60 000. */
   readonly idleMs?: number | undefined;
-  /** Bytes that one fetch from a server may bring; `fetchLimit` of the limits. */
+  /** Bytes that one fetch from a server may transfer; `fetchLimit` of the limits. */
   readonly fetchBytes?: number | undefined;
 }
 

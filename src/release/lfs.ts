@@ -1,4 +1,4 @@
-/** git-LFS pointers are below this size (git-lfs says so in its specification). */
+/** git-LFS pointers are smaller than this, according to the specification of git-lfs. */
 export const lfsPointerBytes = 1024;
 
 const firstLine =

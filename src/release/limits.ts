@@ -12,7 +12,7 @@ export interface PackLimits {
   readonly depth: number;
   /** UTF-8 bytes of one component. */
   readonly nameBytes: number;
-  /** UTF-8 bytes of a path inside the pack: what every system can open. */
+  /** UTF-8 bytes of a path inside the pack, which every system can open. */
   readonly pathBytes: number;
 }
 
@@ -33,7 +33,9 @@ export function limitsOf({
   return { ...defaultLimits, ...limits };
 }
 
-/** Bytes that one fetch may bring: a release holds more than one pack, but never so much more. */
+/**
+ * Bytes that one fetch may transfer: a release holds more than one pack, but never that much more.
+ */
 export function fetchLimit({ totalBytes }: PackLimits): number {
   return Math.max(4 * totalBytes, 64 * 1024 * 1024);
 }
@@ -52,7 +54,7 @@ export function excess(name: keyof PackLimits, found: number, limits: PackLimits
   return `${phrases[name](found)}, over the limit of ${limits[name]}`;
 }
 
-/** What raises the limit that a problem is about; that of paths cannot be raised. */
+/** The option that raises the limit of a problem; that of paths cannot be raised. */
 const raisedBy: ReadonlyMap<string, RemedyOption> = new Map([
   ['LIMIT_ENTRIES', 'maxEntries'],
   ['LIMIT_FILE', 'maxFileBytes'],

@@ -14,7 +14,7 @@ const starter = 'starter';
 export interface SourceOptions {
   readonly fs: ReadFileSystem;
   readonly environment: Environment;
-  /** Accept `http://`, which anyone on the way can change. */
+  /** Accept `http://`, whose data anyone on the way can change. */
   readonly allowHttp?: boolean | undefined;
 }
 
@@ -46,7 +46,7 @@ export function parseSource(text: string, options: SourceOptions): Source {
   const shown = redactAddress(text);
   throw new InstallError(
     'E_SOURCE_INVALID',
-    `Nothing is found at the source: ${printable(shown)}`,
+    `There is nothing at the source: ${printable(shown)}`,
     {
       remedy:
         'Give a git address (https://…, ssh://…, git@host:path), owner/repo, or an existing repository, bundle, directory or .tar.gz.',
@@ -55,7 +55,7 @@ export function parseSource(text: string, options: SourceOptions): Source {
   );
 }
 
-/** The embedded releases. Whether they are there shows when they are read. */
+/** The embedded releases. Their existence is checked when they are read. */
 function starterSource(environment: Environment): Source {
   const path = join(environment.packageDirectory, 'dist', 'starter.bundle');
   return { kind: 'starter', url: starter, path };
@@ -81,7 +81,7 @@ function refuseUnsafeText(text: string): void {
   }
   if (text.startsWith('-')) {
     throw new InstallError('E_SOURCE_FORBIDDEN', `The source looks like an option: ${shown}`, {
-      remedy: 'A path that begins with a dash is written ./-name.',
+      remedy: 'Write a path that begins with a dash as ./-name.',
       details: { source: shown },
     });
   }

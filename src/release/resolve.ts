@@ -3,13 +3,13 @@
  *
  * From a source and a selector to bytes, in this order:
  *
- * - `parseSource` (source.ts): what a `--from` string means
+ * - `parseSource` (source.ts): what a source string means
  * - `resolveRelease` (here): source and selector to one commit, fetched and in the store
  * - `readDocument`, `listTree` (tree.ts): the catalog and the tree of that commit
  * - `readPack` (pack.ts): the validated pack of one identity, bytes included
  * - `readReleaseFiles` (release-files.ts): bytes of earlier releases, for bases and diffs
- * - `refuseOlder`, `refuseMovedSince` (step-back.ts): the release against what is installed
- * - `pinCommit` (store.ts): keeps an installed commit in the store for good
+ * - `refuseOlder`, `refuseMovedSince` (step-back.ts): compare the release with the installed one
+ * - `pinCommit` (store.ts): keeps an installed commit in the store permanently
  *
  * All take a `ReleaseContext`. Nothing here writes outside `<state>/releases.*`.
  */
@@ -45,28 +45,28 @@ import {
 
 export interface ResolveOptions {
   readonly source: Source;
-  /** What was given as `--release`; undefined for the latest stable release. */
+  /** The requested release; undefined for the latest stable one. */
   readonly selector?: string | undefined;
-  /** Use only what is in the store. Sources on this machine are read all the same. */
+  /** Use only what is in the store. Sources on this machine are read nevertheless. */
   readonly offline?: boolean | undefined;
-  /** What a pin says that the tag's commit is. */
+  /** The commit of the tag according to a pin. */
   readonly expectedCommit?: string | undefined;
   readonly acceptMovedTag?: boolean | undefined;
 }
 
 export interface Resolution {
   readonly release: ResolvedRelease;
-  /** Set when the source is a pack without a catalog: where the pack is in the release. */
+  /** Set if the source is a pack without a catalog: where the pack is in the release. */
   readonly plainPack: { readonly id: string; readonly packPath: PackPath } | null;
   readonly findings: readonly Finding[];
-  /** Whether objects came into the store in this call. */
+  /** Whether this call added objects to the store. */
   readonly fetched: boolean;
 }
 
 /**
- * One release, its objects complete in the store. When the remote says what the store knows
- * already, nothing is fetched and no lock is taken. A branch is never looked at, except for a
- * commit id to be completed.
+ * One release, its objects complete in the store. If the remote announces what the store already
+ * knows, nothing is fetched and no lock is taken. Branches are ignored, except for completing an
+ * abbreviated commit id.
  *
  * @throws E_TAG_INVALID, E_TAG_NOT_FOUND, E_TAG_AMBIGUOUS, E_TAG_OBJECT, E_TAG_MOVED
  *   (docs/hostile-input.md#tags); E_SOURCE_UNREACHABLE, E_OFFLINE, E_GIT_MISSING;
@@ -79,9 +79,13 @@ export async function resolveRelease(
   const selector = parseSelector(options.selector);
   refuseStrangeStore(context);
   if (options.source.kind === 'starter' && context.fs.stat(options.source.path) === undefined) {
-    throw new InstallError('E_SOURCE_UNREACHABLE', 'This build comes without starter releases.', {
-      remedy: { kind: 'option', option: 'from', to: 'use another source' },
-    });
+    throw new InstallError(
+      'E_SOURCE_UNREACHABLE',
+      'This build does not include starter releases.',
+      {
+        remedy: { kind: 'option', option: 'from', to: 'use another source' },
+      },
+    );
   }
   if (remoteOf(options.source) === undefined) return resolveImport(context, options, selector);
   if (selector.kind === 'commit') return resolveCommit(context, options, selector);
@@ -179,13 +183,17 @@ async function resolveCommit(
     return commitResolution(only, options, false);
   }
   if (staysOffline(options)) {
-    throw new InstallError('E_OFFLINE', `Commit ${prefix} is not in the cache, or not alone.`, {
-      remedy: steps('Give all digits of the commit id.', {
-        kind: 'without',
-        option: 'offline',
-        to: 'look at the source',
-      }),
-    });
+    throw new InstallError(
+      'E_OFFLINE',
+      `Commit ${prefix} is missing from the cache, or ambiguous.`,
+      {
+        remedy: steps('Give all digits of the commit id.', {
+          kind: 'without',
+          option: 'offline',
+          to: 'look at the source',
+        }),
+      },
+    );
   }
   const commit = full ? prefix : await completeCommit(context, source, prefix, stored);
   const cached = stored.find((item) => item.commit === commit);
@@ -204,7 +212,10 @@ function commitResolution(
   return { release, plainPack: null, findings: [], fetched };
 }
 
-/** An abbreviation is looked up among what the remote's tags and branches end in, and the store. */
+/**
+ * An abbreviation is looked up among the commits of the remote's tags and branches, and in the
+ * store.
+ */
 async function completeCommit(
   context: ReleaseContext,
   source: Source,
@@ -218,7 +229,7 @@ async function completeCommit(
   if (commit === undefined) {
     throw new InstallError(
       'E_TAG_NOT_FOUND',
-      `No tag or branch at ${printable(source.url)} ends in a commit ${prefix}…`,
+      `No tag or branch at ${printable(source.url)} leads to a commit ${prefix}…`,
       { remedy: 'Give all digits of the commit id, or a tag.' },
     );
   }
@@ -287,7 +298,10 @@ function releaseOf(tag: StoredTag, source: Source): ResolvedRelease {
   };
 }
 
-/** What was known of a tag before this run still holds, unless the person accepted that it moved. */
+/**
+ * A tag must still lead to the commit known from earlier runs, unless the user accepted that it
+ * moved.
+ */
 function refuseMoved(
   release: ResolvedRelease,
   before: StoredTag | undefined,
@@ -304,7 +318,7 @@ function refuseMoved(
 function changedMeanwhile(source: Source): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `${printable(source.url)} announced a tag and then did not hand it out.`,
+    `${printable(source.url)} announced a tag but then did not provide it.`,
     { remedy: 'Try again.' },
   );
 }

@@ -1,6 +1,6 @@
 import type { GitRemote } from '../platform/git.ts';
 
-/** Where releases come from. `url` is canonical and, given as `--from`, means the same source. */
+/** Where releases come from. `url` is canonical; given as a source, it means the same one. */
 export type Source =
   | { readonly kind: 'git'; readonly url: string; readonly allowHttp: boolean }
   | { readonly kind: 'repository' | 'bundle' | 'archive'; readonly url: string }

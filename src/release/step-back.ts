@@ -4,7 +4,7 @@ import type { ResolvedRelease } from '../core/release.ts';
 import { steps } from '../core/remedy.ts';
 import { isLower } from './tag.ts';
 
-/** @throws InstallError E_TAG_DOWNGRADE when both have versions and the release's is lower */
+/** @throws InstallError E_TAG_DOWNGRADE if both have versions and the release's is lower */
 export function refuseOlder(release: ResolvedRelease, installed: ResolvedRelease): void {
   if (release.version === null || installed.version === null) return;
   if (!isLower(release.version, installed.version)) return;
@@ -22,9 +22,9 @@ export function refuseOlder(release: ResolvedRelease, installed: ResolvedRelease
 }
 
 /**
- * A published tag never moves; one that does is a mistake or an attack, and a person decides.
+ * A published tag never moves; a moved one is a mistake or an attack, so the user decides.
  *
- * @throws InstallError E_TAG_MOVED when the same tag named another commit when it was installed
+ * @throws InstallError E_TAG_MOVED if the tag led to another commit when it was installed
  */
 export function refuseMovedSince(release: ResolvedRelease, installed: ResolvedRelease): void {
   if (release.tag === null || release.tag !== installed.tag) return;

@@ -15,7 +15,7 @@ const ownSettings = new Set([
   'refstorage',
 ]);
 
-/** Files by which a repository takes settings or objects from elsewhere. */
+/** Files by which a repository includes settings or objects from elsewhere. */
 const elsewhere = [
   'commondir',
   'config.worktree',
@@ -25,7 +25,7 @@ const elsewhere = [
 
 /**
  * A home may have come with somebody else's repository, and then its release store too. git obeys
- * the settings of the store that it works on: there must be none but those that we made it with.
+ * the settings of the store that it works on, so only those of its creation are permitted.
  *
  * @throws InstallError E_HOME_UNSAFE
  */
@@ -34,7 +34,7 @@ export function refuseStrangeStore(context: StoreContext): void {
   const store = storeDirectory(context);
   const stat = fs.stat(store);
   if (stat === undefined) return;
-  if (stat.kind !== 'directory') throw strange(store, 'is no directory');
+  if (stat.kind !== 'directory') throw strange(store, 'is not a directory');
   const other = elsewhere.find((name) => fs.stat(join(store, name)) !== undefined);
   if (other !== undefined) throw strange(store, `has a file ${other}`);
   const config = join(store, 'config');

@@ -1,4 +1,4 @@
-/** The lock around everything that writes objects or refs of releases, and what it cleans up. */
+/** The lock around everything that writes objects or refs of releases, and the cleanup under it. */
 import { join } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
@@ -17,14 +17,15 @@ const defaultWaitMs = 60_000;
  * Runs `work` under `releases.lock`, with a store that exists and that no orphan of an earlier run
  * still writes to. Waits for another holder, up to `context.lockWaitMs`.
  *
- * `onSpawn`, handed to `work`, notes a child in `releases.pid`: if we die, the next holder ends it.
+ * `onSpawn`, handed to `work`, notes a child in `releases.pid`: if this process dies, the next
+ * holder ends it.
  * @throws E_HOME_LOCKED naming the holder; E_INTERRUPTED
  */
 export async function underReleaseLock<T>(
   context: ReleaseContext,
   work: (onSpawn: (mark: ProcessMark) => void) => Promise<T>,
 ): Promise<T> {
-  // It contains what was said to agents: for its owner only. No lock is held yet.
+  // It contains texts for agents, so only its owner may read it. No lock is held yet.
   makeDirectories(context.fs, context.releasesDirectory, 0o700);
   const lock = await lockReleases(context);
   try {
@@ -94,7 +95,7 @@ function forgetChildren({ fs, releasesDirectory }: ReleaseContext): void {
   if ((fs.stat(path)?.size ?? 0) > 0) fs.truncate(path, 0);
 }
 
-/** A fetch whose parent was killed goes on writing; it must end before anyone else writes. */
+/** A fetch whose parent was killed continues to write; it must end before anyone else writes. */
 async function endOrphans(context: ReleaseContext): Promise<void> {
   const path = pidFile(context);
   if ((context.fs.stat(path)?.size ?? 0) === 0) return;
@@ -105,7 +106,10 @@ async function endOrphans(context: ReleaseContext): Promise<void> {
   forgetChildren(context);
 }
 
-/** After a failure: what was received and will not be used takes up space. Its reason is what counts. */
+/**
+ * After a failure: removes what was received, which takes up space. The failure itself is what is
+ * reported.
+ */
 async function tidy(context: ReleaseContext): Promise<void> {
   try {
     await endOrphans(context);
@@ -115,13 +119,13 @@ async function tidy(context: ReleaseContext): Promise<void> {
   }
 }
 
-/** A line that was cut short by our death names no process that could be recognised. */
+/** A line that was cut short by our death does not identify a process. */
 function parseMark(line: string): ProcessMark | undefined {
   const [, pid, birth] = /^\{"pid":(\d+),"birth":"([^"\\]+)"\}$/.exec(line) ?? [];
   return pid === undefined ? undefined : { pid: Number(pid), birth };
 }
 
-/** What a git that was killed leaves behind: locks that would stop the next one, half packs. */
+/** What a killed git leaves behind: locks that would stop the next one, incomplete packs. */
 function removeLeftovers(context: ReleaseContext): void {
   const { fs } = context;
   const store = storeDirectory(context);
@@ -138,7 +142,7 @@ function removeLeftovers(context: ReleaseContext): void {
   }
 }
 
-/** git syncs the lock of a ref before it gives it the ref's name: a power cut leaves it behind. */
+/** git syncs the lock of a ref before it renames it to the ref: a power cut leaves it behind. */
 function removeRefLocks(fs: FileSystem, directory: string): void {
   if (fs.stat(directory) === undefined) return;
   for (const name of namesIn(fs, directory)) {
@@ -149,22 +153,23 @@ function removeRefLocks(fs: FileSystem, directory: string): void {
 }
 
 /**
- * Made under another name first: `releases.git` is there whole or not at all, after a power cut too.
- * git syncs objects and refs, but not the HEAD and the config without which it is no repository.
+ * Created under another name first, so that `releases.git` is complete or absent, even after a
+ * power cut. git syncs objects and refs, but not HEAD and config, without which it is not a
+ * repository.
  */
 async function ensureStore(context: ReleaseContext): Promise<void> {
   const { fs, git, signal } = context;
   const store = storeDirectory(context);
   if (fs.stat(store) !== undefined) return;
   const draft = `${store}.new`;
-  // git would complete it, but takes a HEAD for a HEAD even when its bytes were lost.
+  // git would complete it, but accepts a HEAD even if its bytes were lost.
   if (fs.stat(draft) !== undefined) discardTree(fs, draft);
   await git.createStore(draft, signal);
   await fs.barrier([draft]);
   fs.rename(draft, store);
 }
 
-/** None where a tag of somebody's has a name that is not UTF-8: what cannot be named stays. */
+/** Empty if somebody's tag has a name that is not UTF-8: such files stay. */
 function namesIn(fs: FileSystem, directory: string): string[] {
   try {
     return fs.list(directory);

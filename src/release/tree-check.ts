@@ -19,7 +19,7 @@ export interface CheckedEntry {
   readonly oid: string;
 }
 
-/** Which error a finding makes, worst first. */
+/** Which error a finding leads to, worst first. */
 const errorOf = {
   PATH: 'E_PACK_PATH',
   ENTRY: 'E_PACK_ENTRY',
@@ -31,13 +31,13 @@ const errorOf = {
   HIDDEN: 'E_PACK_HIDDEN_TEXT',
 } as const satisfies Record<string, ErrorCode>;
 
-/** `PATH_GIT`: the part before the underscore says which error it makes. */
+/** `PATH_GIT`: the part before the underscore determines the error. */
 export type PackProblem = Finding & { readonly code: `${keyof typeof errorOf}_${string}` };
 
 type ProblemCode = PackProblem['code'];
 
 /**
- * The plain files among the entries, sorted by path, and everything that is wrong with the
+ * The regular files among the entries, sorted by path, and everything that is wrong with the
  * others. Names of listed directories are checked once, at the directory's own entry.
  */
 export function checkTree(
@@ -79,8 +79,8 @@ export function checkTree(
 }
 
 /**
- * @param where a directory of the release, whichever packs are in it
- * @throws E_PACK_LIMIT for a listing that was ended at the limit on entries
+ * @param where a directory of the release, whichever packs are in it @throws E_PACK_LIMIT for a
+ *   listing that stopped at the limit on entries
  */
 export function refuseOverflow(
   context: Pick<ReleaseContext, 'limits'>,
@@ -93,12 +93,12 @@ export function refuseOverflow(
   refuse([overflow], { subject: `The release has too much below ${printable(where)}`, where });
 }
 
-/** Findings of one pack that an error lists; what is beyond is counted. */
+/** How many findings of one pack an error lists; the rest is counted. */
 const listedFindings = 500;
 
 /**
- * @param where the pack's directory in the release, or the source that is one pack
- * @param warnings what else there is to say of the pack
+ * @param where the pack's directory in the release, or the source that is one pack @param warnings
+ *   further findings about the pack
  * @throws the error of the worst problem, with all of them and the warnings in `details.findings`
  */
 export function refuseProblems(
@@ -149,7 +149,7 @@ function remedyFor(code: ErrorCode, problems: readonly PackProblem[]): RemedyLik
         { kind: 'without', option: 'strict', to: 'get warnings instead' },
       );
     default:
-      return 'Nothing was changed. Tell the maintainers of the pack, or choose another release.';
+      return 'Nothing was changed. Report this to the maintainers of the pack, or choose another release.';
   }
 }
 
@@ -192,12 +192,12 @@ function kindOf(
     default:
       return {
         code: 'ENTRY_MODE',
-        message: `mode ${mode.toString(8)}, which no release may carry`,
+        message: `mode ${mode.toString(8)}, which is not allowed in a release`,
       };
   }
 }
 
-/** Names by directory, folded, directories with a slash: to notice a bare repository. */
+/** Names by directory, folded, directories with a slash: to detect a bare repository. */
 function rememberName(
   directories: Map<string, Set<string>>,
   { parts }: RawEntry,

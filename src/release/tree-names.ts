@@ -1,4 +1,4 @@
-/** What is wrong with one name of a path, on any platform that a pack may be installed on. */
+/** Checks one name of a path against every platform on which a pack may be installed. */
 import { foldedName, isGitName } from '../core/git-name.ts';
 
 export interface NameProblem {
@@ -23,8 +23,8 @@ interface NameRule extends NameProblem {
 }
 
 /**
- * Format characters (bidi, zero-width, tags), and others that are drawn as nothing: two names
- * that differ only in them look the same, and HFS+ takes some of them for the same.
+ * Format characters (bidi, zero-width, tags), and others that are drawn as nothing: two names that
+ * differ only in them look the same, and HFS+ treats some of them as the same.
  */
 const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const control = /[\p{Cc}\p{Cs}]/u;
@@ -47,7 +47,7 @@ const rules: readonly NameRule[] = [
   },
   {
     code: 'PATH_GIT',
-    message: 'a name that git or a file system takes for .git',
+    message: 'a name that git or a file system treats as .git',
     broken: isGitName,
   },
   {
@@ -63,7 +63,7 @@ const rules: readonly NameRule[] = [
   },
   {
     code: 'PATH_DASH',
-    message: 'a leading dash, which programs take for an option',
+    message: 'a leading dash, which programs treat as an option',
     broken: (name) => name.startsWith('-'),
   },
   {
@@ -89,7 +89,7 @@ export function nameProblems(name: string): NameProblem[] {
   return rules.filter(({ broken }) => broken(name)).map(({ code, message }) => ({ code, message }));
 }
 
-/** Whether git itself refuses to hold a file of this name, in a pack or outside of it. */
+/** Whether git itself refuses to hold a file of this name, inside or outside a pack. */
 export function isUnholdable(name: string): boolean {
   return nameProblems(name).some(({ code }) =>
     ['PATH_EMPTY', 'PATH_TRAVERSAL', 'PATH_GIT'].includes(code),
@@ -97,8 +97,8 @@ export function isUnholdable(name: string): boolean {
 }
 
 /**
- * Equal for two paths that are one file on a file system that folds case, or normalises. Folding
- * down and up again also brings `ß` and `SS`, and both lower-case sigmas, together.
+ * Equal for two paths that are the same file on a file system that folds case, or normalises.
+ * Folding down and up again also brings `ß` and `SS`, and both lower-case sigmas, together.
  */
 export function foldedPath(path: string): string {
   if (/^[\x20-\x7e]*$/.test(path)) return path.toUpperCase();

@@ -111,13 +111,13 @@ describe.each([
     let interfered = false;
     const between: FileSystem = {
       ...disk,
-      within: (top, directory, act) => {
+      inDirectory: (top, directory, act) => {
         // Everything is planned, nothing written yet.
         if (!interfered) {
           interfered = true;
           createIn(root, 'noon-watch');
         }
-        return disk.within(top, directory, act);
+        return disk.inDirectory(top, directory, act);
       },
     };
     createIn(root, 'night-watch', between);

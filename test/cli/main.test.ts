@@ -93,7 +93,7 @@ async function outcomeOf(line: string, given: Given = {}) {
         return () => (listening = undefined);
       },
       raise: (signal) => seen.raised.push(signal),
-      leaveWithin: (milliseconds) => seen.leaving.push(milliseconds),
+      forceExitAfter: (milliseconds) => seen.leaving.push(milliseconds),
     },
     loadLaunch: async () => ({
       npxTarball: undefined,

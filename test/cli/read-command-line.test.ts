@@ -159,7 +159,7 @@ describe('identity, refused', () => {
     ['history ab', '"identity history" takes no names.', 'Leave out: ab.'],
     ['help nothing', 'There is no command "nothing".', ''],
     ['verify --all --report', '--all and --report exclude each other.', ''],
-    ['verify ab --all', '--all is about the whole home', 'Leave out --all, or: ab.'],
+    ['verify ab --all', '--all checks the whole home', 'Leave out --all, or: ab.'],
     ['verify --expect-head abc', '--expect-head is not a valid SHA-256: "abc".', '64 hex digits'],
     ['history --all', '"identity history" has no option --all.', 'identity help history'],
     [
@@ -176,7 +176,7 @@ describe('identity, refused', () => {
     ['validate --now 2026-02-22T12:00', '--now does not understand', 'with its zone'],
     ['validate --json --format github', '--json and --format exclude each other.', ''],
     ['validate --root . --home h', '--root and --home exclude each other.', ''],
-    ['validate ab --self-test', '--self-test does not look at your packs.', 'Leave out: ab.'],
+    ['validate ab --self-test', '--self-test does not check your packs.', 'Leave out: ab.'],
     ['validate --self-test --strict', '--self-test and --strict exclude each other.', ''],
     ['verify --strict', '"identity verify" has no option --strict.', '"identity validate" has'],
     ['validate --all', '"identity validate" has no option --all.', '"identity verify" has'],

@@ -55,7 +55,7 @@ describe.skipIf(!hasScript)('create on a terminal (where `script` can give it on
       { shown: 'achieve: ', typed: 'Find out: "why"?\r' },
     ]);
     expect(status, screen).toBe(0);
-    expect(screen).toContain('"Night" is no identity id');
+    expect(screen).toContain('"Night" is not a valid identity id');
     expect(screen).toContain('The description of a new pack is shorter than 8 characters.');
     expect(screen).toMatch(/night-watch: \d+ files written in/);
     const typed = temporaryDirectory();

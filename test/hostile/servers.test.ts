@@ -294,7 +294,7 @@ describe('a server that sends without end is cut off', () => {
       response.write(packPreamble(offered.commit));
       endless(response, (count) => packet(`\u0002still at it ${count} ${'.'.repeat(900)}\n`));
     }, 'shallow side-band-64k');
-    await refuses(answer, { code: 'E_SOURCE_UNREACHABLE', names: 'talks without end' });
+    await refuses(answer, { code: 'E_SOURCE_UNREACHABLE', names: 'sends messages without end' });
   });
 
   test('by the number of objects that its pack claims', async () => {

@@ -258,7 +258,7 @@ describe('a place on this machine', () => {
     const { home } = scene;
     const inside = () =>
       runInProcess({ directory: evil }, 'identity-install', '--from', 'inner', '--home', home);
-    const names = ['inner is no source', '\\u{1b}'];
+    const names = ['inner cannot be used as a source', '\\u{1b}'];
     await expectRefused(inside, { code: 'E_SOURCE_NOT_PROTOCOL', names }, [home, place]);
   });
 

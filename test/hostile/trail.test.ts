@@ -81,7 +81,7 @@ describe('a snapshot', () => {
   it('that is a link, or a directory, is not followed', async () => {
     const { snapshot, refuses } = shared;
     const archive = `${snapshot}.tar.gz`;
-    const refusal = { code: 'E_SNAPSHOT_DAMAGED', names: 'it is no file' } as const;
+    const refusal = { code: 'E_SNAPSHOT_DAMAGED', names: 'it is not a file' } as const;
     renameSync(archive, `${archive}-away`);
     onTestFinished(() => renameSync(`${archive}-away`, archive));
     symlinkSync(`${archive}-away`, archive);

@@ -263,7 +263,7 @@ describe('the ledger', () => {
     onTestFinished(() => rmSync(stray));
     const { stdout } = await run('identity', 'verify', '--all');
     expect(stdout).toContain(
-      '1 operation with evidence and no line in the ledger cannot be undone.',
+      '1 operation with evidence but without a line in the ledger cannot be undone.',
     );
   });
 
@@ -459,7 +459,7 @@ describe('the rest of the home', () => {
     const { status, codes, identities, trust } = await verifyHome(shared);
     expect([status, codes, identities, trust]).toEqual([6, ['LAYOUT_NEWER'], [], null]);
     const { stdout } = await shared.run('identity', 'verify', '--all');
-    expect(stdout).toMatch(/^1 problem\. A newer version has to say which /m);
+    expect(stdout).toMatch(/^1 problem\. Only a newer version can determine which /m);
     expect(stdout).not.toContain('can be undone');
   });
 
@@ -486,7 +486,7 @@ it('many problems at once are all told, one line each', async () => {
   expect(codes).toEqual(['RECORD_DAMAGED', 'EVIDENCE_MISSING', 'SNAPSHOT_DAMAGED']);
   const lines = (await run('identity', 'verify', '--all')).stdout.split('\n');
   expect(lines.filter((line) => line.startsWith('problem: '))).toHaveLength(3);
-  expect(lines.at(-2)).toMatch(/^3 problems\. All operations on record can be trusted; these /);
+  expect(lines.at(-2)).toMatch(/^3 problems\. All recorded operations can be trusted; these /);
 });
 
 it('a home without operations has no head, and looking at it does not use it', async () => {

@@ -46,7 +46,7 @@ describe('findPack', () => {
   it('does not second-guess a catalog that names an empty place', () => {
     expect(() => findPack({ catalog, treePaths, id: 'gone' })).toThrow(
       expect.objectContaining({
-        message: expect.stringContaining('nothing is at identity/packs/gone') as string,
+        message: expect.stringContaining('nothing exists at identity/packs/gone') as string,
       }),
     );
   });

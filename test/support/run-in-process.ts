@@ -63,7 +63,7 @@ export async function runInProcess(
       err,
       screen: () => ({ colour: false }),
       setExitCode: (code) => void exitCodes.push(code),
-      leaveWithin: () => undefined,
+      forceExitAfter: () => undefined,
       onStopSignal: () => () => undefined,
       raise: () => undefined,
     },

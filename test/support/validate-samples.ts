@@ -16,7 +16,7 @@ export function finding(given: Partial<ContractFinding> = {}): ContractFinding {
   };
 }
 
-/** `helper` and what was found in it, held against two contracts. */
+/** `helper` and what two contracts found in it. */
 export function validation(
   findings: readonly ContractFinding[],
   catalog: readonly ContractFinding[] = [],

@@ -8,9 +8,9 @@ import { registration } from './registration.ts';
 export const activate = defineCommand({
   ...registration,
   usage: ['identity activate <id> [options]'],
-  about: 'Makes a registered identity the default of the home, and active.',
+  about: 'Makes a registered identity active and the default of the home.',
   options: globalGroups,
-  examples: [['identity activate night-watch', 'agents that ask for no other get this one']],
-  exits: [[exitCodes.done, 'active, or it was already']],
+  examples: [['identity activate night-watch', 'agents that do not ask for another get this one']],
+  exits: [[exitCodes.done, 'active, or it already was']],
   parse: (given): RegisterRequest => ({ id: readOneId('activate', given), activate: true }),
 });

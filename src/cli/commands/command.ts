@@ -22,11 +22,11 @@ export interface CommandPage {
 export interface Setting {
   readonly composition: Composition;
   readonly options: GlobalOptions;
-  /** How to start a program the way this one was. */
+  /** How to start a program in the way this one was started. */
   readonly launcher: Launcher;
 }
 
-/** What came of a command, ready to be shown either way. */
+/** The outcome of a command, ready to be shown as text or JSON. */
 export interface Outcome {
   readonly exitCode: ExitCode;
   /** For `--json`; absent for a command that has no result to show. */
@@ -36,8 +36,8 @@ export interface Outcome {
 }
 
 /**
- * A document that `--json` prints. A schema's number changes when a member goes or changes its
- * meaning; members may be added at any time.
+ * A document that `--json` prints. The number of a schema changes if a member is removed or changes
+ * its meaning; members may be added at any time.
  */
 export interface JsonDocument {
   readonly schema: string;
@@ -46,23 +46,23 @@ export interface JsonDocument {
 /** A command line that was understood, ready to run. */
 export type Prepared = (setting: Setting) => Promise<Outcome>;
 
-/** A command, whatever it is asked for and answers. */
+/** A command, whatever its request and its result. */
 export interface Command extends CommandPage {
   /** Names of the documents under `--json`, as in `schemas/results/<name>.schema.json`. */
   readonly schemas: readonly string[];
-  /** What it is doing when the operating system refuses something: `reading the packs`. */
+  /** What the command was doing, for errors of the operating system: `reading the packs`. */
   readonly doing?: string;
-  /** @throws InstallError E_USAGE and what else is wrong with the command line */
+  /** @throws InstallError E_USAGE and other errors of the command line */
   readonly prepare: (given: Arguments) => Prepared;
 }
 
 interface Definition<Request, Result extends object> extends Omit<Command, 'prepare'> {
-  /** @throws InstallError E_USAGE and what else is wrong with the command line */
+  /** @throws InstallError E_USAGE and other errors of the command line */
   readonly parse: (given: Arguments) => Request;
   /** Calls the use case, which it loads itself. Throws what the use case throws. */
   readonly run: (request: Request, setting: Setting) => Result | Promise<Result>;
   readonly exitCode: (result: Result, request: Request) => ExitCode;
-  /** The schema of this result; needed where the command has several. */
+  /** The schema of this result; required if the command has several. */
   readonly schemaOf?: (request: Request) => string;
   /** The members of the document besides its schema; default: those of the result. */
   readonly members?: (result: Result, request: Request) => object;
@@ -73,7 +73,7 @@ interface Definition<Request, Result extends object> extends Omit<Command, 'prep
   ) => string | Promise<string>;
 }
 
-/** A command with its parts in hand, for tests. */
+/** A command with its parts accessible, for tests. */
 export type DefinedCommand<Request, Result extends object> = Command & Definition<Request, Result>;
 
 export function defineCommand<Request, Result extends object>(
@@ -104,7 +104,7 @@ export function defineCommand<Request, Result extends object>(
 interface ServerDefinition<Request> extends CommandPage {
   /** @throws InstallError E_USAGE */
   readonly parse: (given: Arguments) => Request;
-  /** Answers until the client is gone or the signal fires. */
+  /** Serves until the client has disconnected or the signal fires. */
   readonly serve: (request: Request, setting: Setting) => Promise<void>;
 }
 

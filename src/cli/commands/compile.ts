@@ -15,13 +15,13 @@ const compileGroup: OptionGroup = {
       name: 'output',
       kind: 'value',
       value: '<file>',
-      describe: 'write it there; only a brief is ever replaced',
+      describe: 'write it there; replaces nothing but a brief',
     },
   ],
 };
 
 interface CompileRequest extends BriefRequest {
-  /** The file that the brief goes into. */
+  /** The file that the brief is written to. */
   readonly output?: string;
 }
 
@@ -29,7 +29,7 @@ export const compile = defineCommand({
   usage: ['identity compile [id] [options]'],
   about:
     'Prints the brief that an agent begins with: guardrails, objective, state, allowed skills ' +
-    'and MCP servers, references and sources. Of the repository in the working directory, else ' +
+    'and MCP servers, references and sources. Of the repository in the working directory, or ' +
     'of the home; without an id, of its default. The same sources give the same brief.',
   options: [compileGroup, ...globalGroups],
   examples: [

@@ -9,9 +9,9 @@ import type { OptionGroup } from '../options/option.ts';
 import type { Arguments } from '../options/arguments.ts';
 import type { Setting } from './command.ts';
 
-/** Where a command looks for identities. */
+/** Where a command searches for identities. */
 export interface DiscoveryWish {
-  /** None: the working directory. */
+  /** Empty: the working directory. */
   readonly cwds: readonly string[];
   readonly roots: readonly string[];
   readonly parents: boolean;
@@ -22,12 +22,12 @@ const rootOptions: OptionGroup['options'] = [
     name: 'root',
     kind: 'list',
     value: '<dir>',
-    describe: 'look there, too, after the project; may be given several times',
+    describe: 'also search there, after the project; may be given several times',
   },
   {
     name: 'parents',
     kind: 'flag',
-    describe: 'look in the git repositories above the directory, too',
+    describe: 'also search the git repositories above the directory',
   },
 ];
 
@@ -44,7 +44,7 @@ export const discoveryGroup: OptionGroup = {
   ],
 };
 
-/** A server is told the directories with each request. */
+/** A server receives the directories with each request. */
 export const serveGroup: OptionGroup = { title: 'Identities of', options: rootOptions };
 
 export function readDiscovery(given: Arguments): DiscoveryWish {
@@ -61,7 +61,7 @@ export function readOneProject(command: string, given: Arguments): DiscoveryWish
   });
 }
 
-/** What every project that was asked about finds. */
+/** What every requested project finds. */
 export async function discover(
   wish: DiscoveryWish,
   { composition }: Setting,

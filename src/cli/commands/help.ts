@@ -18,8 +18,8 @@ export function helpOn(rows: readonly Row[]): DefinedCommand<HelpWish, HelpWish>
     options: globalGroups,
     examples: [
       ['identity help', 'every command'],
-      ['identity help verify', 'all about one of them'],
-      ['identity help identity-install', 'all about a program'],
+      ['identity help verify', 'everything about one command'],
+      ['identity help identity-install', 'everything about a program'],
     ],
     exits: [[exitCodes.done, 'explained']],
     schemas: [],

@@ -13,8 +13,8 @@ export const list = defineCommand<DiscoveryWish, ListRun>({
   usage: ['identity list [options]'],
   about:
     'Lists the identities that a project can use: its own, those of its parent repositories ' +
-    'with --parents, of every --root, and of the identity home; the nearest of the same id ' +
-    'counts. What could not be used is named, and hides nothing else.',
+    'with --parents, of every --root, and of the identity home; of equal ids, the nearest ' +
+    'is used. What could not be used is reported, and hides nothing else.',
   options: [discoveryGroup, ...globalGroups],
   examples: [
     ['identity list', 'what this directory finds'],
@@ -23,10 +23,10 @@ export const list = defineCommand<DiscoveryWish, ListRun>({
   ],
   exits: [
     [exitCodes.done, 'listed'],
-    [exitCodes.findings, 'listed, and something could not be used'],
+    [exitCodes.findings, 'listed, but something could not be used'],
   ],
   schemas: ['list-result'],
-  doing: 'looking for identities',
+  doing: 'searching for identities',
   parse: (given) => {
     refuseOperands('list', given);
     return readDiscovery(given);

@@ -14,7 +14,7 @@ const matchGroup: OptionGroup = {
       name: 'identity',
       kind: 'value',
       value: '<id>',
-      describe: 'the identity that was selected explicitly: it goes before everything else',
+      describe: 'the identity that was selected explicitly, which takes precedence',
     },
   ],
 };
@@ -23,11 +23,11 @@ export const match = defineCommand({
   usage: ['identity match "<objective>" [options]'],
   about:
     'Compares an objective with title, tags, descriptions and default prompt of every identity, ' +
-    'and shows the scores, the words that met, and which identity would be activated: the one ' +
-    'selected explicitly, else the default of the project, else the best match.',
+    'and shows the scores, the matching words, and which identity would be activated: the one ' +
+    'selected explicitly, or the default of the project, or the best match.',
   options: [matchGroup, discoveryGroup, ...globalGroups],
   examples: [
-    ['identity match "review this pull request"', 'who is there for that?'],
+    ['identity match "review this pull request"', 'which identity is for that?'],
     ['identity match "审核商品" --root ~/shared', 'with the identities of another root'],
   ],
   exits: [
@@ -35,7 +35,7 @@ export const match = defineCommand({
     [exitCodes.findings, 'none would'],
   ],
   schemas: ['match-result'],
-  doing: 'looking for identities',
+  doing: 'searching for identities',
   parse: (given) => {
     const id = given.value('identity');
     return {
@@ -46,7 +46,8 @@ export const match = defineCommand({
   },
   run: async ({ objective, id, wish }, setting) => {
     const found = await discover(wish, setting);
-    // An explicit selection that is not there is a mistake, not a reason to choose another.
+    // An explicit selection that does not exist is a mistake, not a reason to choose another
+    // identity.
     if (id !== undefined) findIdentity(id, found);
     const [{ listing, identities }] = found as [Discovery];
     const explicit = id === undefined ? {} : { explicit: id };

@@ -11,7 +11,7 @@ export const mcp = defineServer({
     'Serves one agent over the Model Context Protocol on standard input and output, until the ' +
     'agent closes it: tools to list, show, plan, verify and validate identities, their files ' +
     'as resources and their prompts as prompts. With --allow-write also tools that install and ' +
-    'undo, and only by the digest of a plan that was shown.',
+    'undo, but only by the digest of a plan that was shown.',
   options: [
     {
       title: 'What',
@@ -19,7 +19,7 @@ export const mcp = defineServer({
         {
           name: 'allow-write',
           kind: 'flag',
-          describe: 'offer identity_install and identity_rollback, too',
+          describe: 'also offer identity_install and identity_rollback',
         },
       ],
     },
@@ -27,10 +27,10 @@ export const mcp = defineServer({
     servedOutputGroup,
   ],
   examples: [
-    ['identity mcp', 'what an agent starts; it cannot change an instance'],
+    ['identity mcp', 'for an agent to start; it cannot change an instance'],
     ['identity mcp --allow-write --scope project', 'may install into the project, after a plan'],
   ],
-  exits: [[exitCodes.done, 'the agent closed its end']],
+  exits: [[exitCodes.done, 'the agent disconnected']],
   parse: (given) => {
     refuseOperands('mcp', given);
     return { allowWrite: given.flag('allow-write') };

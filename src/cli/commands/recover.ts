@@ -9,8 +9,8 @@ export const recover = defineCommand({
     'Finishes or undoes an operation that was interrupted, for example by a power failure. ' +
     'Every other command does the same first; this one does nothing else.',
   options: globalGroups,
-  examples: [['identity recover', 'settle what is unfinished, and say how']],
-  exits: [[exitCodes.done, 'settled, or nothing was interrupted']],
+  examples: [['identity recover', 'recover what is unfinished, and report how']],
+  exits: [[exitCodes.done, 'recovered, or nothing was interrupted']],
   schemas: ['recover-result'],
   parse: (given) => refuseOperands('recover', given),
   run: async (_request, { composition }) => {

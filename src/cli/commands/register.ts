@@ -11,12 +11,12 @@ export const register = defineCommand({
   ...registration,
   usage: ['identity register <id> [options]'],
   about:
-    'Enters an identity in catalog.local.yaml of the home; comments and the rest of it stay. An ' +
-    'installed identity is entered as its release describes it, any other one by the place of ' +
+    'Registers an identity in catalog.local.yaml of the home; the rest of the file stays. An ' +
+    'installed identity is registered as its release describes it, any other by the place of ' +
     'its pack in the repository in the working directory. Touches no instance.',
   options: [{ title: 'What', options: [repositoryRoot] }, ...globalGroups],
-  examples: [['identity register night-watch', 'and it can be activated']],
-  exits: [[exitCodes.done, 'registered, or it was already']],
+  examples: [['identity register night-watch', 'then it can be activated']],
+  exits: [[exitCodes.done, 'registered, or it already was']],
   parse: (given): RegisterRequest => ({
     id: readOneId('register', given),
     activate: false,

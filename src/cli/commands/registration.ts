@@ -3,7 +3,7 @@ import type { RegisterRequest, RegisterRun } from '../../operations/register/req
 import type { RenderContext } from '../render/context.ts';
 import type { Setting } from './command.ts';
 
-/** What `register` and `activate` have in common: one operation on the local catalog. */
+/** The common part of `register` and `activate`: one operation on the local catalog. */
 export const registration = {
   schemas: ['register-result'],
   run: async (request: RegisterRequest, { composition }: Setting): Promise<RegisterRun> => {

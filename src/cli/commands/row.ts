@@ -18,7 +18,7 @@ export function isProgram(name: string): name is ProgramName {
   return name === 'identity-install' || name === 'identity-rollback' || name === 'identity';
 }
 
-/** The row of a program of its own, or of a command of `identity`. */
+/** The row of a separate program, or of a command of `identity`. */
 export function rowOf(name: string, rows: readonly Row[]): Row | undefined {
   return rows.find((row) => row.name === name);
 }

@@ -9,23 +9,23 @@ import { version } from '../version.ts';
 import { defineServer } from './command.ts';
 import { readDiscovery, serveGroup } from './discovery.ts';
 
-/** What a client keeps of standard error is a log. */
+/** For a client, standard error is a log. */
 const asItIs = { cells: latinCells };
 
 export const serve = defineServer({
   usage: ['identity serve [options]'],
   about:
     'Answers JSON-RPC 2.0 on standard input and output, one message on a line: initialize, ' +
-    'identity/list, identity/read; and says identity/changed when a root changes. Ends when ' +
+    'identity/list, identity/read; and notifies identity/changed when a root changes. Ends when ' +
     'standard input does.',
   options: [
     serveGroup,
-    // Discovery locks nothing, so there is nothing to wait for.
+    // Discovery does not lock anything, so there is nothing to wait for.
     { ...homeGroup, options: homeGroup.options.filter(({ name }) => name !== 'wait') },
     servedOutputGroup,
   ],
   examples: [['identity serve --root ~/shared', 'for an agent to start']],
-  exits: [[exitCodes.done, 'the client closed its end']],
+  exits: [[exitCodes.done, 'the client disconnected']],
   parse: (given) => {
     refuseOperands('serve', given);
     return readDiscovery(given);

@@ -11,7 +11,7 @@ export const show = defineCommand({
   examples: [['identity show code-reviewer', 'policy, tools, tags and where its pack is']],
   exits: [[exitCodes.done, 'shown']],
   schemas: ['show-result'],
-  doing: 'looking for identities',
+  doing: 'searching for identities',
   parse: (given) => ({
     id: checkTypedId(readOneOperand('show', '<id>', given)),
     wish: readOneProject('show', given),

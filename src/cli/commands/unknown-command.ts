@@ -3,12 +3,12 @@ import { nearest } from '../../core/nearest.ts';
 import type { Row } from './row.ts';
 
 /**
- * Words that people type because another program has them. They mean something, so that the
- * nearest name, which may do the opposite, is not what is meant.
+ * Commands of other programs that people type here. Their meaning is known, so they are not matched
+ * to the nearest name, which may do the opposite.
  */
 const otherWords = new Map<string, string>([
-  ['install', 'That is a program of its own: identity-install.'],
-  ['rollback', 'That is a program of its own: identity-rollback.'],
+  ['install', 'That is a separate program: identity-install.'],
+  ['rollback', 'That is a separate program: identity-rollback.'],
   ['undo', 'identity-rollback undoes an operation.'],
   ['revert', 'identity-rollback undoes an operation.'],
   ['update', 'identity-install --merge updates an identity.'],
@@ -21,7 +21,7 @@ const otherWords = new Map<string, string>([
   ['deactivate', 'identity-rollback undoes what "identity activate" did.'],
 ]);
 
-/** @returns InstallError E_USAGE with what may be meant */
+/** @returns InstallError E_USAGE with what was probably meant */
 export function unknownCommand(word: string, rows: readonly Row[]): InstallError {
   const names = rows.map(({ name }) => name);
   const near = nearest(word, names);

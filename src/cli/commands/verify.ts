@@ -17,18 +17,18 @@ const verifyGroup: OptionGroup = {
     {
       name: 'all',
       kind: 'flag',
-      describe: 'everything in the home, and what of it can still be trusted',
+      describe: 'everything in the home, and what can still be trusted',
     },
     {
       name: 'expect-head',
       kind: 'value',
       value: '<sha256>',
-      describe: `${verifyOptionTexts.expectHead}; else exit 6`,
+      describe: `${verifyOptionTexts.expectHead}; otherwise exit 6`,
     },
     {
       name: 'report',
       kind: 'flag',
-      describe: "publish the protocol's report of it, where the pack wants it",
+      describe: "publish the protocol's report of it, where the pack expects it",
     },
   ],
 };
@@ -48,7 +48,7 @@ export const verify = defineCommand<Asked, VerifyRun | VerifyHomeRun>({
     'Hashes every installed file and compares it with the record, and checks the evidence, ' +
     'the snapshots and the ledger of the installer. Reads only; with --report it publishes the ' +
     "protocol's report of the verification. Without ids: every installed identity. --all checks " +
-    'everything in the home, goes on after the first problem, and ends with what can still be ' +
+    'everything in the home, continues after problems, and ends with what can still be ' +
     'trusted and undone.',
   options: [verifyGroup, ...globalGroups],
   examples: [
@@ -93,7 +93,7 @@ export const verify = defineCommand<Asked, VerifyRun | VerifyHomeRun>({
   },
 });
 
-/** 6 when our own books do not verify, 1 for drift and for anything to warn of, else 0. */
+/** 6 if our own records fail verification, 1 for drift and for warnings, otherwise 0. */
 function exitCodeOf(
   problems: readonly Pick<Finding, 'severity'>[],
   identities: readonly { readonly files: VerifiedFiles | null }[],
@@ -120,13 +120,13 @@ function readRequest(given: Arguments): Asked {
   given.refuseTogether('all', 'report');
   const { operands } = given;
   if (operands.length === 0) return { kind: 'home', request: expected };
-  throw new InstallError('E_USAGE', '--all is about the whole home, not about single identities.', {
+  throw new InstallError('E_USAGE', '--all checks the whole home, not single identities.', {
     remedy: `Leave out --all, or: ${operands.join(' ')}.`,
     details: { operands },
   });
 }
 
-/** As `identity history` prints it; upper case comes from other tools. */
+/** As `identity history` prints it, or in the upper case of other tools. */
 function checkHead(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
   throw new InstallError('E_USAGE', `--expect-head is not a valid SHA-256: "${text}".`, {

@@ -1,6 +1,6 @@
-/** How a terminal counts text: in cells, of which a wide character takes two and a mark none. */
+/** How a terminal counts text: in cells. A wide character takes two, a combining mark zero. */
 export interface Cells {
-  /** The cells that a text takes; escape sequences for colours take none. */
+  /** The cells that a text takes; escape sequences for colours take zero. */
   readonly widthOf: (text: string) => number;
   /** The text in the smallest pieces that a terminal shows as one character. */
   readonly clustersOf: (text: string) => readonly string[];

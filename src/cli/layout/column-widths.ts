@@ -5,14 +5,14 @@ export interface Column {
   readonly title?: string;
   readonly align?: 'left' | 'right';
   /**
-   * What becomes of a cell that there is no room for: it stays as it is, loses its middle (a path)
-   * or its end (a title), or is wrapped between words, and where it would be a narrow column of
-   * them, stands below its row.
+   * What happens to a cell that does not fit: it stays unchanged, loses its middle (a path) or its
+   * end (a title), or is wrapped between words; if that would make a narrow column, it is put below
+   * its row.
    */
   readonly fit?: 'whole' | 'middle' | 'end' | 'words';
-  /** The fewest cells that it is squeezed to in a row, where those of its kind do not suit it. */
+  /** The minimum width in a row, if the default of its kind does not fit. */
   readonly least?: number;
-  /** Left out where there is no room for it; shown where each field has a line of its own. */
+  /** Left out if there is no room for it; shown if each field has a line of its own. */
   readonly optional?: boolean;
 }
 
@@ -25,14 +25,14 @@ export interface Widths {
 }
 
 export const gap = 2;
-/** What a shortened or wrapped cell needs to say something. */
+/** The minimum width at which a shortened or wrapped cell is useful. */
 const leastWidth = { middle: 24, end: 16, words: 48 };
 /** Without a terminal, one endless cell must not push the others away. */
 const widestAlone = 72;
 
 /**
- * How wide each column is; undefined where they do not fit. Columns that can give way share what the
- * others leave: one that needs less than its part has what it needs, the rest is parted evenly.
+ * The width of each column; undefined if they do not fit. Columns that can shrink share what the
+ * others leave: one that needs less than its share gets what it needs, the rest is divided evenly.
  */
 export function columnWidths(
   columns: readonly Column[],
@@ -85,7 +85,7 @@ function needOf(
   return { natural, least: Math.min(natural, Math.max(least ?? leastWidth[fit], ...pieces)) };
 }
 
-/** Widens the narrowest column that wants more, cell by cell, while there is something to give. */
+/** Widens the narrowest column that needs more, cell by cell, while there is room. */
 function share(
   needs: readonly Need[],
   shown: readonly boolean[],

@@ -2,13 +2,13 @@ import { fixed, hanging, layOut, type Line } from './lines.ts';
 import { isNarrow, type Layout } from './layout.ts';
 import { wrap } from './wrap.ts';
 
-/** Terms, each with what it means. */
+/** Terms with their meanings. */
 export interface HelpSection {
   readonly title: string;
   readonly rows: readonly (readonly [term: string, meaning: string])[];
   /**
    * `beside`: the meaning in a second column. `beside-short`: the same for terms of few letters.
-   * `below`: for command lines, which are never taken apart.
+   * `below`: for command lines, which are never broken.
    */
   readonly meaning: 'beside' | 'beside-short' | 'below';
 }
@@ -19,7 +19,7 @@ export interface HelpPage {
   readonly sections: readonly HelpSection[];
 }
 
-/** Of a pager or a file nobody knows the width; wider than this is hard to read. */
+/** The width of a pager or a file is unknown; longer lines are hard to read. */
 const unknownWidth = 80;
 const widest = 100;
 
@@ -56,7 +56,7 @@ function sectionLines({ rows, meaning }: HelpSection, page: Layout): Line[] {
     : twoColumns(rows, least, page);
 }
 
-/** Terms that leave less than half of the line to their meaning stand above it. */
+/** Terms that leave less than half of the line for their meaning are put above it. */
 function twoColumns(rows: HelpSection['rows'], least: number, page: Layout): Line[] {
   const { columns = unknownWidth, cells } = page;
   const widestTerm = Math.max(...rows.map(([term]) => cells.widthOf(term)));

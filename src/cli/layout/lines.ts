@@ -1,24 +1,24 @@
 import type { Layout } from './layout.ts';
 import { wrap } from './wrap.ts';
 
-/** A line as it is: laid out already, or to be copied, so that it must not be taken apart. */
+/** A line that is already laid out, or will be copied, so that it must not be broken. */
 interface FixedLine {
   readonly kind: 'fixed';
   readonly text: string;
 }
 
-/** What is wrapped with its further lines further in, so that several of them are told apart. */
+/** A text whose continuation lines are indented, so that several of them can be distinguished. */
 interface HangingLine {
   readonly kind: 'hanging';
   readonly text: string;
 }
 
-/** A label and what is to be copied: beside it where there is room, else on a line of its own. */
+/** A label and a text to copy: beside it if there is room, otherwise on a separate line. */
 interface LabelledLine {
   readonly kind: 'labelled';
   readonly label: string;
   readonly text: string;
-  /** Said of it, in brackets. */
+  /** A remark about it, in brackets. */
   readonly note: string;
 }
 
@@ -52,10 +52,10 @@ export function layOut(lines: readonly Line[], layout: Layout): string[] {
   });
 }
 
-/** Narrower than that, lines are not made: they would be single letters. */
+/** The minimum width of a line; narrower ones would be single letters. */
 const leastRoom = 12;
 
-/** Wrapped below its own indent, and `hang` further in. */
+/** Wrapped at its own indent, with continuation lines `hang` cells further in. */
 function wrapped(text: string, hang: number, layout: Layout): string[] {
   const { columns, cells } = layout;
   if (columns === undefined || cells.widthOf(text) <= columns) return [text];

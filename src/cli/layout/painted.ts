@@ -5,14 +5,15 @@ export interface Range {
 }
 
 interface Code {
-  /** Where in the plain text it stands. */
+  /** Its position in the plain text. */
   readonly at: number;
   readonly sequence: string;
 }
 
 /**
- * A text with colours, cut into the ranges that `cut` finds in the same text without them. Each line is
- * painted for itself: it ends what it began, so that an indent before the next one stays unpainted.
+ * A text with colours, cut into the ranges that `cut` finds in the same text without them. Each
+ * line is painted on its own: it ends the colours that it began, so that an indent before the next
+ * one stays unpainted.
  */
 export function cutPainted(text: string, cut: (plain: string) => readonly Range[]): string[] {
   if (!text.includes('\u001b')) return cut(text).map(({ start, end }) => text.slice(start, end));

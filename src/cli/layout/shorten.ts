@@ -1,9 +1,12 @@
 import type { Cells } from './cells.ts';
 
-/** The share of what is left of a path that its end gets: the name of a file says most. */
+/**
+ * The share of a shortened path that its end gets, because the name of a file is the most useful
+ * part.
+ */
 const endShare = 0.6;
 
-/** A path no wider than `width`: what is too much of its middle gives way to an ellipsis. */
+/** A path no wider than `width`: the surplus in its middle is replaced by an ellipsis. */
 export function shortenMiddle(text: string, width: number, cells: Cells): string {
   if (cells.widthOf(text) <= width) return text;
   const room = Math.max(0, width - 1);
@@ -13,7 +16,7 @@ export function shortenMiddle(text: string, width: number, cells: Cells): string
   return `${start.join('')}…${end.toReversed().join('')}`;
 }
 
-/** A text no wider than `width`: what is too much at its end gives way to an ellipsis. */
+/** A text no wider than `width`: the surplus at its end is replaced by an ellipsis. */
 export function shortenEnd(text: string, width: number, cells: Cells): string {
   if (cells.widthOf(text) <= width) return text;
   const start = take(cells.clustersOf(text), Math.max(0, width - 1), cells);

@@ -17,8 +17,9 @@ export interface Table {
 }
 
 /**
- * Rows as lines, columns two spaces apart. Where they do not fit the terminal, cells give way as their
- * columns say; where that is not enough, and on a narrow terminal, each field has a line of its own.
+ * Rows as lines, columns two spaces apart. If they do not fit the terminal, cells are shortened or
+ * wrapped as their columns say; if that is not enough, and on a narrow terminal, each field has a
+ * line of its own.
  */
 export function tableLines(table: Table, layout: Layout): Line[] {
   const { columns, rows, paintTitles } = table;
@@ -39,7 +40,7 @@ export function tableLines(table: Table, layout: Layout): Line[] {
   ].map(fixed);
 }
 
-/** What stands in a row: as many lines as its longest cell takes. */
+/** The lines of a row, as many as its longest cell takes. */
 function besideLines(
   row: readonly string[],
   columns: readonly Column[],
@@ -84,7 +85,7 @@ function fitted(
   }
 }
 
-/** What stands below a row. */
+/** The cells below a row. */
 function belowLines(
   row: readonly string[],
   { alignBelow }: Table,

@@ -2,9 +2,9 @@ import type { Cells } from './cells.ts';
 import { cutPainted, type Range } from './painted.ts';
 
 /**
- * A text as lines no wider than `width`, broken at spaces and between wide characters. A word that is
- * wider than a line (a path, a digest) stands on a line of its own, whole: it may be copied. Colours
- * go on in the next line. The lines after the first have `hang` cells less.
+ * A text as lines no wider than `width`, broken at spaces and between wide characters. A word that
+ * is wider than a line (a path, a digest) is put on a separate line and not broken, because it may
+ * be copied. Colours continue in the next line. The lines after the first have `hang` cells less.
  */
 export function wrap(text: string, width: number, cells: Cells, hang = 0): string[] {
   return cutPainted(text, (plain) => {
@@ -24,7 +24,7 @@ export function wrap(text: string, width: number, cells: Cells, hang = 0): strin
   });
 }
 
-/** The width of the widest part that `wrap` never takes apart. */
+/** The width of the widest part that `wrap` never breaks. */
 export function widestPiece(text: string, cells: Cells): number {
   return piecesOf(text, 0, cells).reduce(
     (widest, { start, end }) => Math.max(widest, cells.widthOf(text.slice(start, end))),
@@ -32,10 +32,10 @@ export function widestPiece(text: string, cells: Cells): number {
   );
 }
 
-/** A word; what is quoted is one as well, so that a short command stays together. */
+/** A word; quoted text counts as one as well, so that a short command stays together. */
 const word = /(?:"[^"\s][^"]{0,38}"|`[^`\s][^`]{0,38}`|[^\s"`]|["`])+/g;
 
-/** The parts that stay on one line, in order; what is quoted only where it fits into one. */
+/** The parts that stay on one line, in order; quoted text only if it fits into one. */
 function piecesOf(text: string, width: number, cells: Cells): Range[] {
   return [...text.matchAll(word)].flatMap(({ 0: found, index }) => {
     if (!found.includes(' ') || cells.widthOf(found) <= width) return split(found, index, cells);
@@ -50,7 +50,7 @@ const path = /^["'(]?(?:~|\.{1,2})?\/|\/.*\.\w+(?::\d+)*["')]?[:.,;]?$/u;
 const notFirst = /^[、。，．：；！？）】」』》〉…”’]/u;
 const notLast = /[（【「『《〈“‘]$/u;
 
-/** A word in parts: wide characters may be parted from each other and from what stands beside them. */
+/** A word in parts: a line may be broken between wide characters and beside them. */
 function split(found: string, start: number, cells: Cells): Range[] {
   if (ascii.test(found) || path.test(found)) return [{ start, end: start + found.length }];
   const pieces: Range[] = [];

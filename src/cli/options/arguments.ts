@@ -3,27 +3,27 @@ import { ownMember } from '../../core/own-member.ts';
 import type { Option } from './option.ts';
 import { beforeOptionsEnd } from './typed.ts';
 
-/** A command line taken apart: every option known, every value there. */
+/** A parsed command line: every option is known and has its value. */
 export interface Arguments {
-  /** What is not an option, always as it was typed: `007` stays `007`. */
+  /** The arguments that are not options, exactly as typed: `007` stays `007`. */
   readonly operands: readonly string[];
   flag(name: string): boolean;
   value(name: string): string | undefined;
   list(name: string): readonly string[];
-  /** Whether the option was given at all. */
+  /** Whether the option was given. */
   has(name: string): boolean;
   /** @throws InstallError E_USAGE when both were given */
   refuseTogether(name: string, other: string): void;
 }
 
-/** What the parser makes of a command line: options by name, operands under `_` and `--`. */
+/** The parser's result for a command line: options by name, operands under `_` and `--`. */
 export type ParsedTokens = Readonly<Record<string, unknown>>;
 
 /**
- * The arguments of a command line whose options are all known. What the parser lets pass is refused
- * here: a value that is empty, given twice, or given to a flag.
+ * The arguments of a command line whose options are all known. Refuses what the parser accepts: a
+ * value that is empty, given twice, or given to a flag.
  *
- * @param command the words that named the command, which are not operands
+ * @param command the words that name the command, which are not operands
  * @throws InstallError E_USAGE
  */
 export function readArguments(

@@ -16,7 +16,7 @@ export interface GlobalOptions {
   /** Only what needs attention: conflicts, warnings, errors, and the undo command. */
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** False with `--no-color`; the terminal has its say besides. */
+  /** False with `--no-color`; the terminal's own settings apply as well. */
   readonly color: boolean;
 }
 
@@ -55,7 +55,7 @@ export const outputGroup: OptionGroup = {
   ],
 };
 
-/** What most commands understand, whatever else they do. */
+/** Options that most commands understand. */
 export const globalGroups: readonly OptionGroup[] = [homeGroup, outputGroup];
 
 /** Options about output that make sense where standard output carries a protocol. */

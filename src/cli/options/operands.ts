@@ -44,7 +44,7 @@ export function refuseOperands(command: string, { operands }: Arguments): void {
 }
 
 /**
- * An id, and of what is often typed in place of one what to type instead.
+ * An id; for common mistakes, the error says what to type instead.
  *
  * @throws InstallError E_ID_INVALID, E_ID_RESERVED
  */

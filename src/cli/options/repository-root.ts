@@ -1,6 +1,6 @@
 import type { Option } from './option.ts';
 
-/** Where those who write packs work. */
+/** The repository of an author of packs. */
 export const repositoryRoot: Option = {
   name: 'root',
   kind: 'value',

@@ -4,14 +4,14 @@ import type { ParsedTokens } from './arguments.ts';
 import type { Option } from './option.ts';
 import { beforeOptionsEnd } from './typed.ts';
 
-/** A token that the parser takes for its own bookkeeping: `--_`, `--$0`, `--__proto__`, `--=x`. */
+/** A token that the parser treats as its own data: `--_`, `--$0`, `--__proto__`, `--=x`. */
 const bookkeeping = /^-{1,}(?:_|\$0|__proto__|-*=)/;
 
 export function hasBookkeepingToken(argv: readonly string[]): boolean {
   return beforeOptionsEnd(argv).some((token) => bookkeeping.test(token));
 }
 
-/** The name of the option that none of the known ones is, and the token that it was typed as. */
+/** The name of the unknown option, and the token that was typed. */
 export function findUnknown(
   parsed: ParsedTokens,
   options: readonly Option[],
@@ -30,7 +30,7 @@ export function findUnknown(
   return { name, shown: token.replace(/=.*$/su, '') };
 }
 
-/** Says that there is no such option, and which one may be meant. */
+/** The error for an unknown option, with the one that was probably meant. */
 export function unknownOption(
   shown: string,
   options: readonly Option[],
@@ -49,7 +49,7 @@ export function unknownOption(
   });
 }
 
-/** Whether the parser got this option from the token; `-xyz` holds x, y and z. */
+/** Whether the parser got this option from the token; `-xyz` contains x, y and z. */
 function containsOption(token: string, name: string): boolean {
   if (token.startsWith('--')) return token.slice(2).replace(/=.*$/su, '') === name;
   return token.startsWith('-') && token.slice(1).includes(name);

@@ -13,7 +13,7 @@ const words: Readonly<
   remove: { symbol: '-', plan: 'remove', done: 'removed' },
 };
 
-/** Each file whose bytes change; replaced ones first, they are what someone may miss. */
+/** Each file whose bytes change; replaced ones first, because someone may miss them. */
 export function changeLines(changes: readonly ChangeAction[], planned: boolean): FileLine[] {
   const order = ['replace', 'remove', 'update', 'add'];
   const sorted = [...changes].sort(
@@ -28,7 +28,7 @@ export function changeLines(changes: readonly ChangeAction[], planned: boolean):
   }));
 }
 
-/** `2 added, 1 updated, 24.3 KiB`, or `2 to add, …`; null where no file changes. */
+/** `2 added, 1 updated, 24.3 KiB`, or `2 to add, …`; null if no file changes. */
 export function changeSummary(changes: readonly ChangeAction[], planned: boolean): string | null {
   if (changes.length === 0) return null;
   const counted = (['add', 'update', 'replace', 'remove'] as const).flatMap((kind) => {

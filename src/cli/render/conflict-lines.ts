@@ -9,10 +9,10 @@ import { keepReason } from './keep-reason.ts';
 import { acting, commandFor } from './next-steps.ts';
 import { releaseName } from './release-name.ts';
 
-/** What a conflict asks of the reader; several of one kind share the advice. */
+/** What the reader has to do about a conflict; several of the same kind share the advice. */
 type Advice = 'choose' | 'restore' | 'move';
 
-/** Every conflict by name, and below each kind what can be done; nothing is folded here. */
+/** Every conflict by name, and below each kind what can be done; the list is never shortened. */
 export function conflictLines(
   conflicts: readonly KeepAction[],
   identity: IdentityOutcome,
@@ -26,7 +26,7 @@ export function conflictLines(
   const lines = (['choose', 'restore', 'move'] as const).flatMap((advice) => {
     const concerned = conflicts.filter((action) => adviceFor(action) === advice);
     if (concerned.length === 0) return [];
-    const named = fileLines(
+    const rows = fileLines(
       concerned.map((action) => ({
         symbol: '!' as const,
         word: 'conflict',
@@ -36,7 +36,7 @@ export function conflictLines(
       })),
       context.layout,
     );
-    return [...named, ...adviceLines(advice, release, identity, request, context)];
+    return [...rows, ...adviceLines(advice, release, identity, request, context)];
   });
   return [context.style.warning(title), ...lines];
 }
@@ -76,6 +76,6 @@ function adviceLines(
         command({ restoreDeleted: true }),
       ];
     case 'move':
-      return ['    Move what stands there out of the way and run the same command again.'];
+      return ['    Move what is there out of the way and run the same command again.'];
   }
 }

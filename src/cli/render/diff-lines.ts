@@ -4,8 +4,8 @@ import { fixed, type Line } from '../layout/lines.ts';
 import type { Style } from './style.ts';
 
 /**
- * The unified diffs one after the other, never wrapped: they are content. Tabs stay, everything else
- * that moves a cursor goes.
+ * The unified diffs one after the other, never wrapped: they are content. Tabs stay, every other
+ * character that moves a cursor is escaped.
  */
 export function diffLines(diffs: readonly FileDiff[], style: Style): Line[] {
   return diffs.flatMap(({ path, text }) =>

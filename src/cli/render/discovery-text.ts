@@ -27,7 +27,7 @@ export function renderList({ data }: ListResult, context: RenderContext): string
   return textOf(nothing && !options.quiet ? [...sections, firstSteps(context)] : sections, layout);
 }
 
-/** For whoever has none yet, or looks in the wrong place. */
+/** For users without an identity, or in the wrong place. */
 function firstSteps({ launcher }: RenderContext): Line[] {
   const commands = [
     launcher('identity-install'),
@@ -35,12 +35,12 @@ function firstSteps({ launcher }: RenderContext): Line[] {
     `${launcher('identity')} list --root <dir>`,
   ];
   return [
-    'To install the built-in one, to write your own, or to look in other places:',
+    'To install the built-in one, to write your own, or to search other places:',
     ...commands.map((command) => fixed(`  ${printable(command)}`)),
   ];
 }
 
-/** On a terminal that has no room for all of it, without the packs: `identity show` has them. */
+/** Without the packs if the terminal is too narrow; `identity show` shows them. */
 function table({ identities, defaultIdentity }: Listing, layout: Layout): Line[] {
   if (identities.length === 0) return ['  No identities.'];
   const lines = tableLines(
@@ -137,7 +137,7 @@ const reasons: Readonly<Record<Match['reason'], string>> = {
   'too-different': 'too different',
 };
 
-/** Who matches how well and by which words; then who would be activated. */
+/** How well each identity matches and by which words; then which one would be activated. */
 export function renderMatch(result: Matched, { style, options, layout }: RenderContext): string {
   const { matches, activated, conflictResolution, errors } = result;
   const rows = matches.map(({ id, score, priority, reason, terms }) => [
@@ -183,6 +183,6 @@ function noneBecause({ activated, conflictResolution, matches }: Matched): strin
   if (conflictResolution === 'manual_review') return 'several match, and people have to decide';
   if (matches.length === 0) return 'there is none';
   return matches.some(({ score }) => score >= leastScore)
-    ? 'what is like the objective is not active, or has to be selected explicitly'
-    : 'none is like the objective';
+    ? 'those that match the objective are not active, or have to be selected explicitly'
+    : 'none matches the objective';
 }

@@ -26,7 +26,7 @@ export function renderError(
     hanging(`${style.bad(`error[${error.code}]:`)} ${first}`),
     ...more.map((line) => `  ${line}`),
     ...lines(remedy).map((line) => `  ${style.faint(line)}`),
-    // Details and stacks go into reports of defects, as they are.
+    // Details and stacks are for defect reports, so they are not laid out.
     ...(verbose ? verboseLines(error).map((line) => fixed(`  ${style.faint(line)}`)) : []),
   ];
   return `${layOut(shown, layout).join('\n')}\n`;
@@ -39,7 +39,7 @@ function verboseLines(error: InstallError): string[] {
   return [...details, ...causes(error)];
 }
 
-/** The chain of causes, each with its stack: what a report of a defect needs. */
+/** The chain of causes, each with its stack: a defect report needs them. */
 function causes(error: Error): string[] {
   const found: string[] = [];
   let cause: unknown = error.cause;

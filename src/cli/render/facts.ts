@@ -4,14 +4,14 @@ import { wrap } from '../layout/wrap.ts';
 import type { RenderContext } from './context.ts';
 
 /**
- * `words` are wrapped. A `path` loses its middle where there is no room for it, but not under
- * `--verbose`. What someone may have to copy, `whole`, then has a line of its own.
+ * `words` are wrapped. A `path` loses its middle if there is no room for it, except under
+ * `--verbose`. A `whole` value, which may have to be copied, then gets a line of its own.
  */
 export type FactKind = 'words' | 'path' | 'whole';
 
 export type Fact = readonly [name: string, value: string | null | undefined, kind?: FactKind];
 
-/** `  From    https://…` for each fact that there is, names aligned. */
+/** `  From    https://…` for each existing fact, names aligned. */
 export function factLines(facts: readonly Fact[], context: RenderContext): Line[] {
   const known = facts.flatMap(([name, value, kind = 'words']) =>
     value === null || value === undefined ? [] : [{ name, value, kind }],
@@ -27,7 +27,7 @@ export function factLines(facts: readonly Fact[], context: RenderContext): Line[
   });
 }
 
-/** A value beside its name; nothing where it must not be taken apart and does not fit there. */
+/** A value beside its name; undefined if it must not be broken and does not fit there. */
 function valueLines(
   value: string,
   kind: FactKind,

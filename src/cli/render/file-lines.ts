@@ -6,14 +6,14 @@ import { tableLines } from '../layout/table.ts';
 import { fold } from './fold.ts';
 import { humanSize } from './size.ts';
 
-/** The symbol is for the eye, the word for the reader: `+ added`. */
+/** The symbol is for scanning, the word for reading: `+ added`. */
 export type Symbol = '+' | '~' | '-' | '=' | '!';
 
 export interface FileLine {
   readonly symbol: Symbol;
   readonly word: string;
   readonly path: string;
-  /** Bytes; undefined where there is no file to measure. */
+  /** Bytes; undefined if there is no file to measure. */
   readonly size?: number | undefined;
   readonly note?: string;
 }

@@ -6,7 +6,7 @@ import { renderGithub } from './github.ts';
 import { renderSarif } from './sarif.ts';
 import { renderValidate } from './validate-text.ts';
 
-/** What `identity validate` found, for people or in the format that was asked for. */
+/** What `identity validate` found, for people or in the requested format. */
 export function renderFindings(
   run: ValidateRun,
   format: FindingsFormat | undefined,

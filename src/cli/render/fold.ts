@@ -1,6 +1,6 @@
 /**
- * The first `limit` of what would be shown, and a line that says how many more there are. One over
- * the limit is shown, not counted.
+ * The first `limit` lines, and a line that says how many more there are. A single line over the
+ * limit is shown, not counted.
  */
 export function fold<Item>(
   items: readonly Item[],

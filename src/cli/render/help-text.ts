@@ -3,7 +3,7 @@ import { helpPage, type HelpSection } from '../layout/help-page.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Option } from '../options/option.ts';
 
-/** The help of a program or command, laid out for the terminal that it is shown on. */
+/** The help of a program or command, laid out for its terminal. */
 export function renderHelp(
   { usage, about, options, examples, exits }: CommandPage,
   layout: Layout,
@@ -41,11 +41,11 @@ function optionLabel(option: Option): string {
   return `${alias}--${option.name}${option.kind === 'flag' ? '' : ` ${option.value}`}`;
 }
 
-/** What a code means unless a command says something more exact. */
+/** What a code means unless a command is more specific. */
 const everyExit: CommandPage['exits'] = [
   [2, 'the command line is not understood'],
   [3, 'the home or the instance refuses: locked, changed, unsafe place'],
-  [6, 'a snapshot, record or ledger does not verify'],
-  [70, 'a defect of the program'],
+  [6, 'a snapshot, record or ledger fails verification'],
+  [70, 'a defect in the program'],
   [130, 'interrupted'],
 ];

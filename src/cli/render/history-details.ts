@@ -5,7 +5,10 @@ import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { textOf } from './sections.ts';
 
-/** What the table of a history leaves out: the run and the evidence of each operation, and its undo. */
+/**
+ * The details that the table of a history leaves out: the run and the evidence of each operation,
+ * and its undo.
+ */
 export function renderHistoryDetails(
   { home, operations }: HistoryRun,
   context: RenderContext,

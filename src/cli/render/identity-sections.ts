@@ -18,12 +18,14 @@ import { groupActions, type PlanGroups } from './plan-groups.ts';
 import { releaseName, sourceName } from './release-name.ts';
 import { warningLines } from './warnings.ts';
 
-/** A file kept although the release differs is named up to this many; then they are counted. */
+/**
+ * Up to this many files that are kept although the release differs are listed; the rest is counted.
+ */
 const keptLimit = 40;
-/** What changed is as it should be: a few lines show that, `--verbose` shows all. */
+/** Changes are as expected, so a few lines suffice; `--verbose` shows all. */
 const changeLimit = 12;
 
-/** Everything a reader is told about one identity of an install, most important first. */
+/** Everything that is shown about one identity of an install, most important first. */
 export function identitySections(
   identity: IdentityOutcome,
   request: InstallWish,
@@ -106,13 +108,13 @@ function keptSection(
   const untouched =
     options.verbose || counted.length === 0
       ? []
-      : [`Also there and not touched: ${counted.join(', ')}.`];
+      : [`Also there, and not touched: ${counted.join(', ')}.`];
   if (lines.length === 0) return isQuietlyDone(groups) ? [] : untouched;
   const title = `Kept as ${listed.length === 1 ? 'it is' : 'they are'}, ${count(listed.length, 'file')}:`;
   return [style.strong(title), ...lines, ...untouched];
 }
 
-/** Nothing to do and nothing different: one line is all there is to say. */
+/** Nothing to do and nothing different: one line says everything. */
 function isQuietlyDone({ changes, conflicts, different }: PlanGroups): boolean {
   return changes.length === 0 && conflicts.length === 0 && different.length === 0;
 }
@@ -121,7 +123,7 @@ function catalogLines(catalog: readonly CatalogAction[], identity: IdentityOutco
   const planned = identity.outcome === 'planned';
   return catalog.map(({ kind }) => {
     if (kind === 'register') {
-      return `  + ${planned ? 'enter' : 'entered'} in catalog.local.yaml`;
+      return `  + ${planned ? 'register' : 'registered'} in catalog.local.yaml`;
     }
     return `  ~ ${planned ? 'mark' : 'marked'} active in catalog.local.yaml`;
   });

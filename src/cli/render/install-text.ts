@@ -25,8 +25,8 @@ export function renderInstall(
 }
 
 /**
- * Each finding once, whether the run, a plan or both report it. Mere notes only when asked for, and
- * so what the contracts say, which is counted with its identity.
+ * Each finding once, whether the run, a plan or both report it. Notes only on request; the findings
+ * of the contracts as well, since they are counted with their identity.
  */
 function shownFindings(run: InstallRun, verbose: boolean): InstallRun['findings'] {
   const all = [...run.findings, ...run.identities.flatMap((identity) => identity.plan.findings)];

@@ -25,7 +25,7 @@ export function renderJsonError(
   });
 }
 
-/** JSON text that a terminal shows and does not obey. */
+/** JSON text without characters that a terminal would interpret. */
 export function jsonText(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -4,7 +4,7 @@ import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { textOf } from './sections.ts';
 
-/** What the table of a list leaves out: where each pack is, and what it says of itself. */
+/** The details that the table of a list leaves out: where each pack is, and its description. */
 export function renderListDetails(
   identities: readonly DiscoveredIdentity[],
   context: RenderContext,

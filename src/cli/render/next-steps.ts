@@ -12,9 +12,9 @@ import type { PlanGroups } from './plan-groups.ts';
 import { releaseName } from './release-name.ts';
 
 /**
- * The command line for this identity alone, as the run was asked for, with the changes given. Home,
- * source and release are named as the run found them: what was typed, what a pin in the working
- * directory says and what is newest may be others where and when the line is pasted.
+ * The command line for this identity alone, with the options of the run and the given changes. It
+ * names home, source and release as the run found them, because relative paths, a pin in the
+ * working directory and the newest release may differ where and when the line is pasted.
  */
 export function commandFor(
   identity: IdentityOutcome,
@@ -30,10 +30,12 @@ export function commandFor(
   );
 }
 
-/** The release of a plan as options; `--frozen` would look for its pin where the line is pasted. */
+/**
+ * The release of a plan as options; `--frozen` would search for its pin where the line is pasted.
+ */
 function nailedDown(request: InstallWish, { release, installed }: Plan): Partial<InstallWish> {
   const from = release.url;
-  // Without a tag it is the commit that was typed or recorded, or what a directory holds.
+  // Without a tag it is the typed or recorded commit, or the content of a directory.
   if (release.tag === null) return { from };
   const stepsBack = request.frozen && installed !== null && installed.commit !== release.commit;
   return {
@@ -44,7 +46,7 @@ function nailedDown(request: InstallWish, { release, installed }: Plan): Partial
   };
 }
 
-/** How to get what a preserve run left as it was although nobody had changed it; nothing where there are none. */
+/** How to update the unchanged files that a preserve run kept; empty if there are none. */
 export function mergeLines(
   groups: PlanGroups,
   identity: IdentityOutcome,
@@ -73,7 +75,7 @@ export function applyLines(
   ];
 }
 
-/** The request without what makes it stop at the plan, or ties it to another one. */
+/** The request without the options that make it stop at the plan, or tie it to another plan. */
 export function acting(request: InstallWish): InstallWish {
   const stops: ReadonlySet<string> = new Set([
     'stopAfter',
@@ -84,8 +86,8 @@ export function acting(request: InstallWish): InstallWish {
 }
 
 /**
- * Where the traces of an operation are, and last of all the command that undoes it, on a line of its
- * own: it is there to be copied.
+ * Where the evidence of an operation is, and finally the command that undoes it, on a separate line
+ * so that it can be copied.
  *
  * @param wholeBackup the snapshot holds the whole instance, not only what the operation touched
  */
@@ -105,7 +107,8 @@ export function operationLines(
         'whole',
       ],
       ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null, 'whole'],
-      // Whoever still has one of these open goes on writing there: always named.
+      // A program that still has one of these open continues to write there, so they are always
+      // shown.
       ['Old files', displaced === null ? null : printable(displaced), 'whole'],
       ['Evidence', verbose ? printable(evidence) : null, 'whole'],
       ['Reference', verbose ? printable(ref) : null, 'whole'],
@@ -120,7 +123,7 @@ export function undoLines(undo: string, { style }: RenderContext): Line[] {
   return ['To undo this:', fixed(`  ${style.strong(printable(undo))}`)];
 }
 
-/** Reports are for the protocol's checkers; a person is told that they are there, and where. */
+/** Reports are for the protocol's checkers; people only learn that they exist, and where. */
 function reportFacts(reports: readonly string[], verbose: boolean): Fact[] {
   if (verbose) return reports.map((path) => ['Report', printable(path), 'whole']);
   const places = new Set(reports.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));

@@ -4,12 +4,12 @@ import { helpPage, type HelpSection } from '../layout/help-page.ts';
 import type { Layout } from '../layout/layout.ts';
 import { optionSection } from './help-text.ts';
 
-/** What `identity --help` shows: every command by its group, those of every day first. */
+/** What `identity --help` shows: every command by its group, everyday ones first. */
 export function renderOverview(rows: readonly Row[], layout: Layout): string {
   return helpPage(
     {
       usage: ['identity <command> [options]', 'identity help <command>'],
-      about: 'Finds identities, and looks after those that are installed or that you write.',
+      about: 'Finds identities, and manages those that are installed or that you write.',
       sections: [
         ...groups
           .map((group) => commandSection(group, rows))
@@ -19,7 +19,7 @@ export function renderOverview(rows: readonly Row[], layout: Layout): string {
           title: 'Examples',
           rows: [
             ['identity verify', 'is everything as it was installed?'],
-            ['identity help verify', 'all about one command'],
+            ['identity help verify', 'everything about one command'],
           ],
           meaning: 'below',
         },

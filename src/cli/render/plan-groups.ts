@@ -1,15 +1,15 @@
 import type { FileAction, KeepAction, Mode } from '../../planning/plan.ts';
 import { changesOf, keptFor, type ChangeAction, type KeptFor } from '../../planning/policy.ts';
 
-/** The actions of a plan, sorted by how much a reader must know of them. */
+/** The actions of a plan, sorted by their importance for a reader. */
 export interface PlanGroups {
-  /** Both sides cannot be had; someone has to decide. */
+  /** The two sides cannot be combined; someone has to decide. */
   readonly conflicts: readonly KeepAction[];
-  /** Bytes change, appear or go. */
+  /** Files that are changed, added or removed. */
   readonly changes: readonly ChangeAction[];
-  /** Left as they are although the release says something else. */
+  /** Kept although the release differs. */
   readonly different: readonly KeepAction[];
-  /** Files that the release knows nothing of. */
+  /** Files that the release does not have. */
   readonly yours: readonly KeepAction[];
   readonly unchanged: readonly KeepAction[];
 }

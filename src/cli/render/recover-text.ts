@@ -3,7 +3,7 @@ import type { RenderContext } from './context.ts';
 import { textOf } from './sections.ts';
 import { recoveredLines } from './warnings.ts';
 
-/** What `identity recover` found and settled. */
+/** What `identity recover` found and recovered. */
 export function renderRecover(
   recovered: readonly RecoveredOperation[],
   { style, options, layout }: RenderContext,

@@ -6,7 +6,7 @@ import { undoLines } from './next-steps.ts';
 import { textOf } from './sections.ts';
 import { recoveredLines, warningLines } from './warnings.ts';
 
-/** Whether the local catalog changed, and how to take it back. */
+/** Whether the local catalog changed, and how to undo that. */
 export function renderRegister(
   run: RegisterRun,
   activate: boolean,

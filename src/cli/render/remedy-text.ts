@@ -64,7 +64,7 @@ export function remedyText(remedy: Remedy, launcher: Launcher): string {
 interface CommandWords {
   readonly program: ProgramName;
   readonly words: readonly string[];
-  /** What has to be named and is not known. */
+  /** A placeholder for a value that is not known. */
   readonly operand?: readonly ['<id>'];
 }
 

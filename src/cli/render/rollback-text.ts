@@ -28,7 +28,7 @@ export function renderRollback(
   );
 }
 
-/** Later steps depend on what the first will have done, so that only the first can be shown. */
+/** Later steps depend on the effects of the first, so only the first can be shown. */
 function notPlannedLines({ notPlanned }: RollbackRun, { style }: RenderContext): string[] {
   if (notPlanned.length === 0) return [];
   return [
@@ -70,7 +70,7 @@ function sectionsOf(
         : factLines([['In', printable(plan.instance), 'path']], context)),
     ],
     foldedFileLines(changes, 12, { verbose: options.verbose, layout }),
-    keptLines.length === 0 ? [] : [style.strong('Left as they are:'), ...keptLines],
+    keptLines.length === 0 ? [] : [style.strong('Left unchanged:'), ...keptLines],
     warnings,
     planned ? applyLines(rollback, request, context) : [],
     ...(operation === null ? [] : operationLines(operation, false, context)),
@@ -84,7 +84,7 @@ function headline(
 ): string {
   const what = `${printable(undoes)} (${printable(id)})`;
   const blocked = kept.filter((action) => action.reason === 'in-the-way').length;
-  // Whoever types "last" twice means to go further back, and comes back to where it began.
+  // A user who types "last" twice wants to go further back, but undoes the undo.
   const again = revives === null ? '' : `, a rollback: ${printable(revives)} stands again`;
   switch (outcome) {
     case 'planned':
@@ -93,7 +93,7 @@ function headline(
       return blocked === 0
         ? style.good(`Undid ${what}${again}.`)
         : style.warning(
-            `Undid ${what}, except for ${count(blocked, 'path')} where something stands in the way.`,
+            `Undid ${what}, except for ${count(blocked, 'path')} where something is in the way.`,
           );
     case 'nothing-to-do':
       return kept.length === 0
@@ -110,7 +110,7 @@ function applyLines(
   if (plan.actions.every(({ kind }) => kind === 'keep')) return [noChange(plan.actions)];
   const command = rollbackCommandLine(
     {
-      // The digest is of this undo alone, not of what --through would add.
+      // The digest is for this undo alone, not for what --through would add.
       ref: plan.undoes,
       through: false,
       paths: request.paths,
@@ -164,7 +164,7 @@ function noteFor({ kind, reason, edited }: RollbackAction, planned: boolean): st
     if (reason === 'deleted-since') return 'it had been deleted since';
     if (!edited) return undefined;
     return planned
-      ? 'edited since; the edit goes into the snapshot first'
+      ? 'edited since; the edit is saved in the snapshot first'
       : 'edited since; the edit is in the snapshot';
   }
   switch (reason) {
@@ -173,7 +173,7 @@ function noteFor({ kind, reason, edited }: RollbackAction, planned: boolean): st
     case 'deleted-since':
       return 'deleted since the operation, so it stays deleted';
     case 'in-the-way':
-      return 'something else stands here; move it away and roll back again';
+      return 'something else is here; move it away and roll back again';
     default:
       return 'already as it was before';
   }

@@ -28,7 +28,7 @@ function packLines(
 ): Line[] {
   const { style, options } = context;
   const name = style.strong(printable(id));
-  if (pack === null) return [`${name} has no pack that could be looked at.`];
+  if (pack === null) return [`${name} has no pack that could be checked.`];
   if (findings.length > 0)
     return [`${name} ${style.faint(printable(pack))}`, ...byContract(findings, '  ', context)];
   return options.verbose
@@ -53,7 +53,7 @@ function byContract(
   ]);
 }
 
-/** `3 packs keep all 17 contracts.` or what is wrong with how many. */
+/** `3 packs keep all 17 contracts.` or how many of them have findings. */
 export function countsInWords({ identities, contracts, counts }: ValidateRun): string {
   const [only] = contracts;
   const asked =
@@ -69,5 +69,5 @@ export function countsInWords({ identities, contracts, counts }: ValidateRun): s
     ...(counts.warn > 0 ? [count(counts.warn, 'warning')] : []),
     ...(counts.info > 0 ? [count(counts.info, 'note')] : []),
   ];
-  return `${parts.join(', ')} in ${packs}, held against ${asked}.`;
+  return `${parts.join(', ')} in ${packs}, checked against ${asked}.`;
 }

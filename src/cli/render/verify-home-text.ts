@@ -29,7 +29,7 @@ export function renderVerifyHome(run: VerifyHomeRun, context: RenderContext): st
 function identityLines({ id, release, files }: HomeIdentity, context: RenderContext): Line[] {
   const { style, options, layout } = context;
   const name = printable(id);
-  if (release === null) return [style.bad(`${name}: there is no record that can be believed.`)];
+  if (release === null) return [style.bad(`${name}: there is no record that can be trusted.`)];
   const known = `${name} ${releaseWithCommit(release)}`;
   if (files === null) return [style.bad(`${known}: its files could not be compared.`)];
   const drifted = driftLines(files);
@@ -50,8 +50,8 @@ function problemLines({ problems }: VerifyHomeRun, style: RenderContext['style']
 function lookLines({ reason }: VerifyHomeRun): string[] {
   if (reason === null) return [];
   return reason === 'E_HOME_READ_ONLY'
-    ? ['The home cannot be written; it was read as it is, without its lock.']
-    : [`No command works on this home (${reason}); it was read as it is, without its lock.`];
+    ? ['The home cannot be written; it was read without its lock.']
+    : [`No command works on this home (${reason}); it was read without its lock.`];
 }
 
 function closing(run: VerifyHomeRun, style: RenderContext['style']): string[] {
@@ -64,21 +64,21 @@ function closing(run: VerifyHomeRun, style: RenderContext['style']): string[] {
       count(checked.snapshots, 'snapshot'),
       count(checked.bases, 'base'),
     ];
-    return [style.good(`Everything on record verifies: ${all.join(', ')}.`)];
+    return [style.good(`Everything recorded passes verification: ${all.join(', ')}.`)];
   }
   return [style.bad(`${count(errors, 'problem')}. ${trustInWords(run)}`)];
 }
 
 function trustInWords({ trust, checked, problems }: VerifyHomeRun): string {
   if (trust === null) {
-    return 'A newer version has to say which operations can be trusted and undone.';
+    return 'Only a newer version can determine which operations can be trusted and undone.';
   }
   const { operations, until, notUndoable } = trust;
   const trusted =
     until === null
-      ? 'No operation on record can be trusted'
+      ? 'No recorded operation can be trusted'
       : operations === checked.operations
-        ? 'All operations on record can be trusted'
+        ? 'All recorded operations can be trusted'
         : `Operations until ${until.slice(0, 19).replace('T', ' ')} UTC can be trusted (${operations} of ${checked.operations})`;
   const undo =
     notUndoable.length === 0
@@ -87,10 +87,10 @@ function trustInWords({ trust, checked, problems }: VerifyHomeRun): string {
   return `${trusted}; ${undo}`;
 }
 
-/** An operation that the ledger lost cannot be undone, whether it stands or not. */
+/** An operation that the ledger lost cannot be undone, whether it is in effect or not. */
 function undoable(problems: VerifyHomeRun['problems']): string {
   const lost = problems.filter(({ code }) => code === 'EVIDENCE_ORPHANED').length;
   return lost === 0
-    ? 'everything that stands can be undone.'
-    : `${count(lost, 'operation')} with evidence and no line in the ledger cannot be undone.`;
+    ? 'everything that is in effect can be undone.'
+    : `${count(lost, 'operation')} with evidence but without a line in the ledger cannot be undone.`;
 }

@@ -42,7 +42,7 @@ export function renderVerify(run: VerifyRun, context: RenderContext): string {
   );
 }
 
-/** What a person may have meant to verify, and how to come to that. */
+/** What the user may have wanted to verify, and how to do that. */
 function registeredLines(
   { home, registered }: VerifyRun,
   { options, launcher, layout }: RenderContext,
@@ -52,7 +52,7 @@ function registeredLines(
   const theirs = registered.filter(({ repository }) => repository !== null);
   const placed = registered.filter(({ repository }) => repository === null);
   return [
-    'In the local catalog, and not installed here:',
+    'In the local catalog, but not installed here:',
     ...tableLines(
       {
         columns: [{}, { fit: 'middle' }],
@@ -66,7 +66,7 @@ function registeredLines(
     ...placed.map(({ id }) => command(`${launcher('identity-install')} ${id} ${inHome}`)),
     ...(theirs.length > 0
       ? [
-          'What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.',
+          'A pack of a protocol repository can be installed into another home, or after its entry was removed from catalog.local.yaml.',
         ]
       : []),
   ];

@@ -6,7 +6,7 @@ import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 import { hanging, type Line } from '../layout/lines.ts';
 import type { Style } from './style.ts';
 
-/** One line a warning of an operation, each with the path that it is about. */
+/** One line for each warning of an operation, with its path. */
 export function warningLines(warnings: readonly OperationWarning[], style: Style): Line[] {
   return warnings.map(({ path, message }) => {
     const place = path === '' ? '' : `${printable(path)}: `;
@@ -14,7 +14,7 @@ export function warningLines(warnings: readonly OperationWarning[], style: Style
   });
 }
 
-/** One line a finding in a pack or in our books: severity, place, what, code. */
+/** One line for each finding in a pack or in our records: severity, place, message, code. */
 export function findingLines(findings: readonly Finding[], style: Style, indent = ''): Line[] {
   return findings.map((finding) => {
     const label =
@@ -35,26 +35,26 @@ function placeOf({ path, line, column, pointer }: Finding): string {
   return `${printable(path)}${where}: `;
 }
 
-const settled: Readonly<Record<RecoveredOperation['outcome'], string>> = {
+const outcomeTexts: Readonly<Record<RecoveredOperation['outcome'], string>> = {
   completed: 'finished now, nothing is missing',
   undone: 'undone; the instance is as it was before',
-  discarded: 'dropped; it had not touched the instance yet',
+  discarded: 'discarded; it had not touched the instance yet',
 };
 
-/** Operations that an earlier run left in the middle, and that nobody has settled yet. */
+/** Operations that an earlier run left unfinished and that have not been recovered yet. */
 export function pendingLines(pending: readonly PendingOperation[], style: Style): Line[] {
   return pending.map(({ ref, id }) =>
     hanging(
-      `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes settles it; so does \`identity recover\`.`,
+      `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes recovers it; so does \`identity recover\`.`,
     ),
   );
 }
 
-/** What became of operations that an earlier run had left in the middle. */
+/** The outcome of operations that an earlier run had left unfinished. */
 export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): Line[] {
   return recovered.flatMap(({ ref, id, outcome, warnings }) => [
     hanging(
-      `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${settled[outcome]}.`,
+      `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${outcomeTexts[outcome]}.`,
     ),
     ...warningLines(warnings, style),
   ]);

@@ -13,14 +13,14 @@ export interface Intent {
   readonly id: string;
   readonly home: string;
   readonly instance: string;
-  /** In the order they are carried out; a change's index is the number of its slot. */
+  /** In the order of execution; the index of a change is the number of its slot. */
   readonly changes: readonly Change[];
-  /** The instance does not exist: it is staged whole in `tree/` and renamed in once. */
+  /** The instance does not exist: it is staged completely in `tree/` and moved in by one rename. */
   readonly stagesTree: boolean;
   /** How two paths are exchanged here (docs/apply-and-rollback.md#without-atomic-exchange). */
   readonly exchange: 'atomic' | 'witness';
   readonly recordBefore: InstalledRecord | null;
-  /** The record as it will be when every change is applied; null when none will be left. */
+  /** The record after every change is applied; null if there will be none. */
   readonly recordAfter: InstalledRecord | null;
   readonly evidence: EvidenceDraft;
 }

@@ -21,8 +21,8 @@ export function areRoots(roots: Partial<Record<keyof Roots, unknown>>): boolean 
 }
 
 /**
- * The intent with the places where its home is now. A home may have been moved or copied since: an
- * instance inside went along, and one that stayed behind is not this home's to change.
+ * The intent with the current places of its home. A home may have been moved or copied since: an
+ * instance inside moved with it, and one that stayed behind must not be changed from this home.
  */
 export function placedIn(home: string, intent: Intent): Intent {
   if (!isInside(intent.instance, intent.home)) return { ...intent, home };
@@ -30,11 +30,11 @@ export function placedIn(home: string, intent: Intent): Intent {
 }
 
 /**
- * Whether this home may have the instance that an intent names: in one of the usual places, or where
- * its local catalog, its record or the evidence of what is undone has it. An intent alone is no
- * proof, because it is not chained to anything.
+ * Whether this home may have the instance that an intent names: in one of the usual places, or
+ * where its local catalog, its record or the evidence of the undone operation has it. An intent
+ * alone does not prove this, because it is not chained to anything.
  *
- * @param written as it lies in the journal
+ * @param written as it is in the journal
  * @param placed the same, after `placedIn`
  */
 export function isPlausible(
@@ -48,7 +48,7 @@ export function isPlausible(
   if (isInside(home, instance) || isInside(instance, stateDirectory)) return false;
   if (usualPlaces(home, id).includes(instance)) return true;
   if (strayFrom(fs, home, instance) !== undefined) return false;
-  // Two homes, a copy and its original, would share an instance outside of both.
+  // Two homes, a copy and its original, would share an instance outside both.
   if (!isInside(instance, home) && written.home !== home) return false;
   return [placeInCatalog, placeOnRecord, placeInEvidence].some(
     (place) => orUnknown(() => place(fs, layout, placed)) === instance,
@@ -60,9 +60,9 @@ function placeInCatalog(
   layout: HomeLayout,
   { id }: Intent,
 ): string | undefined {
-  const named = catalogPlace({ fs, layout }, id);
-  if (named === undefined) return undefined;
-  return locateInstance({ fs, home: layout.home, id, localCatalogPackPath: named }).path;
+  const packPath = catalogPlace({ fs, layout }, id);
+  if (packPath === undefined) return undefined;
+  return locateInstance({ fs, home: layout.home, id, localCatalogPackPath: packPath }).path;
 }
 
 function placeOnRecord(
@@ -74,7 +74,7 @@ function placeOnRecord(
   return record === undefined ? undefined : resolve(home, record.instance);
 }
 
-/** Where neither speaks any more: an undo takes the record away before it is on record itself. */
+/** If catalog and record are gone: an undo removes the record before it is recorded itself. */
 function placeInEvidence(
   fs: ReadFileSystem,
   { home, ledger, evidenceDirectory }: HomeLayout,
@@ -87,7 +87,7 @@ function placeInEvidence(
   return rootsNow(readEvidence(fs, evidenceDirectory, entry), home).instance;
 }
 
-/** Books that cannot be read vouch for nothing. */
+/** Files that cannot be read prove nothing. */
 function orUnknown<T>(ask: () => T | undefined): T | undefined {
   try {
     return ask();

@@ -11,7 +11,7 @@ import { staysInPlace } from '../change.ts';
 import type { Intent } from './intent.ts';
 import { areRoots, isPlausible, placedIn } from './journal-place.ts';
 
-/** Where an operation stands, in order; each marker is durable before the next step begins. */
+/** The phases of an operation, in order; each marker is durable before the next step begins. */
 export type JournalPhase =
   /** Nothing live was touched. */
   | 'intent'
@@ -20,7 +20,7 @@ export type JournalPhase =
   /** A change met something unexpected: recovery goes backward. */
   | 'abort';
 
-/** The directory of one operation in flight, or of what it displaced. */
+/** The directory of one operation in flight, or of the files that it displaced. */
 export interface Journal {
   readonly directory: string;
   readonly intent: Intent;
@@ -35,14 +35,14 @@ export function witnessPath(journal: Journal, slot: number): string {
   return join(journal.directory, `${slot}.witness`);
 }
 
-/** Where a new file that has to be taken out again goes when an operation is undone. */
+/** Where an abort puts a new file that has to be removed again. */
 export function undonePath(journal: Journal, slot: number): string {
   return join(journal.directory, `${slot}.undone`);
 }
 
 /**
- * A second name for what an operation found in the instance and put back. An editor that read our
- * file in the short time that it stood there may rename what it made of that over the live name.
+ * A second name for a file that an operation found in the instance and put back. An editor that
+ * read our file while it was there may rename its own version over the live name.
  */
 export function foundPath(journal: Journal, slot: number): string {
   return join(journal.directory, `${slot}.found`);
@@ -53,8 +53,8 @@ export function treePath(journal: Journal): string {
 }
 
 /**
- * Writes the intent under a temporary name, makes it durable, and gives it its name. A crash
- * before the rename leaves `<ref>.new`, which recovery discards; after it, a whole intent.
+ * Writes the intent under a temporary name, makes it durable, and gives it its name. A crash before
+ * the rename leaves `<ref>.new`, which recovery discards; after it, a complete intent.
  */
 export function openJournal(fs: FileSystem, journalRoot: string, intent: Intent): Journal {
   const unnamed = join(journalRoot, `${intent.ref}.new`);
@@ -70,9 +70,10 @@ export function openJournal(fs: FileSystem, journalRoot: string, intent: Intent)
 }
 
 /**
- * The journals in flight, oldest first, and the directories whose intent was never finished.
+ * The journals in flight, oldest first, and the directories whose intent was never completed.
  *
- * @throws InstallError E_JOURNAL_DAMAGED, also for what no operation puts there; E_LAYOUT_NEWER
+ * @throws InstallError E_JOURNAL_DAMAGED, also for entries that no operation creates there;
+ *   E_LAYOUT_NEWER
  */
 export function findJournals(
   fs: ReadFileSystem,
@@ -90,8 +91,8 @@ export function findJournals(
 }
 
 /**
- * Whether an entry of `journal/` is an intent that never got its name, or a probe of the file
- * system: nothing was touched, and it can go.
+ * Whether an entry of `journal/` is an intent that was never completed, or a probe of the file
+ * system: nothing was touched, and it can be removed.
  */
 export function isUnfinished(fs: ReadFileSystem, directory: string): boolean {
   const [, ref = ''] =
@@ -100,8 +101,8 @@ export function isUnfinished(fs: ReadFileSystem, directory: string): boolean {
 }
 
 /**
- * The journal of an operation in flight, whose changes will be finished or taken back: it may lead
- * nowhere but to this home and the instance that it has.
+ * The journal of an operation in flight, whose changes will be finished or undone: it must name
+ * only this home and its instance.
  *
  * @throws InstallError E_JOURNAL_DAMAGED, E_LAYOUT_NEWER
  */
@@ -114,7 +115,8 @@ export function readPending(fs: ReadFileSystem, layout: HomeLayout, directory: s
 }
 
 /**
- * The journal of any operation, to know what is in its slots; its places are those of today.
+ * The journal of any operation, to know what is in its slots; its places are updated to the current
+ * ones.
  *
  * @throws InstallError E_JOURNAL_DAMAGED, E_LAYOUT_NEWER
  */
@@ -149,7 +151,7 @@ function readIntent(fs: ReadFileSystem, directory: string): Intent {
 function damaged(file: string, cause: unknown): InstallError {
   return new InstallError('E_JOURNAL_DAMAGED', `The journal ${file} cannot be read.`, {
     remedy:
-      'Nothing was changed. Keep the directory for analysis and move it out of journal/ to go on; the files it names may hold bytes of an interrupted operation.',
+      'Nothing was changed. Keep the directory for analysis and move it out of journal/ to continue; the files that it names may hold bytes of an interrupted operation.',
     details: { path: file },
     cause,
   });
@@ -158,12 +160,12 @@ function damaged(file: string, cause: unknown): InstallError {
 function elsewhere(path: string, { home }: HomeLayout, { id, instance }: Intent): InstallError {
   return new InstallError(
     'E_JOURNAL_DAMAGED',
-    `The journal ${path} leads to ${instance}, where ${home} has no instance of ${id}.`,
+    `The journal ${path} names ${instance}, where ${home} has no instance of ${id}.`,
     {
       remedy: steps(
-        'Nothing was changed. If the home was moved or copied, settle the operation in the old place.',
-        { kind: 'command', command: 'recover', to: 'settle it there' },
-        'Otherwise keep the directory for analysis and move it out of journal/ to go on.',
+        'Nothing was changed. If the home was moved or copied, recover the operation in the old place.',
+        { kind: 'command', command: 'recover', to: 'recover it there' },
+        'Otherwise keep the directory for analysis and move it out of journal/ to continue.',
       ),
       details: { path, home, instance },
     },
@@ -176,7 +178,7 @@ export function phaseOf(fs: ReadFileSystem, journal: Journal): JournalPhase {
   return 'intent';
 }
 
-/** Makes a phase durable. A marker that is there already, from before a crash, is enough. */
+/** Makes a phase durable. A marker that already exists, from before a crash, is enough. */
 export function markPhase(
   fs: FileSystem,
   journal: Journal,

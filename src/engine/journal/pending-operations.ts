@@ -3,12 +3,12 @@ import type { HomeLayout } from '../../instance/layout.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { findJournals, phaseOf, type JournalPhase } from './journal.ts';
 
-/** An operation that was interrupted and waits to be settled; the next command that writes does it. */
+/** An operation that was interrupted; the next command that writes recovers it. */
 export interface PendingOperation {
   readonly code: 'E_JOURNAL_PENDING';
   readonly ref: OperationRef;
   readonly id: string;
-  /** How far it came: `intent` touched nothing, `commit` goes forward, `abort` goes back. */
+  /** How far it came: `intent` touched nothing, `commit` is completed, `abort` is undone. */
   readonly phase: JournalPhase;
 }
 

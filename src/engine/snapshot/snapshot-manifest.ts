@@ -11,7 +11,7 @@ import type { Roots } from '../live-state.ts';
 
 /** One file that a snapshot must hold, exactly as the plan saw it. */
 export interface SnapshotFile {
-  /** As `memberName` makes it. */
+  /** As `memberName` returns it. */
   readonly member: string;
   readonly live: string;
   readonly state: FilePathState;
@@ -26,16 +26,20 @@ export function memberName(id: string, { root, path }: Pick<Change, 'root' | 'pa
 export interface SnapshotContents {
   readonly files: readonly SnapshotFile[];
   readonly directories: readonly { readonly member: string; readonly mode: number }[];
-  /** Links of the instance: named in the manifest, never followed, never archived. */
+  /** Links of the instance: listed in the manifest, never followed, never archived. */
   readonly links: readonly { readonly member: string; readonly target: string }[];
 }
 
 export interface SnapshotRequest extends SnapshotContents {
   readonly ref: OperationRef;
   readonly id: string;
-  /** Where the files lie; no link in place of a directory leads a read out of there. */
+  /**
+   * The directories of the files; a link in place of a directory cannot redirect a read elsewhere.
+   */
   readonly roots: Roots;
-  /** `instance`: all of it, the operator's backup; else what the operation changes or removes. */
+  /**
+   * `instance`: all of it, as a requested backup; otherwise what the operation changes or removes.
+   */
   readonly holds: 'instance' | 'changed-files';
   readonly createdAt: string;
 }
@@ -93,15 +97,15 @@ export function readManifest(
     Array.isArray(manifest.files) &&
     Array.isArray(manifest.directories);
   if (!whole || manifest?.ref !== ref || manifest.files?.every(isManifestFile) !== true) {
-    throw damagedSnapshot(path, 'it is no manifest of this operation');
+    throw damagedSnapshot(path, 'it is not a manifest of this operation');
   }
   return manifest as SnapshotManifest;
 }
 
 function isManifestFile(file: unknown): boolean {
   const { path, sha256: digest, size, mode } = (file ?? {}) as Record<string, unknown>;
-  const named = typeof path === 'string' && typeof digest === 'string';
-  return named && Number.isSafeInteger(size) && typeof mode === 'string';
+  const isValid = typeof path === 'string' && typeof digest === 'string';
+  return isValid && Number.isSafeInteger(size) && typeof mode === 'string';
 }
 
 export function manifestOf(
@@ -133,12 +137,16 @@ export function manifestOf(
 }
 
 export function damagedSnapshot(path: string, why: string, cause?: unknown): InstallError {
-  return new InstallError('E_SNAPSHOT_DAMAGED', `The snapshot ${path} does not verify: ${why}.`, {
-    remedy: steps(
-      'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged.',
-      { kind: 'restore', what: 'that file' },
-    ),
-    details: { path },
-    cause,
-  });
+  return new InstallError(
+    'E_SNAPSHOT_DAMAGED',
+    `The snapshot ${path} fails verification: ${why}.`,
+    {
+      remedy: steps(
+        'Nothing was changed. `sha256sum -c` in its directory shows which file is damaged.',
+        { kind: 'restore', what: 'that file' },
+      ),
+      details: { path },
+      cause,
+    },
+  );
 }

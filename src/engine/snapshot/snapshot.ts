@@ -25,10 +25,10 @@ interface SnapshotTools {
 }
 
 /**
- * Writes a snapshot and proves it: the archive is read back and every member hashed before it gets
- * its name. After a crash either the whole trio is there or `discardSnapshot` finds the rest.
+ * Writes a snapshot and verifies it: the archive is read back and every member hashed before it
+ * gets its name. After a crash either all three files exist or `discardSnapshot` removes the rest.
  *
- * @throws InstallError E_INSTANCE_CHANGED when a file is no longer what the plan saw
+ * @throws InstallError E_INSTANCE_CHANGED if a file is no longer in the planned state
  */
 export async function takeSnapshot(
   tools: SnapshotTools,
@@ -53,7 +53,7 @@ export async function takeSnapshot(
   return manifest;
 }
 
-/** Removes what is there of the snapshot of an operation that never touched anything. */
+/** Removes whatever exists of the snapshot of an operation that never touched anything. */
 export function discardSnapshot(fs: FileSystem, directory: string, ref: OperationRef): void {
   const paths = snapshotPaths(directory, ref);
   const { archive, manifest, checksums } = paths;
@@ -65,8 +65,8 @@ export function discardSnapshot(fs: FileSystem, directory: string, ref: Operatio
 /**
  * Reads a manifest, and the archive in full against it.
  *
- * @param visit given every file's member name and content, in archive order, while it is checked;
- *   what it did must be thrown away when this fails
+ * @param visit receives every file's member name and content, in archive order, while it is
+ *   checked; its effects must be discarded if this fails
  * @throws InstallError E_SNAPSHOT_DAMAGED
  */
 export async function openSnapshot(
@@ -85,7 +85,7 @@ export async function openSnapshot(
   const expected = { files, directories: manifest.directories.length };
   const kind = tools.fs.stat(paths.archive)?.kind;
   if (kind !== 'file') {
-    throw damagedSnapshot(paths.archive, kind === undefined ? 'it is missing' : 'it is no file');
+    throw damagedSnapshot(paths.archive, kind === undefined ? 'it is missing' : 'it is not a file');
   }
   const actual = await readArchive(tools, paths.archive, expected, visit);
   if (actual !== manifest.archive_sha256) {
@@ -136,7 +136,7 @@ function readUnchanged(
   }
 }
 
-/** Asks for the first chunk now, which opens the file: its name is not looked up again. */
+/** Reads the first chunk now, which opens the file: its name is not looked up again. */
 function opened(chunks: Iterable<Uint8Array>): Iterable<Uint8Array> {
   const iterator = chunks[Symbol.iterator]();
   const first = iterator.next();
@@ -150,7 +150,10 @@ function opened(chunks: Iterable<Uint8Array>): Iterable<Uint8Array> {
   return all();
 }
 
-/** Notices a file that grows or shrinks before the archive does, which knows no instance. */
+/**
+ * Detects a file that grows or shrinks before the archive code does, which knows nothing about
+ * instances.
+ */
 function* hashedChunks(chunks: Iterable<Uint8Array>, file: SnapshotFile): Iterable<Uint8Array> {
   const hash = createHash('sha256');
   let size = 0;
@@ -165,7 +168,7 @@ function* hashedChunks(chunks: Iterable<Uint8Array>, file: SnapshotFile): Iterab
 
 function changed(file: SnapshotFile): InstallError {
   return new InstallError('E_INSTANCE_CHANGED', `${file.live} changed while it was backed up.`, {
-    remedy: 'Nothing was changed. Try again; a new plan is made from what is there now.',
+    remedy: 'Nothing was changed. Try again; a new plan will use the current files.',
     details: { path: file.live },
   });
 }
@@ -198,21 +201,28 @@ async function writeArchive(
 
 /** A name that some tar program would read as another one, such as `a\b`. */
 function notArchivable(cause: ArchiveError): InstallError {
-  return new InstallError('E_INSTANCE_UNREADABLE', `No backup can hold this: ${cause.message}.`, {
-    remedy:
-      'Nothing was changed. Give the file a name without backslashes, or move it out of the instance.',
-    cause,
-  });
+  return new InstallError(
+    'E_INSTANCE_UNREADABLE',
+    `This cannot be stored in a backup: ${cause.message}.`,
+    {
+      remedy:
+        'Nothing was changed. Give the file a name without backslashes, or move it out of the instance.',
+      cause,
+    },
+  );
 }
 
 /** What an archive has to hold. */
 interface Expected {
   readonly files: ReadonlyMap<string, FilePathState>;
-  /** How many. */
+  /** Their number. */
   readonly directories: number;
 }
 
-/** Reads an archive whole: every expected member once, nothing else; returns its SHA-256. */
+/**
+ * Reads a whole archive, which must hold every expected member once and nothing else; returns its
+ * SHA-256.
+ */
 async function readArchive(
   tools: Pick<SnapshotTools, 'archive'> & { readonly fs: ReadFileSystem },
   path: string,
@@ -248,7 +258,7 @@ async function readArchive(
   return hash.digest('hex');
 }
 
-/** The longest path, twice, and the numbers that a pax header may hold besides. */
+/** The longest path, twice, and the numbers that a pax header may also hold. */
 const headerBytes = 2 * 4096 + 1024;
 
 function limitsFor({ files, directories }: Expected) {

@@ -19,7 +19,7 @@ export interface EvidenceFile {
   readonly path: PackPath;
   readonly root: 'instance' | 'home';
   readonly action: string;
-  /** Why it was kept; null for what was changed. */
+  /** Why it was kept; null if it was changed. */
   readonly reason: string | null;
   readonly before: { readonly sha256: string; readonly size: number; readonly mode: string } | null;
   readonly after: { readonly sha256: string; readonly size: number; readonly mode: string } | null;
@@ -49,12 +49,12 @@ export interface EvidenceDraft {
   readonly target_signature_before: string;
   readonly files: readonly EvidenceFile[];
   readonly reports: readonly PackPath[];
-  /** What the snapshot will hold; null when no bytes will change. */
+  /** What the snapshot will hold; null if no bytes will change. */
   readonly snapshot_holds: EvidenceSnapshot['holds'] | null;
   /** The operation that this one undoes. */
   readonly undoes: OperationRef | null;
   readonly undo: string;
-  /** What the plan had to say of the pack, hidden text for example. */
+  /** The findings of the plan about the pack, for example hidden text. */
   readonly findings: readonly Finding[];
   /** One line for `identity history`. */
   readonly summary: string;
@@ -62,7 +62,7 @@ export interface EvidenceDraft {
 
 /**
  * `evidence/<ref>.json`: what one operation changed, what it kept and why, and how to undo it. The
- * format is docs/evidence-format.md; names are the protocol's where it has one.
+ * format is docs/evidence-format.md; names are the protocol's if it has one.
  */
 export interface Evidence extends Omit<EvidenceDraft, 'snapshot_holds'> {
   readonly schema: 'identity-install/evidence@1';
@@ -72,12 +72,12 @@ export interface Evidence extends Omit<EvidenceDraft, 'snapshot_holds'> {
   readonly instance: string;
   readonly outcome: 'done' | 'aborted';
   readonly completed_at: string;
-  /** Whether another process than the one that began it brought it to its end. */
+  /** Whether it was completed by another process than the one that began it. */
   readonly recovered: boolean;
   /** What was applied, in order, exactly enough to be inverted. */
   readonly changes: readonly Change[];
   readonly snapshot: EvidenceSnapshot | null;
-  /** The snapshot, and the reference a rollback takes; null when nothing was overwritten. */
+  /** The snapshot, and the reference a rollback takes; null if nothing was overwritten. */
   readonly backup_ref: string | null;
   readonly rollback_ref: OperationRef | null;
   readonly warnings: readonly OperationWarning[];
@@ -96,13 +96,13 @@ export function serializeEvidence(evidence: Evidence): Buffer {
 }
 
 /**
- * The evidence of an operation, held against the line that the ledger has of it: an undo follows
- * the paths in it. The chain of the ledger proves every line but the last, and the digest in the
- * line proves the evidence; that line and evidence say the same proves the last line too.
+ * The evidence of an operation, checked against its line in the ledger, because an undo follows the
+ * paths in it. The chain of the ledger proves every line but the last, and the digest in a line
+ * proves the evidence; the agreement of line and evidence proves the last line, too.
  *
- * @throws InstallError E_EVIDENCE_DAMAGED when the file is missing, changed or malformed, or leads
- *   out of its place; E_LAYOUT_NEWER when a newer version of this program wrote it;
- *   E_LEDGER_DAMAGED when the line says something else
+ * @throws InstallError E_EVIDENCE_DAMAGED if the file is missing, changed or malformed, or names a
+ *   path outside its place; E_LAYOUT_NEWER if a newer version of this program wrote it;
+ *   E_LEDGER_DAMAGED if the line disagrees
  */
 export function readEvidence(fs: ReadFileSystem, directory: string, entry: LedgerEntry): Evidence {
   const { ref } = entry;
@@ -124,7 +124,8 @@ export function readEvidence(fs: ReadFileSystem, directory: string, entry: Ledge
   if (schema !== 'identity-install/evidence@1' || !Array.isArray(evidence.changes)) {
     throw damagedEvidence(path, 'is not evidence of this program');
   }
-  if (!evidence.changes.every(staysInPlace)) throw damagedEvidence(path, 'leads out of its place');
+  if (!evidence.changes.every(staysInPlace))
+    throw damagedEvidence(path, 'names a path outside its place');
   refuseOtherLine(entry, evidence as Evidence);
   return evidence as Evidence;
 }
@@ -138,7 +139,7 @@ function refuseOtherLine(entry: LedgerEntry, evidence: Evidence): void {
   if (other === undefined) return;
   throw new InstallError(
     'E_LEDGER_DAMAGED',
-    `The ledger says another ${other[0]} of ${entry.ref} than its evidence.`,
+    `The ${other[0]} of ${entry.ref} in the ledger differs from its evidence.`,
     {
       remedy: steps('The ledger was edited. Nothing was changed.', {
         kind: 'restore',

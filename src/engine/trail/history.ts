@@ -3,15 +3,15 @@ import type { OperationRef } from '../../core/operation-ref.ts';
 import { steps } from '../../core/remedy.ts';
 import type { LedgerEntry } from './ledger.ts';
 
-/** One operation of the ledger, and whether its effect still stands. */
+/** One operation of the ledger, and whether it is still in effect. */
 export interface Operation extends LedgerEntry {
   /** The rollback that undid it, unless that rollback was itself undone. */
   readonly undoneBy: OperationRef | null;
 }
 
 /**
- * The operations of a ledger, oldest first. Undoing an undo makes the first operation stand again,
- * and so on: whether an undo counts is known once everything after it is.
+ * The operations of a ledger, oldest first. Undoing an undo puts the first operation into effect
+ * again, and so on: whether an undo counts depends on everything after it.
  */
 export function operationsOf(entries: readonly LedgerEntry[]): readonly Operation[] {
   const undoneBy = new Map<OperationRef, OperationRef>();
@@ -23,8 +23,8 @@ export function operationsOf(entries: readonly LedgerEntry[]): readonly Operatio
 }
 
 /**
- * The operations that a reference of the command line names, newest first: `last`, `<id>@last`, an
- * operation id or a unique prefix of one, or a run id for everything that run did.
+ * The operations that a reference of the user names, newest first: `last`, `<id>@last`, an
+ * operation id or a unique prefix of one, or a run id for everything that the run did.
  *
  * @throws InstallError E_REF_UNKNOWN, E_REF_AMBIGUOUS
  */
@@ -59,22 +59,22 @@ export function resolveReference(
 
 /** @param home absolute */
 function unknownReference(reference: string, home: string): InstallError {
-  return new InstallError('E_REF_UNKNOWN', `No operation goes by ${reference}.`, {
+  return new InstallError('E_REF_UNKNOWN', `There is no operation ${reference}.`, {
     remedy: { kind: 'command', command: 'history', home, to: 'see the operations of this home' },
   });
 }
 
-/** The same for a home that nothing was done in yet. */
+/** The same for a home in which nothing was done yet. */
 export function referenceInUnusedHome(reference: string, home: string): InstallError {
   return new InstallError(
     'E_REF_UNKNOWN',
-    `No operation goes by ${reference}: nothing was done in ${home} yet.`,
+    `There is no operation ${reference}: nothing was done in ${home} yet.`,
     { remedy: { kind: 'option', option: 'home', to: 'use another home' } },
   );
 }
 
 /**
- * Later operations on the same identity whose effect a rollback would tear apart, newest first. An
+ * Later operations on the same identity whose effect a rollback would partly undo, newest first. An
  * operation and the rollback that undid it cancel each other.
  */
 export function operationsInTheWay(
@@ -93,9 +93,9 @@ export function operationsInTheWay(
 }
 
 interface UndoWish {
-  /** Undo what stands in the way first. */
+  /** Undo the operations that are in the way first. */
   readonly through: boolean;
-  /** Whether only parts of the operation were asked for. */
+  /** Whether the request is about parts of the operation only. */
   readonly partly: boolean;
   /** Absolute; for remedies. */
   readonly home: string;
@@ -104,8 +104,8 @@ interface UndoWish {
 /**
  * What has to be undone to undo the targets, newest first; they do not block each other.
  *
- * @throws InstallError E_NOTHING_TO_UNDO when it is undone already, E_ROLLBACK_BLOCKED when later
- *   operations stand in the way and `through` was not asked for
+ * @throws InstallError E_NOTHING_TO_UNDO if it is already undone, E_ROLLBACK_BLOCKED if later
+ *   operations are in the way and `through` is not set
  */
 export function undoSequence(
   operations: readonly Operation[],
@@ -145,12 +145,12 @@ function refuseBlocked(
     const refs = blocking.map((operation) => operation.ref);
     throw new InstallError(
       'E_ROLLBACK_BLOCKED',
-      `Later operations on ${target.identity_id} stand in the way of ${target.ref}: ${refs.join(', ')}.`,
+      `Later operations on ${target.identity_id} block the rollback of ${target.ref}: ${refs.join(', ')}.`,
       {
         remedy: steps(
           'Nothing was changed.',
           partly
-            ? `Parts of an operation can be undone when nothing stands in the way. Undo these first, in this order, then try again: ${refs.join(', ')}.`
+            ? `Parts of an operation can be undone only if no later operation is in the way. Undo these first, in this order, then try again: ${refs.join(', ')}.`
             : undefined,
           {
             kind: 'undo',
@@ -158,7 +158,7 @@ function refuseBlocked(
             through: true,
             operations: [...refs, target.ref],
             home,
-            to: partly ? 'undo all of them whole instead' : 'undo them all, newest first',
+            to: partly ? 'undo all of them completely instead' : 'undo them all, newest first',
           },
         ),
         details: { refs },

@@ -19,7 +19,9 @@ export function installedIds({
     .map((name) => name.slice(0, -suffix.length));
 }
 
-/** The identities of which an install was not undone: each of them has a record, or lost it. */
+/**
+ * The identities with an install that was not undone: each of them has a record, or has lost it.
+ */
 export function standingIds(entries: readonly LedgerEntry[]): ReadonlySet<string> {
   const standing = operationsOf(entries).filter(
     ({ operation, outcome, undoneBy }) =>

@@ -4,7 +4,7 @@ import { isIdentityId } from '../../core/identity-id.ts';
 import { isOperationRef, type OperationRef } from '../../core/operation-ref.ts';
 import { steps } from '../../core/remedy.ts';
 import type { FileSystem, NodeKind, ReadFileSystem } from '../../platform/file-system.ts';
-import { readWithin } from '../../platform/files/read-within.ts';
+import { readBounded } from '../../platform/files/read-bounded.ts';
 import { appendVerified } from '../../platform/files/verified-write.ts';
 
 /** One line of `ledger.jsonl`: append-only, each holds the hash of the one before. */
@@ -25,45 +25,45 @@ export interface LedgerEntry {
 
 export interface Ledger {
   readonly entries: readonly LedgerEntry[];
-  /** SHA-256 of the last whole line, without its line feed; 64 zeros where there is none. */
+  /** SHA-256 of the last whole line, without its line feed; 64 zeros if there is none. */
   readonly head: string;
   /** Bytes up to the end of the last whole line. */
   readonly wholeBytes: number;
-  /** A write that was cut short left part of a line; it is dropped at the next append. */
+  /** A write that was cut short left part of a line; the next append removes it. */
   readonly torn: boolean;
 }
 
 const damagedRemedy = steps(
   'The ledger was edited or damaged. Nothing was changed.',
   { kind: 'restore', what: 'the ledger' },
-  'Evidence and snapshots stand on their own and can be checked by hand.',
+  'Evidence and snapshots do not depend on it and can be checked by hand.',
 );
 
 const lostRemedy = steps(
   'Nothing was changed.',
   { kind: 'restore', what: 'the ledger' },
   { kind: 'command', command: 'verifyHome', to: 'see what can still be trusted' },
-  'Without a backup, move what speaks of the operation out of evidence/ and record/: it can then no longer be undone, and the next install adopts what is there.',
+  'Without a backup, move the files of the operation out of evidence/ and record/: it can then no longer be undone, and the next install adopts the existing files.',
 );
 
-/** Bytes: a line has a few hundred, so that no home ever comes near. */
+/** Bytes. A line has a few hundred, so no real home comes near this. */
 const longestLedger = 128 * 1024 * 1024;
 
 const genesis = '0'.repeat(64);
 
-/** What a ledger says, and how far it holds. */
+/** The content of a ledger, and how far it is intact. */
 export interface LedgerChain extends Ledger {
   /** The first line that does not follow from the lines before it; undefined in a sound ledger. */
   readonly damage: { readonly line: number; readonly error: InstallError } | undefined;
-  /** Lines from the damaged one on that can be read: what they say, nothing vouches for. */
+  /** Readable lines from the damaged one on: nothing proves what they say. */
   readonly beyond: readonly LedgerEntry[];
   /** SHA-256 of each line of `entries`. */
   readonly heads: readonly string[];
 }
 
 /**
- * Reads and checks the whole chain. A torn last line is what a power cut leaves and is reported,
- * not refused; anything else that does not fit is.
+ * Reads and checks the whole chain. A torn last line is what a power cut leaves, so it is reported
+ * and not refused; any other defect is refused.
  *
  * @throws InstallError E_LEDGER_DAMAGED naming the line
  */
@@ -74,19 +74,19 @@ export function readLedger(fs: ReadFileSystem, path: string): Ledger {
 }
 
 /**
- * The same for somebody who wants to know what is left: `entries` end where the damage begins.
+ * The same for a caller that wants to know what is left: `entries` end where the damage begins.
  *
- * @throws InstallError E_LEDGER_DAMAGED when there is no plain file, or one beyond reason
+ * @throws InstallError E_LEDGER_DAMAGED if it is not a regular file, or is unreasonably large
  */
 export function readChain(fs: ReadFileSystem, path: string): LedgerChain {
   const kind = fs.stat(path)?.kind;
   if (kind !== undefined && kind !== 'file') throw strangeLedger(path, kind);
-  const bytes = kind === undefined ? Buffer.alloc(0) : readWithin(fs, path, longestLedger);
+  const bytes = kind === undefined ? Buffer.alloc(0) : readBounded(fs, path, longestLedger);
   if (bytes === undefined) throw oversizedLedger(path);
   return chainOf(bytes, path);
 }
 
-/** The same for bytes that are at hand. `path` is for messages. */
+/** The same for bytes in memory. `path` is for messages. */
 export function chainOf(bytes: Buffer, path: string): LedgerChain {
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
   const lines = linesOf(bytes.subarray(0, wholeBytes));
@@ -111,7 +111,7 @@ export function chainOf(bytes: Buffer, path: string): LedgerChain {
   return { entries, heads, head, wholeBytes, torn: wholeBytes < bytes.length, damage, beyond };
 }
 
-/** Bytes, not text: what is no UTF-8 must not hash as what it would decode to. */
+/** Bytes, not text: invalid UTF-8 must not hash like the text that it would decode to. */
 function linesOf(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -122,7 +122,7 @@ function linesOf(bytes: Buffer): Buffer[] {
   return lines;
 }
 
-/** What somebody notes down to know later that history was only added to; null for none yet. */
+/** What a user can note to check later that history has only grown; null if there is none yet. */
 export function headOf({ entries, head }: Ledger): string | null {
   return entries.length === 0 ? null : head;
 }
@@ -141,11 +141,11 @@ export function appendToLedger(
 }
 
 /**
- * A ledger that was cut at the end of a line, or deleted, looks whole; the record of an identity
- * knows better.
+ * A ledger that was cut at the end of a line, or deleted, looks complete; the record of an identity
+ * proves the loss.
  *
- * @param ref what a record, or a file of evidence, is of
- * @throws InstallError E_LEDGER_DAMAGED when it is not in the ledger
+ * @param ref the operation of a record, or of a file of evidence @throws InstallError
+ *   E_LEDGER_DAMAGED if it is not in the ledger
  */
 export function requireOperation(ledger: Ledger, path: string, ref: OperationRef): void {
   if (ledger.entries.some((entry) => entry.ref === ref)) return;
@@ -155,7 +155,10 @@ export function requireOperation(ledger: Ledger, path: string, ref: OperationRef
   });
 }
 
-/** @returns an error for a line that is no entry: its names become paths, so they are checked */
+/**
+ * @returns an error for a line that is not a valid entry: its names become paths, so they are
+ * checked
+ */
 function parseEntry(line: Buffer): LedgerEntry | Error {
   let entry: Partial<Record<keyof LedgerEntry, unknown>> | null;
   try {
@@ -169,7 +172,7 @@ function parseEntry(line: Buffer): LedgerEntry | Error {
     typeof entry?.identity_id === 'string' &&
     isIdentityId(entry.identity_id);
   if (names && typeof entry?.previous === 'string') return entry as unknown as LedgerEntry;
-  return new Error('It is no entry of a ledger.');
+  return new Error('It is not a valid entry of a ledger.');
 }
 
 function isRef(value: unknown): boolean {
@@ -177,16 +180,16 @@ function isRef(value: unknown): boolean {
 }
 
 function oversizedLedger(path: string): InstallError {
-  return new InstallError('E_LEDGER_DAMAGED', `${path} is over ${longestLedger} bytes.`, {
+  return new InstallError('E_LEDGER_DAMAGED', `${path} is larger than ${longestLedger} bytes.`, {
     remedy: damagedRemedy,
     details: { path, limit: longestLedger },
   });
 }
 
 function strangeLedger(path: string, kind: NodeKind): InstallError {
-  return new InstallError('E_LEDGER_DAMAGED', `${path} is no plain file, but a ${kind}.`, {
+  return new InstallError('E_LEDGER_DAMAGED', `${path} is not a regular file, but a ${kind}.`, {
     remedy:
-      'Nothing was changed. Move it away, and put back the ledger itself, or its copy from a backup of the home.',
+      'Nothing was changed. Move it away, and restore the ledger itself, or its copy from a backup of the home.',
     details: { path, kind },
   });
 }

@@ -4,8 +4,8 @@ import type { HomeLayout } from '../../instance/layout.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 
 /**
- * The newest operation that left evidence, by the names of the files alone. The ledger has to have
- * it: a ledger that was cut at the end of a line looks whole by itself.
+ * The newest operation that left evidence, by the names of the files alone. The ledger must contain
+ * it: a ledger that was cut at the end of a line looks complete by itself.
  *
  * @param pending operations in flight: their evidence comes before their line
  */
@@ -22,7 +22,7 @@ export function newestEvidence(
     .at(-1);
 }
 
-/** None where somebody put a name that is not UTF-8 among ours: that must not stop a rollback. */
+/** Undefined if somebody put a name that is not UTF-8 among ours: that must not stop a rollback. */
 function namesIn(fs: ReadFileSystem, directory: string): string[] {
   if (fs.stat(directory) === undefined) return [];
   try {

@@ -4,7 +4,7 @@ import { scanInstance, type LocalState } from '../../instance/scan.ts';
 import type { TransactionContext } from '../context.ts';
 
 /**
- * The signature of what is in an instance, our own reports left out (docs/protocol.md#signatures).
+ * The signature of an instance without our own reports (docs/protocol.md#signatures).
  */
 export function signatureOfState(local: LocalState, reports: readonly PackPath[]): string {
   const ours = new Set(reports);
@@ -15,7 +15,7 @@ export function signatureOfState(local: LocalState, reports: readonly PackPath[]
   return treeSignature(files);
 }
 
-/** The same, for an instance that has not been looked at yet. */
+/** The same for an instance that has not been scanned yet. */
 export async function signatureOfInstance(
   context: TransactionContext,
   instance: string,

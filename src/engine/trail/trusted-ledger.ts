@@ -6,11 +6,11 @@ import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readEvidence } from './evidence.ts';
 import { readChain, requireOperation, type LedgerChain, type LedgerEntry } from './ledger.ts';
 
-const unvouchedRemedy = steps(
-  'Nothing was changed. This file vouches for the last line of the ledger, so nothing goes on without it.',
+const withoutEvidence = steps(
+  'Nothing was changed. This file proves the last line of the ledger, so nothing can continue without it.',
   { kind: 'restore', what: 'the ledger and its evidence' },
   { kind: 'command', command: 'verifyHome', to: 'see what can still be trusted' },
-  'Without a backup, take the last line out of ledger.jsonl, and move everything else that mentions the operation out of evidence/ and record/: it can then no longer be undone, and the next install adopts what is there.',
+  'Without a backup, remove the last line from ledger.jsonl, and move the files of the operation out of evidence/ and record/: it can then no longer be undone, and the next install adopts the existing files.',
 );
 
 /**
@@ -22,8 +22,8 @@ const unvouchedRemedy = steps(
  *   an operation that completes in between writes its evidence first.
  * @throws InstallError E_LEDGER_DAMAGED for a line that does not follow from the one before, for an
  *   operation that the ledger has lost, and for a last line that its evidence contradicts;
- *   E_EVIDENCE_DAMAGED when the evidence of the last line is missing or not what the line recorded;
- *   E_LAYOUT_NEWER when a newer version of this program wrote it
+ *   E_EVIDENCE_DAMAGED if the evidence of the last line is missing or not what the line recorded;
+ *   E_LAYOUT_NEWER if a newer version of this program wrote it
  */
 export function readTrustedLedger(
   fs: ReadFileSystem,
@@ -34,18 +34,18 @@ export function readTrustedLedger(
   if (chain.damage !== undefined) throw chain.damage.error;
   if (newest !== undefined) requireOperation(chain, layout.ledger, newest);
   const last = chain.entries.at(-1);
-  if (last !== undefined) requireVouchedFor(fs, layout.evidenceDirectory, last);
+  if (last !== undefined) requireEvidence(fs, layout.evidenceDirectory, last);
   return chain;
 }
 
-function requireVouchedFor(fs: ReadFileSystem, directory: string, last: LedgerEntry): void {
+function requireEvidence(fs: ReadFileSystem, directory: string, last: LedgerEntry): void {
   try {
     readEvidence(fs, directory, last);
   } catch (error) {
     if (!(error instanceof InstallError) || error.code !== 'E_EVIDENCE_DAMAGED') throw error;
     const { message, details } = error;
     throw new InstallError('E_EVIDENCE_DAMAGED', message, {
-      remedy: unvouchedRemedy,
+      remedy: withoutEvidence,
       details,
       cause: error,
     });

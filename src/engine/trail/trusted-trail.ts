@@ -11,8 +11,8 @@ import type { Roots } from '../live-state.ts';
 import { openSnapshot } from '../snapshot/snapshot.ts';
 
 /**
- * The evidence of everything that is to be undone, checked to the end before the first undo: half
- * a sequence helps nobody.
+ * The evidence of everything that is to be undone, checked completely before the first undo: half a
+ * sequence helps nobody.
  *
  * @throws InstallError E_EVIDENCE_DAMAGED, E_SNAPSHOT_DAMAGED, E_LEDGER_DAMAGED,
  *   E_INSTANCE_UNSAFE
@@ -29,14 +29,14 @@ export async function trustedTrail(
     const record = readRecord(fs, layout.recordFile(evidence.identity_id));
     if (record !== undefined) requireOperation(ledger, layout.ledger, record.operation);
     refuseUnsafePlace(fs, layout.home, rootsNow(evidence, layout.home).instance);
-    // A single snapshot is read, and checked, before anything is touched in any case.
+    // A single snapshot is read and checked in any case before anything is touched.
     if (sequence.length > 1) await openSnapshotOf(context, evidence);
     trail.push(evidence);
   }
   return trail;
 }
 
-/** Reads the whole snapshot that an operation took, and holds it against the evidence. */
+/** Reads the whole snapshot that an operation took, and checks it against the evidence. */
 export async function openSnapshotOf(
   { fs, archive, layout }: EngineContext,
   { ref, snapshot }: Evidence,

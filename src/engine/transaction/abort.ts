@@ -9,15 +9,15 @@ import { progressOf, putBack, takeBack } from './swap.ts';
 
 export interface Abort {
   readonly kind: 'abort';
-  /** Changes that have to be taken back, newest first. */
+  /** Changes that have to be undone, newest first. */
   readonly reached: readonly number[];
   readonly at: number;
   readonly why: string;
-  /** What was thrown; undefined when the change met something unexpected. */
+  /** What was thrown; undefined if the change met something unexpected. */
   readonly cause?: unknown;
 }
 
-/** Goes back to the tree from before, and says which files were edited too late for that. */
+/** Restores the tree from before, and reports which files were edited too late for that. */
 export async function abortOperation(
   context: TransactionContext,
   journal: Journal,
@@ -41,12 +41,15 @@ export async function abortOperation(
     });
     throw abortError(journal, abort, path, warnings);
   } catch (error) {
-    throw ioError(error, 'undoing the operation (the next command goes on where this one stopped)');
+    throw ioError(
+      error,
+      'undoing the operation (the next command continues where this one stopped)',
+    );
   }
 }
 
 /**
- * Takes back, in the order given, those of the changes that stand; returns what was left as it is.
+ * Undoes, in the given order, the changes that are in effect; returns what was left unchanged.
  */
 export function takeBackAll(
   context: TransactionContext,
@@ -71,7 +74,7 @@ function describeLeft(
   const path = livePath(journal.intent, change);
   const hasBytes = change.before.kind === 'file' || change.after.kind === 'file';
   const other = `; the other version is slot ${slot} of displaced/${journal.intent.ref}`;
-  const message = `It stays as it is, because ${result.why}${hasBytes ? other : ''}.`;
+  const message = `It was left unchanged, because ${result.why}${hasBytes ? other : ''}.`;
   return [{ code: 'CHANGED_DURING_APPLY', path, message }];
 }
 
@@ -94,8 +97,8 @@ function abortError(
     {
       remedy:
         warnings.length === 0
-          ? `Everything is as it was. What was found there is kept in displaced/${ref}, too. Try again; a new plan is made from what is there now.`
-          : `Everything else is as it was. ${warnings.length} file(s) were written to on the way back and are named in the evidence ${ref}.`,
+          ? `Everything is as it was. What was found there is also kept in displaced/${ref}. Try again; a new plan will use the current files.`
+          : `Everything else is as it was. ${warnings.length} file(s) were changed during the undo and are listed in the evidence ${ref}.`,
       details,
       cause: abort.cause,
     },

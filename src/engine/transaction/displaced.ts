@@ -8,7 +8,7 @@ import type { OperationWarning } from '../operation-warning.ts';
 
 /**
  * Displaced files of an identity that were written to after they left the instance: an agent had
- * one open and went on. The bytes are there; somebody has to be told
+ * one open and continued writing. The bytes still exist, and the user has to know
  * (docs/apply-and-rollback.md#displaced-files).
  *
  * @throws InstallError E_JOURNAL_DAMAGED
@@ -27,25 +27,25 @@ export function lateBytesOf(
     .flatMap((journal) => lateBytesIn(fs, journal));
 }
 
-/** The same for what one operation displaced. */
+/** The same for the files that one operation displaced. */
 export function lateBytesIn(fs: ReadFileSystem, journal: Journal): OperationWarning[] {
   return journal.intent.changes.flatMap((change, slot): OperationWarning[] => {
     const path = slotPath(journal, slot);
     if (change.before.kind !== 'file' || change.after.kind === 'directory') return [];
     const held = liveState(fs, path);
-    // After an abort a slot holds the new file again, which nobody had.
+    // After an abort a slot holds the new file again, which nobody could have had open.
     if (held.kind === 'absent' || isState(held, change.before) || isState(held, change.after)) {
       return [];
     }
     const live = livePath(journal.intent, change);
-    const message = `Something went on writing to the old ${live} after it was replaced; those bytes are here.`;
+    const message = `Something continued to write to the old ${live} after it was replaced; those bytes are here.`;
     return [{ code: 'LATE_BYTES', path, message }];
   });
 }
 
 /**
- * Files that left the instance while they had names elsewhere: a hard link shares its bytes with
- * those, which are not ours, and keep what they had.
+ * Displaced files that had other names: a hard link shares its bytes with those names, which are
+ * not ours and keep the old bytes.
  */
 export function otherNamesKept(
   fs: ReadFileSystem,

@@ -6,10 +6,10 @@ import type { Change } from '../change.ts';
 import type { Intent } from '../journal/intent.ts';
 
 /**
- * How two paths can be exchanged on the file system of the journal, found out by doing it. Only
- * asked when a change needs it.
+ * How two paths can be exchanged on the file system of the journal, determined by trying it. Called
+ * only if a change needs it.
  *
- * @throws the errno of link(2) where there are no hard links either
+ * @throws the errno of link(2) if there are no hard links either
  */
 export function exchangeKind(
   fs: FileSystem,

@@ -4,7 +4,7 @@ import type { FileSystem } from '../../platform/file-system.ts';
 import { asidePath, giveBack, isSameFile, putAside } from './file-names.ts';
 import { slotPath, witnessPath, type Journal } from '../journal/journal.ts';
 
-/** What came of an attempt to exchange a slot and a live path. */
+/** The result of an attempt to exchange a slot and a live path. */
 export type Swapped = 'swapped' | 'gone' | 'something appeared';
 
 /** Exchanges the slot and the live path, in one step or by way of a witness. */
@@ -21,8 +21,8 @@ export function swapNames(fs: FileSystem, journal: Journal, slot: number, live: 
 }
 
 /**
- * Nothing is ever renamed over: what has the live name in that moment is taken out whatever it is,
- * and what appears before the new file has the name keeps it. So the live path is missing for an
+ * Nothing is ever renamed over: whatever has the live name at that moment is moved out, and a file
+ * that appears before the new file is in place keeps the name. So the live path is missing for an
  * instant, but nothing is lost. A crash between any two calls is settled by `settleWitness`.
  */
 function swapByWitness(fs: FileSystem, journal: Journal, slot: number, live: string): Swapped {
@@ -44,19 +44,19 @@ function swapByWitness(fs: FileSystem, journal: Journal, slot: number, live: str
   return 'swapped';
 }
 
-/** Brings an exchange by witness that was cut short to one of its two ends. */
+/** Completes or undoes an exchange by witness that was cut short. */
 export function settleWitness(fs: FileSystem, journal: Journal, slot: number, live: string): void {
   const witness = witnessPath(journal, slot);
   if (fs.stat(witness) === undefined) return;
   const held = slotPath(journal, slot);
   if (isSameFile(fs, held, live)) fs.rename(witness, held);
   else if (giveBack(fs, journal, slot, witness, live).kind !== 'done') {
-    // The live name leads to another file since: what it led to is kept, and its name made free.
+    // The live name has led to another file since: the earlier one is kept, and its name is freed.
     putAside(fs, witness, witness);
   }
 }
 
-/** The name of what an exchange by witness took out and found no better place for. */
+/** The name for a file that an exchange by witness moved out and could put nowhere else. */
 export function witnessAside(fs: FileSystem, journal: Journal, slot: number): string | undefined {
   const aside = asidePath(witnessPath(journal, slot), 1);
   return fs.stat(aside) === undefined ? undefined : basename(aside);

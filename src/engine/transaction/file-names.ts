@@ -5,7 +5,9 @@ import type { FileSystem } from '../../platform/file-system.ts';
 import { foundPath, type Journal } from '../journal/journal.ts';
 import { done, edited, unexpected, type SwapResult } from './swap-result.ts';
 
-/** link(2) fails when anything is there, so a file that appeared meanwhile is never overwritten. */
+/**
+ * link(2) fails if anything exists there, so a file that appeared meanwhile is never overwritten.
+ */
 export function addFile(fs: FileSystem, slot: string, live: string): SwapResult {
   try {
     fs.link(slot, live);
@@ -18,7 +20,7 @@ export function addFile(fs: FileSystem, slot: string, live: string): SwapResult 
   }
 }
 
-/** Gives what was renamed out its live name again, unless something new stands there. */
+/** Gives a file that was renamed out its live name again, unless something new is there. */
 export function giveBack(
   fs: FileSystem,
   journal: Journal,
@@ -35,7 +37,10 @@ export function giveBack(
   return done;
 }
 
-/** A directory or link that took a file's place in the moment of its rename; link(2) takes neither. */
+/**
+ * A directory or link that took a file's place at the moment of its rename; link(2) accepts
+ * neither.
+ */
 function moveBack(fs: FileSystem, held: string, live: string): SwapResult {
   if (fs.stat(live) !== undefined || fs.stat(dirname(live)) === undefined) return edited;
   fs.rename(held, live);
@@ -53,7 +58,9 @@ export function putAside(fs: FileSystem, path: string, base: string): void {
   fs.rename(path, freeName(fs, base));
 }
 
-/** Bytes that are in no snapshot go back into reach of whoever wrote them, but never alone. */
+/**
+ * Bytes that are not in a snapshot become reachable again for their writer, under a second name.
+ */
 export function keepSecondName(fs: FileSystem, path: string, base: string): void {
   if (fs.stat(path)?.kind !== 'file') return;
   try {
@@ -70,7 +77,7 @@ function freeName(fs: FileSystem, base: string): string {
   return asidePath(base, number);
 }
 
-/** What `putAside` calls the thing of that number, counted from 1. */
+/** The name that `putAside` uses for this number, counted from 1. */
 export function asidePath(base: string, number: number): string {
   return `${base}.${number}`;
 }

@@ -15,7 +15,7 @@ import type { OperationWarning } from '../operation-warning.ts';
 
 export interface Settlement {
   readonly outcome: 'done' | 'aborted';
-  /** Slots of the changes that stand. */
+  /** Slots of the changes that are in effect. */
   readonly applied: ReadonlySet<number>;
   readonly warnings: readonly OperationWarning[];
   readonly recovered: boolean;
@@ -24,14 +24,14 @@ export interface Settlement {
 export interface FinishedOperation {
   readonly evidence: Evidence;
   readonly evidencePath: string;
-  /** Where what left the instance is kept; null when nothing did. */
+  /** Where the files that were displaced from the instance are kept; null if there are none. */
   readonly displaced: string | null;
 }
 
 /**
- * The way from "every change stands" to "the operation is on record": evidence, record, ledger,
- * and the one rename that completes it. Recovery calls it again after a crash anywhere inside, so
- * every step does nothing when it is done already.
+ * The steps from "every change is in effect" to "the operation is recorded": evidence, record,
+ * ledger, and the one rename that completes it. Recovery repeats it after a crash anywhere inside,
+ * so a step that is already done must have no effect.
  */
 export async function finishOperation(
   context: TransactionContext,
@@ -56,13 +56,13 @@ export async function finishOperation(
   });
   const evidencePath = join(layout.evidenceDirectory, `${intent.ref}.json`);
 
-  // Barrier 2: without it a power cut could leave a record that speaks of names the instance
-  // does not have yet.
+  // Barrier 2: without it a power cut could leave a record with names that the instance does not
+  // have yet.
   const instanceStands = fs.stat(intent.instance) !== undefined;
   await fs.barrier(
     instanceStands ? [layout.stateDirectory, intent.instance] : [layout.stateDirectory],
   );
-  // The names of the instance itself and of the local catalog lie above what the barrier walked.
+  // The names of the instance itself and of the local catalog lie above the paths of the barrier.
   fs.sync(layout.home);
   const parent = dirname(intent.instance);
   if (fs.stat(parent) !== undefined) fs.sync(parent);
@@ -103,7 +103,7 @@ function writeRecord(context: TransactionContext, journal: Journal, settlement: 
   else if (fs.stat(path) !== undefined) fs.unlink(path);
 }
 
-/** The slots that hold something that was once in the instance. */
+/** The slots that hold something from the instance. */
 function displacedSlots(journal: Journal, held: ReadonlySet<string>): number[] {
   return journal.intent.changes.flatMap((change, slot) => {
     const replaced = change.before.kind === 'file' && held.has(basename(slotPath(journal, slot)));
@@ -112,8 +112,8 @@ function displacedSlots(journal: Journal, held: ReadonlySet<string>): number[] {
 }
 
 /**
- * An agent that had a file open when it was swapped out may have gone on writing to it: those
- * bytes are in the displaced file, and here they are named.
+ * An agent that had a file open when it was swapped out may have continued to write to it: those
+ * bytes are in the displaced file, and are reported here.
  */
 function lateBytes(
   context: TransactionContext,
@@ -127,7 +127,7 @@ function lateBytes(
     if (isState(liveState(context.fs, slotPath(journal, slot)), change.before)) return [];
     const live = livePath(journal.intent, change);
     const path = join(kept, String(slot));
-    const message = `Something wrote to ${live} while it was being swapped; what it wrote is kept here.`;
+    const message = `Something wrote to ${live} while it was being swapped; those bytes are kept here.`;
     return [{ code: 'LATE_BYTES', path, message }];
   });
 }

@@ -7,8 +7,9 @@ import type { Intent } from '../journal/intent.ts';
 
 /**
  * Refuses an operation on a file system without hard links, before anything is begun: a change that
- * has to be taken back gets its name by link(2), which alone overwrites nothing
- * (docs/adr/0012-no-adding-without-links.md). A new instance that is renamed in whole needs none.
+ * has to be undone gets its name by link(2), the only call that never overwrites
+ * (docs/adr/0012-no-adding-without-links.md). A new instance that is moved in as a whole does not
+ * need them.
  *
  * Pre: the home is prepared, its lock held.
  * @throws InstallError E_FS_NO_EXCHANGE
@@ -24,7 +25,7 @@ export function requireHardLinks({ fs, layout }: TransactionContext, intent: Int
     if (!saysNoLinks(cause)) throw cause;
     throw new InstallError(
       'E_FS_NO_EXCHANGE',
-      `The file system of ${layout.home} has no hard links, so that nothing in an instance can change there safely.`,
+      `The file system of ${layout.home} has no hard links, so nothing in an instance can be changed safely there.`,
       {
         remedy:
           'Nothing was changed. Copy the home to a file system that has them (ext4, XFS, btrfs, tmpfs, APFS, NTFS), and install there.',

@@ -24,8 +24,8 @@ export interface RecoveredOperation {
 }
 
 /**
- * Settles whatever an interrupted run left behind. Idempotent, and safe to be interrupted itself:
- * where each change stands is read from the disk, never remembered.
+ * Recovers whatever an interrupted run left behind. Idempotent, and safe to be interrupted itself:
+ * the state of each change is read from the disk, never remembered.
  *
  * Pre: the home lock is held, so nobody is still working on what is found.
  */
@@ -35,8 +35,8 @@ export async function recoverJournals(
   const { fs, layout } = context;
   const { journals, unfinished } = findJournals(fs, layout);
   for (const directory of unfinished) {
-    // Only an operation that touched nothing goes by its unfinished name, so its snapshot, which
-    // a discarding that was cut short may have left, backs nothing up.
+    // Only an operation that touched nothing has its unfinished name, so its snapshot, which an
+    // interrupted discard may have left, is not a backup of anything.
     const ref = basename(directory, '.new');
     if (isOperationRef(ref)) discardSnapshot(fs, layout.snapshotsDirectory, ref);
     discardTree(fs, directory);
@@ -64,7 +64,7 @@ async function recoverOne(
   }
 }
 
-/** Something was put where a new instance was to be: it is not ours to merge with. */
+/** Something was put in the place of the new instance, and must not be merged with it. */
 function treeIsBlocked(context: TransactionContext, journal: Journal): boolean {
   const { fs } = context;
   const waiting = journal.intent.stagesTree && fs.stat(treePath(journal)) !== undefined;
@@ -78,15 +78,15 @@ async function goForward(
   context: TransactionContext,
   journal: Journal,
 ): Promise<RecoveredOperation> {
-  const settled = settleForward(context, journal);
-  if (settled === 'impossible') return await goBackward(context, journal);
-  await finishOperation(context, journal, { ...settled, outcome: 'done', recovered: true });
+  const forward = carryOutPending(context, journal);
+  if (forward === 'impossible') return await goBackward(context, journal);
+  await finishOperation(context, journal, { ...forward, outcome: 'done', recovered: true });
   const { ref, id } = journal.intent;
-  return { ref, id, outcome: 'completed', warnings: settled.warnings };
+  return { ref, id, outcome: 'completed', warnings: forward.warnings };
 }
 
-/** Carries out what is still pending; `impossible` where it can never be carried out here. */
-function settleForward(
+/** Carries out what is still pending; `impossible` if that can never be done here. */
+function carryOutPending(
   context: TransactionContext,
   journal: Journal,
 ): Pick<Settlement, 'applied' | 'warnings'> | 'impossible' {
@@ -103,12 +103,12 @@ function settleForward(
         applied.add(slot);
         continue;
       }
-      const { stands, disturbed } = settleSlot(fs, journal, slot);
-      if (stands) applied.add(slot);
-      if (disturbed) warnings.push(changedDuringApply(journal, slot, stands));
+      const { inEffect, disturbed } = carryOutSlot(fs, journal, slot);
+      if (inEffect) applied.add(slot);
+      if (disturbed) warnings.push(changedDuringApply(journal, slot, inEffect));
     }
   } catch (error) {
-    // Names that cannot be exchanged now never will be: forward would fail at every command.
+    // Names that cannot be exchanged now never will be, so completing would fail at every command.
     const known = ioError(error, 'recovering');
     if (known instanceof InstallError && known.code === 'E_FS_NO_EXCHANGE') return 'impossible';
     throw error;
@@ -116,19 +116,19 @@ function settleForward(
   return { applied, warnings };
 }
 
-function settleSlot(
+function carryOutSlot(
   fs: FileSystem,
   journal: Journal,
   slot: number,
-): { readonly stands: boolean; readonly disturbed: boolean } {
+): { readonly inEffect: boolean; readonly disturbed: boolean } {
   const progress = progressOf(fs, journal, slot);
-  if (progress.kind === 'carried-out') return { stands: true, disturbed: false };
-  if (progress.kind === 'disturbed') return { stands: progress.applied, disturbed: true };
+  if (progress.kind === 'carried-out') return { inEffect: true, disturbed: false };
+  if (progress.kind === 'disturbed') return { inEffect: progress.applied, disturbed: true };
   const result = carryOut(fs, journal, slot);
-  if (result.kind === 'done') return { stands: true, disturbed: false };
-  // Something was written between our look and our swap, and came out with it: it goes back.
+  if (result.kind === 'done') return { inEffect: true, disturbed: false };
+  // Something was written between our check and our swap, and was swapped out: it is put back.
   if (result.kind === 'unexpected') putBack(fs, journal, slot);
-  return { stands: progressOf(fs, journal, slot).applied, disturbed: true };
+  return { inEffect: progressOf(fs, journal, slot).applied, disturbed: true };
 }
 
 async function goBackward(
@@ -152,14 +152,14 @@ async function goBackward(
   return { ref, id, outcome: 'undone', warnings };
 }
 
-function changedDuringApply(journal: Journal, slot: number, applied: boolean): OperationWarning {
+function changedDuringApply(journal: Journal, slot: number, inEffect: boolean): OperationWarning {
   const change = journal.intent.changes[slot];
   const kept = `slot ${slot} of displaced/${journal.intent.ref}`;
   return {
     code: 'CHANGED_DURING_APPLY',
     path: change === undefined ? journal.intent.instance : livePath(journal.intent, change),
-    message: applied
-      ? `It was edited while the interrupted operation ran; the edit stands, and the version before it is ${kept}.`
+    message: inEffect
+      ? `It was edited while the interrupted operation ran; the edit was kept, and the version before it is ${kept}.`
       : `It was edited before the interrupted operation reached it, and was left alone; the release's version is ${kept}.`,
   };
 }

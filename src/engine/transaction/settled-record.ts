@@ -2,7 +2,7 @@ import { ownMember } from '../../core/own-member.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import type { Intent } from '../journal/intent.ts';
 
-/** What the record says when only some of the changes stand: the others keep the base they had. */
+/** The record if only some of the changes are in effect: the other files keep their base. */
 export function settledRecord(
   intent: Intent,
   applied: ReadonlySet<number>,

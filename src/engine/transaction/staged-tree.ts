@@ -9,7 +9,7 @@ import { slotPath, treePath, type Journal } from '../journal/journal.ts';
 import { withinRoots, type Roots } from '../live-state.ts';
 import type { SwapResult } from './swap-result.ts';
 
-/** Whether a change is carried out by moving the whole staged instance in. */
+/** Whether a change is carried out by moving in the whole staged instance. */
 export function inTree(journal: Journal, change: Change): boolean {
   return journal.intent.stagesTree && change.root === 'instance';
 }
@@ -19,10 +19,10 @@ export function stagedPath(journal: Journal, slot: number, change: Change): stri
   return inTree(journal, change) ? join(treePath(journal), change.path) : slotPath(journal, slot);
 }
 
-/** Gives directories that their owner may not write to their own mode, now that they are filled. */
+/** Sets the mode of directories that their owner may not write to, now that they are filled. */
 export function closeDirectories({ fs }: TransactionContext, journal: Journal): void {
   for (const [slot, change] of [...journal.intent.changes.entries()].reverse()) {
-    // The tree itself stays open: who may not write to a directory may not move it either.
+    // The tree itself stays writable: a directory without write permission cannot be moved either.
     if (change.path === '' || !inTree(journal, change)) continue;
     if (change.after.kind !== 'directory' || (change.after.mode & 0o700) === 0o700) continue;
     fs.changeMode(stagedPath(journal, slot, change), change.after.mode);
@@ -30,8 +30,8 @@ export function closeDirectories({ fs }: TransactionContext, journal: Journal): 
 }
 
 /**
- * Renames the staged tree to the instance in one step. rename(2) refuses a directory that holds
- * anything, so what appeared there meanwhile is safe.
+ * Renames the staged tree to the instance in one step. rename(2) does not replace a directory that
+ * holds anything, so files that appeared there meanwhile are safe.
  */
 export function moveTreeIn(
   context: TransactionContext,
@@ -54,7 +54,7 @@ export function moveTreeIn(
   return { kind: 'done' };
 }
 
-/** The changes that a staged tree carried out, newest first: none while it is still waiting. */
+/** The changes that a staged tree carried out, newest first: empty while it is still staged. */
 export function slotsOfTree({ fs }: TransactionContext, journal: Journal): number[] {
   if (fs.stat(treePath(journal)) !== undefined) return [];
   return journal.intent.changes

@@ -1,6 +1,6 @@
 /**
- * What carrying out or taking back one change came to. `unexpected`: what came out of the
- * instance is not what the plan was made for, or something is in the way; it says what.
+ * The result of carrying out or undoing one change. `unexpected`: what came out of the instance is
+ * not what was planned for, or something is in the way; `why` says what.
  */
 export type SwapResult =
   | { readonly kind: 'done' }

@@ -30,8 +30,8 @@ export function carryOut(fs: FileSystem, journal: Journal, slot: number): SwapRe
 }
 
 /**
- * Takes one change back, whether it was carried out or not; a path that was edited since is left
- * as it is. Doing it twice is the same as doing it once.
+ * Undoes one change, whether it was carried out or not; a path that was edited since is left
+ * unchanged. Idempotent.
  */
 export function takeBack(fs: FileSystem, journal: Journal, slot: number): SwapResult {
   const change = changeAt(journal, slot);
@@ -52,8 +52,8 @@ export function takeBack(fs: FileSystem, journal: Journal, slot: number): SwapRe
 }
 
 /**
- * Puts back what an unexpected change took out, so that the live path has the bytes it was found
- * with. Bytes that reached the new file in its short life stay in the slot.
+ * Puts back what an unexpected change moved out, so that the live path has its original bytes.
+ * Bytes that were written to the new file in its short life stay in the slot.
  */
 export function putBack(fs: FileSystem, journal: Journal, slot: number): SwapResult {
   const change = changeAt(journal, slot);
@@ -61,8 +61,8 @@ export function putBack(fs: FileSystem, journal: Journal, slot: number): SwapRes
   if (before.kind !== 'file') return done;
   const held = slotPath(journal, slot);
   const aside = witnessAside(fs, journal, slot);
-  if (aside !== undefined) return left(`what it took the place of is ${aside}`);
-  // Nothing came out when the swap itself was refused: the slot is as it was staged.
+  if (aside !== undefined) return left(`what it replaced is ${aside}`);
+  // Nothing came out if the swap itself was refused: the slot still holds the staged file.
   if (isState(liveState(fs, held), after)) return done;
   const act = (live: string): SwapResult => {
     if (after.kind === 'absent') return giveBack(fs, journal, slot, held, live);
@@ -76,14 +76,17 @@ export function putBack(fs: FileSystem, journal: Journal, slot: number): SwapRes
   });
 }
 
-/** What a change comes to whose live path cannot be acted on. */
+/** The result of a change whose live path cannot be accessed. */
 interface NoWay<T> {
-  /** A component is a link or no directory: whatever lies behind it is not ours to touch. */
+  /** A component is a link or not a directory: nothing behind it may be touched. */
   readonly stray: (component: string) => T;
   readonly missing: () => T;
 }
 
-/** Acts on the live path of a change, which leads nowhere else meanwhile (`FileSystem.within`). */
+/**
+ * Acts on the live path of a change, which cannot be redirected meanwhile
+ * (`FileSystem.inDirectory`).
+ */
 function atLivePath<T>(
   fs: FileSystem,
   { intent }: Journal,
@@ -106,7 +109,10 @@ function atLivePath<T>(
   }
 }
 
-/** Where a change stands, read from the disk alone; `applied` counts when it is disturbed. */
+/**
+ * The state of a change, read from the disk alone; `applied` is the state to assume if it is
+ * disturbed.
+ */
 export interface ChangeProgress {
   readonly kind: 'pending' | 'carried-out' | 'disturbed';
   readonly applied: boolean;
@@ -116,7 +122,9 @@ const pending: ChangeProgress = { kind: 'pending', applied: false };
 const carriedOut: ChangeProgress = { kind: 'carried-out', applied: true };
 const disturbed = (applied: boolean): ChangeProgress => ({ kind: 'disturbed', applied });
 
-/** Tells after a crash whether a change was carried out (docs/apply-and-rollback.md#recovery). */
+/**
+ * Determines after a crash whether a change was carried out (docs/apply-and-rollback.md#recovery).
+ */
 export function progressOf(fs: FileSystem, journal: Journal, slot: number): ChangeProgress {
   const change = changeAt(journal, slot);
   if (change.after.kind === 'absent' && isOverbuilt(fs, journal, slot)) return carriedOut;
@@ -125,7 +133,7 @@ export function progressOf(fs: FileSystem, journal: Journal, slot: number): Chan
       const out = change.before.kind === 'file' ? liveState(fs, slotPath(journal, slot)) : nothing;
       return disturbed(out.kind !== 'absent' && !isState(out, change.after));
     },
-    // With its directory gone the path is as absent as if only itself were.
+    // A path without its directory is just as absent.
     missing: () => progressAt(fs, journal, slot, livePath(journal.intent, change)),
   });
 }
@@ -177,8 +185,8 @@ function isOverbuilt(fs: FileSystem, journal: Journal, slot: number): boolean {
 }
 
 /**
- * Drops the slot's name for a file that stands in the instance under its own name. The inode stays
- * reachable, and a later edit in place does not reach into what we keep.
+ * Removes the slot's name for a file that is in the instance under its own name. The inode stays
+ * reachable, and a later edit in place does not change what we keep.
  */
 export function dropSecondName(fs: FileSystem, journal: Journal, slot: number): void {
   const held = slotPath(journal, slot);
@@ -228,7 +236,7 @@ function dropDirectory(fs: FileSystem, live: string): SwapResult {
 
 function takeOut(fs: FileSystem, live: string, slot: string, change: Change): SwapResult {
   const kind = fs.stat(live)?.kind;
-  if (kind !== undefined && kind !== 'file') return unexpected('it is no longer a plain file');
+  if (kind !== undefined && kind !== 'file') return unexpected('it is no longer a regular file');
   try {
     fs.rename(live, slot);
   } catch (error) {
@@ -240,10 +248,12 @@ function takeOut(fs: FileSystem, live: string, slot: string, change: Change): Sw
     : unexpected('it was written to meanwhile');
 }
 
-/** Staged and live change places, and then what came out is compared with what was planned for. */
+/**
+ * Staged and live file are exchanged, and then what came out is compared with the planned state.
+ */
 function exchangeFile(fs: FileSystem, journal: Journal, slot: number, live: string): SwapResult {
   const { before } = changeAt(journal, slot);
-  if (fs.stat(live)?.kind !== 'file') return unexpected('it is no longer a plain file');
+  if (fs.stat(live)?.kind !== 'file') return unexpected('it is no longer a regular file');
   const swapped = swapNames(fs, journal, slot, live);
   if (swapped === 'gone') return unexpected('it disappeared');
   if (swapped !== 'swapped') return unexpected('something appeared there');

@@ -24,9 +24,10 @@ export interface TransactionInput {
 }
 
 /**
- * Carries out an operation as docs/apply-and-rollback.md draws it. When it returns, every change
- * stands; when it throws E_INSTANCE_CHANGED, every change is taken back, but for files that were
- * edited in between, which the error names. E_FS_NO_EXCHANGE on a file system without hard links.
+ * Carries out an operation as described in docs/apply-and-rollback.md. When it returns, every
+ * change is in effect; when it throws E_INSTANCE_CHANGED, every change is undone, except for files
+ * that were edited in between, which the error names. E_FS_NO_EXCHANGE on a file system without
+ * hard links.
  *
  * Pre: the home lock is held, and no journal is pending.
  */
@@ -38,7 +39,8 @@ export async function runTransaction(
   requireHardLinks(context, input.intent);
   const journal = openJournal(fs, layout.journal, input.intent);
   try {
-    // A crash from here to the marker leaves the instance untouched; recovery discards.
+    // A crash from here to the marker leaves the instance untouched; recovery discards the
+    // operation.
     if (input.snapshot !== null) await snapshotBefore(context, input.snapshot);
     await stage(context, journal, input.content);
     context.throwIfInterrupted();
@@ -47,7 +49,7 @@ export async function runTransaction(
     discardOrLeave(context, journal);
     throw ioError(error, 'staging the new files');
   }
-  // From here on a crash goes forward: recovery carries out what is still pending.
+  // After a crash from here on, recovery carries out what is still pending.
   const applied = await applyChanges(context, journal);
   if (applied.kind === 'abort') return await abortOperation(context, journal, applied);
   try {
@@ -60,7 +62,7 @@ export async function runTransaction(
   } catch (error) {
     throw ioError(
       error,
-      `recording ${journal.intent.ref}, whose changes stand; the next command completes it`,
+      `recording ${journal.intent.ref}, whose changes are complete; the next command records it`,
     );
   }
 }
@@ -71,15 +73,16 @@ function discardOrLeave(context: TransactionContext, journal: Journal): void {
   } catch (error) {
     throw ioError(
       error,
-      'staging the new files and clearing them away; the next command settles it',
+      'staging the new files and removing them; the next command recovers the operation',
     );
   }
 }
 
-/** Throws away an operation that never reached its commit marker. */
+/** Discards an operation that never reached its commit marker. */
 export function discardOperation(context: TransactionContext, journal: Journal): void {
   const { fs, layout } = context;
-  // Under its unfinished name first, so that a crash in the middle leaves nothing half-readable.
+  // Under its unfinished name first, so that a crash in the middle does not leave a partly readable
+  // journal.
   const unnamed = `${journal.directory}.new`;
   fs.rename(journal.directory, unnamed);
   discardSnapshot(fs, layout.snapshotsDirectory, journal.intent.ref);
@@ -113,7 +116,7 @@ async function stage(
   let written = 0;
   await content.provide(wanted, (slot, bytes) => {
     const change = wanted.get(slot);
-    if (change?.after.kind !== 'file') throw new RangeError(`nobody asked for slot ${slot}`);
+    if (change?.after.kind !== 'file') throw new RangeError(`slot ${slot} was not requested`);
     fs.writeNew(stagedPath(journal, slot, change), bytes, change.after.mode);
     written += 1;
     progress.advance(written);
@@ -127,7 +130,7 @@ async function stage(
   closeDirectories(context, journal);
 }
 
-/** A success code of a write is a claim; the bytes that can be read back are what counts. */
+/** A write can report success without storing the bytes, so they are read back. */
 function verifyStaged(context: TransactionContext, path: string, after: FilePathState): void {
   if (isState(liveState(context.fs, path), after)) return;
   throw new InstallError('E_IO', `${path} does not hold what was written to it.`, {
@@ -164,7 +167,7 @@ async function applyChanges(context: TransactionContext, journal: Journal): Prom
       if (result.kind === 'left') warnings.push(keptDirectory(journal, change, result.why));
       else slots.add(slot);
     } catch (error) {
-      // A call that reports a failure may have done its work all the same.
+      // A call that reports a failure may have done its work nevertheless.
       const mayStand = inTree(journal, change) ? slotsOfTree(context, journal) : [slot];
       const why = error instanceof Error ? error.message : String(error);
       return { ...abort(why, error), reached: [...mayStand, ...[...slots].reverse()] };
@@ -191,7 +194,7 @@ function keptDirectory(journal: Journal, change: Change, why: string): Operation
   };
 }
 
-/** A path edited after our swap is the user's newest word: a warning, never a failure. */
+/** A path edited after our swap is the user's latest version: a warning, never a failure. */
 function editedSince(
   context: TransactionContext,
   journal: Journal,
@@ -206,7 +209,7 @@ function editedSince(
       ? context.fs.stat(path)?.size === change.after.size
       : isState(liveState(context.fs, path), change.after);
     if (same) continue;
-    const message = 'It was edited right after it was installed; the edit stands.';
+    const message = 'It was edited right after it was installed; the edit was kept.';
     warnings.push({ code: 'EDITED_AFTER_SWAP', path, message });
   }
   return warnings;

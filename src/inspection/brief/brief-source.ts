@@ -23,31 +23,34 @@ import { findRepository, type RepositoryPlace } from '../../protocol/find-reposi
 import type { ValidateContext } from '../validate/validate.ts';
 
 export interface BriefRequest {
-  /** The default of the catalog when left out. */
+  /** Default: the default identity of the catalog. */
   readonly id?: string;
   /** The root of a protocol repository; relative to the working directory. */
   readonly root?: string;
-  /** The home was named: look there, whatever the working directory is. */
+  /** The request names the home: use it, whatever the working directory is. */
   readonly inHome: boolean;
 }
 
-/** What there is to compile a brief from, read as it is. */
+/** Everything that a brief is compiled from, unchanged. */
 export interface FoundBriefSource {
   readonly id: string;
-  /** What the catalogs say of it; the home's own words go before those of the release. */
+  /**
+   * What the catalogs say about it; the home's own catalog takes precedence over that of the
+   * release.
+   */
   readonly entry: Members;
   readonly task: unknown;
   readonly prompt: Uint8Array | undefined;
   /**
-   * The same on every machine: places in a home are told from `${IDENTITY_HOME}`, a file of a
-   * release as git does, `v1.0.0:identity/catalog/identities.yaml`.
+   * The same on every machine: paths in a home begin with `${IDENTITY_HOME}`, and a file of a
+   * release is written as in git, `v1.0.0:identity/catalog/identities.yaml`.
    */
   readonly names: { readonly pack: string; readonly catalogs: readonly string[] };
 }
 
 /**
- * The identity that is asked for, or that is the default: of the repository, else of the home.
- * With a home, an identity that is registered there from a repository is found, too.
+ * The requested identity, or the default one: of the repository, otherwise of the home. In a home,
+ * an identity that is registered from a repository is found, too.
  *
  * @throws InstallError E_ID_REQUIRED, E_NOT_INSTALLED, E_USAGE, E_DOCUMENT_INVALID,
  *   E_CATALOG_LOCAL, E_RECORD_DAMAGED, E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS
@@ -73,10 +76,10 @@ function inRepository(
   const pack = listed.get(id) ?? undefined;
   const entry = entries.get(id);
   if (pack === undefined || entry === undefined) {
-    throw new InstallError('E_USAGE', `${place.catalog} lists no pack of "${id}".`, {
+    throw new InstallError('E_USAGE', `${place.catalog} does not list a pack of "${id}".`, {
       remedy: nameOneOf(
         nearestFirst(id, listed.keys()),
-        'Name another catalog: this one lists nothing.',
+        'Name another catalog: this one is empty.',
       ),
       details: { id, root: place.root },
     });
@@ -94,12 +97,13 @@ async function inHome(
     fs.stat(localCatalog) === undefined
       ? { defaultIdentity: null, identities: [] }
       : readLocalCatalog(localCatalogBytes(fs, localCatalog), localCatalog);
-  // What is installed need not be entered to be the one that is meant.
+  // A single installed identity is the default even if the catalog does not list it.
   const ids = [
     ...new Set([...catalog.identities.map((entry) => entry.id), ...installedIds(context)]),
   ];
   const id = asked ?? catalog.defaultIdentity ?? noDefault(localCatalog, ids);
-  if (!isIdentityId(id)) localCatalogUnreadable(localCatalog, 'its default is no identity id');
+  if (!isIdentityId(id))
+    localCatalogUnreadable(localCatalog, 'its default is not a valid identity id');
   const local = catalog.identities.find((entry) => entry.id === id);
   const path = requireInstance(context, id, local?.packPath);
   const record = readRecord(fs, layout.recordFile(id));
@@ -121,10 +125,10 @@ async function inHome(
   };
 }
 
-/** What the catalog that a pack came with says of it. */
+/** What the catalog that came with a pack says about it. */
 interface Origin {
   readonly entry: Members;
-  /** As a reader finds it. */
+  /** In the form for readers. */
   readonly catalog: string;
 }
 
@@ -137,7 +141,7 @@ async function entryInstalled(
   return entry && { entry, catalog: `${tag ?? commit}:${catalogPath}` };
 }
 
-/** What the repository that a registered pack lies in says of it. */
+/** What the repository of a registered pack says about it. */
 function entryAround(
   { fs, environment }: InspectionContext,
   pack: string,
@@ -164,8 +168,8 @@ function noDefault(catalog: string, ids: readonly string[]): never {
     remedy:
       ids.length === 0
         ? steps(
-            { kind: 'command', command: 'create', to: 'make an identity' },
-            { kind: 'command', command: 'register', to: 'enter one that exists' },
+            { kind: 'command', command: 'create', to: 'create an identity' },
+            { kind: 'command', command: 'register', to: 'register an existing one' },
           )
         : steps(
             { kind: 'choose', among: ids.slice(0, 10) },

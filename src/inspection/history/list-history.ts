@@ -21,7 +21,7 @@ export interface OperationSummary {
   readonly outcome: 'done' | 'aborted';
   /** UTC, ISO 8601. */
   readonly at: string;
-  /** `v1.0.0 -> v1.1.0`, or what was rolled back. */
+  /** `v1.0.0 -> v1.1.0`, or the operation that was rolled back. */
   readonly summary: string;
   readonly undoneBy: OperationRef | null;
   readonly undo: string | null;
@@ -29,11 +29,11 @@ export interface OperationSummary {
 
 export interface HistoryRun {
   readonly home: string;
-  /** SHA-256 of the last line of the ledger; null where nothing was done yet. */
+  /** SHA-256 of the last line of the ledger; null if nothing was done yet. */
   readonly head: string | null;
   /** Newest first. */
   readonly operations: readonly OperationSummary[];
-  /** Interrupted, and not in the list yet: the next command that writes settles them first. */
+  /** Interrupted and not in the list yet: the next command that writes recovers them first. */
   readonly pending: readonly PendingOperation[];
 }
 
@@ -50,7 +50,7 @@ export function listHistory(
   const { fs, layout, environment } = context;
   refuseStrangeState(fs, layout, environment.uid);
   readFormat(fs, layout);
-  // Looked at before the ledger, which an operation that ends meanwhile has written to by then.
+  // Read before the ledger: an operation that ends in between is then in the ledger.
   const pending = pendingOperations(fs, layout);
   const newest = newestEvidence(fs, layout, new Set(pending.map(({ ref }) => ref)));
   const ledger = readTrustedLedger(fs, layout, newest);

@@ -6,7 +6,7 @@ import { readDocument } from '../../release/tree.ts';
 import type { InspectionContext } from '../context.ts';
 import { treePaths } from './tree-paths.ts';
 
-/** Where a release of the store keeps a pack; undefined when the release cannot be read. */
+/** Where a release of the store keeps a pack; undefined if the release cannot be read. */
 export async function packPathIn(
   context: InspectionContext,
   commit: string,

@@ -5,8 +5,8 @@ import { readDocument } from '../../release/tree.ts';
 import type { StoreContext } from '../../release/context.ts';
 
 /**
- * What the release that an identity was installed from says of it in its catalog; undefined where
- * that release has none, or does not list it.
+ * The entry of an identity in the catalog of the release that it was installed from; undefined if
+ * that release has no catalog, or does not list it.
  *
  * @throws InstallError E_CATALOG_INVALID, E_DOCUMENT_INVALID, E_TAG_NOT_FOUND
  */

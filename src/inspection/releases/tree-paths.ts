@@ -4,8 +4,8 @@ import { listTree } from '../../release/tree.ts';
 import type { InspectionContext } from '../context.ts';
 
 /**
- * Every path below `identity/` in a release of the store, as deep as it takes to see where packs
- * are: also those that no catalog places.
+ * Every path below `identity/` in a release of the store, deep enough to find all packs, including
+ * those whose place no catalog gives.
  */
 export async function treePaths(
   context: InspectionContext,

@@ -5,14 +5,14 @@ import { readReleaseFiles } from '../../release/release-files.ts';
 import type { InspectionContext } from '../context.ts';
 import { packPathIn } from '../releases/pack-path-in.ts';
 
-/** Rulebooks and reports, wherever a contract says that they are: what is only ever added to. */
+/** Rulebooks and reports, wherever a contract places them: the append-only files. */
 const appendOnly = /\.jsonl?$/;
 
 /**
- * What may be append-only in a pack, as it was last installed: what a rulebook must begin with, and
- * the reports that must still be there.
- * Bytes come from the release store; undefined where it no longer has them all, since half a base
- * would accuse the wrong file. `identity verify --all` says what is missing.
+ * The files of a pack that may be append-only, as they were last installed: what a rulebook must
+ * begin with, and the reports that must still exist. Bytes come from the release store; undefined
+ * if it no longer has all of them, because an incomplete base would blame the wrong file. `identity
+ * verify --all` reports what is missing.
  */
 export async function baseView(
   context: InspectionContext,

@@ -1,6 +1,6 @@
 import type { ValidateRequest } from './packs-to-validate.ts';
 
-/** What each member of a validation means, as every surface that offers it says it. */
+/** The meaning of each member of a validation request, in the words that every surface uses. */
 export const validateOptionTexts = {
   contracts: 'only this contract; default: all',
   root: 'root of a protocol repository',

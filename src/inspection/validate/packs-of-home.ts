@@ -16,8 +16,8 @@ import { shownFrom } from './shown.ts';
 import type { PacksToValidate, ValidateRequest } from './packs-to-validate.ts';
 
 /**
- * The instances of a home, as they are: an agent may be writing to them. A rulebook is compared
- * with the one that was installed.
+ * The instances of a home in their current state: an agent may be writing to them. A rulebook is
+ * compared with the one that was installed.
  *
  * @throws InstallError E_NOT_INSTALLED, E_CATALOG_LOCAL, E_RECORD_DAMAGED, E_INSTANCE_UNSAFE,
  *   E_INSTANCE_AMBIGUOUS

@@ -20,7 +20,7 @@ export function packsOfRepository(
   const listing = listPacks(root, place.catalog);
   const there = root.read(place.catalog) !== undefined;
   if (!there && listing.unlisted.size === 0) throw noRepository(place);
-  // A catalog that cannot be read hides no pack.
+  // A catalog that cannot be read must not hide packs.
   const all = listing.listed.size > 0 ? listing.listed : listing.unlisted;
   const ids = request.ids.length > 0 ? request.ids : [...all.keys()];
   const catalog = { path: place.catalog, root };
@@ -44,7 +44,7 @@ export function packsOfRepository(
     root: place.root,
     catalog: root.show(place.catalog),
     packs,
-    // Nobody speaks for a catalog without entries but itself.
+    // A catalog without entries is checked on its own.
     ...(packs.length === 0 && { lone: subjectOf('', null) }),
   };
 }
@@ -54,7 +54,11 @@ function directoryOf({ listed, unlisted }: PackListing, id: string): string | nu
   if (directory !== undefined) return directory;
   if (listed.has(id)) return null;
   throw unknownIdentity(id, [...listed.keys(), ...unlisted.keys()], {
-    none: { kind: 'command', command: 'create', to: 'make the first identity of this repository' },
+    none: {
+      kind: 'command',
+      command: 'create',
+      to: 'create the first identity of this repository',
+    },
   });
 }
 

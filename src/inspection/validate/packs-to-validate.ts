@@ -9,11 +9,11 @@ export interface ValidateRequest {
   readonly contracts: readonly ContractId[];
   /** The root of a protocol repository; relative to the working directory. */
   readonly root?: string;
-  /** Its catalog, where it is in no usual place; relative to the working directory. */
+  /** Its catalog, if it is not in a usual place; relative to the working directory. */
   readonly catalog?: string;
-  /** The home was named: look there, whatever the working directory is. */
+  /** The request names the home: use it, whatever the working directory is. */
   readonly inHome: boolean;
-  /** The time that freshness is judged by. */
+  /** The time against which freshness is checked. */
   readonly now: Date;
 }
 
@@ -28,6 +28,6 @@ export interface PacksPlace {
 
 export interface PacksToValidate extends PacksPlace {
   readonly packs: readonly PackToValidate[];
-  /** Where there is a catalog and no pack. */
+  /** Set if there is a catalog but no pack. */
   readonly lone?: Subject;
 }

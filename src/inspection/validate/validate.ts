@@ -10,7 +10,7 @@ import type { PacksPlace, ValidateRequest } from './packs-to-validate.ts';
 import { findRepository, type RepositoryContext } from '../../protocol/find-repository.ts';
 import { packsOfRepository } from './packs-of-repository.ts';
 
-/** What was found in packs, and where they were. */
+/** The findings in packs, and where the packs are. */
 export interface ValidateRun extends PacksPlace {
   /** UTC, ISO 8601. */
   readonly now: string;
@@ -23,16 +23,16 @@ export interface ValidateRun extends PacksPlace {
 }
 
 export interface ValidateContext extends RepositoryContext {
-  /** The home of this run; asked only when packs are looked for there. */
+  /** The home of this run; called only if packs are searched there. */
   readonly openHome: () => InspectionContext;
 }
 
 /**
- * Holds packs against the protocol's contracts: those of a repository, else the instances of the
- * home. Reads only; what is wrong with a pack is data.
+ * Checks packs against the protocol's contracts: those of a repository, otherwise the instances of
+ * the home. Reads only; findings about a pack are data.
  *
  * @throws InstallError E_USAGE, E_NOT_INSTALLED, E_CATALOG_LOCAL, E_RECORD_DAMAGED,
- *   E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS, and what choosing the home throws
+ *   E_INSTANCE_UNSAFE, E_INSTANCE_AMBIGUOUS, and whatever choosing the home throws
  */
 export async function validate(
   context: ValidateContext,
@@ -62,7 +62,7 @@ export async function validate(
   };
 }
 
-/** A contract that nothing checks must not look as if it were kept. */
+/** A contract that is not checked must not seem to be kept. */
 function refuseUnchecked(
   request: ValidateRequest,
   checked: readonly { readonly id: ContractId }[],
@@ -71,7 +71,7 @@ function refuseUnchecked(
   if (unchecked === undefined) return;
   throw new InstallError(
     'E_USAGE',
-    `The contract ${unchecked} is not one that a pack is held to.`,
+    `The contract ${unchecked} is not one that packs are checked against.`,
     {
       remedy: { kind: 'choose', option: 'contract', among: contracts.map(({ id }) => id) },
       details: { contract: unchecked },
@@ -79,7 +79,7 @@ function refuseUnchecked(
   );
 }
 
-/** That the catalog does not list nobody is no finding. */
+/** Without an identity, the finding that the catalog does not list it makes no sense. */
 function aboutCatalog(lone: Subject): readonly ContractFinding[] {
   return validatePack(lone, ['catalog']).filter(({ code }) => code !== 'CATALOG_PACK_UNLISTED');
 }

@@ -11,16 +11,16 @@ import { attempt, problem, type Note } from './problem.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import type { VerifiedFiles } from './compare.ts';
 
-/** One identity of a home, as far as it could be looked at. */
+/** One identity of a home, as far as it could be checked. */
 export interface HomeIdentity {
   readonly id: string;
-  /** Null without a record that can be believed. */
+  /** Null without a record that can be trusted. */
   readonly release: ResolvedRelease | null;
-  /** Null where the files could not be compared. */
+  /** Null if the files could not be compared. */
   readonly files: VerifiedFiles | null;
 }
 
-/** Identities of a home, and their records where those can be believed. */
+/** Identities of a home, and their records if those can be trusted. */
 export interface CheckedIdentities {
   readonly identities: readonly HomeIdentity[];
   readonly records: readonly InstalledRecord[];
@@ -57,12 +57,12 @@ async function checkRecord(
 ): Promise<InstalledRecord | undefined> {
   const subject = { path: layout.recordFile(id), id };
   if (!isIdentityId(id)) {
-    note(problem('RECORD_DAMAGED', subject, `${subject.path}: it is named after no identity.`));
+    note(problem('RECORD_DAMAGED', subject, `${subject.path}: its name is not an identity id.`));
     return undefined;
   }
   const record = await attempt(subject, () => readRecord(fs, subject.path), note);
   if (record !== undefined && !known.has(record.operation)) {
-    const message = `The record names ${record.operation}, which the ledger does not have.`;
+    const message = `The record names ${record.operation}, which is missing from the ledger.`;
     note(problem('RECORD_UNKNOWN_OPERATION', subject, message));
   }
   return record;

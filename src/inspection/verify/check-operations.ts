@@ -9,7 +9,7 @@ import { snapshotPaths, type SnapshotManifest } from '../../engine/snapshot/snap
 import { attempt, problem, type Note, type Subject } from './problem.ts';
 
 /**
- * What one operation left behind, held against its line of the ledger.
+ * Checks what one operation left behind against its line of the ledger.
  *
  * @returns whether it has a snapshot
  */
@@ -23,11 +23,11 @@ export async function checkOperation(
   context.progress.step(`Checking ${ref}`);
   const subject = { path: layout.evidence(ref), ref, id };
   const evidence = await attempt(subject, () => checkEvidence(context, note, entry), note);
-  const named = evidence?.snapshot ?? null;
-  // Evidence that is not believed says nothing about whether there should be a snapshot.
-  if (named === null && (evidence !== undefined || !hasSnapshot(context, ref))) return false;
+  const expected = evidence?.snapshot ?? null;
+  // Evidence that cannot be trusted does not show whether there should be a snapshot.
+  if (expected === null && (evidence !== undefined || !hasSnapshot(context, ref))) return false;
   const manifest = await checkSnapshot(context, note, { ref, id });
-  if (manifest === undefined || named === null || manifest.archive_sha256 === named.sha256) {
+  if (manifest === undefined || expected === null || manifest.archive_sha256 === expected.sha256) {
     return true;
   }
   const message = `The snapshot of ${ref} is not the one in its evidence.`;
@@ -35,7 +35,7 @@ export async function checkOperation(
   return true;
 }
 
-/** @returns undefined when it cannot be believed */
+/** @returns undefined if it cannot be trusted */
 function checkEvidence(
   { fs, layout }: InspectionContext,
   note: Note,

@@ -7,7 +7,7 @@ import { problem, type Note } from './problem.ts';
 /**
  * Evidence and snapshots that no line of the ledger accounts for.
  *
- * @param recorded every operation that the ledger has
+ * @param recorded every operation in the ledger
  */
 export async function checkOrphans(
   context: InspectionContext,
@@ -30,7 +30,7 @@ export async function checkOrphans(
 }
 
 interface StrayFile {
-  /** Undefined for a name that no operation gives. */
+  /** Undefined for a name that no operation uses. */
   readonly ref: OperationRef | undefined;
   readonly path: string;
 }

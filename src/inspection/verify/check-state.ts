@@ -9,18 +9,20 @@ import { lateBytesIn } from '../../engine/transaction/displaced.ts';
 import { isUnfinished, readJournal, readPending } from '../../engine/journal/journal.ts';
 import { attempt, problem, type Note } from './problem.ts';
 
-/** Operations that were interrupted and wait to be settled. */
+/** Operations that were interrupted and have not been recovered. */
 export async function checkJournal(context: InspectionContext, note: Note): Promise<void> {
   const { fs, layout } = context;
   for (const path of entriesOf(context, layout.journal)) {
-    // Its intent was never finished: nothing was touched, and the next command discards it.
+    // Its intent was never completed: nothing was touched, and the next command discards it.
     if (isUnfinished(fs, path)) continue;
     const ref = basename(path);
     await attempt(
       { path, ref },
       () => {
         const { id } = readPending(fs, layout, path).intent;
-        note(problem('JOURNAL_PENDING', { path, ref, id }, `Operation ${ref} is not settled.`));
+        note(
+          problem('JOURNAL_PENDING', { path, ref, id }, `Operation ${ref} has not been recovered.`),
+        );
       },
       note,
     );
@@ -34,7 +36,7 @@ export async function checkLocalCatalog(context: InspectionContext, note: Note):
   await attempt({ path }, () => readLocalCatalog(fs.read(path), path), note);
 }
 
-/** What operations took out of instances, and whether somebody wrote to it since. */
+/** Files that operations removed from instances, and whether somebody has written to them since. */
 export async function checkDisplaced(
   context: InspectionContext,
   note: Note,
@@ -72,7 +74,7 @@ export async function checkReports(context: InspectionContext, note: Note): Prom
   for (const directory of entriesOf(context, layout.reportsDirectory)) {
     const id = basename(directory);
     for (const path of entriesOf(context, directory)) {
-      // One that was being written when its run died; nobody publishes it.
+      // One that was being written when its run died; it is never published.
       if (path.endsWith('.new')) continue;
       const check = () => {
         if (!isReport(fs.read(path), id)) note(problem('REPORT_DAMAGED', { path, id }));
@@ -82,7 +84,7 @@ export async function checkReports(context: InspectionContext, note: Note): Prom
   }
 }
 
-/** As many paths as a large instance has. */
+/** The paths of a large instance. */
 const reportLimits = { bytes: 256 * 1024 * 1024, depth: 16, members: 10_000_000 };
 
 function isReport(bytes: Buffer, id: string): boolean {

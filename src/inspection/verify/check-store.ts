@@ -9,13 +9,15 @@ import type { InspectionContext } from '../context.ts';
 import { packPathIn } from '../releases/pack-path-in.ts';
 import { problem, type Note } from './problem.ts';
 
-/** What of the release store was looked at. */
+/** What was checked in the release store. */
 export interface CheckedStore {
   readonly bases: number;
   readonly refs: number;
 }
 
-/** Whether every ref of the store names a whole release, and every base can be read back. */
+/**
+ * Checks that every ref of the store leads to a complete release, and that every base can be read.
+ */
 export async function checkStore(
   context: InspectionContext,
   note: Note,
@@ -39,7 +41,13 @@ export async function checkStore(
   const readable = await unlessDamaged(context, note, async () => {
     const { refs, broken } = await checkStoreRefs(context);
     for (const name of broken) {
-      note(problem('STORE_REF_BROKEN', { path: join(path, name) }, `${name} names no release.`));
+      note(
+        problem(
+          'STORE_REF_BROKEN',
+          { path: join(path, name) },
+          `${name} does not lead to a release.`,
+        ),
+      );
     }
     return refs;
   });
@@ -60,7 +68,7 @@ function basesOf({ id, files }: InstalledRecord): Base[] {
   return Object.entries(files).map(([path, base]) => ({ id, path, ...base }));
 }
 
-/** By release and identity: those share the directory of one pack. */
+/** By release and identity, whose bases share the directory of one pack. */
 function groupsOf(bases: readonly Base[]): Map<string, Base[]> {
   const groups = new Map<string, Base[]>();
   for (const base of bases) {
@@ -80,7 +88,7 @@ async function checkBases(
   const subject = { path: context.layout.releasesGit, id };
   const packPath = await packPathIn(context, commit, id);
   if (packPath === undefined) {
-    const message = `Release ${commit} of ${id} is not in the store, or not whole.`;
+    const message = `Release ${commit} of ${id} is missing from the store, or incomplete.`;
     note(problem('BASE_MISSING', subject, message));
     return;
   }
@@ -95,7 +103,7 @@ async function checkBases(
   }
 }
 
-/** git says in one way that objects are damaged and that the disk is. */
+/** git reports damaged objects and a damaged disk in the same way. */
 async function unlessDamaged<T>(
   { layout }: InspectionContext,
   note: Note,

@@ -2,16 +2,16 @@ import { InstallError } from '../../core/errors.ts';
 import { steps } from '../../core/remedy.ts';
 import { headOf, type LedgerChain } from '../../engine/trail/ledger.ts';
 
-/** Which head the ledger has, and what became of the one that was expected. */
+/** The head of the ledger, and whether the expected one was found. */
 export interface LedgerHead {
-  /** SHA-256 of the last line; null where nothing was done yet. */
+  /** SHA-256 of the last line; null if nothing was done yet. */
   readonly head: string | null;
   readonly operations: number;
-  /** Null when no head was expected, or it was not found. */
+  /** Null if no head was expected, or it was not found. */
   readonly expected: { readonly head: string; readonly addedSince: number } | null;
 }
 
-/** Where the ledger stands, and where a head that was noted earlier is in it. */
+/** The state of the ledger, and the position in it of a head that was noted earlier. */
 export function ledgerHead(chain: LedgerChain, expected: string | undefined): LedgerHead {
   const { entries, heads } = chain;
   const at = expected === undefined ? -1 : heads.indexOf(expected);
@@ -25,7 +25,7 @@ export function ledgerHead(chain: LedgerChain, expected: string | undefined): Le
   };
 }
 
-/** What is wrong when the expected head is not in the chain; undefined when it is. */
+/** The problem if the expected head is not in the chain; otherwise undefined. */
 export function headMissing(ledger: LedgerHead, expected: string | undefined): string | undefined {
   if (expected === undefined || ledger.expected !== null) return undefined;
   return `The ledger never had the head ${expected}; its head is ${ledger.head ?? 'none, it is empty'}.`;

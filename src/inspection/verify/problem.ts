@@ -2,13 +2,13 @@ import { InstallError, errnoOf } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 
-/** What cannot be undone while a problem is there. */
+/** What cannot be undone while a problem exists. */
 type Blocks = 'home' | 'identity' | 'operation' | 'nothing';
 
 interface ProblemMeaning {
   readonly severity: 'error' | 'warn';
   readonly meaning: string;
-  /** What follows from it, for somebody who has to decide what to trust. */
+  /** The consequence, for somebody who has to decide what to trust. */
   readonly follows: string;
   readonly blocks: Blocks;
 }
@@ -29,11 +29,12 @@ const stopsNothing = meaning('error', 'nothing');
 const worthKnowing = meaning('warn', 'nothing');
 
 const notCompared = 'Its files were not compared with the record.';
-const byHand = 'The operation cannot be undone; what its snapshot holds can be restored by hand.';
+const byHand =
+  'The operation cannot be undone; the content of its snapshot can be restored by hand.';
 const refetch = 'Files that are installed are not affected. Install the release again to fetch it.';
 
 /**
- * Everything that a verification of a home may find, drift apart. The table is the source of the
+ * Everything that a verification of a home may find, except drift. The table is the source of the
  * one in `docs/error-codes.md`; a test compares the two.
  */
 export const problemMeanings = {
@@ -43,15 +44,15 @@ export const problemMeanings = {
   ),
   LAYOUT_NEWER: stopsHome(
     'A newer version of this program wrote it.',
-    'That version, or a newer one, can read it; this one judges it no further.',
+    'That version, or a newer one, can read it; this one checks nothing else.',
   ),
   LOCK_DAMAGED: stopsHome(
-    'The lock file of the home is no plain file.',
+    'The lock file of the home is not a regular file.',
     'Every command that could change something refuses this home until it is moved away.',
   ),
   JOURNAL_PENDING: stopsHome(
-    'An operation was interrupted and is not settled.',
-    'Its instance may be half way; the next command that may write to the home settles it.',
+    'An operation was interrupted and has not been recovered.',
+    'Its instance may be half-changed; the next command that may write to the home recovers it.',
   ),
   JOURNAL_DAMAGED: stopsHome(
     'The journal of an interrupted operation cannot be read or trusted.',
@@ -59,11 +60,11 @@ export const problemMeanings = {
   ),
   CATALOG_LOCAL: stopsNothing(
     'The local catalog cannot be read.',
-    'Nothing can be installed, and where instances lie is not known for sure.',
+    'Nothing can be installed, and the places of instances are uncertain.',
   ),
   LEDGER_DAMAGED: stopsHome(
     'A line of the ledger does not follow from the lines before it, or its end is lost.',
-    'What stands before that line can be trusted; that line, and what follows, cannot.',
+    'The lines before it can be trusted; that line, and all that follow, cannot.',
   ),
   LEDGER_EDITED: stopsOperation(
     'A line of the ledger and the evidence of its operation disagree.',
@@ -71,31 +72,31 @@ export const problemMeanings = {
   ),
   LEDGER_TORN: worthKnowing(
     'The last line of the ledger was cut short.',
-    'It does not count, and the next operation drops it.',
+    'It does not count, and the next operation removes it.',
   ),
   LEDGER_HEAD: stopsNothing(
     'The head that was expected is not in the ledger.',
-    'The ledger was rewritten, or is an older copy: whatever it says of the time since is not known to be true.',
+    'The ledger was rewritten, or is an older copy: what it says about the time since cannot be trusted.',
   ),
   RECORD_DAMAGED: stopsIdentity(
     'The installed record cannot be read or trusted.',
-    'What was installed is not known for sure; nothing of the identity can be undone.',
+    'What was installed is uncertain; nothing of the identity can be undone.',
   ),
   RECORD_MISSING: stopsNothing(
-    'An identity is installed, and its record is gone.',
-    'Edits cannot be told from what was installed; an install that preserves writes a new record.',
+    'An identity is installed, but its record is missing.',
+    'Edits cannot be distinguished from installed files; an install in the mode preserve writes a new record.',
   ),
   RECORD_UNKNOWN_OPERATION: stopsIdentity(
-    'The record names an operation that the ledger does not have.',
+    'The record names an operation that is missing from the ledger.',
     'The ledger has lost its end, or the record came from elsewhere.',
   ),
   INSTANCE_MISSING: worthKnowing(
-    'The directory of an installed identity is gone.',
-    'The next install of the identity makes it anew.',
+    'The directory of an installed identity is missing.',
+    'The next install of the identity creates it again.',
   ),
   INSTANCE_AMBIGUOUS: stopsNothing('One identity has two instance directories.', notCompared),
   INSTANCE_UNSAFE: stopsIdentity(
-    'The instance is a link, or lies behind one, or is no directory.',
+    'The instance is a link, lies behind one, or is not a directory.',
     notCompared,
   ),
   NOT_TRUSTED: stopsIdentity(
@@ -107,55 +108,55 @@ export const problemMeanings = {
     'The instance holds more than a scan is allowed to look at.',
     notCompared,
   ),
-  EVIDENCE_MISSING: stopsOperation('The evidence of an operation is gone.', byHand),
+  EVIDENCE_MISSING: stopsOperation('The evidence of an operation is missing.', byHand),
   EVIDENCE_CHANGED: stopsOperation('The evidence is not what the ledger recorded.', byHand),
   EVIDENCE_DAMAGED: stopsOperation('The evidence cannot be read or trusted.', byHand),
   EVIDENCE_ORPHANED: stopsNothing(
-    'The evidence is of no operation that the ledger has.',
-    'The ledger has lost the operation, or the file came from elsewhere; it is not believed.',
+    'The evidence belongs to an operation that is missing from the ledger.',
+    'The ledger has lost the operation, or the file came from elsewhere; it is not trusted.',
   ),
   SNAPSHOT_DAMAGED: stopsOperation(
-    'A snapshot does not verify.',
+    'A snapshot fails verification.',
     'The operation cannot be undone from it, and nothing in it should be restored unchecked.',
   ),
   SNAPSHOT_CHANGED: stopsOperation(
-    'A snapshot verifies, and is not the one in the evidence.',
+    'A snapshot verifies, but is not the one in the evidence.',
     'Somebody replaced it; the operation cannot be undone from it.',
   ),
   SNAPSHOT_CHECKSUMS: stopsNothing(
-    'The checksums beside a snapshot are not its own.',
-    '`sha256sum -c` cannot vouch for it; the evidence can, and the operation can be undone.',
+    'The checksums beside a snapshot do not belong to it.',
+    '`sha256sum -c` cannot confirm it, but the evidence does, and the operation can be undone.',
   ),
   SNAPSHOT_ORPHANED: worthKnowing(
-    'No operation that is on record took this snapshot.',
-    'Nothing needs it, and nothing vouches for it.',
+    'No recorded operation took this snapshot.',
+    'Nothing needs it, and nothing confirms its content.',
   ),
   DISPLACED_DAMAGED: stopsNothing(
-    'Which file is which in a displaced directory cannot be read.',
-    'The files are there by number; late writes to them are not noticed.',
+    'The list of the files in a displaced directory cannot be read.',
+    'The files exist under their numbers; late writes to them are not detected.',
   ),
   DISPLACED_ORPHANED: worthKnowing(
-    'No operation that is on record displaced this.',
+    'No recorded operation displaced this.',
     'Nothing needs it; look at it before you delete it.',
   ),
   LATE_BYTES: worthKnowing(
-    'Something went on writing to a file after it was replaced.',
-    'The bytes are in the displaced file and nowhere else.',
+    'Something continued to write to a file after it was replaced.',
+    'The bytes are only in the displaced file.',
   ),
   REPORT_DAMAGED: stopsNothing(
-    'A report that waits to be published cannot be read, or is of another identity.',
+    'A report that is to be published cannot be read, or belongs to another identity.',
     'The next install would publish it; delete it.',
   ),
   STORE_UNSAFE: stopsNothing(
     'The release store has settings that this program did not make.',
-    'It was not looked into. It holds only what can be fetched again: move it away.',
+    'It was not checked. It holds only what can be fetched again: move it away.',
   ),
   STORE_DAMAGED: stopsNothing('git cannot read the release store.', refetch),
   STORE_REF_BROKEN: stopsNothing(
-    'A ref of the release store names no whole release.',
+    'A ref of the release store does not lead to a complete release.',
     'The tag counts as never seen; the next fetch sets it again.',
   ),
-  BASE_MISSING: stopsNothing('The base of a file is not in the release store.', refetch),
+  BASE_MISSING: stopsNothing('The base of a file is missing from the release store.', refetch),
   UNREADABLE: stopsNothing('The operating system refuses to read it.', 'It was not checked.'),
 } as const satisfies Record<string, ProblemMeaning>;
 
@@ -167,14 +168,14 @@ export interface HomeProblem extends Finding {
   readonly severity: 'error' | 'warn';
   /** Absolute. */
   readonly path: string;
-  /** What follows from it. */
+  /** The consequence. */
   readonly consequence: string;
   /** The operation or the identity that it is about. */
   readonly ref?: OperationRef;
   readonly id?: string;
 }
 
-/** Takes what a check finds. */
+/** Receives what a check finds. */
 export type Note = (problem: HomeProblem) => void;
 
 export type Subject = Pick<HomeProblem, 'path' | 'ref' | 'id'>;
@@ -193,7 +194,10 @@ export function vouchesNoLonger({ code }: HomeProblem): boolean {
   return code === 'LEDGER_EDITED' || code.startsWith('EVIDENCE_');
 }
 
-/** The value, or as a problem why there is none. What is no finding about the home is thrown. */
+/**
+ * The value; or undefined, after noting a problem that says why. Errors that are not about the home
+ * are thrown.
+ */
 export async function attempt<T>(
   subject: Subject,
   work: () => T | Promise<T>,

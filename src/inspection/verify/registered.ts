@@ -7,12 +7,12 @@ import type { InspectionContext } from '../context.ts';
 import { repositoryAround } from '../../protocol/repository-around.ts';
 import { installedIds } from '../../engine/trail/installed.ts';
 
-/** An identity that the local catalog lists, and that is not installed in the home. */
+/** An identity that the local catalog lists, but that is not installed in the home. */
 export interface RegisteredIdentity {
   readonly id: string;
-  /** Absolute; null where the catalog does not say. */
+  /** Absolute; null if the catalog does not say. */
   readonly pack: string | null;
-  /** The protocol repository that the pack is part of: nothing is installed over it. */
+  /** The protocol repository that contains the pack, which is never installed over. */
   readonly repository: string | null;
 }
 
@@ -62,7 +62,7 @@ export function notInstalled(context: InspectionContext, id: string): InstallErr
       : 'To install it, name another home, or take its entry out of catalog.local.yaml first.';
   return new InstallError(
     'E_NOT_INSTALLED',
-    `${id} is registered in the local catalog of ${home}${place}, and not installed there.`,
+    `${id} is registered in the local catalog of ${home}${place}, but not installed there.`,
     {
       remedy: steps({ kind: 'command', command: 'validate', id, to: 'check its pack' }, way),
       details: { id, home, pack },

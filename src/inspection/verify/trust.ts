@@ -3,20 +3,20 @@ import type { LedgerChain } from '../../engine/trail/ledger.ts';
 import { blocks, vouchesNoLonger, type HomeProblem } from './problem.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 
-/** What a home that was verified as a whole can still be trusted with. */
+/** What can still be trusted in a home that was verified as a whole. */
 export interface HomeTrust {
-  /** Lines of the ledger, from the first, that hold. */
+  /** Lines of the ledger, from the first, that are intact. */
   readonly operations: number;
-  /** When the last of them was made; null for none. */
+  /** The time of the last of them; null if there are none. */
   readonly until: string | null;
-  /** Operations that stand and that a rollback would refuse for a problem, newest first. */
+  /** Operations in effect that a rollback would refuse because of a problem, newest first. */
   readonly notUndoable: readonly OperationRef[];
 }
 
 /**
  * What can still be trusted: the lines before the first that is damaged or contradicted by its
- * evidence, and the undo of what no problem stands in the way of. Where the last line has no evidence
- * that vouches for it, no command goes on.
+ * evidence, and the undo of every operation that no problem prevents. Where the last line has no
+ * evidence that vouches for it, no command goes on.
  */
 export function trustOf(chain: LedgerChain, problems: readonly HomeProblem[]): HomeTrust {
   const { entries, beyond } = chain;

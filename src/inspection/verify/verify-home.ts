@@ -25,34 +25,34 @@ import type { LedgerHead } from './expected-head.ts';
 import type { HomeIdentity } from './check-identities.ts';
 import type { HomeTrust } from './trust.ts';
 
-/** Everything of a home, verified. */
+/** The verification of everything in a home. */
 export interface VerifyHomeRun {
   readonly home: string;
-  /** Whether the home was locked meanwhile; else why not. */
+  /** Whether the home was locked meanwhile, or why not. */
   readonly locked: boolean;
   readonly reason: ErrorCode | null;
   readonly ledger: LedgerHead;
   readonly identities: readonly HomeIdentity[];
   readonly problems: readonly HomeProblem[];
-  /** Null for a home of a newer layout, which this version cannot judge. */
+  /** Null for a home with a newer layout, which this version cannot check. */
   readonly trust: HomeTrust | null;
-  /** How many of each were looked at. */
+  /** How many of each were checked. */
   readonly checked: Readonly<Record<'operations' | 'snapshots' | 'bases' | 'refs', number>>;
 }
 
 /**
- * Checks everything that a home holds, and says all that is wrong with it and what can still be
+ * Checks everything that a home holds, and reports everything that is wrong and what can still be
  * trusted. Reads only: an interrupted operation is one of the problems.
  *
- * @throws InstallError E_NOT_INSTALLED when there is no home, E_HOME_LOCKED, E_HOME_UNSAFE,
- *   E_HOME_FOREIGN; what does not verify is not thrown
+ * @throws InstallError E_NOT_INSTALLED if there is no home, E_HOME_LOCKED, E_HOME_UNSAFE,
+ *   E_HOME_FOREIGN; failed checks are data
  */
 export async function verifyHome(
   context: InspectionContext,
   request: Pick<VerifyRequest, 'expectHead'>,
 ): Promise<VerifyHomeRun> {
   requireHome(context);
-  // Looking at a home that was never used does not make it one.
+  // Reading a home that was never used must not create it.
   if (isUnused(context)) return await checkHome(context, request, undefined);
   return await lookAt(context, notWorkable, (look) => checkHome(context, request, look));
 }
@@ -67,7 +67,7 @@ async function checkHome(
   const note: Note = (one) => void problems.push(one);
   await attempt({ path: layout.formatFile }, () => readFormat(fs, layout), note);
   await attempt({ path: layout.lock }, () => refuseStrangeLock(fs, layout.lock), note);
-  // In a newer layout every file may mean something else.
+  // In a newer layout every file may have another meaning.
   const understood = !problems.some(({ code }) => code === 'LAYOUT_NEWER');
   const chain = understood ? checkLedger(context, note) : chainOf(Buffer.alloc(0), layout.ledger);
   const ledger = ledgerHead(chain, expectHead);
@@ -116,33 +116,33 @@ async function checkContents(
   chain: LedgerChain,
 ): Promise<Seen> {
   const { fs, layout } = context;
-  // Directories of our own that cannot be listed are found as such; the rest is checked.
-  const within = <T>(path: string, check: () => T | Promise<T>) => attempt({ path }, check, note);
+  // Each of our directories that cannot be listed is a problem; the rest is still checked.
+  const checkAt = <T>(path: string, check: () => T | Promise<T>) => attempt({ path }, check, note);
   const operations = [...chain.entries, ...chain.beyond];
   const recorded = new Set(operations.map(({ ref }) => ref));
   if (chain.damage === undefined) {
-    await within(layout.ledger, () => {
+    await checkAt(layout.ledger, () => {
       const lost = newestEvidence(fs, layout, pendingRefs(context));
       if (lost !== undefined) requireOperation(chain, layout.ledger, lost);
     });
   }
-  await within(layout.journal, () => checkJournal(context, note));
-  await within(layout.localCatalog, () => checkLocalCatalog(context, note));
-  const found = await within(layout.records, () => checkIdentities(context, note, chain));
+  await checkAt(layout.journal, () => checkJournal(context, note));
+  await checkAt(layout.localCatalog, () => checkLocalCatalog(context, note));
+  const found = await checkAt(layout.records, () => checkIdentities(context, note, chain));
   let snapshots = 0;
   for (const entry of operations) {
     if (await checkOperation(context, note, entry)) snapshots += 1;
     await context.breathe();
   }
-  await within(layout.stateDirectory, () => checkOrphans(context, note, recorded));
-  await within(layout.displacedDirectory, () => checkDisplaced(context, note, recorded));
-  await within(layout.reportsDirectory, () => checkReports(context, note));
+  await checkAt(layout.stateDirectory, () => checkOrphans(context, note, recorded));
+  await checkAt(layout.displacedDirectory, () => checkDisplaced(context, note, recorded));
+  await checkAt(layout.reportsDirectory, () => checkReports(context, note));
   const { identities, records } = found ?? { identities: [], records: [] };
   const store = await checkStore(context, note, records);
   return { identities, checked: { operations: operations.length, snapshots, ...store } };
 }
 
-/** By their names alone: a journal that cannot be read is an operation in flight all the same. */
+/** By their names alone, because a journal that cannot be read is still an operation in flight. */
 function pendingRefs({ fs, layout }: InspectionContext): ReadonlySet<string> {
   return new Set(fs.stat(layout.journal)?.kind === 'directory' ? fs.list(layout.journal) : []);
 }

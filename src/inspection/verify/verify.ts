@@ -29,7 +29,7 @@ import type { RegisteredIdentity } from './registered.ts';
 export interface VerifyRequest {
   /** Empty: every installed identity. */
   readonly ids: readonly string[];
-  /** A head that was noted earlier; history must only have been added to since. */
+  /** A head that was noted earlier; since then, history must only have grown. */
   readonly expectHead?: string;
 }
 
@@ -39,7 +39,7 @@ export interface VerifiedIdentity {
   readonly files: VerifiedFiles;
   /** Problems with record, evidence, snapshot or ledger; drift is not one. */
   readonly problems: readonly Finding[];
-  /** Where the protocol's report of this verification is; null when none was published. */
+  /** Where the protocol's report of this verification is; null if none was published. */
   readonly report: string | null;
 }
 
@@ -49,15 +49,17 @@ export interface VerifyRun {
   readonly readOnly: boolean;
   readonly ledger: LedgerHead;
   readonly identities: readonly VerifiedIdentity[];
-  /** Listed, not installed: there is nothing to compare them with. Empty when ids were given. */
+  /**
+   * Listed but not installed, so there is nothing to compare them with. Empty if ids were given.
+   */
   readonly registered: readonly RegisteredIdentity[];
-  /** Interrupted operations: the next command that writes settles them first. */
+  /** Interrupted operations: the next command that writes recovers them first. */
   readonly pending: readonly PendingOperation[];
 }
 
 /**
  * Re-hashes instances against their records, and checks what their operations left behind against
- * the ledger. Drift is data; what cannot be trusted is a problem. Reads only.
+ * the ledger. Drift is data; state that cannot be trusted is a problem. Reads only.
  *
  * @throws InstallError E_NOT_INSTALLED, E_RECORD_DAMAGED, E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED,
  *   E_LEDGER_HEAD, E_HOME_LOCKED
@@ -88,11 +90,11 @@ function nothingInstalled(context: InspectionContext, request: VerifyRequest): V
   };
 }
 
-/** What is done with each identity that was compared; the path of a report, if one is written. */
+/** Called for each identity that was compared; returns the path of its report, if it writes one. */
 export type Publish = (record: InstalledRecord, compared: ComparedInstance) => string | null;
 
 /**
- * The same under a lock that is held already.
+ * The same under a lock that is already held.
  *
  * @throws InstallError as `verify`
  */
@@ -182,7 +184,7 @@ function requireRecord(
   throw notInstalled(context, id);
 }
 
-/** What an undo of the identity's operations would need. */
+/** Checks what an undo of the identity's operations would need. */
 async function checkTrail(
   context: InspectionContext,
   { entries }: LedgerChain,
@@ -195,7 +197,7 @@ async function checkTrail(
   );
   if (!operations.some((operation) => operation.ref === record.operation)) {
     const path = context.layout.recordFile(record.id);
-    const message = `The record names ${record.operation}, which the ledger does not have.`;
+    const message = `The record names ${record.operation}, which is missing from the ledger.`;
     note(problem('RECORD_UNKNOWN_OPERATION', { path, id: record.id }, message));
   }
   for (const operation of operations) await checkOperation(context, note, operation);

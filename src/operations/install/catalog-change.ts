@@ -7,7 +7,9 @@ import type { CatalogAction } from '../../planning/plan.ts';
 import { instanceName } from '../../instance/locate.ts';
 import type { InstallRequest } from './request.ts';
 
-/** What `--register` and `--activate` come to; both lists are empty when the catalog says it already. */
+/**
+ * What `--register` and `--activate` change; both lists are empty if the catalog already says so.
+ */
 export interface PlannedCatalog {
   readonly actions: readonly CatalogAction[];
   readonly files: readonly ComposedFile[];
@@ -34,7 +36,7 @@ export async function planCatalog(
   const { request, incoming, id, instance } = input;
   const { layout, environment } = context;
   if (!request.register && !request.activate) return { actions: [], files: [] };
-  // The parser that keeps comments is the largest there is; most runs need no such thing.
+  // The parser that keeps comments is the largest module; most runs do not need it.
   const { editLocalCatalog } = await import('../../protocol/edit-local-catalog.ts');
   const { localCatalogText } = await import('../../protocol/local-catalog.ts');
   const now = catalogNow(context, input.soFar);
@@ -71,7 +73,7 @@ export async function planCatalog(
   };
 }
 
-/** The local catalog and its state; undefined where there is none. */
+/** The local catalog and its state; undefined if there is none. */
 export function catalogNow(
   { fs, layout }: Pick<OperationContext, 'fs' | 'layout'>,
   soFar?: ComposedFile,

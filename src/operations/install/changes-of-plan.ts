@@ -10,7 +10,7 @@ import {
 } from '../../engine/change.ts';
 import type { FileAction, Plan } from '../../planning/plan.ts';
 
-/** A file of ours that goes in with an operation: a protocol report, the local catalog. */
+/** A file of ours that an operation also writes: a protocol report, the local catalog. */
 export interface ComposedFile {
   readonly root: Change['root'];
   readonly path: PackPath;

@@ -12,7 +12,7 @@ export interface FileDiff {
 
 const diffableBytes = 1 << 20;
 
-/** What the release would change in each file that is there and differs: local to incoming. */
+/** What the release would change in each existing file that differs: local to incoming. */
 export async function diffsOfPlan(
   context: OperationContext,
   { plan, pack }: PlannedIdentity,

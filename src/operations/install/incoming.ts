@@ -16,7 +16,7 @@ import { refuseSourceAround } from './overlap.ts';
 import { chooseSource, refuseStraySource } from './source-choice.ts';
 import type { InstallRequest } from './request.ts';
 
-/** A release at hand, and which of its identities this run is about. */
+/** A fetched release, and which of its identities this run is about. */
 export interface Incoming {
   readonly release: ResolvedRelease;
   readonly catalog: Catalog | undefined;
@@ -26,11 +26,11 @@ export interface Incoming {
 }
 
 /**
- * From what was asked to one release and the identities in it. Fetches into the release store; not
+ * Resolves a request to one release and the identities in it. Fetches into the release store; not
  * under the home's lock, so that a stalled server blocks nobody (docs/adr/0005-kernel-lock.md).
  *
- * @throws InstallError of the release room; E_ID_REQUIRED with the ids when none was named and
- *   none stands out; E_PACK_MISSING; E_CATALOG_INVALID
+ * @throws InstallError of the release room; E_ID_REQUIRED with the ids if the request names none
+ *   and there is no default; E_PACK_MISSING; E_CATALOG_INVALID
  */
 export async function resolveIncoming(
   context: OperationContext,
@@ -68,10 +68,10 @@ export async function resolveIncoming(
     };
   }
   const contents = { catalog, treePaths: await treePaths(context, commit, catalog) };
-  // A catalog may choose what a person may not type.
+  // A catalog may contain an id that a user may not request.
   const ids = (await chooseIds(request, contents)).map(checkIdentityId);
   const packPathOf = (id: string) => findPack({ ...contents, id });
-  // Refused here, an identity that is not in the release makes no home.
+  // Refused here, so that an identity that is not in the release does not create a home.
   ids.forEach(packPathOf);
   return {
     release,

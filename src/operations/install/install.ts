@@ -28,10 +28,10 @@ import type { InstallRequest } from './request.ts';
 
 /**
  * Installs or updates identities: resolve, then under the home's lock plan every identity before
- * the first is touched, then one transaction each. Stops at the first failure; what is done is in
- * the ledger under the run's id (docs/architecture.md#the-way-of-the-data).
+ * the first is touched, then one transaction each. Stops at the first failure; completed operations
+ * are in the ledger under the run's id (docs/architecture.md#the-way-of-the-data).
  *
- * @throws InstallError of every room below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
+ * @throws InstallError of every module below; E_PLAN_CHANGED, E_INSTANCE_CHANGED, E_HOME_LOCKED
  */
 export async function install(
   general: OperationContext,
@@ -40,7 +40,7 @@ export async function install(
   const { limits = general.limits, idleMs = general.idleMs } = request;
   const context = { ...general, limits, idleMs };
   const { layout } = context;
-  const incoming = await lookAround(context, request);
+  const incoming = await resolveBeforeLock(context, request);
   return await withSession(context, async (session) => {
     const planned: PlannedIdentity[] = [];
     const looking = { ...context, fs: readOnly(context.fs) };
@@ -72,15 +72,18 @@ export async function install(
   });
 }
 
-/** What comes before the home's lock: nothing but the release store is written. */
-async function lookAround(context: OperationContext, request: InstallRequest): Promise<Incoming> {
+/** The steps before the home's lock; they write only to the release store. */
+async function resolveBeforeLock(
+  context: OperationContext,
+  request: InstallRequest,
+): Promise<Incoming> {
   const { fs, layout, environment } = context;
   try {
     refuseStrangeState(fs, layout, environment.uid);
     readFormat(fs, layout);
     return await resolveIncoming(context, request, readRecords(context, request.ids));
   } catch (error) {
-    throw ioError(error, `looking into ${layout.home}`);
+    throw ioError(error, `reading ${layout.home}`);
   }
 }
 
@@ -101,7 +104,7 @@ function refuseOtherRun(request: InstallRequest, planned: readonly PlannedIdenti
   if (only === undefined || second !== undefined) {
     throw new InstallError(
       'E_USAGE',
-      `A plan digest is about one identity; this run is about ${planned.length}.`,
+      `A plan digest is for one identity; this run is about ${planned.length}.`,
       {
         remedy: 'Name one identity, and apply the plans one by one.',
       },
@@ -153,13 +156,16 @@ async function carryOutOne(context: OperationContext, one: OneIdentity): Promise
   try {
     forgetPending(context, plan.id);
   } catch (error) {
-    throw ioError(error, `clearing away reports that went in with ${ref}, whose changes stand`);
+    throw ioError(
+      error,
+      `removing reports that were published with ${ref}, whose changes are complete`,
+    );
   }
   const all = [...operation.warnings, ...warnings];
   return { ...outcome, outcome: 'done', operation: { ...operation, warnings: all } };
 }
 
-/** Whether the run learns something about the instance even when no byte of it changes. */
+/** Whether the record changes even though no byte of the instance does. */
 function recordChanges(context: OperationContext, { plan, record }: PlannedIdentity): boolean {
   if (record === null) return true;
   const next = nextRecord({

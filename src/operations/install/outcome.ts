@@ -9,9 +9,9 @@ import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 export interface IdentityOutcome {
   readonly id: string;
   readonly plan: Plan;
-  /** Paths of which both sides cannot be had; they are kept. */
+  /** Paths whose two sides cannot be combined; they are kept. */
   readonly conflicts: readonly PackPath[];
-  /** Whether carrying the plan out changes a file, or did. */
+  /** Whether carrying the plan out changes a file, or has changed one. */
   readonly wouldChange: boolean;
   readonly outcome: 'planned' | 'done' | 'nothing-to-do';
   readonly operation: CompletedOperation | null;
@@ -24,6 +24,6 @@ export interface InstallRun {
   readonly release: ResolvedRelease;
   readonly identities: readonly IdentityOutcome[];
   readonly findings: readonly Finding[];
-  /** Operations that an earlier run left unfinished and this one settled. */
+  /** Operations that an earlier run left unfinished and this one recovered. */
   readonly recovered: readonly RecoveredOperation[];
 }

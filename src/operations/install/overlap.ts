@@ -6,8 +6,9 @@ import { repositoryAround } from '../../protocol/repository-around.ts';
 import type { Source } from '../../release/source.ts';
 
 /**
- * A directory is imported with everything below it: with the home in it, that would be every
- * instance and all of our own state. Repositories hand out what was committed, and may hold one.
+ * A directory is imported with everything below it: if that includes the home, it would include
+ * every instance and all of our own state. A repository provides only what was committed, so it may
+ * contain one.
  *
  * @throws InstallError E_TARGET_PROTECTED
  */
@@ -18,7 +19,7 @@ export function refuseSourceAround(source: Source, home: string): void {
 }
 
 /**
- * What is installed must not come out of the very directory that it is installed into.
+ * The source must not be the directory that is installed into.
  *
  * @throws InstallError E_TARGET_PROTECTED
  */
@@ -31,7 +32,7 @@ export function refuseSourceInside(release: ResolvedRelease, instance: string): 
 
 /**
  * A local catalog may name a pack in a protocol repository as an identity's place, for its author
- * to work with. That is no instance: nothing is installed over what somebody is writing.
+ * to work with. That is not an instance: nothing may be installed over somebody's work.
  *
  * @throws InstallError E_TARGET_PROTECTED
  */
@@ -42,7 +43,7 @@ export function refuseRepositoryAround(fs: ReadFileSystem, home: string, instanc
     'E_TARGET_PROTECTED',
     `${instance} is a pack of the protocol repository ${repository}, not an instance.`,
     {
-      remedy: 'Install into another home, or take its entry out of catalog.local.yaml first.',
+      remedy: 'Install into another home, or remove its entry from catalog.local.yaml first.',
       details: { target: instance, repository },
     },
   );

@@ -21,14 +21,14 @@ import { refuseRepositoryAround, refuseSourceInside } from './overlap.ts';
 import type { Plan } from '../../planning/plan.ts';
 import type { InstallRequest } from './request.ts';
 
-/** A plan with everything at hand that carrying it out needs. */
+/** A plan with everything that is needed to carry it out. */
 export interface PlannedIdentity {
   readonly plan: Plan;
   readonly pack: LoadedPack;
   readonly record: InstalledRecord | null;
   readonly local: LocalState;
   readonly catalog: PlannedCatalog;
-  /** `CURRENT_TASK.json` of the release; undefined when the pack has none. */
+  /** `CURRENT_TASK.json` of the release; undefined if the pack has none. */
   readonly currentTask: Buffer | undefined;
 }
 
@@ -36,18 +36,22 @@ export interface PlanRequest {
   readonly request: InstallRequest;
   readonly incoming: Incoming;
   readonly id: string;
-  /** What the same run will have done before it comes to this identity. */
+  /** The effects of earlier identities of the same run. */
   readonly earlier: readonly PlannedIdentity[];
 }
 
-/** Reads the pack, looks at the instance, and decides. Changes nothing. */
+/** Reads the pack, scans the instance, and decides. Changes nothing. */
 export async function planIdentity(
   context: OperationContext,
   { request, incoming, id, earlier }: PlanRequest,
 ): Promise<PlannedIdentity> {
   const { fs, layout, environment, breathe, progress } = context;
   progress.step(`Reading ${id}`);
-  const { pack, manifest, currentTask } = await readJudged(context, { request, incoming, id });
+  const { pack, manifest, currentTask } = await readPackAndManifest(context, {
+    request,
+    incoming,
+    id,
+  });
   refuseIncomplete(request, manifest.findings);
   const { rules, findings: classFindings } = classRules({
     keep: request.keep,
@@ -87,32 +91,32 @@ export async function planIdentity(
     umask: environment.umask,
     catalog: catalog.actions,
   });
-  // What is here already was judged when it came.
-  const judged = request.requireValid || wouldChange(draft);
+  // An unchanged pack was checked when it was installed.
+  const checksContracts = request.requireValid || wouldChange(draft);
   const plan = sealPlan(draft, [
     ...incoming.findings,
     ...pack.pack.findings,
     ...manifest.findings,
-    ...(judged ? await heldAgainstContracts(context, request, pack, incoming) : []),
+    ...(checksContracts ? await contractFindings(context, request, pack, incoming) : []),
     ...classFindings,
   ]);
   return { plan, pack, record, local, catalog, currentTask };
 }
 
-interface JudgedPack {
+interface ReadPack {
   readonly pack: LoadedPack;
   readonly manifest: PackManifest;
   readonly currentTask: Buffer | undefined;
 }
 
-/** The pack and what it says of itself; a reason to refuse either is found in one go. */
-async function readJudged(
+/** The pack and its manifest; one pass finds the reasons to refuse either. */
+async function readPackAndManifest(
   context: OperationContext,
   { request, incoming, id }: Pick<PlanRequest, 'request' | 'incoming' | 'id'>,
-): Promise<JudgedPack> {
+): Promise<ReadPack> {
   const { catalog, release, packPathOf } = incoming;
   const entry = catalog?.identities.find((identity) => identity.id === id);
-  const judged: Omit<JudgedPack, 'pack'>[] = [];
+  const manifests: Omit<ReadPack, 'pack'>[] = [];
   const refusals: DocumentCheck['refusals'] = (documents, paths) => {
     const meta = documents.get('META.yaml');
     const currentTask = documents.get('CURRENT_TASK.json');
@@ -123,7 +127,7 @@ async function readJudged(
       ...(meta === undefined ? {} : { meta }),
       ...(currentTask === undefined ? {} : { currentTask }),
     });
-    judged.push({ manifest, currentTask });
+    manifests.push({ manifest, currentTask });
     return manifest.refusals;
   };
   const pack = await readPack(context, {
@@ -133,12 +137,14 @@ async function readJudged(
     strict: request.strict,
     documents: { paths: ['META.yaml', 'CURRENT_TASK.json'], refusals },
   });
-  const [only] = judged;
-  if (only === undefined) throw new Error('the documents of a pack were not looked at');
+  const [only] = manifests;
+  if (only === undefined) throw new Error('the documents of a pack were not read');
   return { pack, ...only };
 }
 
-/** Only a release of the same source can be older than what is installed, or its tag moved. */
+/**
+ * Only for the same source can a release be older than the installed one, or its tag have moved.
+ */
 function refuseStepBack(
   request: InstallRequest,
   release: ResolvedRelease,
@@ -150,12 +156,12 @@ function refuseStepBack(
 }
 
 /**
- * What breaks a contract is told; it refuses the pack only on request. Most packs that are in use
+ * Broken contracts are findings; the pack is refused only on request, because most packs in use
  * break one or another.
  *
- * @throws InstallError E_PACK_CONTRACTS; E_BUG when it must be valid and a check of ours fails
+ * @throws InstallError E_PACK_CONTRACTS; E_BUG if it must be valid and a check of ours fails
  */
-async function heldAgainstContracts(
+async function contractFindings(
   context: OperationContext,
   { requireValid }: InstallRequest,
   pack: LoadedPack,
@@ -173,7 +179,7 @@ async function heldAgainstContracts(
   const broken = [...new Set(errors.map(({ contract }) => contract))].join(', ');
   throw new InstallError(
     'E_PACK_CONTRACTS',
-    `The pack of "${pack.pack.id}" does not keep ${broken}: ${errors.length} finding${errors.length === 1 ? '' : 's'}, the first at ${printable(first.path ?? '')}: ${printable(first.message)}`,
+    `The pack of "${pack.pack.id}" breaks ${broken}: ${errors.length} finding${errors.length === 1 ? '' : 's'}, the first at ${printable(first.path ?? '')}: ${printable(first.message)}`,
     {
       remedy: steps(installAnyway, {
         kind: 'command',
@@ -200,7 +206,9 @@ function refuseIncomplete(request: InstallRequest, findings: readonly Finding[])
   });
 }
 
-/** Our reports as far as they are there. One where the release has a file is a file like any. */
+/**
+ * Our existing reports. One at the path of a file of the release is treated like any other file.
+ */
 function standingReports(
   record: InstalledRecord | null,
   local: LocalState,

@@ -18,36 +18,39 @@ import { readReleaseFiles } from '../../release/release-files.ts';
 import { listTree } from '../../release/tree.ts';
 import type { OperationContext } from '../context.ts';
 
-/** The name of any file counts, the bytes of documents only. */
+/** The names of all files count, but the bytes only of documents. */
 const nameOnly = new Uint8Array();
-/** What is missing is found as soon as a pack is read. */
+/** Missing files are found as soon as a pack is read. */
 const foundBefore = 'PACK_FILE_MISSING';
-/** Of all documents together, which are in memory at once. */
+/** The limit of all documents together, which are in memory at the same time. */
 const maxTotal = 32 * 1024 * 1024;
-/** Records of older packs lie around them; a release that has more of them is not read for it. */
+/**
+ * Records of older packs lie around them; of a release with more files than this, they are not
+ * read.
+ */
 const maxAround = 2000;
 const around = 'identity/runtime';
 
-export interface ReleaseToJudge {
+export interface ReleaseToCheck {
   readonly loaded: LoadedPack;
   readonly commit: string;
-  /** Whether a check that fails must end the run; else it is one finding among the others. */
+  /** Whether a failing check must end the run; otherwise it is one finding among the others. */
   readonly strict: boolean;
 }
 
 /**
- * What the contracts say of a pack that is about to be installed. Its catalog is judged when it is
- * read, so the contract of that name is left out, and so are required files that are missing. Freshness is judged as of the release: it is
- * about a pack at work, and every release grows old.
+ * The findings of the contracts about a pack that is to be installed. Its catalog is checked when
+ * it is read, so the contract `catalog` is left out, and so are missing required files. Freshness
+ * is checked as of the release, because it concerns a pack in use, and every release grows old.
  *
  * @param held other contracts than all
- * @returns the same for the same release, whenever it is asked; one note where the pack has more
- *   text than is looked at
- * @throws InstallError E_BUG when a check fails and `strict` is asked for
+ * @returns the same for the same release, whenever it is called; one note if the pack has more text
+ *   than is checked
+ * @throws InstallError E_BUG if a check fails and `strict` is set
  */
 export async function releaseFindings(
   context: OperationContext,
-  { loaded: { pack, read }, commit, strict }: ReleaseToJudge,
+  { loaded: { pack, read }, commit, strict }: ReleaseToCheck,
   held: readonly Contract[] = contracts,
 ): Promise<readonly Finding[]> {
   const { id, packPath, entries } = pack;
@@ -63,14 +66,14 @@ export async function releaseFindings(
       total += size;
     }
   }
-  if (total > maxTotal) return [unjudged(packPath)];
+  if (total > maxTotal) return [notChecked(packPath)];
   for await (const { path, bytes } of read(documents)) {
     files.set(`${packPath}/${path}`, Buffer.from(bytes));
   }
   const surroundings = [{ commit, path: catalogPath }, ...(await recordsAround(context, commit))];
   for await (const file of readReleaseFiles(context, surroundings, maxDocumentBytes)) {
     total += file.size;
-    if (total > maxTotal) return [unjudged(packPath)];
+    if (total > maxTotal) return [notChecked(packPath)];
     if (file.bytes !== undefined) files.set(file.path, file.bytes);
     else if (file.size > 0) tooLarge.set(file.path, 'large');
   }
@@ -94,14 +97,14 @@ export async function releaseFindings(
     });
 }
 
-/** A defect of ours is no reason to keep somebody from installing what is good. */
+/** A defect of ours must not prevent anybody from installing a good pack. */
 function unchecked({ id }: Contract, path: PackPath): Finding {
   const message = `The check of ${id} failed on this pack: a defect of the installer, not of the pack. Please report it; validating the pack in its repository shows the details.`;
   return { code: 'CONTRACT_UNCHECKED', severity: 'warn', contract: id, path, message };
 }
 
-function unjudged(path: PackPath): Finding {
-  const message = `There are more than ${maxTotal / 1024 / 1024} MiB of documents in and around it, which are not held against the contracts.`;
+function notChecked(path: PackPath): Finding {
+  const message = `There are more than ${maxTotal / 1024 / 1024} MiB of documents in and around it, which are not checked against the contracts.`;
   return { code: 'PACK_NOT_JUDGED', severity: 'info', path, message };
 }
 

@@ -2,7 +2,7 @@ import type { PackLimits } from '../../release/limits.ts';
 import type { Mode } from '../../planning/plan.ts';
 
 /**
- * What a caller may ask of an install; every member maps to one option of the command line, so that a
+ * A request for an install; every member corresponds to one option of the command line, so that a
  * command line that asks for the same can be printed.
  */
 export interface InstallWish {
@@ -31,15 +31,15 @@ export interface InstallWish {
   readonly requireValid: boolean;
   /** Hidden text in a pack is an error. */
   readonly strict: boolean;
-  /** Where they differ from the defaults. */
+  /** Limits that differ from the defaults. */
   readonly limits?: Partial<PackLimits>;
   /** Milliseconds without an answer after which a source is given up. */
   readonly idleMs?: number;
 }
 
-/** A wish, and whom to ask where it leaves a choice. */
+/** A wish, and how to ask the user about what it leaves open. */
 export interface InstallRequest extends InstallWish {
-  /** Asks the person at a terminal; absent where there is none. */
+  /** Asks the user at a terminal; absent without a terminal. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
 }
 

@@ -13,7 +13,7 @@ import type { InstallRequest } from './request.ts';
 export interface SourceChoice {
   readonly from: string;
   readonly selector: string | undefined;
-  /** What a pin or a record says that the release's commit is. */
+  /** The commit of the release according to a pin or a record. */
   readonly expectedCommit: string | undefined;
   /**
    * The file that names the source, where it is neither the user nor a record of ours, and the
@@ -23,12 +23,12 @@ export interface SourceChoice {
 }
 
 /**
- * Where the release comes from: `--from`, else the identity's record, else the project's pin, else
- * the home's configuration, else the embedded starter (docs/releases.md#which-source). `--frozen`
- * takes exactly what the record or the pin says.
+ * Where the release comes from: the first of `--from`, the identity's record, the project's pin,
+ * the home's configuration, and the embedded starter (docs/releases.md#which-source). `--frozen`
+ * takes exactly the release of the record or the pin.
  *
- * @throws InstallError E_USAGE when the identities named come from several sources, or when there
- *   is nothing to be frozen to
+ * @throws InstallError E_USAGE if the requested identities come from several sources, or if there
+ *   is no release to be frozen to
  */
 export function chooseSource(
   context: OperationContext,
@@ -54,9 +54,9 @@ export function chooseSource(
 }
 
 /**
- * A source on this machine that a file of a working tree names must be in that working tree, because
- * whoever cloned it has not chosen what else of theirs is read. An address elsewhere may be named
- * (docs/architecture.md#what-a-working-tree-may-name).
+ * A source on this machine that a file of a working tree names must be in that working tree,
+ * because a user who clones it has not chosen which of their other files are read. It may name any
+ * remote address (docs/architecture.md#what-a-working-tree-may-name).
  *
  * @throws InstallError E_NOT_TRUSTED
  */
@@ -70,7 +70,7 @@ export function refuseStraySource(
     holder: namedBy.holder,
     place: source.url,
     use: 'read',
-    named: `The source ${source.url}, which ${namedBy.file} names,`,
+    subject: `The source ${source.url}, which ${namedBy.file} names,`,
     remedy: { kind: 'option', option: 'from', to: 'use that source, if you trust it' },
   });
 }
@@ -113,7 +113,7 @@ function frozenChoice(
   }
   throw new InstallError(
     'E_USAGE',
-    'A frozen run needs a recorded or a pinned release, and found neither.',
+    'A frozen run needs a recorded or a pinned release, but there is neither.',
     {
       remedy: 'Name an installed identity, or keep identity/PROTOCOL_PIN.yaml in the project.',
     },
@@ -143,7 +143,7 @@ function readPin({ fs, environment }: OperationContext): Pin | undefined {
     const holder = fs.realPath(environment.workingDirectory);
     return { from, tag, commit, namedBy: { file: path, holder } };
   }
-  throw new InstallError('E_DOCUMENT_INVALID', `${path} is no pin.`, {
+  throw new InstallError('E_DOCUMENT_INVALID', `${path} is not a valid pin.`, {
     remedy: 'It needs protocol_repo, pinned_tag and pinned_commit (the full commit id).',
     details: { path },
   });
@@ -168,7 +168,7 @@ function readConfiguration({ fs, layout }: OperationContext): Configuration | un
     typeof document === 'object' && document !== null ? document : {};
   const valid = typeof from === 'string' && (release === undefined || typeof release === 'string');
   if (valid) return { from, release, namedBy: { file: path, holder: layout.home } };
-  throw new InstallError('E_DOCUMENT_INVALID', `${path} names no source.`, {
+  throw new InstallError('E_DOCUMENT_INVALID', `${path} does not name a source.`, {
     remedy: 'It is a JSON object with "from" and, if you like, "release".',
     details: { path },
   });

@@ -22,7 +22,7 @@ export interface InstallInput {
   readonly planned: PlannedIdentity;
   readonly ref: OperationRef;
   readonly runId: string;
-  /** A whole-instance snapshot was asked for. */
+  /** A snapshot of the whole instance was requested. */
   readonly backup: boolean;
   /** Protocol reports to publish into the instance with this operation. */
   readonly reports: readonly ComposedFile[];
@@ -90,7 +90,7 @@ function wholeInstance(
   return { files, directories, links };
 }
 
-/** Pack files from git in one pass, what we composed from memory. */
+/** Pack files come from git in one pass, composed files from memory. */
 function contentOf(
   context: OperationContext,
   { plan, pack }: PlannedIdentity,
@@ -178,7 +178,7 @@ function evidenceOfComposed(file: ComposedFile, action: string): EvidenceFile {
   };
 }
 
-/** Of a kept file the plan knows the executable bit, and no other permission. */
+/** Of a kept file's permissions, the plan knows only the executable bit. */
 function entryFacts(state: EntryState, mode: number | undefined): EvidenceFile['before'] {
   if (state.kind !== 'file') return null;
   const { sha256, size, executable } = state;

@@ -3,8 +3,8 @@ import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 import type { OperationContext } from '../context.ts';
 
 /**
- * Settles what an interrupted run left behind, and does nothing else. Every command that writes does
- * the same first.
+ * Recovers what an interrupted run left behind, and does nothing else. Every command that writes
+ * does the same first.
  *
  * @throws InstallError E_HOME_LOCKED, E_JOURNAL_DAMAGED, E_LEDGER_DAMAGED, E_EVIDENCE_DAMAGED,
  *   E_HOME_READ_ONLY

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from '../../core/digest.ts';
 import { nothing, type Change, type FilePathState } from '../../engine/change.ts';
 
-/** The local catalog as it is: its bytes, and its state as a change names it. */
+/** The current local catalog: its bytes, and its state as a change describes it. */
 export interface CatalogFile {
   readonly bytes: Buffer;
   readonly state: FilePathState;
@@ -16,9 +16,9 @@ export interface RegisterPlan {
 }
 
 /**
- * Decides what becomes of the local catalog. Pure: nothing is read or written.
+ * Decides how the local catalog changes. Pure: nothing is read or written.
  *
- * @param before undefined where there is none
+ * @param before undefined if there is none
  * @param mode permission bits of a new catalog
  */
 export function planRegistration(

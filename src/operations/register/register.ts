@@ -21,9 +21,9 @@ import type { RegisterRequest, RegisterRun } from './request.ts';
 import { findRepository } from '../../protocol/find-repository.ts';
 
 /**
- * Enters an identity in the local catalog, or activates the one that is there, as an operation
- * with evidence and undo. An installed identity is entered as its release describes it; any other
- * one by the place of its pack in a protocol repository. No instance is touched, and no record.
+ * Registers an identity in the local catalog, or activates a registered one, as an operation with
+ * evidence and undo. An installed identity is registered as its release describes it; any other one
+ * by the place of its pack in a protocol repository. Neither an instance nor a record is touched.
  *
  * @throws InstallError E_NOT_INSTALLED, E_CATALOG_LOCAL, E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE,
  *   E_HOME_LOCKED and those of a transaction
@@ -35,7 +35,7 @@ export async function register(
   const { fs, layout, environment } = context;
   refuseStrangeState(fs, layout, environment.uid);
   readFormat(fs, layout);
-  // Known before a home is made for it.
+  // Checked before a home is created for it.
   const edits = await editsFor(context, request);
   return await withSession(context, async (session) => {
     const before = catalogNow(context);
@@ -43,7 +43,7 @@ export async function register(
     const edited = editLocalCatalog(text, edits, layout.localCatalog);
     const { identities } = readLocalCatalog(Buffer.from(edited), layout.localCatalog);
     const packPath = identities.find(({ id }) => id === request.id)?.packPath ?? null;
-    // What an agent is told to be must be there.
+    // An active identity must have its files.
     requireInstance(context, request.id, packPath);
     const operation =
       edited === text

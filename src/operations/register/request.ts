@@ -3,7 +3,7 @@ import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 
 export interface RegisterRequest {
   readonly id: string;
-  /** Make it the default and active; it must be registered by then. */
+  /** Make it active and the default; it must be registered already, or by this request. */
   readonly activate: boolean;
   /** The root of a protocol repository to take it from; relative to the working directory. */
   readonly root?: string;
@@ -14,7 +14,7 @@ export interface RegisterRun {
   readonly id: string;
   /** Absolute. */
   readonly catalog: string;
-  /** As the catalog names the pack: relative to the home, absolute outside of it. */
+  /** The path of the pack in the catalog: relative to the home, absolute outside it. */
   readonly packPath: string | null;
   readonly outcome: 'done' | 'nothing-to-do';
   readonly operation: CompletedOperation | null;

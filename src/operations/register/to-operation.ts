@@ -47,7 +47,7 @@ export async function toOperation(
       release: record?.release ?? null,
       previous_release: record?.release ?? null,
       plan_digest: plan.digest,
-      // The pair is about the pack, of which nothing changes.
+      // The pair is about the pack, which does not change.
       ...pairOf(reportOutcome({ added: 0, changedOrRemoved: 0, keptDiffering: 0 })),
       source_signature: null,
       target_signature_before: await signatureOfInstance(context, instance, record?.reports ?? []),
@@ -70,7 +70,7 @@ export async function toOperation(
 }
 
 /**
- * Where an undo would look for files of the identity, of which this operation changes none. A pack
+ * Where an undo would search for files of the identity; this operation changes none of them. A pack
  * in a repository is not an instance.
  */
 function instanceOf(

@@ -3,7 +3,8 @@ import { reportOutcome, type ReportOutcome } from '../../protocol/install-report
 import type { FileAction } from '../../planning/plan.ts';
 
 /**
- * The protocol's word for what a plan does, by its worst file (docs/protocol.md#install-reports).
+ * The protocol's terms for the outcome of a plan, by its worst file
+ * (docs/protocol.md#install-reports).
  */
 export function reportOutcomeOf(actions: readonly FileAction[]): ReportOutcome {
   const counts = { added: 0, changedOrRemoved: 0, keptDiffering: 0 };
@@ -17,7 +18,7 @@ export function reportOutcomeOf(actions: readonly FileAction[]): ReportOutcome {
   return reportOutcome(counts);
 }
 
-/** The outcome as the evidence names it. */
+/** The outcome in the terms of the evidence. */
 export function pairOf({ conflictType, action }: ReportOutcome): {
   readonly conflict_type: string;
   readonly action: string;

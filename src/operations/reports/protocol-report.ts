@@ -8,7 +8,9 @@ import type { KeepAction } from '../../planning/plan.ts';
 import type { PlannedIdentity } from '../install/plan-identity.ts';
 import { signatureOfState } from '../../engine/trail/signature.ts';
 
-/** What a report of an operation is called; `verify` reports name it as what they verified. */
+/**
+ * The name of the report of an operation; `verify` reports name the operation that they verified.
+ */
 export function reportId(id: string, operation: ReportOperation, ref: OperationRef): string {
   return `identity-install-${id}-${operation}-${ref}`;
 }
@@ -18,8 +20,8 @@ export function serializeReport(report: Readonly<Record<string, unknown>>): Buff
 }
 
 /**
- * The protocol's report of a plan (docs/protocol.md#install-reports): the same facts whether it was
- * only planned or is being carried out. Signatures are from before anything is written.
+ * The protocol's report of a plan (docs/protocol.md#install-reports): the same facts for a plan and
+ * for its execution. Signatures are computed before anything is written.
  */
 export function reportOfPlan(
   context: OperationContext,

@@ -18,18 +18,18 @@ import { reportOfPlan } from './protocol-report.ts';
 import { withinRoots } from '../../engine/live-state.ts';
 import type { OperationWarning } from '../../engine/operation-warning.ts';
 
-/** Reports for the instance, and what had to stay in the home. */
+/** Reports for the instance, and those that had to stay in the home. */
 export interface ReportsToPublish {
   readonly files: readonly ComposedFile[];
   readonly warnings: readonly OperationWarning[];
 }
 
-/** How long the protocol takes a report for current (docs/protocol.md#where-reports-belong). */
+/** How long the protocol regards a report as current (docs/protocol.md#where-reports-belong). */
 const freshMilliseconds = 24 * 60 * 60 * 1000;
 
 /**
- * The reports that go in with an install: its own, and those of earlier plans, dry runs and
- * verifications that are still fresh. Where they belong, the pack's own contracts say.
+ * The reports that an install publishes: its own, and those of earlier plans, dry runs and
+ * verifications that are still current. The pack's own contracts say where they belong.
  */
 export function reportsForInstall(
   context: OperationContext,
@@ -57,7 +57,7 @@ export function reportsForInstall(
   return { files: [...files.values()], warnings: [...warnings, ...blocked] };
 }
 
-/** Where one more report of an installed identity goes; for `identity verify`. */
+/** Where another report of an installed identity belongs; for `identity verify`. */
 export function reportForInstance(
   context: OperationContext,
   {
@@ -98,12 +98,12 @@ export function keepReport(
   const directory = context.layout.reports(id);
   if (context.fs.stat(directory) === undefined) context.fs.makeDirectory(directory, 0o700);
   const path = join(directory, `${operation}-${ref}.json`);
-  // Whole or not at all: what is found there is published as it is.
+  // Complete or absent, because a report found there is published unchanged.
   replaceDurably(context.fs, path, bytes);
   return path;
 }
 
-/** The report of a plan or a dry run, which change no instance. */
+/** The report of a plan or a dry run, which do not change an instance. */
 export function keepInHome(
   context: OperationContext,
   planned: PlannedIdentity,
@@ -115,8 +115,8 @@ export function keepInHome(
 }
 
 /**
- * Puts reports into an instance outside of a transaction: each is one link(2), which never
- * overwrites. The record names them first, so that none is ever taken for the user's own file.
+ * Publishes reports into an instance outside a transaction: each is one link(2), which never
+ * overwrites. The record names them first, so that they are never treated as the user's own files.
  *
  * Pre: the home's lock is held.
  */
@@ -151,7 +151,7 @@ export function publishIntoInstance(
   }
 }
 
-/** Removes the reports that were waiting: they are in the instance now, or too old to matter. */
+/** Removes the waiting reports: they are in the instance now, or too old to matter. */
 export function forgetPending(context: OperationContext, id: string): void {
   const { fs, layout } = context;
   const directory = layout.reports(id);
@@ -189,7 +189,7 @@ function placesOf(
   }
 }
 
-/** An install is of interest to both contracts; the others to provenance only. */
+/** An install concerns both contracts; the other operations concern only provenance. */
 function pathsFor(
   places: readonly ReportPlace[],
   operation: ReportOperation,
@@ -206,7 +206,7 @@ function composed(context: OperationContext, path: PackPath, bytes: Buffer): Com
   return { root: 'instance', path, bytes, sha256: sha256(bytes), before: null, mode };
 }
 
-/** Something that is no directory stands on the way, or the name is taken. */
+/** Something other than a directory is on the way, or the name is taken. */
 function isBlocked(fs: ReadFileSystem, instance: string, path: PackPath): boolean {
   if (fs.stat(join(instance, path)) !== undefined) return true;
   return parentPaths(path).some((parent) => {
@@ -219,7 +219,7 @@ function stays(instance: string, path: PackPath): OperationWarning {
   return {
     code: 'REPORT_NOT_PUBLISHED',
     path: join(instance, path),
-    message: 'Something stands where the pack wants the report; it was left out.',
+    message: 'Something else is in the place of the report; it was left out.',
   };
 }
 

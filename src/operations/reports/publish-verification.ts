@@ -9,9 +9,9 @@ import { signatureOfState } from '../../engine/trail/signature.ts';
 import type { ComparedInstance } from '../../inspection/verify/compare.ts';
 
 /**
- * The protocol's report of a verification, into the instance where its pack says so.
+ * The protocol's report of a verification, into the instance if its pack says so.
  *
- * @returns where the report is: in the instance, else in the home
+ * @returns where the report is: in the instance, otherwise in the home
  */
 export function publishVerification(
   context: OperationContext,

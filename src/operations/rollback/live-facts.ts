@@ -5,16 +5,18 @@ import type { Evidence } from '../../engine/trail/evidence.ts';
 import { namesInInstance } from '../../instance/scan.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 
-/** What stands now wherever an undo may have to act, read once; the plan is made of it alone. */
+/**
+ * The current state of every path on which an undo may act, read once; the plan uses nothing else.
+ */
 export interface LiveFacts {
-  /** By absolute path. A path that is missing here was not looked at. */
+  /** By absolute path. A path that is missing here was not read. */
   readonly states: ReadonlyMap<string, LiveState>;
-  /** Names in the directories that the operation brought, by their path in the instance. */
+  /** Names in the directories that the operation created, by their path in the instance. */
   readonly names: ReadonlyMap<PackPath, readonly string[]>;
 }
 
 /**
- * Reads what stands at every path that the operation or our reports touched, and above them.
+ * Reads the state of every path that the operation or our reports touched, and of their parents.
  *
  * @param reports paths of our own reports in the instance
  * @throws the operating system's own errors
@@ -37,7 +39,7 @@ export function readLiveFacts(
     ...changes,
     ...reports.map((path) => ({ root: 'instance', path }) as const),
   ]) {
-    // From above: nothing is read behind a link that stands in the place of a directory.
+    // Parents first: nothing is read behind a link in the place of a directory.
     const ways = ['', ...parentPaths(change.path), change.path].sort(byLength);
     for (const path of change.root === 'home' ? [change.path] : ways) {
       const state = look({ root: change.root, path });
@@ -51,7 +53,7 @@ export function readLiveFacts(
   return { states, names };
 }
 
-/** Directories of the instance that the operation made, or that our reports needed. */
+/** Directories of the instance that the operation created, or that our reports needed. */
 export function broughtDirectories(
   changes: readonly Change[],
   reports: readonly PackPath[],
@@ -63,7 +65,7 @@ export function broughtDirectories(
   return brought;
 }
 
-/** What stands at a path; nothing where it lies behind something that is not a directory. */
+/** What is at a path; absent if it lies behind something that is not a directory. */
 export function stateIn(
   { states }: LiveFacts,
   roots: Roots,

@@ -1,6 +1,6 @@
 import type { RollbackRequest } from './request.ts';
 
-/** What each member of a rollback request means, as every surface that offers it says it. */
+/** The meaning of each member of a rollback request, in the words that every surface uses. */
 export const rollbackOptionTexts = {
   paths: 'only this file of the instance',
   planDigest: 'apply exactly the plan with this digest, or nothing',

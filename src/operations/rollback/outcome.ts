@@ -6,7 +6,7 @@ import type { RollbackPlan } from './plan.ts';
 export interface RollbackOutcome {
   readonly id: string;
   readonly undoes: OperationRef;
-  /** Where a rollback is undone: the operation that stands again. */
+  /** If a rollback is undone: the operation that is in effect again. */
   readonly revives: OperationRef | null;
   readonly plan: RollbackPlan;
   readonly outcome: 'planned' | 'done' | 'nothing-to-do';
@@ -17,7 +17,7 @@ export interface RollbackRun {
   readonly home: string;
   readonly runId: string;
   readonly operations: readonly RollbackOutcome[];
-  /** What a plan leaves out: it would be undone after `operations`, in this order. */
+  /** Operations that a plan leaves out: they would be undone after `operations`, in this order. */
   readonly notPlanned: readonly OperationRef[];
   readonly recovered: readonly RecoveredOperation[];
 }

@@ -19,7 +19,7 @@ export interface RollbackAction {
   readonly root: 'instance' | 'home';
   readonly path: PackPath;
   readonly kind: 'restore' | 'remove' | 'keep';
-  /** Why it is kept: edited since, or gone since, or already as it was; or that it comes back. */
+  /** Why it is kept (edited since, missing since, or already as before), or that it is restored. */
   readonly reason?: 'edited-since' | 'deleted-since' | 'already-so' | 'in-the-way';
   /** Whether the file was edited after the operation; its bytes are in the snapshot. */
   readonly edited: boolean;
@@ -45,20 +45,20 @@ export interface RollbackInput {
   readonly record: InstalledRecord | null;
   /** Only these paths; empty for everything. */
   readonly paths: readonly PackPath[];
-  /** Permission bits of directories that have to be made again. */
+  /** Permission bits of directories that have to be created again. */
   readonly directoryMode: number;
 }
 
 export interface PlannedRollback {
   readonly plan: RollbackPlan;
-  /** In the order they are carried out. */
+  /** In the order of execution. */
   readonly changes: readonly Change[];
   readonly recordAfter: InstalledRecord | null;
 }
 
 /**
- * Turns an operation round: what it replaced or removed is restored, also where it was edited since
- * (the edit is in the rollback's own snapshot), what it added is removed unless it was edited since.
+ * Inverts an operation: what it replaced or removed is restored, even if it was edited since (the
+ * edit is in the rollback's own snapshot), and what it added is removed unless it was edited since.
  * Nothing else is touched. Pure: nothing is read or written.
  */
 export function planRollback(input: RollbackInput): PlannedRollback {
@@ -67,8 +67,8 @@ export function planRollback(input: RollbackInput): PlannedRollback {
   const ofFiles = applied.filter(
     (change) => change.before.kind !== 'directory' && change.after.kind !== 'directory',
   );
-  // What goes is decided first: it may make way for what comes back, a file for a directory or
-  // the reverse.
+  // Removals are decided first: they may make way for restored files, a file for a directory or the
+  // reverse.
   const nowhere: ReadonlySet<string> = new Set();
   const out = [
     ...ofFiles
@@ -139,7 +139,7 @@ function decideFile(input: RollbackInput, done: Change, going: ReadonlySet<strin
   if (now.kind === 'foreign' || now.kind === 'directory') return keep('in-the-way');
   const edited = !going.has(live) && !samePathState(now, done.after);
   if (target.kind === 'absent' && edited) return keep('edited-since');
-  // Others may have been registered in the local catalog since: it is never put back over them.
+  // Others may have been registered in the local catalog since: it is never restored over them.
   if (root === 'home' && edited) return keep('edited-since');
   const change = { root, path, before: now, after: target };
   if (target.kind === 'absent') {
@@ -151,7 +151,7 @@ function decideFile(input: RollbackInput, done: Change, going: ReadonlySet<strin
     : { action: { ...restore, edited }, change };
 }
 
-/** Whether something that is not a directory, and that stays, stands above the path of a change. */
+/** Whether a parent of the changed path is not a directory, and stays. */
 function isBehindStray(
   { facts, roots }: RollbackInput,
   change: Change,
@@ -161,7 +161,7 @@ function isBehindStray(
   return stray !== undefined && !going.has(stray);
 }
 
-/** With a first install undone, reports that we published later would be all that is left. */
+/** After the undo of a first install, only the reports that we published later would be left. */
 function ownReports(input: RollbackInput, applied: readonly Change[]): DecidedFile[] {
   const { evidence, record, facts, roots } = input;
   if (evidence.record_before !== null || input.paths.length > 0) return [];
@@ -183,7 +183,7 @@ function ownReports(input: RollbackInput, applied: readonly Change[]): DecidedFi
     });
 }
 
-/** Directories that the operation or our reports brought, when nothing of anybody's is left in them. */
+/** Directories that the operation or our reports created, if nothing else is left in them. */
 function removedDirectories(
   input: RollbackInput,
   applied: readonly Change[],
@@ -210,8 +210,8 @@ function removedDirectories(
 }
 
 /**
- * Directories that the operation removed or that restored files need, with the mode they had where
- * the operation removed them.
+ * Directories that the operation removed or that restored files need, with the mode that they had
+ * if the operation removed them.
  */
 function restoredDirectories(
   input: RollbackInput,
@@ -241,7 +241,7 @@ function restoredDirectories(
   });
 }
 
-/** The record goes back with the files; what was kept keeps the base it has now. */
+/** The record is restored with the files; kept files keep their current base. */
 function recordAfterRollback(
   input: RollbackInput,
   actions: readonly RollbackAction[],

@@ -54,8 +54,8 @@ export async function rollback(
         context.throwIfInterrupted();
         const revives = sequence.find(({ ref }) => ref === evidence.ref)?.undoes ?? null;
         operations.push(await undoOne(context, session, { evidence, revives, runId, request }));
-        // Later steps of a sequence are planned on what the earlier ones will have done, which a
-        // dry plan cannot show.
+        // Later steps of a sequence depend on the effects of the earlier ones, which a plan alone
+        // cannot show.
         if (request.stopAfter === 'plan') break;
       }
     } catch (error) {
@@ -68,8 +68,8 @@ export async function rollback(
 }
 
 /**
- * What was said about one operation must not be taken for all of a sequence: a digest would hold for
- * the first undo and stop before the second, and paths would be lost on the way.
+ * Options for one operation must not apply to a whole sequence: a digest would match the first undo
+ * and stop before the second, and paths would be ignored.
  */
 function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation[]): void {
   const option =
@@ -82,7 +82,7 @@ function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation
   const refs = sequence.map(({ ref }) => ref);
   throw new InstallError(
     'E_USAGE',
-    `${option === 'path' ? 'Paths are' : 'A plan digest is'} about one operation; this would undo ${refs.length}.`,
+    `${option === 'path' ? 'Paths are' : 'A plan digest is'} for one operation; this would undo ${refs.length}.`,
     {
       remedy: `Nothing was changed. Undo them one by one, in this order: ${refs.join(', ')}.`,
       details: { option, refs },
@@ -90,7 +90,7 @@ function refuseOneForMany(request: RollbackRequest, sequence: readonly Operation
   );
 }
 
-/** A path with a typing error in it must not read as one that needs no undoing. */
+/** A path with a typing error must not look like one that needs no undo. */
 function refuseUntouched(paths: readonly PackPath[], { ref, changes }: Evidence): void {
   const touched = changes.filter(({ root }) => root === 'instance').map(({ path }) => path);
   const untouched = paths.filter((path) => !touched.some((one) => isWithin(one, path)));
@@ -127,22 +127,27 @@ function sequenceOf(
     partly: request.paths.length > 0,
     home,
   };
-  const named = resolveReference(operations, request.ref, home);
-  if (named.length === 1) return undoSequence(operations, named, wish);
-  // A whole run: what is undone already is done with.
-  const standing = named.filter((operation) => operation.undoneBy === null);
-  if (standing.length === 0) {
+  const referenced = resolveReference(operations, request.ref, home);
+  if (referenced.length === 1) return undoSequence(operations, referenced, wish);
+  // A whole run: operations that are already undone are skipped.
+  const inEffect = referenced.filter((operation) => operation.undoneBy === null);
+  if (inEffect.length === 0) {
     throw new InstallError('E_NOTHING_TO_UNDO', `${request.ref} was undone already.`, {
-      remedy: { kind: 'command', command: 'history', home, to: 'see what still stands' },
+      remedy: {
+        kind: 'command',
+        command: 'history',
+        home,
+        to: 'see which operations are still in effect',
+      },
     });
   }
-  return undoSequence(operations, standing, wish);
+  return undoSequence(operations, inEffect, wish);
 }
 
 interface UndoOne {
   /** Of the operation that is undone. */
   readonly evidence: Evidence;
-  /** What stands again, when the operation was an undo itself. */
+  /** The operation that is in effect again, if the undone one was itself an undo. */
   readonly revives: OperationRef | null;
   readonly runId: string;
   readonly request: RollbackRequest;

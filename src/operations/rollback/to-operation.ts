@@ -15,7 +15,7 @@ import type { OperationContext } from '../context.ts';
 import { pairOf } from '../reports/outcome-pair.ts';
 import type { PlannedRollback } from './plan.ts';
 
-/** The bytes from before the operation lie in the snapshot that it took. */
+/** The bytes from before the operation are in the snapshot that it took. */
 function contentFromSnapshot(context: OperationContext, evidence: Evidence): ContentSource {
   return {
     async provide(wanted, deliver) {

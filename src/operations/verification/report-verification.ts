@@ -10,8 +10,8 @@ import { publishVerification } from '../reports/publish-verification.ts';
 import type { OperationContext } from '../context.ts';
 
 /**
- * Verifies identities and publishes the protocol's `verify` report of each, where its pack wants it
- * (docs/apply-and-rollback.md). Settles an interrupted operation first, as every command that
+ * Verifies identities and publishes the protocol's `verify` report of each, where its pack expects
+ * it (docs/apply-and-rollback.md). Recovers an interrupted operation first, like every command that
  * writes.
  *
  * @throws InstallError as `verify`; E_HOME_READ_ONLY

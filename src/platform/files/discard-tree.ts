@@ -3,7 +3,7 @@ import type { FileSystem } from '../file-system.ts';
 
 /**
  * Removes a directory of ours and everything in it. Only for what was never reachable in an
- * instance: staged files before the commit marker, and reports that are waiting.
+ * instance: staged files before the commit marker, and reports that were not published yet.
  *
  * @throws the operating system's own errors
  */

@@ -2,7 +2,7 @@ import type { FileSystem } from '../file-system.ts';
 import { writeVerified } from './verified-write.ts';
 
 /**
- * Writes a file of our own state: a reader sees the old one or the new one, and the new one is
+ * Replaces a file of our own state: a reader sees the old or the new one, and the new one is
  * durable as soon as its directory is synced.
  *
  * @throws the operating system's own errors

@@ -2,16 +2,16 @@ import { basename, dirname, join } from 'node:path';
 import { isGitName } from '../../core/git-name.ts';
 import type { ReadFileSystem } from '../file-system.ts';
 
-/** Why a place must not be used that a working tree names. */
+/** Why a place that a working tree names must not be used. */
 export type Stray =
   | { readonly kind: 'outside'; readonly project: string }
   | { readonly kind: 'git-directory'; readonly directory: string };
 
 /**
- * What is wrong with a place that a file names, where the file may have come with a clone. A file
- * inside a working tree may name places of that working tree, and nothing outside of it. No file may
- * name a place in a git directory: what is written there runs as a hook, or is obeyed as a setting. A
- * place that is only read may be a git directory itself, since repositories are sources.
+ * Checks a place that is named by a file that may have come with a clone. A file inside a working
+ * tree may only name places inside that working tree. No file may name a place in a git directory,
+ * because git would run what is written there as a hook, or obey it as a setting. A place that is only
+ * read may be a git directory itself, because a repository is a source.
  *
  * @param holder the directory that the naming file belongs to; absolute, links resolved, need not exist
  * @param place the same
@@ -32,7 +32,9 @@ export function strayFrom(
   return directory === undefined ? undefined : { kind: 'git-directory', directory };
 }
 
-/** The root of the working tree that a place lies in: the nearest directory above it with a `.git`. */
+/**
+ * The root of the working tree that contains a place: the nearest directory above it with a `.git`.
+ */
 export function workingTreeOf(fs: ReadFileSystem, place: string): string | undefined {
   for (let at = place; ; at = dirname(at)) {
     if (fs.stat(join(at, '.git')) !== undefined) return at;
@@ -40,7 +42,10 @@ export function workingTreeOf(fs: ReadFileSystem, place: string): string | undef
   }
 }
 
-/** A place and the directories above it, up to a root that is left out; undefined when it is not below. */
+/**
+ * A place and the directories above it, up to a root that is left out; undefined if it is not
+ * below.
+ */
 function wayUp(place: string, root: string | undefined): readonly string[] | undefined {
   const way: string[] = [];
   for (let at = place; at !== root; at = dirname(at)) {
@@ -50,7 +55,9 @@ function wayUp(place: string, root: string | undefined): readonly string[] | und
   return way;
 }
 
-/** By its name, or by what makes one for git: a bare repository, or the directory of another working tree. */
+/**
+ * By its name, or by its content: a bare repository, or the git directory of another working tree.
+ */
 function isGitDirectory(fs: ReadFileSystem, path: string): boolean {
   if (isGitName(basename(path))) return true;
   if (fs.stat(join(path, 'HEAD')) === undefined) return false;

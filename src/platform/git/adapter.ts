@@ -22,7 +22,7 @@ const remoteRefsLimit = 16 * 1024 * 1024;
 const bundleHeaderLimit = remoteRefsLimit / 2;
 /** The one buffer in which git collects the refs of a server that does not stream them. */
 const refsBuffer = 2 * remoteRefsLimit;
-/** Servers send no deltas of files over 512 MiB, and ours are a fraction of that. */
+/** Servers do not send deltas of files larger than 512 MiB, and ours are a fraction of that. */
 const fetchBuffer = 256 * 1024 * 1024;
 
 /** The real git. The environment decides which git runs (`PATH`) and whose keys it uses. */
@@ -125,7 +125,7 @@ export function createGit(environment: Environment): Git {
     async fetch(store, remote, { refspecs, depth }, options = {}) {
       const reach =
         remote.reach === 'local'
-          ? // A local clone may itself be shallow; without this its tags are passed over.
+          ? // A local clone may itself be shallow; without this, git skips its tags.
             ['--update-shallow']
           : depth === undefined
             ? []
@@ -150,7 +150,7 @@ export function createGit(environment: Environment): Git {
           ...allocationBound(fetchBuffer),
         },
         where: remote.address,
-        // What is on this machine already cannot grow without end.
+        // What is already on this machine cannot grow without end.
         ...(remote.reach === 'network' &&
           options.maxBytes !== undefined && { boundPacks: { store, bytes: options.maxBytes } }),
         ...(await transfer(remote, options)),
@@ -174,7 +174,7 @@ export function createGit(environment: Environment): Git {
     endOrphan: (mark) => endProcess(mark),
   };
 
-  /** for-each-ref looks through one tag only (git < 2.45); cat-file looks through all of them. */
+  /** for-each-ref peels only one level of tags (git < 2.45); cat-file peels all of them. */
   async function peelNested(
     store: string,
     line: string,
@@ -205,7 +205,7 @@ export function createGit(environment: Environment): Git {
 }
 
 /**
- * An hourglass of git's own, somewhat longer than ours: a git that outlives us does not wait for a
+ * A timeout of git's own, somewhat longer than ours: a git that outlives us must not wait for a
  * silent server for ever.
  */
 function endsWhenStalled({ idleMs = defaultIdleMs }: TransferOptions): string[] {
@@ -213,7 +213,7 @@ function endsWhenStalled({ idleMs = defaultIdleMs }: TransferOptions): string[] 
   return ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${seconds}`];
 }
 
-/** `x` stands before what may be empty, so that a space always separates. */
+/** The `x` before a field that may be empty makes sure that a space always separates the fields. */
 const refFormat =
   '%(refname) %(objectname) %(objecttype) x%(tree) x%(*objectname) x%(*objecttype) x%(*tree)';
 
@@ -232,15 +232,15 @@ function parseRef(line: string): GitRef | 'nested' {
   };
 }
 
-/** git says so before it asks the new place anything else. */
+/** git reports a redirect before it sends anything else to the new place. */
 const redirection = /^warning: redirecting to (\S+)/m;
 
-/** The host of an address, without its port; undefined for what is no URL. */
+/** The host of an address, without its port; undefined if it is not a URL. */
 function hostOf(address: string): string | undefined {
   return URL.canParse(address) ? new URL(address).hostname : undefined;
 }
 
-/** Where the user's own configuration leads addresses to (`url.<base>.insteadOf`). */
+/** Where the user's own configuration redirects addresses to (`url.<base>.insteadOf`). */
 function rewrittenAddresses(variables: ProcessVariables): string[] {
   return Object.values(variables).flatMap((key) => /^url\.(.*)\.insteadof$/i.exec(key)?.[1] ?? []);
 }

@@ -1,9 +1,9 @@
-/** What git's messages mean: every way in which it fails by itself, told apart here. */
+/** What git's messages mean: every way in which git fails by itself is recognised here. */
 import type { ErrorCode } from '../../core/error-codes.ts';
 import { steps, type Remedy, type RemedyLike } from '../../core/remedy.ts';
 import type { GitRemote } from '../git.ts';
 
-/** What a caller may act on, in `details.reason`; everything else is for the reader. */
+/** The reasons that a caller may act on, in `details.reason`; everything else is for the reader. */
 export type GitFailureReason =
   | 'authentication'
   | 'certificate'
@@ -24,7 +24,7 @@ export type GitFailureReason =
   | 'unadvertised'
   | 'unreachable';
 
-/** One way to fail, as a reader is told of it. */
+/** One kind of failure, as it is reported. */
 export interface FailureKind {
   readonly reason: GitFailureReason;
   readonly code: ErrorCode;
@@ -50,7 +50,7 @@ const askForBundle =
   'Ask its owner for a bundle (`git bundle create releases.bundle --tags`) and use that.';
 const offline: Remedy = { kind: 'option', option: 'offline', to: 'use what is in the cache' };
 
-/** git's own check of objects found a tree that cannot be a pack; nothing of it was kept. */
+/** git's own object check found a tree that cannot be a pack; nothing of it was kept. */
 const hostileTree = (
   pattern: RegExp,
   code: ErrorCode,
@@ -77,11 +77,13 @@ const damaged: FailureKind = {
     'Nothing was changed, and running it again does not help. Tell the maintainers of the source: git fsck names the objects there. Or choose another release.',
 };
 
-/** What git says of bytes that came whole and are wrong, not of a transfer that ended. */
+/**
+ * git's messages for bytes that arrived completely and are wrong, not for an interrupted transfer.
+ */
 const wrongBytes =
   /bad object|corrupt|inflate returned|missing (blob|tree|commit)|did not send all/;
 
-/** The first pattern found in git's messages decides. */
+/** The first pattern found in git's messages wins. */
 const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   [
     /unknown (option|switch)|is not a git command/,
@@ -98,7 +100,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable('too-much', announcedTooMuch, notAProtocolServer),
   ],
   [
-    // http.lowSpeedTime: git's own end for a server that says nothing.
+    // http.lowSpeedTime: git's own timeout for a silent server.
     /Operation too slow/,
     unreachable('stalled', 'The source stopped answering', steps('Try again later.', offline)),
   ],
@@ -154,8 +156,8 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     /terminal prompts disabled|Authentication failed|could not read (Username|Password)|Permission denied \(|Host key verification failed|The requested URL returned error: 40[13]/,
     unreachable(
       'authentication',
-      'The source wants credentials that it did not get',
-      'Set up a git credential helper or an ssh key for this host; nothing is asked for here.',
+      'The source requires credentials that were not provided',
+      'Set up a git credential helper or an ssh key for this host; this program does not ask for credentials.',
     ),
   ],
   [
@@ -197,9 +199,10 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   hostileTree(
     fsckError('zeroPaddedFilemode|badFilemode|nullSha1|git(modules|attributes)[A-Z]\\w*'),
     'E_PACK_ENTRY',
-    'an entry that is no plain file or directory',
+    'an entry that is neither a regular file nor a directory',
   ),
-  // Its own git says so: `./` is where upload-pack looks, our store goes by a full path.
+  // The remote's git reports this: upload-pack refers to itself as `./`, while our store has a full
+  // path.
   [/possible repository corruption on the remote side|\(stored in \.\/.*\) is corrupt/, damaged],
   [fsckError('\\w+'), damaged],
   [
@@ -207,7 +210,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable(
       'corrupt',
       'The source sent objects that are damaged or incomplete',
-      'Try again; if it stays so, the source is broken.',
+      'Try again; if it happens again, the source is broken.',
     ),
   ],
   [
@@ -228,7 +231,7 @@ const fallback = unreachable(
 
 /**
  * @param stderr what git wrote
- * @param reach of a remote: what lies on this machine was damaged by no network
+ * @param reach the reach of the remote: a network cannot have damaged what lies on this machine
  */
 export function failureKind(stderr: string, reach?: GitRemote['reach']): FailureKind {
   const found = kinds.find(([pattern]) => pattern.test(stderr))?.[1] ?? fallback;

@@ -1,4 +1,4 @@
-/** The errors of everything that goes wrong with git, made here and nowhere else. */
+/** The errors for everything that goes wrong with git, created here and nowhere else. */
 import { InstallError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
 import { redact } from '../../core/redact.ts';
@@ -14,7 +14,7 @@ import {
 /**
  * @param where the remote's address or the store, for the message
  * @param stderr what git wrote
- * @param reach of a remote: what lies on this machine was damaged by no network
+ * @param reach the reach of the remote: a network cannot have damaged what lies on this machine
  */
 export function gitFailure(
   where: string,
@@ -34,7 +34,7 @@ export function gitFailure(
   });
 }
 
-/** The store is ours: when git fails there, it is a fault of the disk or a defect. */
+/** The store is ours: if git fails there, the disk is faulty or this program has a defect. */
 export function storeFailure(store: string, stderr: string, cause?: unknown): InstallError {
   if (/No space left on device|Disk quota exceeded/.test(stderr)) {
     return gitFailure(store, { stderr, exitCode: null });
@@ -85,7 +85,7 @@ export function stalled(where: string, milliseconds: number): InstallError {
 export function tooSlow(where: string, milliseconds: number): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `The source was not done after ${Math.round(milliseconds / 1000)} s, sixty times the time limit for an answer: ${printable(where)}`,
+    `The source had not finished after ${Math.round(milliseconds / 1000)} s, sixty times the time limit for an answer: ${printable(where)}`,
     {
       remedy: tryLater,
       details: { reason: 'stalled' satisfies GitFailureReason, where },
@@ -101,7 +101,7 @@ export function tooManyRefs(where: string): InstallError {
   });
 }
 
-/** What was received so far is removed by the next run at the latest. */
+/** The next run at the latest removes what was received so far. */
 export function tooManyBytes(where: string, bytes: number): InstallError {
   return new InstallError(
     'E_PACK_LIMIT',
@@ -117,11 +117,11 @@ export function tooManyBytes(where: string, bytes: number): InstallError {
   );
 }
 
-/** Words that belong to no transfer: nobody would read them. */
+/** Output that does not belong to a transfer: nobody would read it. */
 export function talksWithoutEnd(where: string): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `The source talks without end and was cut off: ${printable(where)}`,
+    `The source sends messages without end and was cut off: ${printable(where)}`,
     {
       remedy: notAProtocolServer,
       details: { reason: 'too-much' satisfies GitFailureReason, where },
@@ -129,7 +129,7 @@ export function talksWithoutEnd(where: string): InstallError {
   );
 }
 
-/** The person named one host; the answer of another one is not what they asked for. */
+/** The user named one host; the answer of another one is not what they asked for. */
 export function redirected(where: string, target: string): InstallError {
   const shown = printable(redact(target));
   return new InstallError(

@@ -1,8 +1,8 @@
 /**
- * The short calls that go through simple-git, where its argument checks are a second fence: making
- * the store and writing refs. What streams or transfers, and what every run asks (refs, objects), is
- * spawned by process.ts, without loading anything. What simple-git does not do by itself is done
- * here; docs/adr/0018-simple-git-and-fs-extra.md lists it.
+ * The short calls that go through simple-git, where its argument checks are a second line of
+ * defence: creating the store and writing refs. Commands that stream or transfer, and those that
+ * every run needs (refs, objects), are spawned by process.ts without loading anything else. What
+ * simple-git does not do by itself is done here; docs/adr/0018-simple-git-and-fs-extra.md lists it.
  */
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
@@ -43,9 +43,9 @@ export async function updateRefs(
 
 let loading: Promise<typeof SimpleGit> | undefined;
 
-/** To be called while git is at work and nothing else is to be done: loading takes milliseconds. */
+/** Call it while git is busy and there is nothing else to do: loading takes milliseconds. */
 export function preloadPlumbing(): void {
-  // Whoever needs it gets the rejection.
+  // The caller that needs it gets the rejection.
   load().catch(() => undefined);
 }
 
@@ -57,8 +57,8 @@ function load(): Promise<typeof SimpleGit> {
 const outputLimit = 1024 * 1024;
 
 /**
- * What simple-git refuses by name, whatever the value: here each value is ours, and takes a power
- * away. Everything else that it refuses stays refused.
+ * What simple-git refuses by name, whatever the value: here each value is ours, and removes a
+ * capability. Everything else that it refuses stays refused.
  */
 const refusedByName = {
   // GIT_CONFIG_GLOBAL is /dev/null.
@@ -72,8 +72,8 @@ const refusedByName = {
 } as const;
 
 /**
- * Only commands that print something: after one that ends without a word, simple-git waits 50 ms
- * for words that may still come.
+ * Only commands that print something: after one that ends without output, simple-git waits 50 ms
+ * for output that may still come.
  */
 async function run(plumbing: Plumbing, args: string[], input?: string): Promise<void> {
   const { store, signal } = plumbing;
@@ -90,9 +90,9 @@ async function run(plumbing: Plumbing, args: string[], input?: string): Promise<
     allowEnvironment: Object.keys(variables),
     unsafe: refusedByName,
     abort: signal === undefined ? tooMuch.signal : AbortSignal.any([signal, tooMuch.signal]),
-    // By default it takes what was printed 50 ms after the end of git for all of it.
+    // By default it treats what was printed up to 50 ms after git's exit as the whole output.
     completion: { onClose: true, onExit: false },
-    // By default a git that was killed, or failed without a word, has done its work.
+    // By default it treats a git that was killed, or failed without output, as successful.
     errors(_error, { exitCode, stdErr }) {
       if (exitCode === 0) return undefined;
       said = Buffer.concat(stdErr).toString('utf8');
@@ -111,14 +111,14 @@ async function run(plumbing: Plumbing, args: string[], input?: string): Promise<
     await git.raw(args);
   } catch (error) {
     if (plumbing.signal?.aborted === true) throw interrupted();
-    // It has no other word for a program that is not there than the stack of node's error.
+    // For a missing program it reports nothing but the stack of node's error.
     if (/spawn git ENOENT/.test(said)) throw missingGit(error);
     const cause = error instanceof Error ? error : new Error(String(error));
     throw storeFailure(store, said === '' ? cause.message : said, cause);
   }
 }
 
-/** What every git gets, without what is only for transports, of which it may use none. */
+/** The settings of every git process, without those for transports, none of which it may use. */
 function variablesOf({ environment, store }: Plumbing): Record<string, string> {
   const variables = gitVariables(environment, { store });
   delete variables['GIT_ASKPASS'];
@@ -128,12 +128,12 @@ function variablesOf({ environment, store }: Plumbing): Record<string, string> {
 }
 
 /**
- * Where no more files may be opened, simple-git fails on pipes that are not there, and the reason,
- * which node gives later, ends the process.
+ * When no more files can be opened, simple-git fails on missing pipes, and the reason, which node
+ * reports later, ends the process.
  * @throws EMFILE
  */
 function requireDescriptors(): void {
-  // Both ends of the pipes to a child, and one to hear of its end.
+  // Both ends of the pipes to a child, and one to be notified of its end.
   const needed = 8;
   const opened: number[] = [];
   try {

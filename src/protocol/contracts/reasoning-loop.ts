@@ -21,8 +21,7 @@ const attempt = {
 };
 
 /**
- * docs/protocol.md#reasoning-loop. Attempts stand in traces, where there must be some, and in run
- * reports, where there may be.
+ * docs/protocol.md#reasoning-loop. Traces must contain attempts; run reports may contain them.
  */
 export const reasoningLoop: Contract = {
   id: 'reasoning-loop',
@@ -34,7 +33,7 @@ export const reasoningLoop: Contract = {
     const fields = onlyTexts(block.get('mandatory_fields_per_attempt'));
 
     const runs = taskBlock(subject, 'evaluation_contract')?.get('run_report_path_pattern');
-    // Whether the pattern and the reports are usable at all is the business of `judgement`.
+    // `judgement` checks that the pattern and the reports can be used at all.
     const reports = locateJson(subject, runs).flatMap((document) => documentBlock(document) ?? []);
     const learning = taskBlock(subject, 'learning_verification_contract');
     const pattern =
@@ -56,7 +55,7 @@ export const reasoningLoop: Contract = {
   },
   samples: [
     {
-      name: 'a field more for every attempt, and no record yet',
+      name: 'one more field for every attempt, and no record yet',
       task: { '/reasoning_loop_contract/mandatory_fields_per_attempt/5': 'duration' },
       files: { [sampleTrace]: null },
       finds: null,
@@ -88,7 +87,7 @@ export const reasoningLoop: Contract = {
       finds: 'REASONING_LOOP_FIELD_MISSING',
     },
     {
-      name: 'a trace of nothing',
+      name: 'an empty trace',
       json: { [sampleTrace]: { '/reasoning_attempts': [] } },
       finds: 'REASONING_LOOP_NO_ATTEMPTS',
     },

@@ -12,7 +12,7 @@ import { isGated } from './subject/task.ts';
 /** The rules are in docs/protocol.md#runtime-state. */
 export const runtimeState: Contract = {
   id: 'runtime-state',
-  title: 'Every block is there, every required gate has its contract, and the states are known.',
+  title: 'Every block exists, every required gate has its contract, and the states are known.',
   *check(subject) {
     if (subject.task === undefined) return;
     const task = documentBlock(subject.task);

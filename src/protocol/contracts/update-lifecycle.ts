@@ -89,7 +89,7 @@ export const updateLifecycle: Contract = {
       finds: 'UPDATE_LIFECYCLE_VALUE',
     },
     {
-      name: 'a check that nobody knows',
+      name: 'an unknown check',
       task: { [`${checks}/9`]: 'looks-good' },
       json: { [sampleReplay]: { '/validation_checks_passed/9': 'looks-good' } },
       finds: 'UPDATE_LIFECYCLE_CHECK_UNKNOWN',
@@ -110,7 +110,7 @@ export const updateLifecycle: Contract = {
 
 function* unknownChecks(validation: Block): Generator<Finding> {
   const checks = onlyTexts(validation.get('required_checks'));
-  // An empty list is found by the schema.
+  // The schema reports an empty list.
   if (checks.length === 0) return;
   const known: ReadonlySet<string> = new Set(contractIds);
   for (const [index, check] of checks.entries()) {
@@ -128,8 +128,8 @@ function* unknownChecks(validation: Block): Generator<Finding> {
 }
 
 function* failedReplay(replay: Block, id: string): Generator<Finding> {
-  const named = replay.get('identity_id');
-  if (hasValue(named) && named !== id) {
+  const replayId = replay.get('identity_id');
+  if (hasValue(replayId) && replayId !== id) {
     yield violation('UPDATE_LIFECYCLE_REPLAY_OTHER_IDENTITY', replay.at('identity_id'), id);
   }
   const status = replay.get('replay_status');

@@ -4,7 +4,7 @@ import { day, utc, yamlText } from './text.ts';
 import { entryBlocks } from './catalog-entry.ts';
 import { methodologyVersion } from '../vocabulary.ts';
 
-/** `META.yaml`: what the pack says of itself. */
+/** `META.yaml`: the pack's description of itself. */
 export function metaFile({ id, title, description }: PackDescription): string {
   const meta = {
     id,

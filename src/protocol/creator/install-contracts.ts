@@ -2,8 +2,7 @@ import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
 
 /**
- * What an installer must keep to when it puts this pack onto a machine
- * (docs/protocol.md#install-safety).
+ * The rules for an installer of this pack (docs/protocol.md#install-safety).
  */
 export function installContracts(pack: PackDescription): Record<string, unknown> {
   return {

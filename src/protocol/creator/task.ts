@@ -65,7 +65,10 @@ const stateMachine = {
   ],
 };
 
-/** Required is what a pack can keep before it has ever run; provenance begins with an installation. */
+/**
+ * Only contracts that a pack can keep before its first run are required; provenance begins with an
+ * installation.
+ */
 const gates = {
   payload_evidence_gate: 'required',
   multimodal_consistency_gate: 'required',

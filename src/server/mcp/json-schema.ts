@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { InstallError } from '../../core/errors.ts';
 import type { Members } from '../../protocol/documents/members.ts';
 
-/** The schema of an object, as tools describe what goes in and out. */
+/** The schema of an object, for the arguments and results of tools. */
 export interface ObjectSchema {
   readonly [keyword: string]: unknown;
   readonly type: 'object';
@@ -12,7 +12,7 @@ export interface ObjectSchema {
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** A phrase that other surfaces show as well, as a description here. */
+/** A phrase that other surfaces use as well, as a description. */
 export function sentence(phrase: string, more = ''): string {
   return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}${more}.`;
 }
@@ -47,7 +47,7 @@ export const list = (items: object, description?: string): Schema => ({
 
 export const orNull = (schema: object): Schema => ({ anyOf: [schema, { type: 'null' }] });
 
-/** An object with these members and no others; all of them are there but the optional ones. */
+/** An object with these members and no others; all but the optional ones are required. */
 export function object(
   properties: Readonly<Record<string, object>>,
   optional: readonly string[] = [],
@@ -60,7 +60,7 @@ export function object(
   };
 }
 
-/** An object of which a caller may leave out everything but what is required. */
+/** An object of which only the required members must be given. */
 export function input(
   properties: Readonly<Record<string, object>>,
   required: readonly string[] = [],
@@ -82,7 +82,7 @@ export const sha256: Schema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 const compiled = new WeakMap<ObjectSchema, ValidateFunction>();
 
 /**
- * The arguments of a tool, which fit its schema.
+ * The arguments of a tool, checked against its schema.
  *
  * @throws InstallError E_USAGE naming the first argument that does not
  */

@@ -53,13 +53,13 @@ function sentence(to: string | undefined, clause: string): string {
   return `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}.`;
 }
 
-/** Where this surface has an option. */
+/** The place of an option on this surface. */
 type Place =
   | {
       readonly kind: 'argument';
       readonly tool: string;
       readonly argument: string;
-      /** A flag is given as `true`, of a list one item is named. */
+      /** A flag is given as `true`; of a list, one item is given. */
       readonly takes: 'flag' | 'text' | 'list';
     }
   /** An option that a person starts this server with. */

@@ -47,7 +47,7 @@ it('whoever has no identities is told how to come to some', () => {
   expect(shown({})).toEqual([
     '  No identities.',
     '',
-    'To install the built-in one, to write your own, or to look in other places:',
+    'To install the built-in one, to write your own, or to search other places:',
     '  identity-install',
     '  identity create',
     '  identity list --root <dir>',

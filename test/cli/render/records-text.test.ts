@@ -125,11 +125,11 @@ describe('a verification for people', () => {
     expect(renderVerify(run, context())).toMatchInlineSnapshot(`
       "Nothing is installed in /h.
 
-      In the local catalog, and not installed here:
+      In the local catalog, but not installed here:
         night-watch  /r/identity/packs/night-watch
       To check a pack:
         identity validate night-watch --home /h
-      What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.
+      A pack of a protocol repository can be installed into another home, or after its entry was removed from catalog.local.yaml.
       "
     `);
     const other = { id: 'scribe', pack: '/h/instances/scribe', repository: null };
@@ -137,7 +137,7 @@ describe('a verification for people', () => {
     expect(renderVerify(both, context())).toMatchInlineSnapshot(`
       "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
 
-      In the local catalog, and not installed here:
+      In the local catalog, but not installed here:
         night-watch  /r/identity/packs/night-watch
         scribe       /h/instances/scribe
       To check a pack:
@@ -145,7 +145,7 @@ describe('a verification for people', () => {
         identity validate scribe --home /h
       To install:
         identity-install scribe --home /h
-      What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.
+      A pack of a protocol repository can be installed into another home, or after its entry was removed from catalog.local.yaml.
       "
     `);
     expect(renderVerify(run, context('--quiet'))).toBe('');
@@ -179,7 +179,7 @@ describe('a verification of a whole home for people', () => {
 
       Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
 
-      Everything on record verifies: 1 identity, 3 operations, 1 snapshot, 0 bases.
+      Everything recorded passes verification: 1 identity, 3 operations, 1 snapshot, 0 bases.
       "
     `);
   });
@@ -197,14 +197,14 @@ describe('a verification of a whole home for people', () => {
     });
     expect(renderVerifyHome(run, context())).toMatchInlineSnapshot(`
       "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
-      ab: there is no record that can be believed.
+      ab: there is no record that can be trusted.
 
-      problem: /h/x: It is missing. The operation cannot be undone; what its snapshot holds can be restored by hand. [EVIDENCE_MISSING]
-      warning: /h/x: Something went on writing to a file after it was replaced. The bytes are in the displaced file and nowhere else. [LATE_BYTES]
+      problem: /h/x: It is missing. The operation cannot be undone; the content of its snapshot can be restored by hand. [EVIDENCE_MISSING]
+      warning: /h/x: Something continued to write to a file after it was replaced. The bytes are only in the displaced file. [LATE_BYTES]
 
       Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
 
-      The home cannot be written; it was read as it is, without its lock.
+      The home cannot be written; it was read without its lock.
       1 problem. Operations until 2026-11-20 23:59:59 UTC can be trusted (2 of 3); these cannot be undone until it is repaired: 20261120-235959-3f9a1c.
       "
     `);
@@ -234,7 +234,7 @@ describe('a recovery for people', () => {
     expect(text).toMatchInlineSnapshot(`
       "Recovered interrupted operation 20261120-235959-3f9a1c (ab): finished now, nothing is missing.
       Recovered interrupted operation 20261120-235959-3f9a1c (ab): undone; the instance is as it was before.
-      Recovered interrupted operation 20261120-235959-3f9a1c (ab): dropped; it had not touched the instance yet.
+      Recovered interrupted operation 20261120-235959-3f9a1c (ab): discarded; it had not touched the instance yet.
       "
     `);
   });

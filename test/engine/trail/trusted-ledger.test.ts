@@ -108,7 +108,7 @@ test('an edited last line of the ledger is refused by every command, whatever wa
 }, 120_000);
 
 describe('when the evidence of the last line', () => {
-  test('is gone or was edited, every command refuses: nothing vouches for the line', async () => {
+  test('is gone or was edited, every command refuses: nothing proves the line', async () => {
     const books = await openBooks();
     const { first, last, evidence } = books;
     for (const damage of [() => rmSync(evidence), () => appendFileSync(evidence, ' ')]) {
@@ -122,7 +122,7 @@ describe('when the evidence of the last line', () => {
     rmSync(evidence);
     const { history, verify } = useCasesOf(scene.context);
     await expect(history()).rejects.toMatchObject({
-      remedy: saying(/take the last line out of ledger\.jsonl.*evidence\/.*record\//),
+      remedy: saying(/remove the last line from ledger\.jsonl.*evidence\/.*record\//),
       message: expect.stringContaining(last),
     });
     const [one = ''] = readFileSync(ledger, 'utf8').split('\n');

@@ -136,7 +136,7 @@ test('an instance that appears while a new one is staged is left alone, and says
   expect(readdirSync(instance)).toEqual(['mine']);
 });
 
-test('a failure to record says that the changes stand, and the next command records them', async () => {
+test('a failure to record says that the changes are complete, and the next command records them', async () => {
   const { run, through, path, context } = await installedScene({ a: '1' }, { a: '2' });
   const disk = createDiskFileSystem();
   const full: FileSystem = {
@@ -146,7 +146,7 @@ test('a failure to record says that the changes stand, and the next command reco
       disk.append(file, bytes);
     },
   };
-  await expect(run(replaceAll, through(full))).rejects.toThrow(/changes stand/);
+  await expect(run(replaceAll, through(full))).rejects.toThrow(/changes are complete/);
   expect(textOf(path('a'))).toBe('2');
   const [settled] = await useCasesOf(context).recover();
   expect(settled).toMatchObject({ outcome: 'completed', warnings: [] });

@@ -62,7 +62,7 @@ describe('--require-valid', () => {
     const attempt = install(context, requestOf({ from, requireValid: true }));
     await expect(attempt).rejects.toMatchObject({
       code: 'E_PACK_CONTRACTS',
-      message: expect.stringContaining('does not keep routing: 1 finding, the first at'),
+      message: expect.stringContaining('breaks routing: 1 finding, the first at'),
       details: {
         findings: [{ contract: 'routing', code: 'ROUTING_VALUE', path: task, line: 111 }],
       },

@@ -218,7 +218,7 @@ describe('what a brief is compiled from', () => {
     });
   });
 
-  it('is nothing for a default that is no identity id', async () => {
+  it('is nothing for a default that is not a valid identity id', async () => {
     const { context } = openWorkshop();
     const root = packRepository();
     await register(context, { ...registering, root });

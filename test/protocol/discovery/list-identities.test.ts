@@ -67,7 +67,7 @@ describe('one bad part hides nothing else', () => {
     expect(list(root).errors[0]).toEqual({
       code: 'CATALOG_UNREADABLE',
       path: join(root, catalog),
-      message: `${join(root, catalog)} is no regular file (${kind}).`,
+      message: `${join(root, catalog)} is not a regular file (${kind}).`,
       severity: 'error',
     });
   });

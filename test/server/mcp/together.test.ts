@@ -149,7 +149,9 @@ describe('an install that is cancelled', () => {
       const { said, there, verified } = await cancelAt(number);
       seen.add(there);
       expect(said, `barrier ${number}`).toContain(
-        there ? 'came too far to stop, and is done' : 'was stopped and changed no instance',
+        there
+          ? 'was too far along to be stopped and has finished'
+          : 'was stopped and changed no instance',
       );
       expect(verified).toMatchObject({ intact: true, identities: there ? [{ id: 'helper' }] : [] });
     }

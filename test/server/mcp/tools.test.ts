@@ -151,9 +151,9 @@ describe('the tools of identity mcp', () => {
     ['identity_plan_install', { id: 'helper', mode: 'force' }, 'must be one of preserve'],
     ['identity_plan_install', { id: 'helper', prune: true }, 'only in the mode replace'],
     ['identity_validate', { contracts: ['none'] }, 'must be one of'],
-    ['identity_validate', { now: 'yesterday' }, 'now is no time'],
+    ['identity_validate', { now: 'yesterday' }, 'now is not a valid time'],
     ['identity_rollback', {}, 'either ref or plan_digest'],
-    ['identity_rollback', { ref: 'last', paths: ['../x'] }, 'no path inside'],
+    ['identity_rollback', { ref: 'last', paths: ['../x'] }, 'not a path inside'],
   ])(
     '%s with %j is refused with what is wrong, and the server goes on',
     async (name, args, why) => {

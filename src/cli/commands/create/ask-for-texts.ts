@@ -4,10 +4,10 @@ import { checkPackText } from '../../../protocol/creator/pack-options.ts';
 import type { Composition } from '../../composition.ts';
 import type { CreateRequest } from '../../../authoring/create.ts';
 
-/** What a new pack must say of itself. */
+/** The required texts of a new pack. */
 type AskedFor = 'id' | 'title' | 'description' | 'objective';
 
-/** A request as it was typed; what is missing is asked for. */
+/** A request as it was typed; missing texts are asked for. */
 export type CreateWish = Omit<CreateRequest, AskedFor> & Partial<Pick<CreateRequest, AskedFor>>;
 
 type Answers = Partial<Record<AskedFor, string>>;
@@ -19,7 +19,7 @@ interface Question {
   readonly typed: string;
   /** The answer as it is used; throws an InstallError that says what is wrong with it. */
   readonly check: (answer: string) => string;
-  /** What an empty answer stands for. */
+  /** The value of an empty answer. */
   readonly suggest?: (answers: Answers) => string | undefined;
 }
 
@@ -55,18 +55,19 @@ const questions: readonly Question[] = [
 ];
 
 /**
- * Asks for what a new pack must say of itself and was not given. Of an answer that cannot be used
- * it is said why, and the question is asked again.
+ * Asks for the required texts of a new pack that were not given. If an answer cannot be used, it
+ * says why and asks again.
  *
- * @throws InstallError E_USAGE, naming all that is missing, where nobody can be asked or the input
- *   ends; E_INTERRUPTED on Ctrl-C; E_ID_INVALID, E_ID_RESERVED and E_CREATE_TEXT for what was given
+ * @throws InstallError E_USAGE, naming everything that is missing, if nobody can be asked or the
+ *   input ends; E_INTERRUPTED on Ctrl-C; E_ID_INVALID, E_ID_RESERVED and E_CREATE_TEXT for what was
+ *   given
  */
 export async function askForTexts(
   wish: CreateWish,
   ask: Composition['ask'],
 ): Promise<CreateRequest> {
   const answers: Answers = {};
-  // Before any question: what was given may be no good.
+  // Checks the given texts before any question.
   for (const { name, check } of questions) {
     const given = wish[name];
     if (given !== undefined) answers[name] = check(given);

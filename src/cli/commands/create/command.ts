@@ -9,8 +9,8 @@ export const create = defineCommand({
   usage: ['identity create [id] [options]'],
   about:
     'Writes a new pack that keeps every contract into the protocol repository in the working ' +
-    'directory, and its entry into the catalog; begins a repository where there is none. ' +
-    'Writes all of it or nothing, and over no file that is there. Installs nothing.',
+    'directory, and its entry into the catalog; starts a repository if there is none. ' +
+    'Writes all of it or nothing, never overwrites a file, and installs nothing.',
   options: createOptions,
   examples: [
     ['identity create', 'asks for id, title, description and objective'],
@@ -23,10 +23,10 @@ export const create = defineCommand({
     [exitCodes.done, 'written'],
     [
       exitCodes.usage,
-      'the command line is not understood, or something is missing that nobody could be asked for',
+      'the command line is not understood, or lacks a text that nobody could be asked for',
     ],
-    [exitCodes.refused, 'something is there already; nothing was written'],
-    [exitCodes.pack, 'the catalog that is there cannot be edited'],
+    [exitCodes.refused, 'something already exists there; nothing was written'],
+    [exitCodes.pack, 'the existing catalog cannot be edited'],
   ],
   schemas: ['create-result'],
   doing: 'writing the pack',

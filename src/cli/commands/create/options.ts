@@ -5,7 +5,7 @@ import { repositoryRoot } from '../../options/repository-root.ts';
 /** What `identity create` understands. */
 export const createOptions: readonly OptionGroup[] = [
   {
-    title: 'What it says of itself (asked for on a terminal)',
+    title: 'Texts of the pack (asked for on a terminal)',
     options: [
       { name: 'title', kind: 'value', value: '<text>', describe: 'a name for people' },
       { name: 'description', kind: 'value', value: '<text>', describe: 'what it does' },
@@ -15,7 +15,7 @@ export const createOptions: readonly OptionGroup[] = [
         value: '<text>',
         describe: 'what its first task is to achieve',
       },
-      { name: 'owner', kind: 'value', value: '<name>', describe: 'who answers for it' },
+      { name: 'owner', kind: 'value', value: '<name>', describe: 'who is responsible for it' },
       { name: 'tag', kind: 'list', value: '<word>', describe: 'a tag (may be repeated)' },
       {
         name: 'skill',

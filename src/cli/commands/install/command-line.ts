@@ -4,8 +4,8 @@ import { shellWords, valueWords } from '../../options/shell-words.ts';
 import { limitWords } from './limit-options.ts';
 
 /**
- * The arguments that ask for exactly this: the inverse of reading them. Hints that name a command
- * are made of it, so that they can be pasted and mean what they say.
+ * The arguments of exactly this request: the inverse of reading them. Hints that contain a command
+ * use it, so that they can be pasted.
  */
 export function installCommandLine(request: InstallWish, options: GlobalOptions): string {
   // After `--` an id may begin with a dash, too.

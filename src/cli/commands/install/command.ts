@@ -12,7 +12,7 @@ import { installOptions } from './options.ts';
 export const install = defineCommand({
   usage: ['identity-install [id..] [options]'],
   about:
-    'Installs or updates identity packs. By default no file that is already there is changed ' +
+    'Installs or updates identity packs. By default no existing file is changed ' +
     'or removed: only what is missing is added, and everything kept is named with its reason.',
   options: installOptions,
   examples: [
@@ -22,7 +22,7 @@ export const install = defineCommand({
     ['identity-install code-reviewer --merge', 'advance the files you did not change'],
     [
       'identity-install code-reviewer --replace --backup',
-      'back to what the release ships; the old files are kept in a snapshot',
+      'restore what the release ships; the old files are kept in a snapshot',
     ],
   ],
   exits: [
@@ -44,7 +44,7 @@ export const install = defineCommand({
     const mayAsk = choose !== undefined && !yes && !options.json;
     return await run(composition.openHome(), { ...request, ...(mayAsk ? { choose } : {}) });
   },
-  /** 1 when a conflict is left, or when `--check` found something to do; else 0. */
+  /** 1 if a conflict is left, or if `--check` found something to do; otherwise 0. */
   exitCode: (run, { request }) => {
     const plans = run.identities.map((identity) => identity.plan);
     if (plans.some((plan) => conflictsOf(plan).length > 0)) return exitCodes.findings;
@@ -99,7 +99,7 @@ function readIds(given: Arguments): string[] {
     const isPlace = /[/:\\]/.test(id) || (id.includes('.') && !id.includes('@'));
     if (isPlace) {
       throw new InstallError('E_ID_INVALID', `"${id}" is not a valid identity id.`, {
-        remedy: 'If it is where the release comes from, write --from before it.',
+        remedy: 'If it is the source of the release, write --from before it.',
         details: { id },
       });
     }
@@ -124,7 +124,7 @@ function refuseContradictions(given: Arguments): void {
   }
   for (const name of ['prune', 'include-state']) {
     if (!given.has(name) || given.has('replace')) continue;
-    throw new InstallError('E_USAGE', `--${name} means something only with --replace.`, {
+    throw new InstallError('E_USAGE', `--${name} has an effect only with --replace.`, {
       remedy: `Add --replace --backup, or leave --${name} out.`,
       details: { option: name },
     });

@@ -10,7 +10,7 @@ interface LimitOption {
   readonly name: string;
   readonly limit: LimitName;
   readonly unit: 'size' | 'count';
-  /** What other parts of the program still cope with. */
+  /** The largest values that other parts of the program can handle. */
   readonly most: number;
   readonly describe: string;
 }
@@ -55,7 +55,7 @@ const limits: readonly LimitOption[] = [
 const longestTimeout = 24 * 60 * 60;
 
 export const limitGroup: OptionGroup = {
-  title: 'Limits on what a source may bring (sizes take K, M, G or T)',
+  title: 'Limits on what a source may contain (sizes take K, M, G or T)',
   options: [
     ...limits.map(({ name, unit, describe }): Option => {
       const value = unit === 'size' ? '<size>' : '<number>';
@@ -65,7 +65,7 @@ export const limitGroup: OptionGroup = {
       name: 'timeout',
       kind: 'value',
       value: '<seconds>',
-      describe: 'without an answer of the source (60); sixty times that in all',
+      describe: 'without an answer of the source (60); sixty times that in total',
     },
   ],
 };
@@ -113,8 +113,8 @@ function readFigure(
   if (figure <= most) return figure;
   const problem =
     digits === undefined
-      ? `is no ${unit === 'size' ? 'size' : 'whole number above zero'}`
-      : `is more than the ${most} that it may be`;
+      ? `is not a valid ${unit === 'size' ? 'size' : 'whole number above zero'}`
+      : `is more than the maximum of ${most}`;
   throw new InstallError('E_USAGE', `--${name} ${text} ${problem}.`, {
     remedy: `Write --${name} 1${unit === 'size' ? '28M' : '00'}, for example.`,
     details: { option: name, value: text, most },

@@ -31,13 +31,13 @@ export const installOptions: readonly OptionGroup[] = [
   },
   homeGroup,
   {
-    title: 'What may happen to files that are already there (default: nothing)',
+    title: 'What may happen to existing files (default: nothing)',
     options: [
       { name: 'merge', kind: 'flag', describe: 'advance the files that you did not change' },
       {
         name: 'replace',
         kind: 'flag',
-        describe: "make shipped files the release's; needs --backup",
+        describe: 'replace shipped files by those of the release; needs --backup',
       },
       { name: 'backup', kind: 'flag', describe: installOptionTexts.backup },
       {
@@ -63,8 +63,8 @@ export const installOptions: readonly OptionGroup[] = [
     title: 'Look first',
     options: [
       { name: 'plan', kind: 'flag', describe: 'show what would happen, and its digest' },
-      { name: 'dry-run', kind: 'flag', describe: 'go through every check, change nothing' },
-      { name: 'check', kind: 'flag', describe: 'exit 1 when anything would change' },
+      { name: 'dry-run', kind: 'flag', describe: 'run every check, change nothing' },
+      { name: 'check', kind: 'flag', describe: 'exit 1 if anything would change' },
       { name: 'diff', kind: 'flag', describe: 'show unified diffs as well' },
       {
         name: 'plan-digest',

@@ -2,7 +2,7 @@ import type { RollbackRequest } from '../../../operations/rollback/request.ts';
 import { shellWords, valueWords } from '../../options/shell-words.ts';
 
 /**
- * The arguments that ask `identity-rollback` for exactly this, in any working directory.
+ * The arguments of `identity-rollback` for exactly this request, in any working directory.
  *
  * @param home absolute
  */

@@ -11,7 +11,7 @@ const undo = defineCommand({
   usage: ['identity-rollback <ref> [options]', 'identity-rollback --list'],
   about:
     'Undoes one operation. <ref> is its reference or the beginning of it, "last", ' +
-    '"<id>@last", or the id of a run. What was edited since goes into a snapshot first; a ' +
+    '"<id>@last", or the id of a run. Later edits are saved in a snapshot first; a ' +
     'rollback is an operation, too, and can be undone in the same way.',
   options: rollbackOptions,
   examples: [
@@ -22,7 +22,7 @@ const undo = defineCommand({
   ],
   exits: [
     [exitCodes.done, 'done, or nothing to undo'],
-    [exitCodes.findings, 'something stands in the way of a file'],
+    [exitCodes.findings, 'something is in the way of a file'],
   ],
   schemas: ['rollback-result', ...history.schemas],
   parse: readRequest,
@@ -31,7 +31,7 @@ const undo = defineCommand({
     const { rollback: run } = await import('../../../operations/rollback/rollback.ts');
     return await run(composition.openHome(), request);
   },
-  /** 1 when a file could not be put back because something stands in its way; else 0. */
+  /** 1 if a file could not be restored because something is in its way; otherwise 0. */
   exitCode: ({ operations }) => {
     const blocked = operations.some(({ plan }) =>
       plan.actions.some((action) => action.reason === 'in-the-way'),
@@ -44,7 +44,7 @@ const undo = defineCommand({
   },
 });
 
-/** `--list` is the history of the home, for whoever looks for a reference. */
+/** `--list` is the history of the home, for users who need a reference. */
 export const rollback: typeof undo & Command = {
   ...undo,
   prepare: (given) => {
@@ -77,7 +77,7 @@ function readRequest(given: Arguments): RollbackRequest {
 function readRef(given: Arguments): string {
   const [ref, ...more] = given.operands;
   if (ref === undefined || ref === '') {
-    throw new InstallError('E_USAGE', 'Which operation is to be undone?', {
+    throw new InstallError('E_USAGE', 'Which operation should be undone?', {
       remedy:
         '"identity-rollback last" undoes the newest one; ' +
         '"identity-rollback --list" shows all of them.',

@@ -15,7 +15,7 @@ type Asked =
       readonly kind: 'packs';
       /** Without a time: that of the clock. */
       readonly request: Omit<ValidateRequest, 'now'> & Partial<Pick<ValidateRequest, 'now'>>;
-      /** Warnings fail, too. */
+      /** Warnings count as failures, too. */
       readonly strict: boolean;
       readonly format?: FindingsFormat;
     }
@@ -26,8 +26,8 @@ export const validate = defineCommand<Asked, ValidateRun | SelfTestRun>({
   usage: ['identity validate [id..] [options]', 'identity validate --self-test'],
   about:
     'Checks packs against the contracts of the identity protocol, and names file, line and ' +
-    'JSON pointer of every finding. Looks at the protocol repository in the working ' +
-    'directory, else at the instances of the home. Reads only. Without ids: all of the catalog.',
+    'JSON pointer of every finding. Checks the protocol repository in the working ' +
+    'directory, or the instances of the home. Reads only. Without ids: all of the catalog.',
   options: validateOptions,
   examples: [
     ['identity validate', 'every pack of this repository, or of the home'],
@@ -37,7 +37,7 @@ export const validate = defineCommand<Asked, ValidateRun | SelfTestRun>({
   ],
   exits: [
     [exitCodes.done, 'nothing found, or only warnings (--strict: nothing found)'],
-    [exitCodes.findings, 'a contract is not kept, or a sample does not show what it should'],
+    [exitCodes.findings, 'a contract is broken, or a sample does not show what it should'],
   ],
   schemas: ['validate-result', 'self-test-result'],
   doing: 'reading the packs',
@@ -57,8 +57,8 @@ export const validate = defineCommand<Asked, ValidateRun | SelfTestRun>({
     return { results: selfTest(chosen) };
   },
   /**
-   * 1 for a finding of severity error, for a warning where those are to fail, and for a sample that
-   * does not show what it should; else 0.
+   * 1 for a finding of severity error, for a warning if those count as failures, and for a sample
+   * that does not show what it should; otherwise 0.
    */
   exitCode: (run, asked) => {
     const failing =
@@ -135,7 +135,7 @@ const iso8601 =
 function checkTime(text: string): Date {
   const time = new Date(iso8601.test(text) ? text : Number.NaN);
   const day = Number(text.slice(8, 10));
-  // JavaScript takes 30 February for 2 March.
+  // JavaScript reads 30 February as 2 March.
   const exists = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
   if (!Number.isNaN(time.getTime()) && exists) return time;
   throw new InstallError('E_USAGE', `--now does not understand "${text}".`, {
@@ -150,7 +150,7 @@ function refuseBesideSelfTest(given: Arguments): void {
   }
   const { operands } = given;
   if (operands.length === 0) return;
-  throw new InstallError('E_USAGE', '--self-test does not look at your packs.', {
+  throw new InstallError('E_USAGE', '--self-test does not check your packs.', {
     remedy: `Leave out: ${operands.join(' ')}.`,
     details: { operands },
   });

@@ -1,7 +1,7 @@
 import { ownMember } from '../../../core/own-member.ts';
 
 /**
- * The blocks of `CURRENT_TASK.json` that a gate asks for when it is `required`
+ * The blocks of `CURRENT_TASK.json` that a gate needs when it is `required`
  * (docs/protocol.md#gates).
  */
 export const blocksOfGate = {
@@ -20,7 +20,7 @@ export const blocksOfGate = {
 export type Gate = keyof typeof blocksOfGate;
 
 /**
- * Blocks with a second name: the protocol’s guide has another one than the packs of real releases.
+ * Blocks with two names: the protocol’s guide uses another one than the packs of real releases.
  */
 const otherNames: Readonly<Record<string, string>> = {
   experience_feedback_contract: 'instance_feedback_contract',

@@ -3,7 +3,7 @@ import { documentBlock, innerBlock, type Block } from './block.ts';
 import type { Gate } from './gates.ts';
 import type { Subject } from './subject.ts';
 
-/** A block of `CURRENT_TASK.json`; undefined where there is none or it is no object. */
+/** A block of `CURRENT_TASK.json`; undefined if it is missing or not an object. */
 export function taskBlock({ task }: Subject, key: string): Block | undefined {
   const all = task && documentBlock(task);
   return all && innerBlock(all, key);

@@ -55,7 +55,7 @@ export const planInstallTool: Tool<Input> = {
       release: text(sentence(installOptionTexts.release)),
       mode: oneOf(
         ['preserve', 'merge', 'replace'],
-        'What may happen to files that are there. Default: preserve, which changes none.',
+        'What may happen to existing files. Default: preserve, which changes none of them.',
       ),
       backup: flag(sentence(installOptionTexts.backup)),
       prune: flag(sentence(installOptionTexts.prune)),
@@ -82,7 +82,7 @@ export const planInstallTool: Tool<Input> = {
     installed: orNull(releaseSchema),
     wouldChange: flag(),
     changes: list(object({ kind: oneOf(['add', 'update', 'replace', 'remove']), path: text() })),
-    conflicts: list(text(), 'Paths that are kept because both sides cannot be had.'),
+    conflicts: list(text(), 'Paths that are kept because the two sides cannot be combined.'),
     omitted: count('How many entries the lists leave out.'),
     kept: { type: 'object', additionalProperties: count(), description: 'Files kept, by reason.' },
     catalog: list(text(), 'What would happen to the local catalog.'),
@@ -121,7 +121,7 @@ function requestOf(given: Input): InstallRequest {
   }
   for (const option of ['prune', 'include_state'] as const) {
     if (given[option] !== true || mode === 'replace') continue;
-    throw new InstallError('E_USAGE', `${option} means something only in the mode replace.`, {
+    throw new InstallError('E_USAGE', `${option} has an effect only in the mode replace.`, {
       remedy: `Leave ${option} out, or add "mode": "replace", "backup": true.`,
       details: { argument: option },
     });

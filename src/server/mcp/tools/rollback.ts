@@ -30,7 +30,7 @@ export const rollbackTool: Tool<Input> = {
   title: 'Undo an operation',
   description:
     'With ref: shows what undoing that operation would do, and changes nothing. With plan_digest: ' +
-    'applies exactly the plan that was shown so. What was edited since goes into a snapshot first; ' +
+    'applies exactly the plan that was shown. Later edits are saved in a snapshot first; ' +
     'a rollback can be undone as well.',
   writes: true,
   locksHome: true,
@@ -44,7 +44,7 @@ export const rollbackTool: Tool<Input> = {
     id: text(),
     undoes: text('Ref of the operation.'),
     outcome: oneOf(['planned', 'done', 'nothing-to-do']),
-    planDigest: orNull(text('Null where several operations would have to be undone one by one.')),
+    planDigest: orNull(text('Null if several operations would have to be undone one by one.')),
     actions: list(
       object(
         {
@@ -98,13 +98,13 @@ function requestOf(given: Input, plans: ShownPlans): RollbackRequest {
   if ((ref === undefined) === (planDigest === undefined) || (planDigest && paths.length > 0)) {
     throw new InstallError('E_USAGE', 'identity_rollback takes either ref or plan_digest.', {
       remedy:
-        'Give ref, and paths if you like, to see the plan; then its planDigest alone to apply it.',
+        'Give ref, and optionally paths, to see the plan; then its planDigest alone to apply it.',
     });
   }
   if (planDigest !== undefined) return { ...plans.rollback.recall(planDigest), planDigest };
   const outside = paths.find((path) => !isPlainPath(path));
   if (outside !== undefined) {
-    throw new InstallError('E_USAGE', `"${outside}" is no path inside an instance.`, {
+    throw new InstallError('E_USAGE', `"${outside}" is not a path inside an instance.`, {
       remedy: 'Write it relative to the instance, for example IDENTITY_PROMPT.md.',
       details: { argument: 'paths', value: outside },
     });

@@ -41,7 +41,7 @@ export const statusTool: Tool<{ readonly ids?: readonly string[] }> = {
     ),
     pending: list(
       object({ ref: text(), id: text() }),
-      'Interrupted operations; the next one that writes settles them first.',
+      'Interrupted operations; the next one that writes recovers them first.',
     ),
   }),
   run: async ({ ids = [] }, { context }) => {

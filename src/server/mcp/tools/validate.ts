@@ -33,13 +33,13 @@ export const validateTool: Tool<Input> = {
   name: 'identity_validate',
   title: 'Validate identities',
   description:
-    'Holds packs against the contracts of the identity protocol: the installed ones, or those of ' +
-    'a protocol repository. What is wrong is answered as findings; reads only.',
+    'Checks packs against the contracts of the identity protocol: the installed ones, or those of ' +
+    'a protocol repository. Problems are returned as findings; reads only.',
   writes: false,
   locksHome: false,
   reachesOut: false,
   inputSchema: input({
-    ids: list(identityId, 'Default: all that are there.'),
+    ids: list(identityId, 'Default: all of them.'),
     contracts: list(oneOf(contractIds, sentence(validateOptionTexts.contracts))),
     root: text(sentence(validateOptionTexts.root, '; default: the instances of the home')),
     now: text(sentence(validateOptionTexts.now, '; default: the clock')),
@@ -91,12 +91,12 @@ function contractFindingOf(
   return { contract: finding.contract, ...findingOf(finding) };
 }
 
-/** A time without a zone would be another one on another machine. */
+/** A time without a zone would mean different times on different machines. */
 function timeOf(text: string): Date {
   const form = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
   const time = new Date(form.test(text) ? text : Number.NaN);
   if (!Number.isNaN(time.getTime())) return time;
-  throw new InstallError('E_USAGE', `now is no time: "${text}".`, {
+  throw new InstallError('E_USAGE', `now is not a valid time: "${text}".`, {
     remedy: 'Write a day or a time with its zone: 2026-02-22 or 2026-02-22T12:00:00Z.',
     details: { argument: 'now', value: text },
   });

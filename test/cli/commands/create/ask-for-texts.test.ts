@@ -53,8 +53,8 @@ describe('what a new pack must say of itself', () => {
     expect(await askForTexts(nothing, ask)).toEqual({ ...nothing, ...all });
     expect(heard).toEqual([
       'Id, lower-case letters, digits and dashes:',
-      expect.stringContaining('"" is no identity id'),
-      expect.stringContaining('"Night" is no identity id'),
+      expect.stringContaining('"" is not a valid identity id'),
+      expect.stringContaining('"Night" is not a valid identity id'),
       expect.stringContaining('catalog'),
       'Title, a name for people [Night watch]:',
       'The title of a new pack is shorter than 3 characters.',

@@ -54,7 +54,7 @@ describe('identity-rollback, understood', () => {
 
 describe('identity-rollback, refused', () => {
   const cases: [line: string, message: string, hint: string][] = [
-    ['', 'Which operation is to be undone?', 'identity-rollback last'],
+    ['', 'Which operation should be undone?', 'identity-rollback last'],
     ['one two', 'Only one operation can be undone at a time.', '--through'],
     ['--list last', '--list takes no reference', ''],
     ['--list --plan', '--list and --plan exclude each other.', ''],

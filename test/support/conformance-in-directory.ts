@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { errnoThrownBy, text, type Subject } from './file-system-subject.ts';
 
-export function withinConformance(open: () => Subject): void {
-  test('within acts on names in a directory and gives what the act gives', () => {
+export function inDirectoryConformance(open: () => Subject): void {
+  test('inDirectory acts on names in a directory and gives what the act gives', () => {
     const { fs, root } = open();
     fs.makeDirectory(`${root}/a`, 0o755);
     fs.makeDirectory(`${root}/a/b`, 0o755);
-    const names = fs.within(root, `${root}/a/b`, () => {
+    const names = fs.inDirectory(root, `${root}/a/b`, () => {
       fs.writeNew(`${root}/a/b/one`, text('1'), 0o640);
       fs.link(`${root}/a/b/one`, `${root}/a/two`);
       fs.rename(`${root}/a/two`, `${root}/a/b/two`);
@@ -26,10 +26,10 @@ export function withinConformance(open: () => Subject): void {
     });
     expect(names).toEqual(['one', 'two']);
     expect(fs.list(`${root}/a/b`)).toEqual(names);
-    expect(fs.within(root, root, () => fs.list(root))).toEqual(['a']);
+    expect(fs.inDirectory(root, root, () => fs.list(root))).toEqual(['a']);
   });
 
-  test('within enters no link and nothing that is no directory, and names it', () => {
+  test('inDirectory enters no link and nothing that is no directory, and names it', () => {
     const { fs, root, symlink } = open();
     fs.makeDirectory(`${root}/d`, 0o755);
     fs.makeDirectory(`${root}/d/e`, 0o755);
@@ -43,21 +43,21 @@ export function withinConformance(open: () => Subject): void {
       [root, 'f', 'f'],
       [root, 'f/e', 'f'],
     ] as const) {
-      const enter = () => fs.within(from, `${root}/${directory}`, never);
+      const enter = () => fs.inDirectory(from, `${root}/${directory}`, never);
       expect(errnoThrownBy(enter)).toBe('ENOTDIR');
       expect(enter).toThrow(expect.objectContaining({ path: `${root}/${stray}` }));
     }
-    expect(errnoThrownBy(() => fs.within(root, `${root}/none/e`, never))).toBe('ENOENT');
-    expect(errnoThrownBy(() => fs.within(`${root}/no`, `${root}/no/e`, never))).toBe('ENOENT');
-    expect(() => fs.within(`${root}/d`, root, never)).toThrow(RangeError);
-    expect(() => fs.within(`${root}/d`, `${root}/f`, never)).toThrow(RangeError);
+    expect(errnoThrownBy(() => fs.inDirectory(root, `${root}/none/e`, never))).toBe('ENOENT');
+    expect(errnoThrownBy(() => fs.inDirectory(`${root}/no`, `${root}/no/e`, never))).toBe('ENOENT');
+    expect(() => fs.inDirectory(`${root}/d`, root, never)).toThrow(RangeError);
+    expect(() => fs.inDirectory(`${root}/d`, `${root}/f`, never)).toThrow(RangeError);
   });
 
-  test('within passes on what the act throws, in terms of the paths that it was given', () => {
+  test('inDirectory passes on what the act throws, in terms of the paths that it was given', () => {
     const { fs, root } = open();
     fs.makeDirectory(`${root}/d`, 0o755);
     fs.writeNew(`${root}/f`, text(''), 0o644);
-    const enter = (act: () => unknown) => () => fs.within(root, `${root}/d`, act);
+    const enter = (act: () => unknown) => () => fs.inDirectory(root, `${root}/d`, act);
     const own = new Error('own');
     expect(enter(() => expect.fail(own.message))).toThrow('own');
     for (const act of [
