@@ -27,8 +27,8 @@ export interface SourceChoice {
  * the home's configuration, and the embedded starter (docs/releases.md#which-source). `--frozen`
  * takes exactly the release of the record or the pin.
  *
- * @throws InstallError E_USAGE if the requested identities come from several sources, or if there
- *   is no release to be frozen to
+ * @throws InstallError E_USAGE if the requested identities come from several sources, or if a frozen
+ *   run finds neither a recorded nor a pinned release
  */
 export function chooseSource(
   context: OperationContext,
