@@ -31,7 +31,9 @@ export function stopOnSignal(process: Process): StopOnSignal {
         }),
       );
     } else if (count === 2) {
-      process.err('Still finishing. Once more stops at once; the next command then recovers.\n');
+      process.err(
+        'Still finishing. Once more stops at once; the next command that writes then recovers.\n',
+      );
     } else {
       release();
       process.raise(signal);

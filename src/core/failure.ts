@@ -12,7 +12,7 @@ export function asInstallError(caught: unknown, program: string): InstallError {
   const errno = errnoOf(caught);
   return new InstallError('E_BUG', `${program} ran into a defect of its own: ${message}`, {
     remedy: steps(
-      'If it was changing something, the next command finishes or undoes that first.',
+      'If it was changing something, the next command that writes finishes or undoes that first.',
       'Please report this to the maintainers.',
       { kind: 'option', option: 'verbose', to: 'see what the report should contain' },
     ),

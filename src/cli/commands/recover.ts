@@ -7,7 +7,7 @@ export const recover = defineCommand({
   usage: ['identity recover [options]'],
   about:
     'Finishes or undoes an operation that was interrupted, for example by a power failure. ' +
-    'Every other command does the same first; this one does nothing else.',
+    'Every command that writes to the home does the same first; this one does nothing else.',
   options: globalGroups,
   examples: [['identity recover', 'recover what is unfinished, and report how']],
   exits: [[exitCodes.done, 'recovered, or nothing was interrupted']],
