@@ -83,7 +83,7 @@ function ledgerLines({ ledger }: VerifyRun, { quiet }: RenderContext['options'])
 
 function readOnlyLines({ readOnly }: VerifyRun, { quiet }: RenderContext['options']): string[] {
   if (quiet || !readOnly) return [];
-  return ['The home cannot be written: it was read without its lock, and no report was published.'];
+  return ['The home cannot be written; it was read without its lock.'];
 }
 
 function sectionOf(identity: Verified, context: RenderContext): Line[] {
