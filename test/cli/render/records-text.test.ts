@@ -161,7 +161,7 @@ describe('a verification for people', () => {
       Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
       The expected head is in the ledger; 2 operations were added since.
 
-      The home cannot be written: it was read without its lock, and no report was published.
+      The home cannot be written; it was read without its lock.
       "
     `);
   });
