@@ -20,6 +20,7 @@ import {
 import { gitFailures, makeFailingGit, type GitFailure } from '../support/failing-git.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import { homeTree, problemsOf, viewOf } from '../support/home-state.ts';
+import { onlyReleases } from '../support/releases-apart.ts';
 import { makeRepository } from '../support/repository.ts';
 import { recordFigures, sampled } from '../support/sweep.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -111,11 +112,14 @@ describe.each(Object.entries(sources))('the store of releases, from a %s', (kind
       const options: FailingOptions = { reads, syncs: true };
       arranged.restore();
       const counting = createFailingFileSystem(disk, options);
-      expect(await arranged.install({ fs: counting })).toBeUndefined();
+      expect(
+        await arranged.install({ fs: onlyReleases(counting, disk, arranged.home) }),
+      ).toBeUndefined();
       const trials = counting.log.flatMap((call, index) => faultsAt(index + 1, call, reads));
       expect(trials.length).toBeGreaterThan(10);
       for (const fault of sampled(trials, 10)) {
-        const fs = createFailingFileSystem(disk, { ...options, fault });
+        const failing = createFailingFileSystem(disk, { ...options, fault });
+        const fs = onlyReleases(failing, disk, arranged.home);
         figures[await tryBoth(arranged, expected, { fs }, fault.kind === 'crash')] += 1;
         figures.points += 1;
       }

@@ -9,17 +9,39 @@ type Call = (...args: readonly unknown[]) => unknown;
  * business; faults are injected into what the engine writes.
  */
 export function releasesApart(fs: FileSystem, plain: FileSystem, directory: string): FileSystem {
-  const releases = join(directory, 'releases.');
-  const others = plain as unknown as Record<string, Call | undefined>;
+  return routed(fs, plain, (path) => isOfReleases(directory, path));
+}
+
+/** The other way round: faults in the store, in its locks, and in what a release is made from. */
+export function onlyReleases(fs: FileSystem, plain: FileSystem, home: string): FileSystem {
+  const state = join(home, '.identity-install');
+  return routed(fs, plain, (path) => {
+    const isInHome = path === home || path.startsWith(`${home}/`);
+    return isInHome && !isOfReleases(state, path);
+  });
+}
+
+function isOfReleases(directory: string, path: string): boolean {
+  return path.startsWith(join(directory, 'releases.'));
+}
+
+/** Calls whose first path is elsewhere go to `other`. */
+function routed(
+  fs: FileSystem,
+  other: FileSystem,
+  isElsewhere: (path: string) => boolean,
+): FileSystem {
+  const others = other as unknown as Record<string, Call | undefined>;
   const calls = Object.entries(fs as unknown as Record<string, unknown>).map(([name, call]) => {
-    const other = others[name];
-    if (typeof call !== 'function' || other === undefined) return [name, call] as const;
-    const routed: Call = (...args) => {
-      const [path] = args;
-      const isApart = typeof path === 'string' && path.startsWith(releases);
-      return isApart ? other(...args) : (call as Call)(...args);
+    const otherCall = others[name];
+    if (typeof call !== 'function' || otherCall === undefined) return [name, call] as const;
+    const either: Call = (...args) => {
+      const [first] = args;
+      const path: unknown = Array.isArray(first) ? first[0] : first;
+      const goesThere = typeof path === 'string' && isElsewhere(path);
+      return goesThere ? otherCall(...args) : (call as Call)(...args);
     };
-    return [name, routed] as const;
+    return [name, either] as const;
   });
   return Object.fromEntries(calls) as unknown as FileSystem;
 }
