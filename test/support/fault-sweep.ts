@@ -205,7 +205,7 @@ async function tryOne(
   const standing = [...ended].filter(([, state]) => state === 'new').map(([id]) => id);
   if (thrown instanceof InstallError && settled.length === 0 && !operation.settles) {
     const said = `${thrown.message} ${hintOf(thrown) ?? ''}`;
-    const says = /stand|Done before it stopped/.test(said);
+    const says = /changes are complete|Done before it stopped/.test(said);
     if (says !== standing.length > 0) problems.push(`${standing.length} stand, but: ${said}`);
   }
   const lost = await lostFrom(home, operation.seen);
