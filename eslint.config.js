@@ -9,9 +9,46 @@ const floors = {
   release: ['core', 'platform'],
   instance: ['core', 'platform'],
   protocol: ['core', 'platform'],
-  install: ['core', 'platform', 'release', 'instance', 'protocol'],
-  server: ['core', 'platform', 'release', 'instance', 'protocol', 'install'],
-  cli: ['core', 'platform', 'release', 'instance', 'protocol', 'install', 'server'],
+  planning: ['core', 'platform', 'release', 'instance', 'protocol'],
+  engine: ['core', 'platform', 'release', 'instance', 'protocol'],
+  inspection: ['core', 'platform', 'release', 'instance', 'protocol', 'planning', 'engine'],
+  authoring: ['core', 'platform', 'release', 'instance', 'protocol', 'planning', 'engine'],
+  operations: [
+    'core',
+    'platform',
+    'release',
+    'instance',
+    'protocol',
+    'planning',
+    'engine',
+    'inspection',
+    'authoring',
+  ],
+  server: [
+    'core',
+    'platform',
+    'release',
+    'instance',
+    'protocol',
+    'planning',
+    'engine',
+    'inspection',
+    'authoring',
+    'operations',
+  ],
+  cli: [
+    'core',
+    'platform',
+    'release',
+    'instance',
+    'protocol',
+    'planning',
+    'engine',
+    'inspection',
+    'authoring',
+    'operations',
+    'server',
+  ],
 };
 const rooms = Object.keys(floors);
 
@@ -44,7 +81,7 @@ const noExit = {
 /** The creator writes contents and never deploys; the installer deploys and never writes contents. */
 const noCreator = {
   group: ['**/protocol/creator/**'],
-  message: 'The installer takes files as they are (PROTOCOL.md §5).',
+  message: 'The installer takes files as they are (docs/protocol.md#words).',
 };
 
 const time = 'The time comes from platform/clock.ts.';
@@ -125,7 +162,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/install/**/*.ts'],
+    files: ['src/{engine,planning,operations,inspection}/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

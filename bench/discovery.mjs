@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { outputFileSync } from 'fs-extra/esm';
 import { ours, program } from './commands.mjs';
 
 const rootCount = 50;
@@ -60,8 +61,7 @@ function makeRoot(root, number) {
   const ids = Array.from({ length: idsInRoot }, (_id, index) => `identity-${number}-${index}`);
   for (const id of ids) {
     const pack = join(root, 'identity', 'packs', id);
-    mkdirSync(pack, { recursive: true });
-    for (const name of packFiles) writeFileSync(join(pack, name), '');
+    for (const name of packFiles) outputFileSync(join(pack, name), '');
   }
   const entries = ids.map((id) =>
     [

@@ -49,22 +49,23 @@ export function discoverySection({ listing, tools }) {
   return `${discoveryTitle}
 
 1,000 identities in 50 roots, each with a catalog of 20, beside \`ls -R\` of the same roots. The packs
-hold the four files that every pack needs and no more: \`ls -R\` reads the name of every file, so that
-each further one would be in our favour.
+hold only the four files that every pack needs: \`ls -R\` reads the name of every file, so every
+additional file would be in our favour.
 
 ${markdown(['ours', 'beside', 'ratio', 'range', 'goal'], rows)}
 
-- Asked again: every path that decided about the first answer is asked for its state, and the
-  packs of the answer are noted, to tell when they change.
-- With \`forceReload\`: every catalog is read and parsed anew as well. Parsing YAML is half of it.
-- In a process of its own: the start of Node and the loading of our modules are a third; the rest is
-  the same work by code that the engine meets for the first time and has not compiled yet.
+- Asked again: the state of every path that the first answer depends on is checked, and the packs of
+  the answer are noted, so that the server can tell when they change.
+- With \`forceReload\`: every catalog is also read and parsed again. Parsing YAML is half of the time.
+- In a process of its own: starting Node and loading our modules is a third. The rest is the same work,
+  done by code that the engine runs for the first time and has not compiled yet.
 
 Version ${tools.version} on ${tools.platform} with Node ${tools.node}, ls ${tools.ls}; ${listing.again.length} samples; ${tools.cores} cores
-with a load average of ${tools.load.toFixed(1)}. The server is asked by one line on its standard input; the time ends
-with the last byte of its answer. Half a second passes between two questions, in which it looks for
-changes once more; its files were left alone for two seconds before the first, as younger ones are
-never taken from memory. What is on the disk is in the page cache for both sides.
+with a load average of ${tools.load.toFixed(1)}. The server gets a request as one line on its standard input, and the time
+ends with the last byte of its answer. Half a second passes between two requests, in which the server
+checks for changes once more. Its files were left alone for two seconds before the first request,
+because the state of younger files is never taken from memory. For both sides, what is on the disk is
+in the page cache.
 `;
 }
 
@@ -109,9 +110,9 @@ export function documentOf(result) {
 
 Written by \`npm run bench -- --write\`; do not edit the table by hand.
 
-How long a command takes depends on the machine; how long it takes beside another program on the
-same machine, in the same minute, says something about the command. So every number here is a
-ratio: our time divided by the time of what one would use instead. Below 1 we are faster.
+How long a command takes depends on the machine. How long it takes beside another program, on the same
+machine and in the same minute, says something about the command. So every number here is a ratio: our
+time divided by the time of what you would use instead. Below 1 we are faster.
 
 ${tableOf(result)}
 
@@ -132,45 +133,45 @@ not compress, a hundred files to a directory.
 | replace | \`--release v1.1.0 --replace --backup\` | \`tar czf\` of the target, \`rsync -a\` from the newer checkout |
 | rollback | \`identity-rollback last\` | \`rsync -a --delete\` from a copy made before |
 
-The two sides do not promise the same. Ours fetches the newer release within the replace, hashes
+The two sides do not promise the same. Ours fetches the newer release as part of the replace, hashes
 every file where rsync compares size and time, validates the pack, reads its snapshot back and
 hashes every member, waits until everything is on the disk, and writes record, evidence and ledger.
-Theirs is given the newer checkout and the copy for nothing, and returns while the kernel still has
-everything in memory. The ratio is what that costs.
+Theirs gets the newer checkout and the copy for free, and returns while the kernel still has
+everything in memory. The ratio shows what that costs.
 
-In the first round the trees of both sides are compared after every step, byte by byte; a
-benchmark of two programs that did different things would say nothing.
+In the first round the trees of both sides are compared byte by byte after every step. A benchmark of
+two programs that did different things would say nothing.
 
 ## Where our time goes
 
 - Nothing to do: the pack is read from the store and every file of the instance is hashed, where
-  rsync compares size and time. A cache of what was hashed when is not built yet.
+  rsync compares size and time. There is no cache yet of which files were hashed when.
 - Replace: the whole instance goes through gzip and is read back. Bytes that do not compress cost
-  gzip at level 1 what they cost at level 6, so that half of \`tar czf\` is out of reach for them.
-- Rollback: the instance is hashed before, for the evidence, and the whole snapshot is checked for
+  gzip at level 1 as much as at level 6, so half the time of \`tar czf\` is out of reach for them.
+- Rollback: the instance is hashed first, for the evidence, and the whole snapshot is checked for
   the 5 % that is taken out of it.
-- Memory: five to six kilobytes a file, in plan, record and evidence; the content of the files is
-  not in it beyond 8 MiB.
+- Memory: five to six kilobytes a file, in plan, record and evidence. Of the contents of the files, at
+  most 8 MiB are in memory.
 
 ${discoverySection(result)}
 ## How it is measured
 
-- Ours and theirs take turns, A B A B, so that a busy minute meets both. The ratio is that of the
+- Ours and theirs take turns, A B A B, so that a busy minute affects both. The ratio is that of the
   two medians; the range is the lowest and the highest ratio within one round.
-- \`sync\` runs before every timed command, and is not timed. Without it our barriers would write
+- \`sync\` runs before every timed command, and is not timed. Without it, our barriers would write
   out what the other side left in memory.
-- Every round works in directories that never existed before. A file system without a journal
-  rewrites directories that were just deleted many times slower.
-- More than a second passes between the two checkouts that rsync works from: it takes files of one
-  size and one second for the same, and would leave the older content in place.
-- \`NODE_EXTRA_CA_CERTS\` and every other variable that begins with \`NODE_\` or \`GIT_\` is taken out of
+- Every round works in directories that never existed before. A file system without a journal is many
+  times slower in directories that were just deleted.
+- More than a second passes between the two checkouts that rsync works from. It considers files of
+  the same size and second to be equal, and would leave the older content in place.
+- \`NODE_EXTRA_CA_CERTS\`, and every other variable that begins with \`NODE_\` or \`GIT_\`, is removed from
   the environment of both sides. Extra certificates alone make every start of Node 2.8 times slower.
-- Times are of the wall, start of the process included, from \`spawnSync\` to its return. Programs
-  are started directly, without a shell and without npx.
-- Peak memory is that of our own process, without the git and sync processes that it starts: on
-  Linux the kernel's high-water mark of its address space, elsewhere \`maxRSS\`. (On Linux \`maxRSS\`
+- Times are wall-clock times from the call of \`spawnSync\` to its return, so they include the start of
+  the process. Programs are started directly, without a shell and without npx.
+- Peak memory is that of our own process, without the git and sync processes that it starts. On Linux
+  it is the kernel's high-water mark of the resident set, elsewhere \`maxRSS\`. (On Linux \`maxRSS\`
   also counts what the parent had in memory when it started the child.)
-- A tool that is missing makes its rows say "not installed".
+- If a tool is missing, its rows say "not installed".
 
 ## How to reproduce
 
@@ -182,8 +183,8 @@ npm run bench -- --discovery # only the listing of identities
 npm run bench -- --in <dir>  # on the file system of that directory
 \`\`\`
 
-It needs git, \`cp\`, \`tar\`, \`sync\` and rsync, takes no network, and works in a temporary directory
-that is removed at the end. Below a thousand files the start of Node and of git decides; on a
-machine with other work, look at the ranges before believing a second digit.
+The benchmark needs git, \`cp\`, \`tar\`, \`sync\` and rsync. It uses no network, and works in a temporary
+directory that is removed at the end. Below a thousand files, starting Node and git takes most of the
+time. On a machine that is busy with other work, look at the ranges before you believe a second digit.
 `;
 }

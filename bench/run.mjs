@@ -13,6 +13,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readJsonSync } from 'fs-extra/esm';
 import { CommandError, createRunner, isInstalled, node, ours, versionOf } from './commands.mjs';
 import { listTimes } from './discovery.mjs';
 import { discoverySection, documentOf, replaceSection, tableOf } from './report.mjs';
@@ -111,7 +112,7 @@ function tools() {
     platform: process.platform,
     cores: availableParallelism(),
     load: loadavg()[1],
-    version: JSON.parse(readFileSync(fromHere('../package.json'), 'utf8')).version,
+    version: readJsonSync(fromHere('../package.json')).version,
   };
 }
 

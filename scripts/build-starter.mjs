@@ -3,17 +3,10 @@
 // published id is recorded in starter/releases.json so that a release cannot change unnoticed.
 
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureDirSync, readJsonSync } from 'fs-extra/esm';
 
 const STARTER = fileURLToPath(new URL('../starter', import.meta.url));
 const OUTPUT = fileURLToPath(new URL('../dist/starter.bundle', import.meta.url));
@@ -32,7 +25,7 @@ const PORTABLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 export function buildStarter(outputPath, { source = STARTER } = {}) {
   const { author, releases } = readReleases(source);
   const output = resolve(outputPath);
-  mkdirSync(dirname(output), { recursive: true });
+  ensureDirSync(dirname(output));
   const work = mkdtempSync(join(dirname(output), '.starter-'));
   try {
     const repository = join(work, 'starter.git');
@@ -57,7 +50,7 @@ export function buildStarter(outputPath, { source = STARTER } = {}) {
 }
 
 function readReleases(source) {
-  const { author, releases } = JSON.parse(readFileSync(join(source, 'releases.json'), 'utf8'));
+  const { author, releases } = readJsonSync(join(source, 'releases.json'));
   for (const { version, date, message } of releases) {
     if (!VERSION.test(version)) throw new Error(`releases.json: not a version: ${version}`);
     if (Number.isNaN(Date.parse(date))) throw new Error(`releases.json: ${version} has no date`);

@@ -1,35 +1,35 @@
 /**
- * Builds `dist/`: one small file per entry, lazy chunks for the rest, the embedded starter and
- * the licences of everything that was bundled. Takes no network.
+ * Builds `dist/`: one small file per entry, lazy chunks for the rest, compiled validators, native
+ * binaries, the embedded starter, and the list (SBOM) and the licences of everything in it that
+ * others wrote. Takes no network.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { compiledSchemas } from './compiled-schemas.mjs';
+import { emptyDirSync, outputFileSync, readJsonSync } from 'fs-extra/esm';
+import { bundledPackages } from './bundled-packages.mjs';
+import { buildValidators, compiledSchemas } from './compiled-schemas.mjs';
+import { copyNativeBindings, nativePackage } from './native-bindings.mjs';
+import { sbomDocument } from './sbom.mjs';
 import { licenceDocument } from './third-party-licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version } = readJsonSync(join(root, 'package.json'));
 
 /** esbuild turns `require` in bundled CommonJS into a call of whatever `require` is in scope. */
 const requireBanner =
   "import { createRequire as bannerCreateRequire } from 'node:module';\n" +
   'const require = bannerCreateRequire(import.meta.url);\n';
 
-/**
- * `yargs/helpers` hands out the parser, which is used, next to a function that needs all of yargs,
- * which is not. Without this the unused half stays in, for the modules it loads on the way.
- */
-const onlyTheParser = {
-  name: 'only-the-parser',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /platform-shims\/esm\.mjs$/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === onlyTheParser) return undefined;
-      const found = await resolve(path, { ...options, pluginData: onlyTheParser });
-      return { ...found, sideEffects: false };
-    });
+/** yargs over a platform of ours, which has what reading a command line needs and no more. */
+const leanYargs = {
+  name: 'lean-yargs',
+  setup({ onResolve }) {
+    onResolve({ filter: /platform-shims\/esm\.mjs$/ }, () => ({
+      path: join(root, 'scripts', 'yargs-platform.mjs'),
+    }));
   },
 };
 
@@ -46,27 +46,38 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: Object.keys(dependencies),
-  // Its main file hides its own modules from a bundler behind a wrapper; this one does not.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  // The version is in the entry itself, so that printing it reads no file.
-  define: { IDENTITY_INSTALL_VERSION: JSON.stringify(version) },
+  alias: {
+    // Its main file hides its own modules from a bundler behind a wrapper; this one does not.
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    debug: './scripts/silent-debug.mjs',
+  },
+  define: {
+    // The version is in the entry itself, so that printing it reads no file.
+    IDENTITY_INSTALL_VERSION: JSON.stringify(version),
+    NATIVE_DIRECTORY: JSON.stringify('../native'),
+  },
   // Not minified: a stack trace in a report should name what we wrote.
   minify: false,
   legalComments: 'none',
-  plugins: [onlyTheParser, compiledSchemas(root)],
+  plugins: [leanYargs, compiledSchemas(root)],
   metafile: true,
   write: false,
   logLevel: 'warning',
 });
 
-rmSync(dist, { recursive: true, force: true });
-for (const file of result.outputFiles) {
+const validators = await buildValidators(root);
+const outputFiles = [...result.outputFiles, ...validators.outputFiles];
+
+emptyDirSync(dist);
+for (const file of outputFiles) {
   const needsRequire = file.text.includes('Dynamic require of "');
-  mkdirSync(dirname(file.path), { recursive: true });
-  writeFileSync(file.path, needsRequire ? requireBanner + file.text : file.text);
+  outputFileSync(file.path, needsRequire ? requireBanner + file.text : file.text);
 }
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenceDocument(root, result.metafile));
+copyNativeBindings(root, join(dist, 'native'));
+const metafiles = [result.metafile, validators.metafile];
+const packages = bundledPackages(root, metafiles, [nativePackage]);
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenceDocument(packages.others));
+writeFileSync(join(dist, 'sbom.cdx.json'), sbomDocument(packages));
 
 const starter = join(root, 'scripts', 'build-starter.mjs');
 if (existsSync(starter)) {
@@ -74,7 +85,7 @@ if (existsSync(starter)) {
   await buildStarter(join(dist, 'starter.bundle'));
 }
 
-const written = result.outputFiles.reduce((sum, file) => sum + file.contents.byteLength, 0);
+const written = outputFiles.reduce((sum, file) => sum + file.contents.byteLength, 0);
 console.log(
-  `${relative(root, dist)}: ${result.outputFiles.length} files, ${Math.round(written / 1024)} KiB`,
+  `${relative(root, dist)}: ${outputFiles.length} files, ${Math.round(written / 1024)} KiB`,
 );

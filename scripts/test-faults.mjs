@@ -1,11 +1,12 @@
 // `npm run test:faults`: every point of every fault sweep, and the figures they came to.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readJsonSync, removeSync } from 'fs-extra/esm';
 
 const usage = `npm run test:faults -- [options] [part of a file name...]
   --write         write the figures to docs/reliability.md; those of sweeps that were not run stay,
@@ -44,14 +45,14 @@ function sweep() {
     if (status === 0 && options.write) writeTable(isPartial ? withKnown(rows) : rows);
     return status ?? 1;
   } finally {
-    rmSync(figures, { recursive: true, force: true });
+    removeSync(figures);
   }
 }
 
 function readFigures(directory) {
   return readdirSync(directory)
     .sort()
-    .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')));
+    .map((name) => readJsonSync(join(directory, name)));
 }
 
 function line(cells) {

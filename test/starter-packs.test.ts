@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-// The rules of PROTOCOL.md §2, §3, §5 and §6 that a shipped pack must meet, written out here
+// The rules of docs/protocol.md that a shipped pack must meet, written out here
 // independently of the validators, so that each can be wrong without hiding it in the other.
 
 type Json = Record<string, unknown>;

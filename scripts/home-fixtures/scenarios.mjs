@@ -120,7 +120,7 @@ const points = {
     settles: 'new',
   },
   swapped: {
-    about: 'every change stands, and nothing is on record',
+    about: 'every change is in effect, and nothing is on record',
     at: call(`^openat .*/evidence/${ref}`),
     when: 'before',
     settles: 'new',

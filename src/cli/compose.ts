@@ -1,10 +1,10 @@
-import { createUseCases } from '../install/create-use-cases.ts';
-import type { InstallContext } from '../install/context.ts';
-import type { IdentityChoice } from '../install/use-cases.ts';
+import type { OperationContext } from '../operations/context.ts';
+import type { IdentityChoice } from '../operations/install/request.ts';
 import { InstallError } from '../core/errors.ts';
 import { redact } from '../core/redact.ts';
 import { resolveHome } from '../instance/home.ts';
 import { homeLayout } from '../instance/layout.ts';
+import type { Environment } from '../platform/environment.ts';
 import { createDiskFileSystem } from '../platform/disk/disk.ts';
 import { createGit } from '../platform/git/adapter.ts';
 import { createGzipTarArchive } from '../platform/archive/gzip-tar.ts';
@@ -17,16 +17,30 @@ import { silentProgress } from '../platform/progress.ts';
 import { createPrompt } from '../platform/prompt.ts';
 import { createSpinnerProgress } from '../platform/spinner.ts';
 import { createSystemClock, createSystemRandomness } from '../platform/system-clock.ts';
-import { createProcessTerminal } from '../platform/terminal.ts';
+import { createProcessTerminal, type Terminal } from '../platform/terminal.ts';
 import { systemTimer } from '../platform/timer.ts';
-import { createAuthorUseCases } from './author/create-author-use-cases.ts';
-import type { Compose, CompositionInput } from './composition.ts';
+import type { Compose, Composition, CompositionInput } from './composition.ts';
+import { laidOut } from './layout/laid-out.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { shellWords } from './options/shell-words.ts';
 
-/** The only place where adapters meet use cases (DESIGN.md §2). */
-export const compose: Compose = (options, input) => {
-  const terminal = createProcessTerminal();
+/** The parts of this process that a composition uses. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly terminal: Terminal;
+}
+
+/** The only place where adapters meet use cases (docs/architecture.md#rooms-and-floors). */
+export const compose: Compose = (options, input) =>
+  composeIn({ environment: readEnvironment(), terminal: createProcessTerminal() }, options, input);
+
+/** The same for a caller that runs a command line in a process of somebody else. */
+export function composeIn(
+  { environment, terminal: given }: Surroundings,
+  options: GlobalOptions,
+  input: CompositionInput,
+): Composition {
+  const terminal = { ...given, colour: given.colour && options.color };
   const shows = !options.quiet && !options.json;
   const spinner = createSpinnerProgress({ terminal });
   const prompt = createPrompt({ terminal });
@@ -34,13 +48,12 @@ export const compose: Compose = (options, input) => {
     spinner.clear();
     terminal.err(`${line}\n`);
   };
-  const environment = readEnvironment();
   const fs = createDiskFileSystem();
   const clock = createSystemClock();
   const randomness = createSystemRandomness();
   const progress = shows ? spinner : silentProgress;
-  let opened: InstallContext | undefined;
-  const openHome = (): InstallContext =>
+  let opened: OperationContext | undefined;
+  const openHome = (): OperationContext =>
     (opened ??= createContext(options, input, {
       environment,
       fs,
@@ -51,10 +64,15 @@ export const compose: Compose = (options, input) => {
     }));
   const asks = terminal.inIsTerminal && terminal.errIsTerminal;
   return {
-    get useCases() {
-      return createUseCases(openHome());
+    openHome,
+    adapters: { fs, clock, environment, randomness },
+    looking: {
+      fs: readOnly(fs),
+      clock,
+      environment,
+      openHome: () => ({ ...openHome(), fs: readOnly(fs) }),
     },
-    author: createAuthorUseCases({ fs, clock, environment, randomness, openHome }),
+    place: () => opened?.layout.home ?? environment.workingDirectory,
     discovery: async ({ parents }) => {
       const { createDiscoveryContext } = await import('../protocol/discovery/list-identities.ts');
       return createDiscoveryContext({
@@ -69,11 +87,10 @@ export const compose: Compose = (options, input) => {
     serving: async () => {
       const { createStandardChannel } = await import('../platform/line-channel.ts');
       const { createWatcher } = await import('../platform/watcher.ts');
-      const channel = createStandardChannel(input.signal);
-      return { channel, watcher: createWatcher(), timer: systemTimer };
+      const { signal } = input;
+      const channel = createStandardChannel(signal);
+      return { channel, signal, watcher: createWatcher(), timer: systemTimer };
     },
-    colour: terminal.colour && options.color,
-    ...(terminal.outIsTerminal && { columns: terminal.columns }),
     ...(asks && {
       ask: async (question, problemWith) => {
         spinner.stop();
@@ -81,27 +98,24 @@ export const compose: Compose = (options, input) => {
       },
       choose: async (ids: readonly IdentityChoice[]) => {
         spinner.stop();
-        const lines = ids.map(({ id, title }) => `${id}  ${title}`);
-        const index = await prompt.choose('Which identity?', lines);
+        const { renderChoices } = await import('./render/choices-text.ts');
+        const lines = await laidOut(terminal, (layout) => renderChoices(ids, layout));
+        const index = await prompt.choose('Which identity?', lines.split('\n'));
         return index === undefined ? undefined : ids[index]?.id;
       },
     }),
-    serveMcp: async (allowWrite) => {
-      const { serveHome } = await import('./compose-mcp.ts');
-      const context = { ...openHome(), progress: silentProgress };
-      await serveHome(context, { allowWrite, signal: input.signal, say });
-    },
+    say,
     close: () => spinner.stop(),
   };
-};
+}
 
 function createContext(
   options: GlobalOptions,
   input: CompositionInput,
-  adapters: Pick<InstallContext, 'environment' | 'fs' | 'clock' | 'randomness' | 'progress'> & {
+  adapters: Pick<OperationContext, 'environment' | 'fs' | 'clock' | 'randomness' | 'progress'> & {
     readonly say: (line: string) => void;
   },
-): InstallContext {
+): OperationContext {
   const { program, argv, version, launcher, signal } = input;
   const { environment, fs, clock, randomness, progress, say } = adapters;
   const archive = createGzipTarArchive();
@@ -125,18 +139,9 @@ function createContext(
     locks,
     environment,
     randomness,
-    release: {
-      git: createGit(environment),
-      fs,
-      locks,
-      archive,
-      clock,
-      environment,
-      progress,
-      signal,
-      stateDirectory: layout.stateDirectory,
-      ...waiting,
-    },
+    git: createGit(environment),
+    releasesDirectory: layout.stateDirectory,
+    signal,
     breathe: () => pacer.breathe(),
     throwIfInterrupted: () => {
       if (!signal.aborted) return;
@@ -152,11 +157,13 @@ function createContext(
   };
 }
 
-/** Without `--wait` the home is not waited for at all, and a fetch as long as it ever was. */
+/**
+ * Without `--wait` a run does not wait for the home, and waits for a fetch as long as by default.
+ */
 function waitingFor(
   { wait, quiet }: GlobalOptions,
   say: (line: string) => void,
-): Pick<InstallContext, 'lockWaitMs' | 'onLockBusy'> {
+): Pick<OperationContext, 'lockWaitMs' | 'onLockBusy'> {
   if (wait === undefined) return {};
   return {
     lockWaitMs: wait * 1000,

@@ -1,5 +1,9 @@
-import type { IdentityChoice, UseCases } from '../install/use-cases.ts';
-import type { AuthorUseCases } from './author/use-cases.ts';
+import type { IdentityChoice } from '../operations/install/request.ts';
+import type { OperationContext } from '../operations/context.ts';
+import type { ValidateContext } from '../inspection/validate/validate.ts';
+import type { Clock, Randomness } from '../platform/clock.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { FileSystem } from '../platform/file-system.ts';
 import type { Prompt } from '../platform/prompt.ts';
 import type { LineChannel } from '../platform/line-channel.ts';
 import type { Timer } from '../platform/timer.ts';
@@ -8,10 +12,10 @@ import type { DiscoveryContext } from '../protocol/discovery/list-identities.ts'
 import type { GlobalOptions } from './options/global-options.ts';
 import type { ProgramName } from './program.ts';
 
-/** What a composition is built for. */
+/** The input of a composition. */
 export interface CompositionInput {
   readonly program: ProgramName;
-  /** What was typed after the program; reports of the protocol quote it. */
+  /** The arguments as typed; reports of the protocol quote them. */
   readonly argv: readonly string[];
   readonly version: string;
   /** What to type to start a program of this package, for the undo command. */
@@ -22,30 +26,44 @@ export interface CompositionInput {
 
 export interface Serving {
   readonly channel: LineChannel;
+  /** Asks the server to stop. */
+  readonly signal: AbortSignal;
   readonly watcher: Watcher;
   readonly timer: Timer;
 }
 
-/** The use cases over real adapters, and what the command line needs of those adapters. */
+/** What commands for authors of packs need, which is not a home. */
+export interface Adapters {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly randomness: Randomness;
+}
+
+/**
+ * What commands work with: contexts over real adapters, and what the command line needs from them.
+ */
 export interface Composition {
-  /** Chooses the home when it is first read, and throws where there is none to choose. */
-  readonly useCases: UseCases;
-  readonly author: AuthorUseCases;
-  /** What looks for identities; reads only. */
+  /** Chooses the home when it is first needed; throws if there is none to choose. */
+  readonly openHome: () => OperationContext;
+  readonly adapters: Adapters;
+  /**
+   * The same for commands that only read: neither the context nor the home that it opens can write.
+   */
+  readonly looking: ValidateContext & { readonly clock: Clock };
+  /** The place for errors of the operating system: the home, or the working directory. */
+  readonly place: () => string;
+  /** What discovery needs; reads only. */
   readonly discovery: (wish: { readonly parents: boolean }) => Promise<DiscoveryContext>;
-  /** What a server listens and answers on, and what tells it of changes. */
+  /** The channel of a server, and what reports changes to it. */
   readonly serving: () => Promise<Serving>;
-  /** Whether text for people may carry colours; `--no-color` and NO_COLOR are in it already. */
-  readonly colour: boolean;
-  /** Width of the terminal that a result is printed on; absent where it goes to a file or a program. */
-  readonly columns?: number;
-  /** Lets a person choose; absent without a terminal to ask on. */
+  /** Lets a user choose; absent without a terminal to ask on. */
   readonly choose?: (ids: readonly IdentityChoice[]) => Promise<string | undefined>;
-  /** Lets a person answer in a line that nothing is wrong with; absent without a terminal to ask on. */
+  /** Asks a user until the answer is valid; absent without a terminal to ask on. */
   readonly ask?: Prompt['ask'];
-  /** Serves the Model Context Protocol on standard input and output until the client is gone. */
-  readonly serveMcp: (allowWrite: boolean) => Promise<void>;
-  /** Ends progress, so that a result is not printed into the middle of it. Always called. */
+  /** Prints a line for people on standard error. */
+  readonly say: (line: string) => void;
+  /** Ends the progress display, so that a result is not printed into it. Always called. */
   readonly close: () => void;
 }
 

@@ -3,8 +3,8 @@ import type { ProgramName } from './program.ts';
 import { version } from './version.ts';
 
 /**
- * Answers `--version` with what this file holds, and loads the rest of the program for anything
- * else. Nothing but these few modules may be imported here statically (DESIGN.md §8).
+ * Answers `--version` from this file alone, and loads the rest of the program for anything else.
+ * Only these few modules may be imported here statically (docs/speed.md#starting).
  */
 export async function enter(program: ProgramName): Promise<void> {
   if (asksForVersion(thisProcess.arguments)) {
@@ -23,5 +23,6 @@ export async function enter(program: ProgramName): Promise<void> {
 
 function asksForVersion(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes('--version');
+  const typed = end === -1 ? argv : argv.slice(0, end);
+  return typed.includes('--version') || typed.includes('-V');
 }

@@ -5,18 +5,19 @@ import type { ProgramName } from './program.ts';
 export type Launcher = (program: ProgramName) => string;
 
 /**
- * What to type to start a program of this package, from any directory: the bare name where that is
- * this package, npx where npx fetched us (DESIGN.md §7), else this very file. Never `npx <program>`
- * in a checkout: typed elsewhere, it would fetch whatever the registry has under that name.
+ * What to type to start a program of this package, from any directory and without a network: npx
+ * with the tarball that it was given, the bare name if that is this package, otherwise this very
+ * file (docs/apply-and-rollback.md#the-undo-command). Never the name of a package: the owner of
+ * that name in the registry would be run.
  */
-export function launcherOf(facts: LaunchFacts, version: string): Launcher {
-  const { packageDirectory: directory, startedByNpx, node } = facts;
-  if (/[\\/]_npx[\\/]/.test(directory)) {
-    return (program) => `npx --package=identity-install@${version} ${program}`;
+export function launcherOf(facts: LaunchFacts): Launcher {
+  const { packageDirectory: directory, npxTarball, node } = facts;
+  if (npxTarball !== undefined) {
+    // In another directory npx does not know it, and would ask, or refuse if nobody can answer.
+    return (program) => shellWords(['npx', '--yes', `--package=${npxTarball}`, program]);
   }
   return (program) => {
     const file = `${directory}/bin/${program}.js`;
-    if (!startedByNpx && facts.onPath(program) === file) return program;
-    return shellWords([node, file]);
+    return facts.onPath(program) === file ? program : shellWords([node, file]);
   };
 }

@@ -1,21 +1,14 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { InstallError } from '../core/errors.ts';
 import { asInstallError } from '../core/failure.ts';
-import type { LaunchFacts } from '../platform/launch.ts';
-import type { Process } from '../platform/process.ts';
-import type { Compose } from './composition.ts';
-import { asksFor } from './options/typed.ts';
-import type { ProgramName } from './program.ts';
+import { namesProgram } from '../core/remedy.ts';
+import { registry } from './commands/registry.ts';
+import { rowOf } from './commands/row.ts';
+import type { MainInput } from './main-input.ts';
+import { asksFor, beforeOptionsEnd } from './options/typed.ts';
+import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
-
-export interface MainInput {
-  readonly program: ProgramName;
-  readonly process: Process;
-  /** Finds out how the program was started; called only where a command line may be printed. */
-  readonly loadLaunch: () => Promise<LaunchFacts>;
-  /** Loads the adapters; called only when a command needs them. */
-  readonly loadCompose: () => Promise<Compose>;
-}
+import type { Launcher } from './launcher.ts';
 
 /** Runs one command line to its end and sets the exit code, once, whatever happens. */
 export async function main(input: MainInput): Promise<void> {
@@ -24,34 +17,67 @@ export async function main(input: MainInput): Promise<void> {
 
 async function run(input: MainInput): Promise<ExitCode> {
   const argv = input.process.arguments;
-  // A command line that cannot be parsed still says how its error is to be shown.
-  const wish = { json: asksFor(argv, 'json'), verbose: asksFor(argv, 'verbose') };
+  // Even a command line that cannot be parsed says how its error is to be shown.
+  const wish = {
+    json: asksFor(argv, 'json'),
+    verbose: asksFor(argv, 'verbose'),
+    color: !asksFor(argv, 'no-color'),
+  };
   try {
-    if (asksFor(argv, 'help', 'h')) return await showHelp(input);
+    if (asksForProgramHelp(input)) return await showProgramHelp(input);
     const { runCommandLine } = await import('./run-command-line.ts');
     return await runCommandLine(input);
   } catch (caught) {
-    return await showError(asInstallError(caught, input.program), wish, input.process);
+    return await showError(asInstallError(caught, input.program), wish, input);
   }
 }
 
-async function showHelp({ program, process }: MainInput): Promise<ExitCode> {
-  const { helpTopicOf } = await import('./options/help-topic.ts');
-  const { renderHelp } = await import('./render/help-text.ts');
-  process.out(renderHelp(helpTopicOf(program, process.arguments)));
+/** Whether help about the program is requested, which does not require parsing the command line. */
+function asksForProgramHelp({ program, process }: MainInput): boolean {
+  const typed = beforeOptionsEnd(process.arguments);
+  if (!asksFor(typed, 'help', 'h')) return false;
+  // Any other word may be a command; then help is about that, or there is no such command.
+  return program !== 'identity' || typed.every((token) => token.startsWith('-'));
+}
+
+async function showProgramHelp({
+  program,
+  process,
+  rows = registry,
+}: MainInput): Promise<ExitCode> {
+  const { helpAbout } = await import('./commands/help-about.ts');
+  const row = rowOf(program, rows);
+  process.out(
+    await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
+  );
   return exitCodes.done;
 }
 
 async function showError(
   error: InstallError,
-  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
-  process: Process,
+  { json, verbose, color }: Record<'json' | 'verbose' | 'color', boolean>,
+  { process, loadLaunch }: MainInput,
 ): Promise<ExitCode> {
+  const launcher = await launcherFor(error, loadLaunch);
   const { renderError } = await import('./render/error-text.ts');
   if (json) {
     const { renderJsonError } = await import('./render/json.ts');
-    process.out(renderJsonError(error));
+    process.out(renderJsonError(error, launcher));
   }
-  process.err(renderError(error, { style: styleFor(false), verbose }));
+  const screen = process.screen('stderr');
+  const style = styleFor(screen.colour && color);
+  process.err(
+    await laidOut(screen, (layout) => renderError(error, { style, verbose, layout, launcher })),
+  );
   return error.exitCode;
+}
+
+/** How this program was started is determined only for a remedy that contains a command line. */
+async function launcherFor(
+  { remedy }: InstallError,
+  loadLaunch: MainInput['loadLaunch'],
+): Promise<Launcher> {
+  if (remedy === undefined || !namesProgram(remedy)) return (program) => program;
+  const { launcherOf } = await import('./launcher.ts');
+  return launcherOf(await loadLaunch());
 }

@@ -1,79 +1,85 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import { InstallError } from '../core/errors.ts';
-import type { Composition } from './composition.ts';
+import { ioError } from '../core/io-error.ts';
+import type { Command, Outcome, Prepared, Setting } from './commands/command.ts';
+import { registry } from './commands/registry.ts';
 import { launcherOf } from './launcher.ts';
-import type { MainInput } from './main.ts';
-import type { GlobalOptions } from './options/global-options.ts';
-import { parse } from './options/parse.ts';
-import { renderHelp } from './render/help-text.ts';
+import type { MainInput } from './main-input.ts';
+import { readGlobalOptions } from './options/global-options.ts';
+import { readCommandLine } from './read-command-line.ts';
 import { renderJson } from './render/json.ts';
+import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
-import { runCommand, type CommandResult, type RunnableCommand } from './run-command.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { version } from './version.ts';
 
-/** Parses, composes, runs one use case and prints what came of it. Throws what any of them throws. */
+/**
+ * Reads, composes and runs one command and prints its outcome. Throws whatever any of these throws.
+ */
 export async function runCommandLine({
   program,
   process,
   loadLaunch,
   loadCompose,
+  rows = registry,
 }: MainInput): Promise<ExitCode> {
   const argv = process.arguments;
-  const { command, options } = parse(program, argv);
-  if (command.kind === 'help') {
-    process.out(renderHelp(command.topic));
+  const { row, command, help, readArguments } = await readCommandLine(program, argv, rows);
+  if (help || command === undefined) {
+    const { helpAbout } = await import('./commands/help-about.ts');
+    process.out(
+      await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
+    );
     return exitCodes.done;
   }
+  const given = readArguments();
+  const options = readGlobalOptions(given);
+  const prepared = command.prepare(given);
 
-  const launcher = launcherOf(await loadLaunch(), version);
+  const launcher = launcherOf(await loadLaunch());
   const stop = stopOnSignal(process);
   const { signal } = stop;
   try {
     const compose = await loadCompose();
     const composition = await compose(options, { program, argv, version, launcher, signal });
-    if (command.kind === 'mcp') {
-      try {
-        await composition.serveMcp(command.allowWrite);
-      } finally {
-        composition.close();
-      }
-      return signal.aborted ? exitCodes.interrupted : exitCodes.done;
+    const outcome = await outcomeOf(prepared, { command, composition, options, launcher });
+    // It was asked to stop too late and has finished; the exit code still shows the request to
+    // stop.
+    const exitCode = signal.aborted ? exitCodes.interrupted : outcome.exitCode;
+    const { document, text } = outcome;
+    // A server has said everything; even an empty write could fail.
+    if (text === undefined) return exitCode;
+    if (options.json && document !== undefined) {
+      process.out(renderJson(document, exitCode));
+      return exitCode;
     }
-    if (command.kind === 'serve') {
-      const { runServer } = await import('./run-server.ts');
-      await runServer(command.wish, composition, (text) => process.err(text));
-      return signal.aborted ? exitCodes.interrupted : exitCodes.done;
-    }
-    const result = await resultOf(command, composition, options);
-    // It was asked to stop, came too far to stop, and finished: the caller still learns of it.
-    const exitCode = signal.aborted ? exitCodes.interrupted : result.exitCode;
-    const { colour, columns } = composition;
-    const context = {
-      style: styleFor(colour),
-      options,
-      launcher,
-      ...(columns !== undefined && { columns }),
-    };
-    process.out(options.json ? renderJson(result.document, exitCode) : result.text(context));
+    const screen = process.screen('stdout');
+    const style = styleFor(screen.colour && options.color);
+    process.out(await laidOut(screen, (layout) => text({ style, options, launcher, layout })));
     return exitCode;
   } catch (caught) {
-    // What an aborted call throws says less than why it was aborted.
+    // The reason for the abort says more than what the aborted call throws.
     throw signal.aborted && !(caught instanceof InstallError) ? signal.reason : caught;
   } finally {
     stop.release();
   }
 }
 
-/** Progress ends before anything is printed, whatever the result. */
-async function resultOf(
-  command: RunnableCommand,
-  composition: Composition,
-  options: GlobalOptions,
-): Promise<CommandResult> {
+interface Running extends Setting {
+  readonly command: Command;
+}
+
+/**
+ * Runs the command. Progress ends before anything is printed, whatever the result. An error of the
+ * operating system is not a defect in the program, wherever it occurs: in the lock, the ledger, the
+ * store of releases or a pack.
+ */
+async function outcomeOf(prepared: Prepared, { command, ...setting }: Running): Promise<Outcome> {
   try {
-    return await runCommand(command, composition, options);
+    return await prepared(setting);
+  } catch (error) {
+    throw ioError(error, command.doing ?? `working in ${setting.composition.place()}`);
   } finally {
-    composition.close();
+    setting.composition.close();
   }
 }

@@ -1,4 +1,4 @@
-/** Put in by the build (scripts/build.mjs); not there when the sources are run as they are. */
+/** Defined by the build (scripts/build.mjs); undefined if the sources are run directly. */
 declare const IDENTITY_INSTALL_VERSION: string | undefined;
 
 /** Version of this package. */

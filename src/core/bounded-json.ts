@@ -11,18 +11,18 @@ import type { Finding } from './finding.ts';
 
 export interface JsonOptions extends DocumentOptions {
   /**
-   * Accept any key. Only for documents of ours whose keys are file names, and only when the
-   * reader looks members up by own property.
+   * Accept any key. Only for our own documents whose keys are file names, and only when the reader
+   * looks members up by own property.
    */
   readonly anyKey?: boolean;
-  /** Told what is worth a note but no reason to refuse: integers that a double cannot hold. */
+  /** Called for what deserves a note but is not refused: integers that a double cannot hold. */
   readonly note?: (finding: Finding) => void;
 }
 
 /**
  * Parses one JSON document. Size, depth, member count, syntax and keys are checked by a scanner
- * that does not recurse, before the parser runs (HOSTILE.md §1). A duplicate key is not a
- * problem; the last one counts, as everywhere.
+ * that does not recurse, before the parser runs (docs/hostile-input.md#content). A duplicate key is
+ * not a problem; the last one counts, as everywhere.
  *
  * @throws InstallError E_DOCUMENT_INVALID with details {path, line?, column?}
  */

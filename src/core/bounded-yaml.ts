@@ -59,8 +59,8 @@ export function parseYaml(bytes: Uint8Array, options: DocumentOptions): unknown 
 }
 
 /**
- * What may be a tag or an alias. js-yaml's time grows with the square of their length: one of half
- * a million characters takes minutes.
+ * The longest tag or alias that is accepted. js-yaml's time grows with the square of their length:
+ * one of half a million characters takes minutes.
  */
 const longWord = /(?<![^\s,[\]{}:"'])[!*]\S{1024}/;
 
@@ -70,13 +70,13 @@ interface Frame {
   readonly kind: 'document' | 'sequence' | 'mapping';
   readonly anchor: string | undefined;
   readonly start: number;
-  /** Members below this node, every alias counted at the size of what it names. */
+  /** Members below this node; every alias counts as much as the node that it names. */
   size: number;
   /** Nodes directly inside; in a mapping, even ones are keys. */
   children: number;
 }
 
-/** Refuses what the events already show to be too much, or not plain enough. */
+/** Refuses a document whose events already show that it is too large or not plain enough. */
 function checkEvents(
   events: readonly Event[],
   text: string,

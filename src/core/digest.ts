@@ -19,7 +19,7 @@ export function sha256OfChunks(chunks: Iterable<Uint8Array>): { sha256: string; 
 
 /**
  * The signature of a tree: SHA-256 of the lines `<relative posix path>:<sha256 of bytes>`, joined
- * by a line feed, sorted by path component (PROTOCOL.md §5).
+ * by a line feed, sorted by path component (docs/protocol.md#signatures).
  */
 export function treeSignature(files: Iterable<readonly [path: string, sha256: string]>): string {
   const lines = [...files]

@@ -19,7 +19,7 @@ export const documentLimits: DocumentLimits = {
 };
 
 export interface DocumentOptions {
-  /** Named in the error: a path in a release or on disk. */
+  /** Used in error messages: a path in a release or on disk. */
   readonly path: string;
   /** Where they differ from `documentLimits`. */
   readonly limits?: Partial<DocumentLimits>;
@@ -27,7 +27,7 @@ export interface DocumentOptions {
 
 /**
  * Keys that reach the prototype of an object as soon as a document is copied member by member
- * (HOSTILE.md §1). No document of the protocol uses them.
+ * (docs/hostile-input.md#content). No document of the protocol uses them.
  */
 export const poisonousKeys: ReadonlySet<string> = new Set([
   '__proto__',
@@ -44,7 +44,8 @@ export function documentInvalid(
 ): never {
   const where = place === undefined ? path : `${path}:${place.line}:${place.column}`;
   throw new InstallError('E_DOCUMENT_INVALID', `${where}: ${problem}.`, {
-    hint: 'Repair the document if it is yours; else tell its maintainers, or choose another release.',
+    remedy:
+      'Repair the document if it is yours; otherwise report it to its maintainers, or choose another release.',
     details: { path, ...place },
     ...(cause === undefined ? {} : { cause }),
   });
@@ -72,7 +73,7 @@ export function placesIn(text: string): (offset: number) => { line: number; colu
 
 /**
  * The text of a document: UTF-8 without byte order mark and without NUL. Python's and Node's
- * readers disagree about everything else, so nothing else gets in.
+ * readers disagree about everything else, so nothing else is accepted.
  *
  * @throws InstallError E_DOCUMENT_INVALID
  */

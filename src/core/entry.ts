@@ -8,7 +8,7 @@ export interface FileState {
   readonly executable: boolean;
 }
 
-/** What stands at a path of an instance, a base or a release. Links are never followed. */
+/** What is at a path of an instance, a base or a release. Links are never followed. */
 export type EntryState =
   | { readonly kind: 'absent' }
   | FileState

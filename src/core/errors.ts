@@ -1,28 +1,29 @@
 import { errorCodes, type ErrorCode, type ExitCode } from './error-codes.ts';
 import { redact } from './redact.ts';
+import { asRemedy, type Remedy, type RemedyLike } from './remedy.ts';
 
 export interface InstallErrorOptions {
-  /** What the reader should do next, as a sentence or a command. */
-  readonly hint?: string;
+  /** What the reader should do next; a text is advice that holds on every surface. */
+  readonly remedy?: RemedyLike | undefined;
   /** Machine-readable particulars, printed under `--json`. */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
 /**
- * The one error class. Credentials in the message, the hint and the details are redacted when
+ * The one error class. Credentials in the message, the remedy and the details are redacted when
  * it is constructed, so that no later printing can leak them.
  */
 export class InstallError extends Error {
   override readonly name = 'InstallError';
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  readonly remedy: Remedy | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, options: InstallErrorOptions = {}) {
     super(redact(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.hint = options.hint === undefined ? undefined : redact(options.hint);
+    this.remedy = options.remedy === undefined ? undefined : redactDeep(asRemedy(options.remedy));
     this.details = redactDeep(options.details ?? {});
   }
 

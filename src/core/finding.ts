@@ -5,7 +5,7 @@ export interface Finding {
   /** Stable, machine-readable, for example `PACK_FILE_MISSING`. */
   readonly code: string;
   readonly severity: 'error' | 'warn' | 'info';
-  /** The contract of the protocol that is not kept; absent for what the installer itself found. */
+  /** The contract of the protocol that is broken; absent for what the installer itself found. */
   readonly contract?: string;
   readonly path?: PackPath;
   /** JSON pointer into the document at `path`. */

@@ -14,9 +14,9 @@ export function globProblem(glob: string): string | undefined {
   if (/[\\\0]/.test(glob)) return 'it contains a backslash or NUL';
   if (/[()]/.test(glob)) return 'it contains a parenthesis';
   for (const part of glob.split('/')) {
-    if (part === '' || part === '.' || part === '..') return 'it is no plain relative path';
+    if (part === '' || part === '.' || part === '..') return 'it is not a plain relative path';
     if (part === '**') continue;
-    if (part.includes('**')) return '"**" stands for whole components only';
+    if (part.includes('**')) return '"**" can only match whole components';
     if (part.split('*').length > 3) return 'a component holds more than two "*"';
     if (part.split('{').length > 3) return 'a component holds more than two "{"';
     try {
@@ -34,14 +34,14 @@ export function globProblem(glob: string): string | undefined {
  * number of whole ones, none included. Components are matched one by one: an expression for the
  * whole path would multiply what its stars can try.
  *
- * @param glob one that `globProblem` has no objection to
+ * @param glob one that `globProblem` accepts
  */
 export function compileGlob(glob: string): (path: PackPath) => boolean {
   const parts = glob
     .split('/')
     .map((part) => (part === '**' ? undefined : picomatch(part, options)));
   return (path) => {
-    // Which beginnings of the glob match the components so far; index n is its first n parts.
+    // Which prefixes of the glob match the components so far; index n means its first n parts.
     let reached = withEmptyRuns([true]);
     for (const component of path.split('/')) {
       const next: boolean[] = [];

@@ -1,8 +1,8 @@
 /** Which characters of a text a reader cannot see, and when they are there for a good reason. */
 
 /**
- * Format characters, others that are drawn as nothing, separators that are no line feed, and
- * control characters other than white space. Number signs of Arabic and Syriac and the joiners of
+ * Format characters, others that are drawn as nothing, separators other than line feed, and control
+ * characters other than white space. Number signs of Arabic and Syriac and the joiners of
  * hieroglyphs are format characters, but visible.
  */
 export const hiddenCharacters =
@@ -36,9 +36,10 @@ const spaceless = /[\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}\p{Script=Th
 const pictograph = /[\p{Extended_Pictographic}\p{Emoji_Modifier}]/u;
 
 /**
- * The characters of a run that have no business where they stand, as indexes into its code points.
- * Fine are joiners inside an emoji and after a letter of a script that needs them, one variation
- * selector after what it varies, the tags of a flag, and a byte order mark where a file begins.
+ * The characters of a run that do not belong where they are, as indexes into its code points.
+ * Accepted are joiners inside an emoji and after a letter of a script that needs them, one
+ * variation selector after the character that it varies, the tags of a flag, and a byte order mark
+ * at the beginning of a file.
  *
  * @param before the character before the run, '' at the beginning of the file
  * @param after the character behind it, '' at its end
@@ -78,7 +79,9 @@ export function misplaced(run: readonly string[], before: string, after: string)
   });
 }
 
-/** Nothing stands between the two pictographs but one joiner, behind a variation selector or not. */
+/**
+ * Only one joiner, with or without a variation selector before it, separates the two pictographs.
+ */
 function isEmojiJoin(run: readonly string[], index: number): boolean {
   return index === run.length - 1 && (index === 0 || (index === 1 && run[0] === '\ufe0f'));
 }

@@ -1,5 +1,5 @@
 /**
- * Text that an agent reads and a person does not see (HOSTILE.md §1, content): bidi controls,
+ * Text that an agent reads and a person does not see (docs/limits.md#hidden-text): bidi controls,
  * zero-width and tag characters, invisible fillers, control characters, comments in Markdown.
  */
 import { StringDecoder } from 'node:string_decoder';
@@ -14,16 +14,18 @@ export type HiddenFinding = Finding & {
   readonly path: PackPath;
 };
 
-/** One file's bytes in, what is hidden in it out. */
+/** Takes the bytes of one file and collects what is hidden in them. */
 export interface HiddenTextScan {
-  /** The next bytes; not kept beyond the call, but for the line that they end in. */
+  /**
+   * The next bytes. They are not kept after the call, except for the unfinished line at their end.
+   */
   push(bytes: Uint8Array): void;
   /** What was found, by place; the first `listedPerFile`, and how many more there are. */
   end(): HiddenFinding[];
 }
 
 export const listedPerFile = 20;
-/** Longer lines are looked at in pieces. */
+/** Longer lines are searched in pieces. */
 const longestLine = 64 * 1024;
 const shownCharacters = 60;
 
@@ -31,7 +33,9 @@ const shownCharacters = 60;
 const suspicious = /[^\t\n\v\f\r -~]|<!--/;
 
 const markdownName = /\.(md|mdx|markdown)$/i;
-/** Text whatever its bytes are; a file of another name is text while its bytes are. */
+/**
+ * Files with these names always count as text; any other file does as long as its bytes are text.
+ */
 const textName =
   /\.(md|mdx|markdown|txt|text|rst|adoc|prompt|jsonl?|ya?ml|toml|ini|cfg|conf|csv|tsv|xml|html?|svg|tmpl|j2|sh|py|m?js|ts|rb)$/i;
 
@@ -45,7 +49,7 @@ const harmlessComment =
 /** Bounded in memory, whatever the size of the file; linear in time. */
 export function createHiddenTextScan(path: PackPath): HiddenTextScan {
   const decoder = new StringDecoder('utf8');
-  const named = textName.test(path);
+  const isTextByName = textName.test(path);
   const markdown = markdownName.test(path);
   const findings: HiddenFinding[] = [];
   let found = 0;
@@ -68,7 +72,7 @@ export function createHiddenTextScan(path: PackPath): HiddenTextScan {
     findings.push({ code, severity: 'warn', path, line: inLine, column: inColumn, message });
   };
 
-  /** Looks at text that ends where nothing is split, and moves the place behind it. */
+  /** Searches text that ends where nothing is split, and moves the position behind it. */
   const look = (text: string, last = false): void => {
     const place = createPlace(text, line, column);
     if (comment !== undefined || suspicious.test(text)) search(text, place);
@@ -79,14 +83,14 @@ export function createHiddenTextScan(path: PackPath): HiddenTextScan {
   const search = (text: string, place: (offset: number) => Place): void => {
     if (text.includes('\ufffd') && !undecoded) {
       undecoded = true;
-      if (!named) binary = true;
+      if (!isTextByName) binary = true;
       else {
         const message =
           'not UTF-8 from here on, or U+FFFD REPLACEMENT CHARACTER in place of what was';
         report('HIDDEN_ENCODING', place(text.indexOf('\ufffd')), message);
       }
     }
-    if (text.includes('\0') && !named) binary = true;
+    if (text.includes('\0') && !isTextByName) binary = true;
     if (binary) return;
     for (const match of text.matchAll(hiddenCharacters)) {
       const run = Array.from(match[0]);
@@ -112,7 +116,7 @@ export function createHiddenTextScan(path: PackPath): HiddenTextScan {
       }
       const end = text.indexOf('-->', at);
       const inside = text.slice(at, end === -1 ? undefined : end);
-      // As much as decides whether it is harmless, and is shown.
+      // Enough to decide whether it is harmless, and to show it.
       if (comment.text.length < 256) comment.text += inside.slice(0, 256);
       if (end === -1) return;
       closeComment();
@@ -133,8 +137,8 @@ export function createHiddenTextScan(path: PackPath): HiddenTextScan {
     push(bytes) {
       if (binary) return;
       const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      // Sooner or later told from the text as well; to decode what is none takes long.
-      if (!named && piece.includes(0)) {
+      // The decoded text would show this sooner or later, but decoding binary data takes long.
+      if (!isTextByName && piece.includes(0)) {
         binary = true;
         return;
       }
@@ -179,7 +183,7 @@ function createPlace(text: string, firstLine: number, firstColumn: number): (at:
   };
 }
 
-/** Behind the last line feed; in a line without end behind something that no sequence goes across. */
+/** After the last line feed; in a very long line, after something that no sequence can span. */
 function safeEnd(text: string): number {
   const end = text.lastIndexOf('\n') + 1;
   if (text.length - end < longestLine) return end;

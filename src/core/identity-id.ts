@@ -2,7 +2,10 @@ import { InstallError } from './errors.ts';
 
 const form = /^[a-z0-9-]{2,64}$/;
 
-/** Directories and files of a home that an instance of the same name would shadow (DESIGN.md §5). */
+/**
+ * Directories and files of a home that an instance of the same name would shadow
+ * (docs/evidence-format.md#where-an-instance-is).
+ */
 const reserved: ReadonlySet<string> = new Set([
   'config',
   'instances',
@@ -11,7 +14,7 @@ const reserved: ReadonlySet<string> = new Set([
   'catalog',
 ]);
 
-/** Whether the text has the form of an identity id (PROTOCOL.md §2). */
+/** Whether the text has the form of an identity id (docs/protocol.md#catalogs). */
 export function isIdentityId(text: string): boolean {
   return form.test(text);
 }
@@ -25,16 +28,16 @@ export function checkIdentityId(text: string): string {
   if (!isIdentityId(text)) {
     throw new InstallError(
       'E_ID_INVALID',
-      `"${text}" is no identity id: lower-case letters, digits and dashes, 2 to 64 of them.`,
+      `"${text}" is not a valid identity id: it must have 2 to 64 lower-case letters, digits and dashes.`,
       {
-        hint: 'Check its spelling; an id looks like "code-reviewer".',
+        remedy: 'Check its spelling; an id looks like "code-reviewer".',
         details: { id: text },
       },
     );
   }
   if (reserved.has(text)) {
     throw new InstallError('E_ID_RESERVED', `"${text}" is a name that the home uses itself.`, {
-      hint: 'An identity of that name cannot be installed; its maintainers have to rename it.',
+      remedy: 'An identity with that name cannot be installed; its maintainers have to rename it.',
       details: { id: text },
     });
   }

@@ -13,9 +13,9 @@ type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end' |
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /**
- * Walks JSON text once, without recursion and without building anything, and accepts exactly
- * what `JSON.parse` accepts, within the bounds. One place of the grammar is open at a time: the
- * stack holds the closing bracket of every open collection.
+ * Walks JSON text once, without recursion and without building anything, and accepts exactly what
+ * `JSON.parse` accepts, within the bounds. The only state is a stack with the closing bracket of
+ * every open collection.
  */
 export function scanJson(text: string, scan: JsonScan): void {
   const closers: string[] = [];
@@ -25,7 +25,7 @@ export function scanJson(text: string, scan: JsonScan): void {
   const afterValue = (): Expected => (closers.length === 0 ? 'end of text' : ', or end');
   const unexpected = (): never =>
     scan.problem(
-      offset >= text.length ? `ends where ${expected} belongs` : `${expected} expected`,
+      offset >= text.length ? `ends where ${expected} is expected` : `${expected} expected`,
       offset,
     );
 

@@ -1,11 +1,13 @@
 import { InstallError } from './errors.ts';
 
-/** What each of our documents calls itself: a name, and a number that goes up when its form changes. */
+/**
+ * The schema that each of our documents declares: a name, and a number that rises with its format.
+ */
 export type Schema = `identity-install/${string}@${number}`;
 
 /**
- * Refuses a document of a higher number than this program knows: what is in it may mean something
- * else, and must not be guessed. Anything else that is wrong with it is for the caller to find.
+ * Refuses a document with a higher number than this program knows: its content may have another
+ * meaning, which must not be guessed. The caller checks everything else about it.
  *
  * @param schema as the document has it, of any type
  * @param path of the document, for the message
@@ -20,7 +22,7 @@ export function refuseNewerSchema(schema: unknown, known: Schema, path: string):
     'E_LAYOUT_NEWER',
     `A newer version of this program wrote ${path}: its schema is ${schema}, and this version knows ${known}.`,
     {
-      hint: 'Nothing was changed. Use the version of identity-install that wrote it, or a newer one.',
+      remedy: 'Nothing was changed. Use the version of this program that wrote it, or a newer one.',
       details: { path, schema },
     },
   );

@@ -1,6 +1,6 @@
 /**
- * The name of one operation: `20261120-235959-3f9a1c`, UTC time plus six random hex digits, so
- * that names sort by time and never meet. Everything an operation leaves behind carries it.
+ * The name of one operation: `20261120-235959-3f9a1c`, UTC time plus six random hex digits, so that
+ * names sort by time and never collide. Everything an operation leaves behind carries it.
  */
 export type OperationRef = string;
 

@@ -1,10 +1,10 @@
 import type { PackPath } from './path.ts';
 
 /**
- * Where a repository keeps packs that no catalog places: new, then legacy (PROTOCOL.md §1). Of the
- * same id in both, the one in the earlier place counts.
+ * Where a repository keeps packs whose place no catalog gives: new, then legacy
+ * (docs/protocol.md#where-packs-are). If both places hold the same id, the earlier place wins.
  */
 export const packPlaces: readonly PackPath[] = ['identity/packs', 'identity'];
 
-/** Files of which one makes a directory a pack where no catalog says so. */
+/** Without a catalog entry, a directory is a pack if it holds one of these files. */
 export const packMarkers: readonly string[] = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json'];

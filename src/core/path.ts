@@ -4,7 +4,10 @@
  */
 export type PackPath = string;
 
-/** Orders paths component by component, each by code unit: `a/b` before `a-b/c` (PROTOCOL.md §5). */
+/**
+ * Orders paths component by component, each by code unit: `a/b` before `a-b/c`
+ * (docs/protocol.md#signatures).
+ */
 export function comparePaths(left: PackPath, right: PackPath): number {
   const shorter = Math.min(left.length, right.length);
   for (let at = 0; at < shorter; at += 1) {

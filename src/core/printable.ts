@@ -11,8 +11,8 @@ export function printable(text: string): string {
 }
 
 /**
- * Text that is JSON already, with everything that it may hold in a string but a terminal would obey
- * as `\uXXXX`: the value stays the same. Line feeds between values stay.
+ * JSON text with every character that a string may hold but a terminal would interpret written as
+ * `\uXXXX`: the value stays the same. Line feeds between values stay.
  */
 export function printableJson(json: string): string {
   return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>

@@ -11,18 +11,21 @@ export interface BaseFile {
   readonly commit: string;
 }
 
-/** What is installed: `record/<id>.json`. The base is per file (DESIGN.md §4). */
+/** What is installed: `record/<id>.json`. The base is per file (docs/adr/0004-base-per-file.md). */
 export interface InstalledRecord {
   readonly schema: 'identity-install/record@1';
   readonly id: string;
   /** Instance directory, relative to the home with `/`; absolute only where it lies outside. */
   readonly instance: string;
-  /** What was given as `--from`, credentials removed; the next run without `--from` uses it. */
+  /** The source as it was given, credentials removed; the next run that names no source uses it. */
   readonly from: string;
   /** The release that the last completed operation installed. */
   readonly release: ResolvedRelease;
   readonly files: Readonly<Record<PackPath, BaseFile>>;
-  /** Protocol reports that we published into the instance: no part of signature or drift. */
+  /**
+   * Protocol reports that we published into the instance; they count neither for the signature nor
+   * as drift.
+   */
   readonly reports: readonly PackPath[];
   /** The operation that wrote this record. */
   readonly operation: OperationRef;

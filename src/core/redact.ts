@@ -1,7 +1,7 @@
 /**
  * `scheme://user:secret@host`, the way credentials end up in addresses and git's messages. A secret
- * may hold an `@`; one with a slash is told from a port by not being a number. Each character is
- * looked at a few times at most: the word may be a megabyte that was made to be slow.
+ * may hold an `@`; one with a slash is recognised because a port would be a number. Each character
+ * is visited a few times at most, because the word may be a megabyte of hostile input.
  */
 function withoutUserInfo(word: string): string {
   const lastAt = word.lastIndexOf('@');
@@ -20,7 +20,7 @@ function withoutUserInfo(word: string): string {
   return redacted + word.slice(from);
 }
 
-/** Where the `@` is that ends it; `start` where there is none. */
+/** The offset of the `@` that ends it; `start` if there is none. */
 function endOfUserInfo(word: string, start: number, lastAt: number): number {
   const slash = word.indexOf('/', start);
   const authority = word.slice(start, slash === -1 ? word.length : slash);
@@ -33,7 +33,10 @@ function endOfUserInfo(word: string, start: number, lastAt: number): number {
   return start + Math.max(0, authority.lastIndexOf('@'));
 }
 
-/** `?access_token=…` and its relatives in a query; keys have a length, for the same reason. */
+/**
+ * `?access_token=…` and similar keys of a query; the length of a key is bounded for the same
+ * reason.
+ */
 const querySecret =
   /([?&][^=&\s]{0,64}(?:token|secret|password|key|signature|auth)[^=&\s]{0,64}=)[^&\s'"]+/gi;
 
@@ -42,12 +45,12 @@ export function redact(text: string): string {
   return text.replace(/[^\s'"]+/g, withoutUserInfo).replace(querySecret, '$1***');
 }
 
-/** What `git@host:path` and `ssh://git@host/path` may have before the `@`: no secret. */
+/** What `git@host:path` and `ssh://git@host/path` may have before the `@`; it is not secret. */
 const plainLogin = /^(?:ssh:\/\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/i;
 
 /**
- * One address as a person typed it, however wrong, for an error about it: everything before its
- * last `@` is hidden, unless that is a user's name and nothing else.
+ * One address as a person typed it, however malformed, for an error about it: everything before its
+ * last `@` is hidden, unless it is only a user name.
  */
 export function redactAddress(text: string): string {
   const at = text.lastIndexOf('@');

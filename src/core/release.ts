@@ -2,14 +2,16 @@ import type { Finding } from './finding.ts';
 import type { FileState } from './entry.ts';
 import type { PackPath } from './path.ts';
 
-/** One release, nailed down: everything that is needed to get exactly the same bytes again. */
+/** One release, pinned: everything that is needed to get exactly the same bytes again. */
 export interface ResolvedRelease {
   /** Canonical address of the source, credentials removed. `starter` for the embedded one. */
   readonly url: string;
   readonly sourceKind: 'starter' | 'git' | 'bundle' | 'repository' | 'directory' | 'archive';
-  /** Tag as published (`v1.4.10`); null when a commit, a directory or an archive was named. */
+  /**
+   * Tag as published (`v1.4.10`); null if the request named a commit, a directory or an archive.
+   */
   readonly tag: string | null;
-  /** Object id of the annotated tag; null for a lightweight tag or none. */
+  /** Object id of the annotated tag; null for a lightweight tag or without a tag. */
   readonly tagObject: string | null;
   /** Full commit id. Directories and archives are imported as a commit of their own. */
   readonly commit: string;
@@ -30,6 +32,6 @@ export interface Pack {
   /** Directory of the pack in the release, for example `identity/packs/code-reviewer`. */
   readonly packPath: PackPath;
   readonly entries: ReadonlyMap<PackPath, PackEntry>;
-  /** Warnings and notes; what must be refused was thrown. */
+  /** Warnings and notes; whatever must be refused has been thrown. */
   readonly findings: readonly Finding[];
 }

@@ -1,6 +1,6 @@
 import { redact } from './redact.ts';
 
-/** Credentials that are known by their looks: keys of services, tokens, private keys. */
+/** Credentials with a recognisable form: keys of services, tokens, private keys. */
 const forms = [
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/,
   /\b(?:gh[oprsu]_|github_pat_|glpat-)[\w-]{20,}/,
@@ -12,7 +12,7 @@ const forms = [
   /\b(?:bearer|basic)\s+[\w.~+/-]{16,}/i,
 ];
 
-/** Whether a text holds what looks like a credential. One that looks like nothing is not seen. */
+/** Whether a text holds something in the form of a known credential; others are not detected. */
 export function looksSecret(text: string): boolean {
   return forms.some((form) => form.test(text)) || redact(text) !== text;
 }

@@ -2,8 +2,8 @@ import { hiddenCharacters, misplaced } from './hidden-characters.ts';
 
 /**
  * Text in which a person sees what an agent reads: hidden characters become visible `\u{…}`
- * escapes, and a Markdown comment is none any more. Joiners of emoji and of scripts that need them
- * stay, for there they are no secret.
+ * escapes, and a Markdown comment is turned into visible text. Joiners of emoji and of scripts that
+ * need them stay, because they hide nothing there.
  */
 export function visible(text: string): string {
   return text.replaceAll('<!--', '&lt;!--').replace(hiddenCharacters, (run, ...rest) => {

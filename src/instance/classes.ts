@@ -3,17 +3,17 @@ import type { Finding } from '../core/finding.ts';
 import type { PackPath } from '../core/path.ts';
 import { compileGlob, globProblem } from '../core/glob.ts';
 
-/** Who a path belongs to (DESIGN.md §4). */
+/** Who a path belongs to (docs/architecture.md#file-classes). */
 export type FileClass = 'shipped' | 'state' | 'local';
 
-/** What a pack's `META.yaml` declares under `install:`, as it stands there. */
+/** What a pack's `META.yaml` declares under `install:`, unchanged. */
 export interface DeclaredClasses {
   readonly shipped: readonly string[];
   readonly state: readonly string[];
   readonly local: readonly string[];
 }
 
-/** Compiled rules; the first match decides. */
+/** Compiled rules; the first match wins. */
 export type ClassRules = readonly {
   readonly class: FileClass;
   readonly matches: (path: PackPath) => boolean;
@@ -27,18 +27,18 @@ const agentWritten = [
 ];
 
 /**
- * The class of a path by rule alone. A path that the release does not ship is the user's whatever
- * this says; only who knows the release can tell.
+ * The class of a path by rule alone. A path that the release does not ship belongs to the user
+ * whatever this says; only a caller that knows the release can decide that.
  */
 export function classify(path: PackPath, rules: ClassRules): FileClass {
   return rules.find((rule) => rule.matches(path))?.class ?? 'shipped';
 }
 
 /**
- * Rules in order of authority: the user's `--keep`; what the pack declares, the most careful
- * class first; the defaults. A glob of a pack that cannot be used is a finding and is left out.
+ * Rules in order of authority: the user's `--keep`; what the pack declares, the most careful class
+ * first; the defaults. A glob of a pack that cannot be used is ignored and reported as a finding.
  *
- * @throws InstallError E_USAGE for a `--keep` that cannot be used
+ * @throws InstallError E_USAGE for a glob of `keep` that cannot be used
  */
 export function classRules(options: {
   readonly keep?: readonly string[];
@@ -51,10 +51,14 @@ export function classRules(options: {
   const kept = keep.map((glob) => {
     const problem = globProblem(glob);
     if (problem === undefined) return rule('local', glob);
-    throw new InstallError('E_USAGE', `--keep ${glob}: ${problem}.`, {
-      hint: 'Write a glob relative to the instance, for example --keep "notes/**".',
-      details: { glob },
-    });
+    throw new InstallError(
+      'E_USAGE',
+      `The glob "${glob}" of files to keep cannot be used: ${problem}.`,
+      {
+        remedy: 'Write a glob relative to the instance, for example "notes/**".',
+        details: { glob },
+      },
+    );
   });
   const fromPack = (['local', 'state', 'shipped'] as const).flatMap((kind) =>
     (declared?.[kind] ?? []).flatMap((glob, index) => {
@@ -65,7 +69,7 @@ export function classRules(options: {
         severity: 'warn',
         path: 'META.yaml',
         pointer: `/install/${kind}/${index}`,
-        message: `The glob "${glob}" is left out: ${problem}.`,
+        message: `The glob "${glob}" is ignored: ${problem}.`,
       });
       return [];
     }),

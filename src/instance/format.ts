@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { parseJson } from '../core/bounded-json.ts';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { isOperationRef, type OperationRef } from '../core/operation-ref.ts';
+import { steps } from '../core/remedy.ts';
 import type { FileSystem, ReadFileSystem } from '../platform/file-system.ts';
 import { makeDirectories, makeDirectory } from '../platform/files/make-directories.ts';
 import { writeVerified } from '../platform/files/verified-write.ts';
@@ -9,24 +10,25 @@ import type { HomeLayout } from './layout.ts';
 
 /**
  * The layout that this program writes, and the first version of this program that understands it:
- * whoever raises the one has to say the other. Every `format.json` holds both, so that an older
- * version, which can only refuse, knows what to ask for (docs/evidence-format.md).
+ * whoever raises one has to update the other. Every `format.json` holds both, so that an older
+ * version, which can only refuse, can name the version that it needs
+ * (docs/evidence-format.md#versions).
  */
 export const currentFormat = { layout: 1, needs: '0.1.0' } as const;
 
 /**
- * The version of the home's layout; undefined for a home that was never written. A state
- * directory without `format.json` is one whose making was interrupted: nothing is in it yet.
+ * The version of the home's layout; undefined for a home that was never written. A state directory
+ * without `format.json` is one whose creation was interrupted: it is still empty.
  *
- * @throws InstallError E_LAYOUT_NEWER, E_HOME_UNSAFE (the state directory is no directory),
+ * @throws InstallError E_LAYOUT_NEWER, E_HOME_UNSAFE (the state directory is not a directory),
  *   E_FORMAT_DAMAGED
  */
 export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | undefined {
   const directory = fs.stat(layout.stateDirectory);
   if (directory === undefined) return undefined;
   if (directory.kind !== 'directory') {
-    throw new InstallError('E_HOME_UNSAFE', `${layout.stateDirectory} is no directory.`, {
-      hint: 'Move it away; the program keeps its own state there.',
+    throw new InstallError('E_HOME_UNSAFE', `${layout.stateDirectory} is not a directory.`, {
+      remedy: 'Move it away; the program keeps its own state there.',
       details: { path: layout.stateDirectory },
     });
   }
@@ -38,13 +40,13 @@ export function readFormat(fs: ReadFileSystem, layout: HomeLayout): number | und
       ? document.layout
       : undefined;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
-    throw damagedFormat(path, 'it names no layout version');
+    throw damagedFormat(path, 'it does not name a layout version');
   }
   if (version > currentFormat.layout) throw newerLayout(layout, version, neededBy(document));
   return version;
 }
 
-/** The version that `format.json` asks for; undefined where it says nothing that can be one. */
+/** The program version that `format.json` asks for; undefined if it does not hold a valid one. */
 function neededBy(document: unknown): string | undefined {
   const needs =
     typeof document === 'object' && document !== null && 'needs' in document
@@ -66,34 +68,41 @@ function newerLayout(
     'E_LAYOUT_NEWER',
     `This home needs ${program}: ${home} has layout ${version}, and this version knows layouts up to ${currentFormat.layout}.`,
     {
-      hint: 'Nothing was changed. Use that version for this home, or choose another home with --home.',
+      remedy: steps('Nothing was changed. Use that version for this home.', {
+        kind: 'option',
+        option: 'home',
+        to: 'use another home',
+      }),
       details: { path, version, needs: needs ?? null },
     },
   );
 }
 
 function readDocument(fs: ReadFileSystem, path: string): unknown {
-  if (fs.stat(path)?.kind !== 'file') throw damagedFormat(path, 'it is no plain file');
+  if (fs.stat(path)?.kind !== 'file') throw damagedFormat(path, 'it is not a regular file');
   const bytes = fs.read(path);
   try {
     return parseJson(bytes, { path });
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
-    throw damagedFormat(path, 'it is no valid JSON', error);
+    throw damagedFormat(path, 'it is not valid JSON', error);
   }
 }
 
 function damagedFormat(path: string, problem: string, cause?: unknown): InstallError {
   return new InstallError('E_FORMAT_DAMAGED', `${path}: ${problem}.`, {
-    hint: `Restore it from a backup of the home. Where no newer version of this program has worked on the home, {"layout":${currentFormat.layout}} is all that it has to hold.`,
+    remedy: steps(
+      { kind: 'restore', what: 'it' },
+      `If no newer version of this program has worked on the home, {"layout":${currentFormat.layout}} is all that the file has to contain.`,
+    ),
     details: { path, problem },
     ...(cause === undefined ? {} : { cause }),
   });
 }
 
 /**
- * Refuses a link or a file where one of our directories belongs: what is written and cleared away
- * there would be somebody else's.
+ * Refuses a link or a file in place of one of our directories: what is written and removed there
+ * would belong to somebody else.
  *
  * @throws InstallError E_HOME_UNSAFE
  */
@@ -112,9 +121,10 @@ function requireDirectory(fs: ReadFileSystem, path: string): void {
   if (kind === undefined || kind === 'directory') return;
   throw new InstallError(
     'E_HOME_UNSAFE',
-    `${path} is ${kind === 'link' ? 'a link' : 'no directory'}, and this program made a directory there.`,
+    `${path} is ${kind === 'link' ? 'a link' : 'not a directory'}, but this program created a directory there.`,
     {
-      hint: 'Nothing was changed. Put the directory itself back in its place; if it is lost, restore it from a backup of the home.',
+      remedy:
+        'Nothing was changed. Put the directory itself back in its place; if it is lost, restore it from a backup of the home.',
       details: { path },
     },
   );
@@ -122,12 +132,12 @@ function requireDirectory(fs: ReadFileSystem, path: string): void {
 
 /**
  * Refuses a state directory that others can look into, or that is not the caller's own: this
- * program makes it 0700, and a home that came with a cloned repository does not have it so. Its
- * journals, its git settings and its records would be believed. What is written into at the end of
- * an operation has to be the caller's own too, or an operation could begin that cannot end. And
- * each of our directories has to be one, not a link to another place.
+ * program creates it with mode 0700, and in a home that came with a cloned repository it has
+ * another mode. Its journals, git settings and records would be trusted. Whatever an operation
+ * writes at its end has to belong to the caller too, or an operation could begin that cannot be
+ * completed. And each of our directories has to be a directory, not a link to another place.
  *
- * @param uid undefined on Windows, where modes say nothing
+ * @param uid undefined on Windows, where modes mean nothing
  * @throws InstallError E_HOME_UNSAFE, E_HOME_FOREIGN
  */
 export function refuseStrangeState(
@@ -139,7 +149,7 @@ export function refuseStrangeState(
   const stat = fs.stat(stateDirectory);
   if (stat?.kind !== 'directory') return;
   if (uid !== undefined) refuseOthers(fs, layout, stat.mode, uid);
-  // Last: what belongs to somebody else cannot always be looked into.
+  // Last, because a directory of somebody else cannot always be read.
   refuseStrayDirectories(fs, layout);
 }
 
@@ -154,7 +164,7 @@ function refuseOthers(fs: ReadFileSystem, layout: HomeLayout, mode: number, uid:
     'E_HOME_UNSAFE',
     `${stateDirectory} is open to others (mode ${mode.toString(8)}), so this program did not make it.`,
     {
-      hint: `If it came with a repository, remove it. If you copied it yourself: chmod 700 ${stateDirectory}`,
+      remedy: `If it came with a repository, remove it. If you copied it yourself: chmod 700 ${stateDirectory}`,
       details: { path: stateDirectory, mode },
     },
   );
@@ -162,7 +172,10 @@ function refuseOthers(fs: ReadFileSystem, layout: HomeLayout, mode: number, uid:
 
 function foreign(path: string, owner: number, uid: number): InstallError {
   return new InstallError('E_HOME_FOREIGN', `${path} belongs to another user (uid ${owner}).`, {
-    hint: 'Run as the user that owns the home, or choose another home with --home. If the home is yours, take it back with chown.',
+    remedy: steps(
+      'Run this as the user that owns the home. If the home is yours, take it back with chown.',
+      { kind: 'option', option: 'home', to: 'use another home' },
+    ),
     details: { path, owner, uid },
   });
 }
@@ -179,9 +192,9 @@ function workingDirectories(layout: HomeLayout): readonly string[] {
 }
 
 /**
- * Makes the home, its state directory and `format.json` where they are missing. Not under the
- * home's lock, whose file lies inside: two runs may do this side by side, and either may stop
- * anywhere. Repeating it finishes it.
+ * Creates the home, its state directory and `format.json` where they are missing. The home's lock
+ * cannot be held here, because its file lies inside: two runs may do this at the same time, and
+ * either may stop anywhere. Repeating it completes it.
  *
  * @param ref names the temporary file, so that two runs do not share one
  * @throws InstallError as `readFormat`
@@ -205,13 +218,13 @@ export function prepareHome(options: {
     fs.sync(draft);
     fs.rename(draft, layout.formatFile);
   } catch (error) {
-    // Another run has made the home meanwhile, and cleared our draft away with those of the dead.
+    // Another run has created the home meanwhile, and removed our draft with those of dead runs.
     if (errnoOf(error) !== 'ENOENT' || fs.stat(layout.formatFile) === undefined) throw error;
   }
   fs.sync(layout.stateDirectory);
 }
 
-/** Removes what runs that died while they made the home have left in it. Pre: its lock is held. */
+/** Removes what runs left in the home that died while they created it. Its lock must be held. */
 export function removeFormatDrafts(fs: FileSystem, layout: HomeLayout): void {
   const prefix = `${basename(layout.formatFile)}.`;
   for (const name of namesIn(fs, layout.stateDirectory)) {
@@ -221,13 +234,13 @@ export function removeFormatDrafts(fs: FileSystem, layout: HomeLayout): void {
     try {
       fs.unlink(draft);
     } catch (error) {
-      // Whoever wrote it lives, and gave it its name just now.
+      // The run that wrote it is alive, and has just renamed it.
       if (errnoOf(error) !== 'ENOENT') throw error;
     }
   }
 }
 
-/** None where somebody put a name that is not UTF-8 among ours: that must not stop a rollback. */
+/** No names if somebody put one that is not UTF-8 among ours: that must not stop a rollback. */
 function namesIn(fs: ReadFileSystem, directory: string): string[] {
   try {
     return fs.list(directory);

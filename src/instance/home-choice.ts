@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { InstallError } from '../core/errors.ts';
+import { steps } from '../core/remedy.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
 
@@ -25,17 +26,18 @@ const adminHome = '/etc/codex/identity';
 const projectHome = join('.agents', 'identity');
 
 /**
- * Which directory is meant (PROTOCOL.md §5): explicit option; `--scope`; `IDENTITY_HOME`;
- * `IDENTITY_HOME=` in `runtime-paths.env`; the project's, where it exists; the user's.
+ * Which directory is the home (docs/protocol.md#homes-and-scopes): explicit option; `--scope`;
+ * `IDENTITY_HOME`; `IDENTITY_HOME=` in `runtime-paths.env`; the project's, if it exists; the
+ * user's.
  *
- * @throws InstallError E_HOME_UNSAFE when there is nothing to choose
+ * @throws InstallError E_HOME_UNSAFE if there is nothing to choose
  */
 export function chooseHome(choice: Choice): ChosenHome {
   const { environment, home, scope } = choice;
   const inWorkingDirectory = (path: string): string =>
     resolve(environment.workingDirectory, expandTilde(path, environment.homeDirectory));
   if (home !== undefined && home !== '') {
-    return { path: inWorkingDirectory(home), scope: 'explicit', origin: '--home' };
+    return { path: inWorkingDirectory(home), scope: 'explicit', origin: 'option home' };
   }
   if (scope !== undefined) return scopeHome(choice, scope);
   const variable = environment.variables['IDENTITY_HOME'];
@@ -48,22 +50,28 @@ export function chooseHome(choice: Choice): ChosenHome {
 function scopeHome(choice: Choice, scope: HomeScope): ChosenHome {
   switch (scope) {
     case 'admin':
-      return { path: adminHome, scope, origin: '--scope admin' };
+      return { path: adminHome, scope, origin: 'scope admin' };
     case 'user':
-      return { ...userHome(choice.environment), origin: '--scope user' };
+      return { ...userHome(choice.environment), origin: 'scope user' };
     case 'project': {
       const existing = existingProjectHome(choice);
-      if (existing !== undefined) return { ...existing, origin: '--scope project' };
+      if (existing !== undefined) return { ...existing, origin: 'scope project' };
       const repository = waysUp(choice).at(-1);
       if (repository === undefined) {
         throw new InstallError(
           'E_HOME_UNSAFE',
-          `${choice.environment.workingDirectory} is in no repository, so it has no project home.`,
-          { hint: 'Run inside a repository, or name the home with --home.' },
+          `${choice.environment.workingDirectory} is not inside a repository, so it has no project home.`,
+          {
+            remedy: steps('Run this inside a repository.', {
+              kind: 'option',
+              option: 'home',
+              to: 'choose a home',
+            }),
+          },
         );
       }
       const path = join(repository, projectHome);
-      return { path, scope, origin: '--scope project', within: repository };
+      return { path, scope, origin: 'scope project', within: repository };
     }
   }
 }
@@ -80,11 +88,15 @@ function userHome(environment: Environment): ChosenHome {
   const codex = codexHome(environment);
   if (codex === undefined) {
     throw new InstallError('E_HOME_UNSAFE', 'This user has no home directory.', {
-      hint: 'Name the identity home with --home or IDENTITY_HOME.',
+      remedy: steps(
+        { kind: 'option', option: 'home', to: 'choose a home' },
+        'The environment variable IDENTITY_HOME chooses it, too.',
+      ),
     });
   }
-  const named = environment.variables['CODEX_HOME'];
-  const origin = named === undefined || named === '' ? '~/.codex/identity' : '$CODEX_HOME/identity';
+  const variable = environment.variables['CODEX_HOME'];
+  const origin =
+    variable === undefined || variable === '' ? '~/.codex/identity' : '$CODEX_HOME/identity';
   return { path: join(codex, 'identity'), scope: 'user', origin };
 }
 
@@ -94,7 +106,7 @@ function configuredHome({ fs, environment }: Choice): ChosenHome | undefined {
   if (codex === undefined) return undefined;
   const file = join(codex, 'identity', 'config', 'runtime-paths.env');
   if (fs.stat(file) === undefined) return undefined;
-  // Managers of dotfiles put links here; the user's own link is as good as the file.
+  // Managers of dotfiles put links here; a link that belongs to the user is as good as the file.
   const text = fs.read(fs.realPath(file)).toString('utf8');
   const value = valueOf('IDENTITY_HOME', text, environment);
   if (value === undefined || value === '') return undefined;
@@ -102,8 +114,8 @@ function configuredHome({ fs, environment }: Choice): ChosenHome | undefined {
 }
 
 /**
- * The last assignment of a variable in shell syntax: `export` and quotes are understood, and of
- * expansions those of the home directory; anything else is taken literally and never executed.
+ * The last assignment of a variable in shell syntax: `export`, quotes and expansions of the home
+ * directory are understood; anything else is taken literally and never executed.
  */
 function valueOf(name: string, text: string, environment: Environment): string | undefined {
   let found: string | undefined;
@@ -118,8 +130,8 @@ function valueOf(name: string, text: string, environment: Environment): string |
 }
 
 /**
- * `~/x` as the user meant it. Shells leave it alone in `--home=~/x` and in quotes, and nobody wants
- * a directory called `~`, which is dangerous to get rid of; `./~` still names one.
+ * `~/x` as the user meant it. Shells do not expand it in `--home=~/x` and in quotes, and nobody
+ * wants a directory called `~`, which is dangerous to remove; `./~` still names one.
  */
 function expandTilde(path: string, user: string | undefined): string {
   return user !== undefined && /^~(?=\/|$)/.test(path) ? user + path.slice(1) : path;
@@ -143,7 +155,10 @@ function existingProjectHome(choice: Choice): ChosenHome | undefined {
   return undefined;
 }
 
-/** The working directory and those above it, up to its repository's root; none outside of one. */
+/**
+ * The working directory and those above it, up to its repository's root; empty outside a
+ * repository.
+ */
 function waysUp({ fs, environment }: Choice): string[] {
   const directories: string[] = [];
   for (let at = environment.workingDirectory; ; at = dirname(at)) {

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import type { OperationRef } from '../core/operation-ref.ts';
 
-/** The three files of one snapshot: plain tar opens the first, `sha256sum -c` checks it. */
+/** The three files of one snapshot: plain tar extracts the first, `sha256sum -c` checks it. */
 export interface SnapshotFiles {
   readonly archive: string;
   readonly manifest: string;
   readonly checksum: string;
 }
 
-/** Every path of a home that the program uses (DESIGN.md §5). Absolute. */
+/** Every path of a home that the program uses (docs/evidence-format.md#the-home). Absolute. */
 export interface HomeLayout {
   readonly home: string;
   readonly instances: string;
   readonly localCatalog: string;
-  /** Everything of ours; only its owner may look inside. */
+  /** Everything of ours; only its owner may read it. */
   readonly stateDirectory: string;
   readonly formatFile: string;
   readonly releasesGit: string;

@@ -1,10 +1,12 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { InstallError } from '../core/errors.ts';
+import { errnoOf, InstallError } from '../core/errors.ts';
 import { packMarkers } from '../core/pack-places.ts';
 import { isPlainPath } from '../core/plain-path.ts';
+import type { Remedy } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { isInside } from './containment.ts';
+import { isInside } from '../core/containment.ts';
 import { homeLayout } from './layout.ts';
+import { refuseStray } from './trust.ts';
 
 export interface InstancePlace {
   /** Absolute. */
@@ -15,13 +17,13 @@ export interface InstancePlace {
 }
 
 /**
- * Where the instance of an identity is, or would be made (PROTOCOL.md §5, DESIGN.md §5). A
- * `pack_path` in the local catalog wins. Otherwise a directory below `instances/` counts as soon
- * as it is there, and one of the legacy places only when it holds `IDENTITY_PROMPT.md` or
- * `CURRENT_TASK.json`: `<home>/<id>` could be anything.
+ * Where the instance of an identity is, or would be created
+ * (docs/evidence-format.md#where-an-instance-is). A `pack_path` in the local catalog wins.
+ * Otherwise a directory below `instances/` counts as soon as it exists, and a legacy place only if
+ * it holds `IDENTITY_PROMPT.md` or `CURRENT_TASK.json`: `<home>/<id>` could be anything.
  *
  * @param home absolute, links resolved
- * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE
+ * @throws InstallError E_INSTANCE_AMBIGUOUS, E_INSTANCE_UNSAFE, E_NOT_TRUSTED
  */
 export function locateInstance(options: {
   readonly fs: ReadFileSystem;
@@ -53,7 +55,7 @@ export function locateInstance(options: {
       'E_INSTANCE_AMBIGUOUS',
       `The identity "${id}" has more than one instance: ${paths.join(' and ')}.`,
       {
-        hint: 'Move one of them away, or name the right one as pack_path in catalog.local.yaml.',
+        remedy: 'Move one of them away, or name the right one as pack_path in catalog.local.yaml.',
         details: { id, paths },
       },
     );
@@ -61,7 +63,7 @@ export function locateInstance(options: {
   return found[0] ?? own;
 }
 
-/** Where an instance can be that the local catalog says nothing of; absolute, like `home`. */
+/** Where an instance can be that the local catalog does not place; absolute, like `home`. */
 export function usualPlaces(home: string, id: string): readonly string[] {
   return [ownPlace(home, id), ...legacyPlaces(home, id)];
 }
@@ -74,33 +76,62 @@ function legacyPlaces(home: string, id: string): readonly string[] {
   return [join(home, 'identity', id), join(home, 'identities', id), join(home, id)];
 }
 
+const anotherHome: Remedy = {
+  kind: 'option',
+  option: 'home',
+  to: 'use a home outside the working tree, which may name such a place',
+};
+
 /** The directory that a `pack_path` of the local catalog names: relative to the home, or absolute. */
 function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): string {
   const plain = packPath.replace(/^\.\//, '').replace(/\/$/, '');
   if (!isAbsolute(packPath) && !isPlainPath(plain)) {
     unsafe(`The local catalog's pack_path "${packPath}" leaves the home`, packPath);
   }
-  const named = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
-  // The home's own path is resolved; an absolute pack_path may still come by another name of it.
-  const parent = dirname(named);
+  const given = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
+  // The home's own path is resolved; an absolute pack_path may still use an unresolved name of it.
   const path =
-    isAbsolute(packPath) && !isInside(named, home) && fs.stat(parent) !== undefined
-      ? join(fs.realPath(parent), basename(named))
-      : named;
+    isAbsolute(packPath) && !isInside(given, home)
+      ? join(resolvedDirectory(fs, dirname(given)), basename(given))
+      : given;
   const state = homeLayout(home).stateDirectory;
   if (isInside(home, path) || isInside(path, state)) {
-    unsafe(`The local catalog's pack_path "${packPath}" is no place for an instance`, path);
+    unsafe(`The local catalog's pack_path "${packPath}" cannot be the place of an instance`, path);
   }
+  refuseStray(fs, {
+    holder: home,
+    place: path,
+    use: 'write',
+    subject: `The local catalog's pack_path "${packPath}"`,
+    remedy: anotherHome,
+  });
   return path;
 }
 
+/** Every link resolved in what exists of a directory; the missing part below it stays as it is. */
+function resolvedDirectory(fs: ReadFileSystem, directory: string): string {
+  if (directory === dirname(directory)) return directory;
+  if (fs.stat(directory) === undefined) {
+    return join(resolvedDirectory(fs, dirname(directory)), basename(directory));
+  }
+  try {
+    return fs.realPath(directory);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno !== 'ENOENT' && errno !== 'ELOOP' && errno !== 'ENOTDIR') throw error;
+    return unsafe(`${directory} is a link that leads nowhere`, directory);
+  }
+}
+
 /**
- * Refuses a place known from earlier that has since come to lie behind a link, or is no directory.
- * One that is gone is safe.
+ * Refuses a recorded place that now lies behind a link, is not a directory, or may not be used by a
+ * home in its place. One that is gone is safe.
  *
- * @throws InstallError E_INSTANCE_UNSAFE
+ * @throws InstallError E_INSTANCE_UNSAFE, E_NOT_TRUSTED
  */
 export function refuseUnsafePlace(fs: ReadFileSystem, home: string, instance: string): void {
+  const subject = `The recorded instance, ${instance},`;
+  refuseStray(fs, { holder: home, place: instance, use: 'write', subject, remedy: anotherHome });
   checkWay(fs, trustedRoot(home, instance), instance);
 }
 
@@ -111,7 +142,7 @@ export function trustedRoot(home: string, instance: string): string {
 
 /**
  * Whether the instance is there. Every component below `from` must be a directory itself: a link
- * could be turned elsewhere between our look and our write.
+ * could be redirected between our check and our write.
  */
 function checkWay(fs: ReadFileSystem, from: string, path: string): boolean {
   let at = from;
@@ -120,14 +151,14 @@ function checkWay(fs: ReadFileSystem, from: string, path: string): boolean {
     const stat = fs.stat(at);
     if (stat === undefined) return false;
     if (stat.kind === 'link') unsafe(`${at} is a link`, at);
-    if (stat.kind !== 'directory') unsafe(`${at} is no directory`, at);
+    if (stat.kind !== 'directory') unsafe(`${at} is not a directory`, at);
   }
   return true;
 }
 
 function unsafe(message: string, path: string): never {
   throw new InstallError('E_INSTANCE_UNSAFE', `${message}.`, {
-    hint: 'Put the directory itself where the link or file is.',
+    remedy: 'Put the directory itself where the link or file is.',
     details: { path },
   });
 }

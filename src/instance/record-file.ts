@@ -4,36 +4,39 @@ import { InstallError } from '../core/errors.ts';
 import { refuseNewerSchema } from '../core/newer-schema.ts';
 import { comparePaths } from '../core/path.ts';
 import type { InstalledRecord } from '../core/record.ts';
+import { steps } from '../core/remedy.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { readWithin } from '../platform/files/read-within.ts';
+import { readBounded } from '../platform/files/read-bounded.ts';
 import { checkRecord } from './record-shape.ts';
 
 const schema = 'identity-install/record@1';
 
-/** What helps against a record that is damaged or gone: an install adopts what is there. */
-export const recordHint =
-  'Restore it from a backup of the home. Or move it away: the next install of the identity ' +
-  'writes a new one, and by default changes no file that is there.';
+/** The remedy for a record that is damaged or gone: an install adopts the existing files. */
+export const recordRemedy = steps(
+  { kind: 'restore', what: 'it' },
+  'Or move it away: the next install of the identity writes a new one, and by default changes no existing file.',
+);
 
 /** Records hold a line for every file: far larger than anything a pack may bring. */
 const recordLimits = { bytes: 256 * 1024 * 1024, depth: 8, members: 10_000_000 };
 
 /**
- * The installed record at `path`; undefined where there is none. `files` has no prototype, so a
- * file called `constructor` is found exactly when it is recorded.
+ * The installed record at `path`; undefined if there is none. `files` has no prototype, so a file
+ * called `constructor` is found only if it is recorded.
  *
  * @throws InstallError E_RECORD_DAMAGED, E_LAYOUT_NEWER
  */
 export function readRecord(fs: ReadFileSystem, path: string): InstalledRecord | undefined {
   if (fs.stat(path) === undefined) return undefined;
-  const bytes = readWithin(fs, path, recordLimits.bytes);
-  if (bytes === undefined) throw damagedRecord(path, `it is over ${recordLimits.bytes} bytes`);
+  const bytes = readBounded(fs, path, recordLimits.bytes);
+  if (bytes === undefined)
+    throw damagedRecord(path, `it is larger than ${recordLimits.bytes} bytes`);
   const record = parseRecord(bytes, path);
   if (`${record.id}.json` === basename(path)) return record;
   throw damagedRecord(path, `it is the record of ${record.id}`);
 }
 
-/** The same for bytes that are at hand, for example in a journal. `path` is for messages. */
+/** The same for bytes in memory, for example from a journal. `path` is for messages. */
 export function parseRecord(bytes: Uint8Array, path: string): InstalledRecord {
   const damaged = (problem: string, cause?: unknown): never => {
     throw damagedRecord(path, problem, cause);
@@ -43,7 +46,7 @@ export function parseRecord(bytes: Uint8Array, path: string): InstalledRecord {
     document = parseJson(bytes, { path, limits: recordLimits, anyKey: true });
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
-    return damaged('it is no valid JSON', error);
+    return damaged('it is not valid JSON', error);
   }
   refuseNewerSchema(schemaOf(document), schema, path);
   const problem = checkRecord(document, schema);
@@ -67,7 +70,7 @@ export function serialiseRecord(record: InstalledRecord): Buffer {
 
 function damagedRecord(path: string, problem: string, cause?: unknown): InstallError {
   return new InstallError('E_RECORD_DAMAGED', `${path}: ${problem}.`, {
-    hint: recordHint,
+    remedy: recordRemedy,
     details: { path, problem },
     ...(cause === undefined ? {} : { cause }),
   });
@@ -78,6 +81,6 @@ function withoutPrototype(files: InstalledRecord['files']): InstalledRecord['fil
 }
 
 function schemaOf(document: unknown): unknown {
-  const named = typeof document === 'object' && document !== null && 'schema' in document;
-  return named ? document.schema : undefined;
+  const hasSchema = typeof document === 'object' && document !== null && 'schema' in document;
+  return hasSchema ? document.schema : undefined;
 }

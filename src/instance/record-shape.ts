@@ -59,11 +59,11 @@ const fileChecks: Record<keyof InstalledRecord['files'][string], Check> = {
 };
 
 /**
- * What is wrong with an installed record, or undefined. Strict about what is there and about
- * every field that is used; fields that it does not know are left alone.
+ * What is wrong with an installed record, or undefined. Strict about every field that is used;
+ * unknown fields are ignored.
  */
 export function checkRecord(document: unknown, schema: string): string | undefined {
-  if (!isObject(document)) return 'it is no object';
+  if (!isObject(document)) return 'it is not an object';
   if (document['schema'] !== schema) return `its schema is not ${schema}`;
   const { release, files } = document;
   return (
@@ -71,8 +71,8 @@ export function checkRecord(document: unknown, schema: string): string | undefin
     firstProblem(release as Members, releaseChecks, 'release.') ??
     Object.entries(files as Members)
       .map(([path, base]) => {
-        if (!isPlainPath(path)) return `"${path}" is no path of an instance`;
-        if (!isObject(base)) return `files["${path}"] is no object`;
+        if (!isPlainPath(path)) return `"${path}" is not a valid path of an instance`;
+        if (!isObject(base)) return `files["${path}"] is not an object`;
         return firstProblem(base, fileChecks, `files["${path}"].`);
       })
       .find((problem) => problem !== undefined)

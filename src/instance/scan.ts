@@ -7,7 +7,7 @@ import type { PackPath } from '../core/path.ts';
 import type { ReadFileSystem, Stat } from '../platform/file-system.ts';
 import { undecodableNamesIn } from '../platform/system-error.ts';
 
-/** Identity of the inode that was looked at; a swap compares it with what came out. */
+/** Identity of the inode that was scanned; a swap compares it with what it took out. */
 export interface InodeFacts {
   /** Permission bits. */
   readonly mode: number;
@@ -25,7 +25,7 @@ export interface LocalFile extends FileState, InodeFacts {
 export type LocalEntry =
   LocalFile | ({ readonly kind: 'directory' | 'link' | 'special' } & InodeFacts);
 
-/** What is there: every path below an instance, parents before children. */
+/** Every existing path below an instance, parents before children. */
 export type LocalState = ReadonlyMap<PackPath, LocalEntry>;
 
 export interface ScanLimits {
@@ -35,19 +35,19 @@ export interface ScanLimits {
 
 const scanLimits: ScanLimits = { entries: 1_000_000, depth: 128 };
 
-/** Bytes worth of work between two breaths: some tens of milliseconds (DESIGN.md §8). */
+/** Work between two pauses, in bytes: some tens of milliseconds (docs/speed.md#reading). */
 const sliceBytes = 8 * 1024 * 1024;
-/** What opening and closing one file costs, in bytes that could be hashed meanwhile. */
+/** The cost of opening and closing one file, in bytes that could be hashed in that time. */
 const openingBytes = 32 * 1024;
 const wholeFileBytes = 1024 * 1024;
 
 /**
- * Looks at everything below an instance and hashes its files; links are not followed. An
- * instance that is not there has an empty state. The calls are synchronous; `breathe` is called
- * between slices of them, and awaited where it returns a promise.
+ * Scans everything below an instance and hashes its files; links are not followed. A missing
+ * instance has an empty state. The calls are synchronous; `breathe` is called between slices of
+ * them, and awaited where it returns a promise.
  *
- * @throws InstallError E_INSTANCE_UNREADABLE naming all that cannot be read, E_INSTANCE_UNSAFE
- *   (no directory), E_INSTANCE_LIMIT
+ * @throws InstallError E_INSTANCE_UNREADABLE naming all that cannot be read, E_INSTANCE_UNSAFE (not
+ *   a directory), E_INSTANCE_LIMIT
  */
 export async function scanInstance(options: {
   readonly fs: ReadFileSystem;
@@ -64,8 +64,8 @@ export async function scanInstance(options: {
   const rootStat = fs.stat(root);
   if (rootStat === undefined) return entries;
   if (rootStat.kind !== 'directory') {
-    throw new InstallError('E_INSTANCE_UNSAFE', `${root} is no directory.`, {
-      hint: 'Move away what stands where the instance belongs.',
+    throw new InstallError('E_INSTANCE_UNSAFE', `${root} is not a directory.`, {
+      remedy: 'Move away what is in the place of the instance.',
       details: { path: root },
     });
   }
@@ -79,7 +79,7 @@ export async function scanInstance(options: {
   };
   const limit = (what: string): never => {
     throw new InstallError('E_INSTANCE_LIMIT', `${root} holds more than ${what}.`, {
-      hint: 'Move what is no part of the identity out of its instance.',
+      remedy: 'Move what does not belong to the identity out of its instance.',
       details: { path: root, ...limits },
     });
   };
@@ -153,13 +153,13 @@ export function namesInInstance(fs: ReadFileSystem, root: string, directory: Pac
   }
 }
 
-/** What cannot be read at a path: some names in it, or itself. */
+/** What cannot be read at a path: some names in it, or the path itself. */
 function placesOf(path: PackPath, error: unknown): readonly string[] {
   const names = undecodableNamesIn(error);
   return names.length === 0 ? [path] : names.map((name) => join(path, name));
 }
 
-/** What three-way comparison is to know of a path. */
+/** What three-way comparison needs to know about a path. */
 export function localState(entries: LocalState, path: PackPath): EntryState {
   const entry = entries.get(path);
   if (entry === undefined) return absent;
@@ -173,7 +173,7 @@ interface Content {
   readonly size: number;
 }
 
-/** Hashes a large file, with breaths between its chunks. */
+/** Hashes a large file, with pauses between its chunks. */
 async function digestChunks(
   chunks: Iterable<Uint8Array>,
   spend: (bytes: number) => Promise<void> | undefined,
@@ -214,11 +214,11 @@ function refuseUnreadable(
   const rest = unreadable.length - first.length;
   throw new InstallError(
     'E_INSTANCE_UNREADABLE',
-    `${root} holds what cannot be read: ${first.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`,
+    `${root} holds files that cannot be read: ${first.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`,
     {
-      hint: unreadable.every(({ reason }) => reason === 'EILSEQ')
-        ? "Rename them: their names are not UTF-8 (mv accepts $'...\\xff' in bash), and what has no name here cannot be kept safe."
-        : 'Make the files readable, and rename those with EILSEQ, whose names are not UTF-8; what cannot be read cannot be kept safe.',
+      remedy: unreadable.every(({ reason }) => reason === 'EILSEQ')
+        ? "Rename them: their names are not UTF-8 (mv accepts $'...\\xff' in bash), and a file without a usable name cannot be protected."
+        : 'Make the files readable, and rename those with EILSEQ, whose names are not UTF-8; a file that cannot be read cannot be protected.',
       details: { path: root, unreadable },
     },
   );

@@ -1,4 +1,4 @@
-/** One member of a snapshot or of a pack archive: a directory or a plain file, never a link. */
+/** One member of a snapshot or of a pack archive: a directory or a regular file, never a link. */
 export interface ArchiveMember {
   readonly path: string;
   readonly kind: 'file' | 'directory';
@@ -10,7 +10,7 @@ export interface ArchiveMember {
 }
 
 export interface ArchiveInput extends ArchiveMember {
-  /** Exactly `size` bytes in all; pulled when the member's turn comes. */
+  /** Exactly `size` bytes in all; read when it is the member's turn. */
   readonly content: () => Uint8Array | Iterable<Uint8Array>;
 }
 
@@ -41,7 +41,7 @@ export interface Archive {
 export interface ArchiveExcess {
   readonly limit: keyof ArchiveLimits;
   readonly found: number;
-  /** The member, where it is about one. */
+  /** The member that the error is about, if any. */
   readonly path?: string;
 }
 
@@ -49,7 +49,7 @@ export interface ArchiveExcess {
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
   readonly reason: 'damaged' | 'entry' | 'limit';
-  /** With `limit`: which one of `ArchiveLimits`, and what was found instead. */
+  /** With `limit`: which one of `ArchiveLimits` was exceeded, and the value found. */
   readonly excess: ArchiveExcess | undefined;
 
   constructor(

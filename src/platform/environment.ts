@@ -3,7 +3,7 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly workingDirectory: string;
-  /** Absolute; undefined where the user has none. */
+  /** Absolute; undefined if the user has none. */
   readonly homeDirectory: string | undefined;
   /** undefined on Windows. */
   readonly uid: number | undefined;

@@ -22,40 +22,39 @@ export interface Stat {
 }
 
 export interface ReadFileSystem {
-  /** What stands at the path, links not followed; undefined where nothing does (ENOENT, ENOTDIR). */
+  /** What is at the path, links not followed; undefined if there is nothing (ENOENT, ENOTDIR). */
   stat(path: string): Stat | undefined;
   /** Names in a directory, sorted by code unit, links not followed. */
   list(path: string): string[];
   /** The whole file. The last component may not be a link (ELOOP). */
   read(path: string): Buffer;
   /**
-   * The file in chunks of at most 1 MiB. A chunk is valid until the next one is asked for, the last
-   * one until the loop is left.
+   * The file in chunks of at most 1 MiB. A chunk is valid until the next one is requested, the last
+   * one until the loop ends.
    */
   readChunks(path: string): Iterable<Uint8Array>;
   /** The path with every link resolved. */
   realPath(path: string): string;
-  /** What a link says, unresolved. */
+  /** The target of a link, unresolved. */
   readLink(path: string): string;
-  /** Bytes an ordinary user can still write to the file system of an existing path. */
+  /** Bytes that an ordinary user can still write to the file system of an existing path. */
   freeBytes(path: string): number;
   /**
    * Runs `act`, which is synchronous, while the names in `directory` cannot lead elsewhere: if
    * `root`, the directory or a component between them is moved away meanwhile, or a link is put in
-   * its place, calls with `directory` or a path right in it still reach what stood there at the
-   * start. What lies deeper, or above, is looked up as ever. Where a platform cannot hold a
-   * directory (all but Linux, and Linux without /proc), the components are looked at before and
-   * after the act.
+   * its place, calls with `directory` or a path directly in it still reach the original. Paths that
+   * lie deeper, or above, are looked up as usual. Where a platform cannot hold a directory (all but
+   * Linux, and Linux without /proc), the components are checked before and after the action.
    *
    * @param root absolute, without links; `directory` is the root itself or lies below it
-   * @throws ENOTDIR naming the component that is a link or no directory, ENOENT where one is
+   * @throws ENOTDIR naming the component that is a link or not a directory, ENOENT if one is
    *   missing; whatever `act` throws
    */
-  within<T>(root: string, directory: string, act: () => T): T;
+  inDirectory<T>(root: string, directory: string, act: () => T): T;
 }
 
 export interface FileSystem extends ReadFileSystem {
-  /** Fails with EEXIST when anything is there. The mode is set exactly, whatever the umask. */
+  /** Fails with EEXIST if anything exists there. The mode is set exactly, whatever the umask. */
   makeDirectory(path: string, mode: number): void;
   /**
    * Creates the file and writes until every byte is written. Fails with EEXIST when anything is
@@ -71,8 +70,8 @@ export interface FileSystem extends ReadFileSystem {
   /** link(2): a second name for a file; fails with EEXIST when anything is at `to`. */
   link(existing: string, to: string): void;
   /**
-   * Exchanges two existing paths in one atomic step. Fails with ENOSYS, EINVAL or ENOTSUP where
-   * the platform or the file system cannot, EXDEV across file systems.
+   * Exchanges two existing paths in one atomic step. Fails with ENOSYS, EINVAL or ENOTSUP where the
+   * platform or the file system does not support it, with EXDEV across file systems.
    */
   exchange(left: string, right: string): void;
   unlink(path: string): void;
@@ -82,8 +81,8 @@ export interface FileSystem extends ReadFileSystem {
   /** Makes one file's bytes, or one directory's names, durable. */
   sync(path: string): void;
   /**
-   * Makes everything written so far below the given existing paths durable, in one barrier per
-   * file system where the platform has such a thing.
+   * Makes everything written so far below the given existing paths durable, with one barrier per
+   * file system where the platform supports it.
    */
   barrier(paths: readonly string[]): Promise<void>;
 }

@@ -8,7 +8,9 @@
 
 export type GitObjectType = 'commit' | 'tree' | 'blob' | 'tag';
 
-/** A ref of a store, peeled through tags of tags; `commit` is null where it ends in no commit. */
+/**
+ * A ref of a store, peeled through tags of tags; `commit` is null if it does not lead to a commit.
+ */
 export interface GitRef {
   readonly name: string;
   readonly oid: string;
@@ -21,23 +23,28 @@ export interface GitRef {
 export interface RemoteRef {
   readonly name: string;
   readonly oid: string;
-  /** What an annotated tag says it ends in; null for other refs, and always in a bundle. */
+  /**
+   * The object that an annotated tag is said to lead to; null for other refs, and always in a
+   * bundle.
+   */
   readonly peeled: string | null;
 }
 
 /** Where to fetch from. The address was validated by release/source.ts and has no credentials. */
 export interface GitRemote {
   readonly address: string;
-  /** `local`: an absolute path of a repository or a bundle; nothing of the user's git
-   * configuration applies, and no other transport is allowed. */
+  /**
+   * `local`: an absolute path of a repository or a bundle; the user's git configuration does not
+   * apply, and no other transport is allowed.
+   */
   readonly reach: 'network' | 'local';
   readonly allowHttp?: boolean | undefined;
 }
 
-/** One running child, told apart from a later process with the same pid. */
+/** One running child, distinguished from a later process with the same pid. */
 export interface ProcessMark {
   readonly pid: number;
-  /** Opaque; undefined where the platform cannot tell. */
+  /** Opaque; undefined where the platform cannot provide it. */
   readonly birth: string | undefined;
 }
 
@@ -47,7 +54,7 @@ export interface TransferOptions {
   readonly idleMs?: number | undefined;
   /** Bytes of packs after which a fetch from a server is cut off; undefined for no bound. */
   readonly maxBytes?: number | undefined;
-  /** Called before anything is transferred, so that a child can be found if we die. */
+  /** Called before anything is transferred, so that the child can be found if this process dies. */
   readonly onSpawn?: ((mark: ProcessMark) => void) | undefined;
   /** Objects received so far. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -94,7 +101,7 @@ export interface ImportedFile {
 export interface CommitImport {
   /** Stores the bytes exactly as they are. */
   blob(bytes: Uint8Array): number;
-  /** Settles when git has taken in what was written so far; await it to keep memory bounded. */
+  /** Resolves when git has consumed what was written so far; await it to keep memory bounded. */
   drained(): Promise<void>;
   /** Points the ref at the new commit, whatever it was before. @returns the commit id */
   commit(ref: string, files: readonly ImportedFile[]): Promise<string>;
@@ -103,9 +110,9 @@ export interface CommitImport {
 }
 
 export interface Git {
-  /** Makes a bare repository, or completes one whose making was interrupted. */
+  /** Creates a bare repository, or completes one whose creation was interrupted. */
   createStore(directory: string, signal?: AbortSignal): Promise<void>;
-  /** The refs below a prefix that ends in `/`, or the one ref of that name, sorted by name. */
+  /** The refs below a prefix that ends in `/`, or the one ref with that name, sorted by name. */
   refs(store: string, prefix: string, signal?: AbortSignal): Promise<GitRef[]>;
   /** Sets refs, or removes them (null), all or none. */
   updateRefs(
@@ -130,7 +137,7 @@ export interface Git {
     options?: TransferOptions,
   ): Promise<void>;
   /**
-   * @param mode `stream` answers a list of names fastest, and once; `converse` can be asked again
+   * @param mode `stream` answers one list of names, and is fastest; `converse` can be asked again
    *   after an answer
    */
   openObjects(store: string, mode: 'stream' | 'converse', signal?: AbortSignal): ObjectReader;
@@ -141,6 +148,4 @@ export interface Git {
    * @returns whether there was one
    */
   endOrphan(mark: ProcessMark): Promise<boolean>;
-  /** `2.39.5`. */
-  version(signal?: AbortSignal): Promise<string>;
 }

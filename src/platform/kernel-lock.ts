@@ -5,8 +5,9 @@ import type { HeldLock, LockAttempt, LockHolder, Locks } from './lock.ts';
 import { nativeExtensions, type NativeExtensions } from './native-extensions.ts';
 
 /**
- * Locks by the kernel, on open file descriptions: a second attempt in the same process is busy
- * too, and whatever ends the holder gives the lock back, so that none is ever judged by its age.
+ * Locks by the kernel, on open file descriptions: a second attempt in the same process is busy too,
+ * and the lock is released however its holder ends, so that no lock ever has to be considered
+ * stale.
  *
  * `tryLock` throws E_PLATFORM where the binding or the file system cannot lock, and the operating
  * system's own error where the file cannot be opened (ELOOP for a link).
@@ -34,8 +35,8 @@ function tryLock(path: string, holder: LockHolder): LockAttempt {
       closeSync(descriptor);
       throw error;
     }
-    // The file was removed or replaced by hand between open and lock: what is locked there is
-    // no longer what the next one would open.
+    // The file was removed or replaced by hand between open and lock: the locked file is no longer
+    // the one that the next run would open.
     closeSync(descriptor);
   }
 }
@@ -45,7 +46,8 @@ function loadBinding(): NativeExtensions {
     return nativeExtensions();
   } catch (cause) {
     throw new InstallError('E_PLATFORM', 'The file lock of this platform cannot be loaded.', {
-      hint: 'Install again without --ignore-scripts or --omit=optional, on Linux, macOS or Windows for x64 or arm64.',
+      remedy:
+        'Use Linux with glibc, macOS or Windows, on x64 or arm64. If this is one of them, install the package again: its files are not complete.',
       details: { platform: process.platform, architecture: process.arch },
       cause,
     });
@@ -63,7 +65,7 @@ function openLockFile(path: string): number {
     try {
       return createExclusive(path, 0o600, O_RDWR);
     } catch (error) {
-      // Another run created it in between: open that one.
+      // Another run has created it in between: open that one.
       if (errnoOf(error) !== 'EEXIST') throw error;
     }
   }
@@ -82,7 +84,7 @@ function attempt(binding: NativeExtensions, descriptor: number, path: string): b
       'E_PLATFORM',
       `The file system of ${path} cannot lock files (${code}).`,
       {
-        hint: 'Choose a home on a local disk with --home.',
+        remedy: { kind: 'option', option: 'home', to: 'use a home on a local disk' },
         details: { path, errno: code },
         cause,
       },
@@ -92,11 +94,11 @@ function attempt(binding: NativeExtensions, descriptor: number, path: string): b
 
 function stillNamed(descriptor: number, path: string): boolean {
   const held = fstatSync(descriptor);
-  const named: Stats | undefined = lstatSync(path, { throwIfNoEntry: false });
-  return named !== undefined && named.ino === held.ino && named.dev === held.dev;
+  const atPath: Stats | undefined = lstatSync(path, { throwIfNoEntry: false });
+  return atPath !== undefined && atPath.ino === held.ino && atPath.dev === held.dev;
 }
 
-/** Says who holds the lock. A full disk does not stand in the way: a rollback may make room. */
+/** Records who holds the lock. A full disk must not prevent this: a rollback may free space. */
 function introduce(descriptor: number, holder: LockHolder, path: string): void {
   try {
     ftruncateSync(descriptor, 0);
@@ -106,7 +108,7 @@ function introduce(descriptor: number, holder: LockHolder, path: string): void {
   }
 }
 
-/** What the holder wrote; undefined while it has not, or not all of it. */
+/** What the holder wrote; undefined until it has written all of it. */
 function readHolder(descriptor: number, size: number): LockHolder | undefined {
   let value: unknown;
   try {
@@ -135,7 +137,7 @@ function heldBy(descriptor: number): HeldLock {
   let open = true;
   return {
     release() {
-      // Closing gives the lock back; a second close could hit a descriptor of someone else.
+      // Closing releases the lock; a second close could hit a descriptor of someone else.
       if (open) closeSync(descriptor);
       open = false;
     },

@@ -1,15 +1,18 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** Messages of one line each, both ways: what a server on standard input and output speaks. */
+/**
+ * Messages of one line each, in both directions: the transport of a server on standard input and
+ * output.
+ */
 export interface LineChannel {
   /**
-   * The lines that come in, without their ends; `too-long` in place of one beyond the limit, of
-   * which nothing is kept. Ends with the input, or when the run is asked to stop.
+   * The lines that come in, without their ends; `too-long` in place of one beyond the limit, which
+   * is not kept. Ends with the input, or when the run is asked to stop.
    */
   readonly lines: AsyncIterable<Uint8Array | 'too-long'>;
   /**
-   * Writes a line; settles when there is room for another, or nobody waits for it any more. A reader
-   * that went away is no error: the input then ends, too.
+   * Writes a line; resolves when there is room for another, or nobody waits for it any more. A
+   * reader that went away is not an error: the input then ends, too.
    */
   send(line: string): Promise<void>;
   /** Aborted when what is sent can no longer be written, for whatever reason. */
@@ -54,7 +57,7 @@ export function createStandardChannel(
         unwritten.add(settle);
         if (gone.signal.aborted) settle();
         else stdout.write(`${line}\n`, settle);
-        // Who asked us to stop does not have to read what we still say.
+        // A client that asked us to stop need not read what is still written.
         if (over.signal.aborted) settle();
       }),
   };

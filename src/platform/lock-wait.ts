@@ -9,7 +9,10 @@ export interface LockWait {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of every holder once that is waited for; undefined is one that has not said who it is. */
+  /**
+   * Called once for every holder that is waited for; undefined for one that has not identified
+   * itself.
+   */
   readonly onBusy?: ((holder: LockHolder | undefined) => void) | undefined;
 }
 
@@ -18,8 +21,9 @@ const longestPauseMs = 500;
 
 /**
  * Attempts until the lock is held or the time is over; then the last attempt, which was busy. A
- * kernel lock has no queue to stand in, so it is asked again and again, at random moments that
- * grow rarer: runs that began together do not go on meeting. Nobody is robbed, however long it takes.
+ * kernel lock has no queue, so it is tried again and again, at random intervals that grow longer,
+ * so that runs that began together do not keep colliding. A lock is never taken from its holder,
+ * however long it takes.
  *
  * @throws InstallError E_INTERRUPTED; what the attempt throws
  */
@@ -28,14 +32,14 @@ export async function waitForLock(
   { waitMs, clock, signal, onBusy }: LockWait,
 ): Promise<LockAttempt> {
   const deadline = clock.monotonic() + waitMs;
-  let told: string | undefined;
+  let reported: string | undefined;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const result = attempt();
     const left = deadline - clock.monotonic();
     if (result.kind === 'held' || left <= 0) return result;
     const holder = JSON.stringify(result.holder ?? null);
-    if (holder !== told) onBusy?.(result.holder);
-    told = holder;
+    if (holder !== reported) onBusy?.(result.holder);
+    reported = holder;
     await pause(Math.min(randomInt(pauseMs, pauseMs * 2), left), signal);
   }
 }

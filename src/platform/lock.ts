@@ -9,7 +9,10 @@ export interface LockHolder {
   readonly since: string;
 }
 
-/** The holder as a message names it. It wrote its own words, so nothing a terminal obeys is left. */
+/**
+ * The holder as messages name it. It wrote these words itself, so terminal control characters are
+ * escaped.
+ */
 export function describeHolder(holder: LockHolder | undefined): string {
   if (holder === undefined) return 'another run';
   const { pid, host, command, since } = holder;
@@ -17,7 +20,7 @@ export function describeHolder(holder: LockHolder | undefined): string {
 }
 
 export interface HeldLock {
-  /** Gives the lock back. The file stays: unlinking it would let a second holder in. */
+  /** Releases the lock. The file stays: unlinking it would let a second holder in. */
   release(): void;
 }
 
@@ -25,8 +28,8 @@ export type LockAttempt =
   | { readonly kind: 'held'; readonly lock: HeldLock }
   | { readonly kind: 'busy'; readonly holder: LockHolder | undefined };
 
-/** Kernel locks on files: gone with the process that holds them, never stale. */
+/** Kernel locks on files: they end with the process that holds them, and are never stale. */
 export interface Locks {
-  /** One attempt, no waiting. Creates the file (0600) where it is missing. */
+  /** One attempt, no waiting. Creates the file (0600) if it is missing. */
   tryLock(path: string, holder: LockHolder): LockAttempt;
 }

@@ -6,9 +6,10 @@ export interface Pacer {
   /**
    * To be called between two items of a synchronous loop: `await pacer.breathe()`, or, where even
    * an await per item is too much, `const pause = pacer.breathe(); if (pause) await pause;`.
-   * A promise only when a slice is over; then signals, timers and the spinner get their turn.
+   * Returns a promise only at the end of a slice; signals, timers and the spinner then get their
+   * turn.
    *
-   * @throws InstallError E_INTERRUPTED when the run was asked to stop
+   * @throws InstallError E_INTERRUPTED if the run was asked to stop
    */
   breathe(): Promise<void> | undefined;
 }

@@ -25,7 +25,7 @@ export function readEnvironment(): Environment {
 }
 
 function readUmask(): number {
-  // It can only be read by setting it. In between, files come out too private, never too open.
+  // It can only be read by setting it. In between, new files are too private, never too open.
   const umask = process.umask(0o077);
   process.umask(umask);
   return umask;
@@ -36,15 +36,15 @@ function workingDirectory(): string {
     return process.cwd();
   } catch (cause) {
     throw new InstallError('E_IO', 'The working directory does not exist any more.', {
-      hint: 'Change to a directory that exists and run the command again.',
+      remedy: 'Change to a directory that exists and try again.',
       cause,
     });
   }
 }
 
 function homeDirectory(): string | undefined {
-  // With HOME set to nothing or to something relative there is no home to speak of, and without
-  // an entry for the user the call throws ERR_SYSTEM_ERROR.
+  // An empty or relative HOME does not name a home directory, and without an entry for the user the
+  // call throws ERR_SYSTEM_ERROR.
   try {
     const path = homedir();
     return isAbsolute(path) ? path : undefined;
@@ -56,7 +56,9 @@ function homeDirectory(): string | undefined {
   }
 }
 
-/** The nearest directory with a `package.json`: the sources and the bundle lie at other depths. */
+/**
+ * The nearest directory with a `package.json`: the sources and the bundle lie at different depths.
+ */
 export function packageDirectoryAbove(directory: string): string {
   if (existsSync(join(directory, 'package.json'))) return directory;
   const parent = dirname(directory);

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf } from '../core/errors.ts';
 import type { ProcessMark } from './git.ts';
 
-/** The mark of a running process, to recognise it after our own death. */
+/** The mark of a running process, to recognise it after our own process has died. */
 export function markProcess(pid: number): ProcessMark {
   return { pid, birth: birthOf(pid) };
 }
 
 /**
- * When the process began, in words only this machine understands; undefined when it is gone (or
+ * When the process began, in a form that only this machine understands; undefined if it is gone (or
  * a zombie), and always on Windows, where orphans are therefore left alone.
  */
 export function birthOf(pid: number): string | undefined {
@@ -46,8 +46,8 @@ function birthOnLinux(pid: number): string | undefined {
 }
 
 /**
- * Asks a process group to end, and makes it end after two seconds. Does nothing when the pid
- * belongs to another process by now.
+ * Asks a process group to end, and kills it after two seconds. Does nothing if the pid belongs to
+ * another process by now.
  * @returns whether there was something to end
  */
 export async function endProcess(mark: ProcessMark): Promise<boolean> {
@@ -61,7 +61,7 @@ export async function endProcess(mark: ProcessMark): Promise<boolean> {
   return true;
 }
 
-/** Signals a child and what it started; a group that is already gone is what was wanted. */
+/** Signals a child and what it started; a group that is already gone is fine. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);

@@ -1,31 +1,34 @@
 import module from 'node:module';
+import { screenOf, type Screen } from './terminal.ts';
 
 /** The signals that ask a run to stop and can be listened to. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** What the command line needs of the process that it runs in. */
+/** What the command line needs from the process that it runs in. */
 export interface Process {
   /** Arguments after the program. */
   readonly arguments: readonly string[];
   /**
-   * Writes to standard output. A reader that went away (`| head`) is no error; where it cannot be
-   * written for another reason, that is said and the exit code is that of `E_IO`.
+   * Writes to standard output. A reader that went away (`| head`) is not an error; if it cannot be
+   * written for another reason, that is reported, and the exit code is that of `E_IO`.
    */
   out(text: string): void;
-  /** Writes to standard error; what cannot be written is dropped. */
+  /** Writes to standard error; output that cannot be written is dropped. */
   err(text: string): void;
+  /** What one of the two is displayed on. */
+  screen(stream: 'stdout' | 'stderr'): Screen;
   setExitCode(code: number): void;
   /**
-   * Ends the process within so many milliseconds with the exit code that is set, also where somebody
-   * holds its output open and does not read it.
+   * Ends the process after at most so many milliseconds with the exit code that is set, even if
+   * somebody holds its output open and does not read it.
    */
-  leaveWithin(milliseconds: number): void;
+  forceExitAfter(milliseconds: number): void;
   /**
-   * Calls the listener for every stop signal instead of ending the process, with how many came
-   * so far. Returns what puts the platform's own behaviour back.
+   * Calls the listener for every stop signal instead of ending the process, with how many came so
+   * far. Returns a function that restores the platform's own behaviour.
    */
   onStopSignal(listener: (signal: StopSignal, count: number) => void): () => void;
-  /** Sends the signal to this process, to end it as if nobody had listened. */
+  /** Sends the signal to this process, to end it as if no listener had been set. */
   raise(signal: StopSignal): void;
 }
 
@@ -35,11 +38,12 @@ export const thisProcess: Process = {
   arguments: process.argv.slice(2),
   out: (text) => write(process.stdout, text, reportLost),
   err: (text) => write(process.stderr, text, () => undefined),
+  screen: (stream) => screenOf(process[stream], process.env),
   setExitCode: (code) => {
     process.exitCode = lost ? lostExitCode : code;
   },
-  leaveWithin: (milliseconds) => {
-    // A write that nobody takes keeps a process alive, and nothing else calls it off.
+  forceExitAfter: (milliseconds) => {
+    // A write that nobody reads keeps a process alive, and nothing else cancels it.
     // eslint-disable-next-line no-restricted-properties
     setTimeout(() => process.exit(), milliseconds).unref();
   },
@@ -64,14 +68,14 @@ let lost = false;
 const lostExitCode = 3;
 const readerLeft = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
 
-/** A result that went to a full disk was not told: whoever reads the file must not take it for one. */
+/** A result written to a full disk is incomplete: a reader of the file must not rely on it. */
 function reportLost({ code: errno = '' }: NodeJS.ErrnoException): void {
   if (lost || readerLeft.has(errno)) return;
   lost = true;
   process.exitCode = lostExitCode;
   thisProcess.err(
     `error[E_IO]: Standard output cannot be written (${errno}).\n` +
-      '  Only what was to be printed is lost: "identity history" lists what was changed.\n',
+      '  Only the output is lost: the history of the home lists what was changed.\n',
   );
 }
 

@@ -1,8 +1,8 @@
-/** Told by long work, shown by whoever holds a terminal. */
+/** Reported by long work, shown by a surface with a terminal. */
 export interface Progress {
-  /** A new step begins; `total` items when it is known. */
+  /** A new step begins; `total` is its number of items, if known. */
   step(label: string, total?: number): void;
-  /** `done` items of the step are behind us. */
+  /** `done` items of the step are finished. */
   advance(done: number): void;
 }
 

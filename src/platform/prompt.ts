@@ -4,17 +4,17 @@ import type { Terminal } from './terminal.ts';
 
 export interface Prompt {
   /**
-   * Asks which of the options is meant; its index, or undefined when there is nobody to ask (stdin
-   * or stderr is no terminal), no option, or no answer (end of input).
+   * Asks which of the options is meant; its index, or undefined if there is nobody to ask (stdin or
+   * stderr is not a terminal), no option, or no answer (end of input).
    *
    * @throws InstallError E_INTERRUPTED on Ctrl-C
    */
   choose(question: string, options: readonly string[]): Promise<number | undefined>;
   /**
-   * Asks for a line of text until one is answered that nothing is wrong with; undefined when there
-   * is nobody to ask or the input ends (Ctrl-D).
+   * Asks for a line of text until the answer is valid; undefined if there is nobody to ask or the
+   * input ends (Ctrl-D).
    *
-   * @param problemWith what is wrong with an answer, in a sentence; undefined when nothing is
+   * @param problemWith what is wrong with an answer, in a sentence; undefined if nothing is
    * @throws InstallError E_INTERRUPTED on Ctrl-C
    */
   ask(
@@ -37,7 +37,7 @@ export function createPrompt({
 }: PromptOptions): Prompt {
   const isSomeoneThere = (): boolean => terminal.inIsTerminal && terminal.errIsTerminal;
 
-  /** Asks until a line means something; undefined when the input ends before. */
+  /** Asks until a line is a valid answer; undefined if the input ends first. */
   async function converse<T>(
     words: string,
     meaningOf: (line: string) => T | undefined,

@@ -2,7 +2,7 @@ import { printable } from '../core/printable.ts';
 import type { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What is used of a spinner. */
+/** The part of a spinner that is used. */
 export interface Spinner {
   text: string;
   start(): unknown;
@@ -10,19 +10,19 @@ export interface Spinner {
 }
 
 export interface SpinnerProgress extends Progress {
-  /** Takes the spinner away until the next step, so that a line can be printed. */
+  /** Removes the spinner until the next step, so that a line can be printed. */
   clear(): void;
-  /** Takes the spinner away; nothing is shown from here on. Must be called at the end of a run. */
+  /** Removes the spinner; nothing is shown after this. Must be called at the end of a run. */
   stop(): void;
 }
 
 export interface SpinnerOptions {
   readonly terminal: Pick<Terminal, 'errIsTerminal' | 'colour'>;
-  /** Makes the spinner, `ora` on stderr unless a test says otherwise; undefined: there is none. */
+  /** Makes the spinner, `ora` on stderr unless a test replaces it; undefined for no spinner. */
   readonly load?: (colour: boolean) => Promise<Spinner | undefined>;
 }
 
-/** Work that is done sooner shows nothing, and never pays for loading a spinner. */
+/** Work that finishes sooner shows nothing, and does not load a spinner. */
 const patienceMilliseconds = 500;
 
 /** Shows progress on stderr while a run takes long, only where stderr is a terminal. */
@@ -83,7 +83,7 @@ export function createSpinnerProgress({
 }
 
 async function loadOra(colour: boolean): Promise<Spinner | undefined> {
-  // ora divides by the width, and clears infinitely many lines on a terminal that says 0, as
+  // ora divides by the width, and clears infinitely many lines on a terminal that reports 0, as
   // terminals without a window do (containers, CI).
   const { columns = 0 } = process.stderr as { columns?: number };
   if (columns < 1) return undefined;

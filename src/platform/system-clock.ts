@@ -6,7 +6,7 @@ export function createSystemClock(): Clock {
   return { now: () => new Date(), monotonic: () => performance.now() };
 }
 
-/** Randomness that nobody can predict, so that names do not meet and cannot be prepared for. */
+/** Unpredictable randomness, so that names do not collide and cannot be occupied in advance. */
 export function createSystemRandomness(): Randomness {
   return { hex: (bytes) => randomBytes(bytes).toString('hex') };
 }

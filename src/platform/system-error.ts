@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { errnoOf } from '../core/errors.ts';
 
-/** An error in the shape that node gives to failed system calls: `code`, `syscall`, `path`. */
+/** An error in the form that node gives to failed system calls: `code`, `syscall`, `path`. */
 export interface SystemError extends Error {
   readonly code: string;
   readonly syscall: string;
@@ -9,7 +9,7 @@ export interface SystemError extends Error {
 }
 
 /**
- * For conditions that the operating system would report, had it been asked in one call.
+ * For conditions that the operating system would report if one call could check them.
  *
  * @param code errno name, for example `EISDIR`
  */
@@ -23,13 +23,13 @@ export function systemError(
   return Object.assign(error, { code, syscall, path });
 }
 
-/** A directory with names that no string can hold without becoming another name. */
+/** A directory with names that a string cannot represent. */
 interface UndecodableNames extends SystemError {
-  /** What is no printable ASCII in them as `\\xff`. */
+  /** Everything in them that is not printable ASCII is written as `\\xff`. */
   readonly names: readonly string[];
 }
 
-/** @returns EILSEQ for those of the names that are not UTF-8; undefined where all of them are */
+/** @returns EILSEQ for those of the names that are not UTF-8; undefined if all of them are */
 export function undecodableNames(
   names: readonly Buffer[],
   path: string,
@@ -41,7 +41,7 @@ export function undecodableNames(
   return Object.assign(error, { names: shown });
 }
 
-/** The names that an error of `list` is about, escaped; none where it is about something else. */
+/** The names that an error of `list` is about, escaped; empty if it is about something else. */
 export function undecodableNamesIn(error: unknown): readonly string[] {
   return errnoOf(error) === 'EILSEQ' ? ((error as Partial<UndecodableNames>).names ?? []) : [];
 }

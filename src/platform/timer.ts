@@ -1,6 +1,6 @@
 /** Something to be done later. */
 export interface Timer {
-  /** Returns what cancels it. */
+  /** Returns a function that cancels it. */
   after(milliseconds: number, act: () => void): () => void;
 }
 

@@ -1,13 +1,14 @@
 import { watch } from 'node:fs';
 import { errnoOf } from '../core/errors.ts';
 
-/** Tells that something in a directory changed. */
+/** Reports that something in a directory changed. */
 export interface Watcher {
   /**
-   * Calls `onChange` with a name in the directory when it comes, goes or changes, and when the
-   * directory itself goes, then without a name or with its own; maybe more often than once for one
-   * change, and without a name where the system does not tell it. Returns what ends it; undefined
-   * when the directory cannot be watched: it is not there, or the system has no more watches to give.
+   * Calls `onChange` with a name in the directory when it appears, disappears or changes, and when
+   * the directory itself disappears, without a name or with its own; possibly more than once for
+   * one change, and without a name where the system does not report it. Returns a function that
+   * stops watching; undefined if the directory cannot be watched: it does not exist, or the system
+   * has no more watches.
    */
   watch(directory: string, onChange: (name?: string) => void): (() => void) | undefined;
 }

@@ -1,7 +1,7 @@
 import { isMembers, member, type Members } from './documents/members.ts';
 import { pointerPart } from './documents/pointer.ts';
 
-/** The optional blocks of a catalog entry that have a fixed shape (PROTOCOL.md §2). */
+/** The optional blocks of a catalog entry that have a fixed shape (docs/protocol.md#catalogs). */
 export interface EntryBlocks {
   readonly interface?: {
     readonly displayName?: string;
@@ -36,7 +36,7 @@ const oneOf =
   (value) =>
     typeof value === 'string' && words.includes(value);
 
-/** Key in the document, key of ours, what it may be. A block takes no other keys. */
+/** Key in the document, our key, permitted values. A block must not have other keys. */
 type Shape = readonly (readonly [key: string, name: string, check: Check])[];
 
 const shapes = {
@@ -71,13 +71,13 @@ const toolShape: Shape = [
   ['description', 'description', text],
 ];
 
-/** The blocks of an entry. What does not have the shape is reported and left out. */
+/** The blocks of an entry. Blocks without that shape are reported and left out. */
 export function readBlocks(entry: Members, invalid: Invalid): EntryBlocks {
   const block = (key: keyof EntryBlocks): Members | undefined => {
     const value = member(entry, key);
     if (value === undefined) return undefined;
     if (isMembers(value)) return readShape(value, shapes[key], `/${key}`, invalid);
-    invalid(`/${key}`, `${key} is no mapping.`);
+    invalid(`/${key}`, `${key} is not a mapping.`);
     return undefined;
   };
   const {
@@ -121,9 +121,10 @@ function readShape(value: Members, shape: Shape, at: string, invalid: Invalid): 
   for (const [key, given] of Object.entries(value)) {
     const [, name, check] = shape.find(([known]) => known === key) ?? [];
     const pointer = `${at}/${pointerPart(key)}`;
-    if (name === undefined || check === undefined) invalid(pointer, `${at} takes no key "${key}".`);
+    if (name === undefined || check === undefined)
+      invalid(pointer, `${at} has an unknown key "${key}".`);
     else if (check(given)) read.set(name, given);
-    else invalid(pointer, `${key} does not have the form that ${at} takes.`);
+    else invalid(pointer, `${key} of ${at} is not valid.`);
   }
   return Object.fromEntries(read);
 }

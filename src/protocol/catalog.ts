@@ -14,7 +14,7 @@ const identityStatuses: readonly string[] = [
   'deprecated',
 ] satisfies readonly IdentityStatus[];
 
-/** What an entry says of its identity; the same in a release's catalog and in a local one. */
+/** What an entry says about its identity; the same in a release's catalog and in a local one. */
 export interface EntryFacts extends EntryBlocks {
   readonly title: string;
   readonly description: string;
@@ -24,27 +24,29 @@ export interface EntryFacts extends EntryBlocks {
 
 export interface CatalogEntry extends EntryFacts {
   readonly id: string;
-  /** Relative to the release's root; null where the entry names none. */
+  /** Relative to the release's root; null if the entry does not give it. */
   readonly packPath: PackPath | null;
-  /** The entry as it stands in the document, unknown keys included: what a local catalog gets. */
+  /**
+   * The entry as it is in the document, unknown keys included: this is copied to a local catalog.
+   */
   readonly source: Members;
 }
 
 export interface Catalog {
   readonly version: string;
-  /** Null for none: an empty one, or one that names no entry. */
+  /** Null if there is no usable one: it is empty, or names an identity that is not listed. */
   readonly defaultIdentity: string | null;
   readonly identities: readonly CatalogEntry[];
 }
 
-/** Where a release keeps its catalog (PROTOCOL.md §1). */
+/** Where a release keeps its catalog (docs/protocol.md#where-packs-are). */
 export const catalogPath = 'identity/catalog/identities.yaml';
 
 const rootKeys = new Set(['version', 'updated_at', 'default_identity', 'identities']);
 
 /**
- * Reads the catalog of a release (PROTOCOL.md §2). What an installer can do without is a finding;
- * a catalog without which it would have to guess is refused, with everything that is wrong.
+ * Reads the catalog of a release (docs/protocol.md#catalogs). A defect that an installer can ignore
+ * is a finding; a catalog that would leave it guessing is refused, with everything that is wrong.
  *
  * @throws InstallError E_CATALOG_INVALID with details.findings, E_DOCUMENT_INVALID
  */
@@ -65,7 +67,7 @@ export function parseCatalog(
       'E_CATALOG_INVALID',
       `${path} cannot be used: ${problems.map(({ message }) => message).join(' ')}`,
       {
-        hint: 'Choose another release, or tell the maintainers of this one.',
+        remedy: 'Choose another release, or report it to the maintainers of this one.',
         details: { path, findings: problems },
       },
     );
@@ -78,8 +80,8 @@ function unusableAt(path: PackPath): Pick<Finding, 'code' | 'severity' | 'path'>
 }
 
 /**
- * The same for a reader that takes what it can get: entries that cannot be used are left out, each
- * with a finding of severity `error`. An id that is listed twice is there twice.
+ * The same for a tolerant reader: entries that cannot be used are left out, each with a finding of
+ * severity `error`. An id that is listed twice is returned twice.
  *
  * @throws InstallError E_DOCUMENT_INVALID
  */
@@ -100,7 +102,7 @@ export function readCatalog(
   const invalid = report('warn', 'CATALOG_FIELD_INVALID');
 
   if (!isMembers(document)) {
-    unusable('', 'The catalog is no mapping.');
+    unusable('', 'The catalog is not a mapping.');
     return { catalog: { version: '', defaultIdentity: null, identities: [] }, findings };
   }
   const list = member(document, 'identities');
@@ -119,7 +121,7 @@ export function readCatalog(
   }
   for (const key of Object.keys(document)) {
     if (!rootKeys.has(key)) {
-      report('warn', 'CATALOG_UNKNOWN_KEY')('', `The catalog takes no key "${key}".`);
+      report('warn', 'CATALOG_UNKNOWN_KEY')('', `The catalog has an unknown key "${key}".`);
     }
   }
   const ids = new Set(identities.map(({ id }) => id));
@@ -133,7 +135,7 @@ export function readCatalog(
 
 type Report = (pointer: string, message: string) => void;
 
-/** An empty default is what releases from v1.4.9 on carry: "none" for an installer. */
+/** Releases from v1.4.9 on have an empty default: for an installer, that means no default. */
 function readDefault(
   value: unknown,
   ids: ReadonlySet<string>,
@@ -148,12 +150,12 @@ function readDefault(
   const message =
     typeof value === 'string'
       ? `default_identity names "${value}", which is not listed.`
-      : 'default_identity is missing or no string.';
+      : 'default_identity is missing or not a string.';
   report('warn', 'CATALOG_DEFAULT_UNKNOWN')(at, message);
   return null;
 }
 
-/** One entry; none when it has no usable id, since nothing can be said about it then. */
+/** One entry; undefined without a usable id, since nothing can be said about it then. */
 function readEntry(
   entry: unknown,
   at: string,
@@ -170,7 +172,7 @@ function readEntry(
   const usable = typeof packPath === 'string' && isPlainPath(packPath);
   if (packPath === undefined) invalid(`${at}/pack_path`, `"${id}" has no pack_path.`);
   else if (!usable) {
-    unusable(`${at}/pack_path`, `The pack_path of "${id}" is no path inside the release.`);
+    unusable(`${at}/pack_path`, `The pack_path of "${id}" is not a path inside the release.`);
   }
   return [
     {
@@ -183,17 +185,17 @@ function readEntry(
 }
 
 /**
- * What an entry says beside its id and its place. A field that does not have the form is reported
- * and taken as far as it goes, else as empty.
+ * What an entry says besides its id and its place. A malformed field is reported, and used as far
+ * as it is valid, otherwise treated as empty.
  *
  * @param id for messages
- * @param invalid is told pointers below the entry
+ * @param invalid receives pointers below the entry
  */
 export function readEntryFacts(entry: Members, id: string, invalid: Report): EntryFacts {
   const text = (key: string, least: number): string => {
     const value = member(entry, key);
     if (typeof value === 'string' && value.length >= least) return value;
-    invalid(`/${key}`, `${key} of "${id}" is no text of ${least} characters or more.`);
+    invalid(`/${key}`, `${key} of "${id}" must be a text of at least ${least} characters.`);
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
   return {
@@ -205,12 +207,12 @@ export function readEntryFacts(entry: Members, id: string, invalid: Report): Ent
   };
 }
 
-/** Anything but the three words is taken as inactive: nothing becomes active by a typing error. */
+/** Any other value counts as inactive: a typing error must not activate anything. */
 function readStatus(entry: Members, id: string, invalid: Report): IdentityStatus {
   const status = member(entry, 'status');
   if (typeof status === 'string' && identityStatuses.includes(status)) {
     return status as IdentityStatus;
   }
-  invalid('/status', `status of "${id}" is none of ${identityStatuses.join(', ')}.`);
+  invalid('/status', `status of "${id}" must be one of ${identityStatuses.join(', ')}.`);
   return 'inactive';
 }

@@ -2,6 +2,7 @@ import { parseYaml } from '../core/bounded-yaml.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { InstallError } from '../core/errors.ts';
 import { ownMember } from '../core/own-member.ts';
+import { steps } from '../core/remedy.ts';
 import { localCatalogUnreadable, readLocalCatalog } from './local-catalog.ts';
 import { isMembers, type Members } from './documents/members.ts';
 import { appendItem, CannotSplice, setMember } from './yaml-splice.ts';
@@ -9,17 +10,20 @@ import { appendItem, CannotSplice, setMember } from './yaml-splice.ts';
 export interface LocalCatalogEdits {
   /** Insert or update one entry. */
   readonly register?: {
-    /** The entry of the release's catalog as it stands there (`CatalogEntry.source`). */
+    /** The unchanged entry of the release's catalog (`CatalogEntry.source`). */
     readonly source: Members;
     readonly id: string;
     /** Relative to the home, with `/`; absolute only for an instance outside. */
     readonly packPath: string;
   };
-  /** Make this identity the default and its entry active. It must be registered by then. */
+  /**
+   * Make this identity the default and its entry active. It must be registered already, or by this
+   * edit.
+   */
   readonly activate?: string;
 }
 
-/** What an entry takes from the release; everything else in it is the user's. */
+/** The keys that an entry takes from the release; everything else in it is the user's. */
 const entryKeys = [
   'title',
   'description',
@@ -34,17 +38,18 @@ const entryKeys = [
 const emptyCatalog = 'version: "1.0"\ndefault_identity: ""\nidentities: []\n';
 
 /**
- * The text of `catalog.local.yaml` with an entry registered, and activated when asked for.
- * Comments, order, quoting and line endings of everything else stay, byte for byte. The same edit
- * a second time changes nothing. An entry that is there keeps its `status`, which says what the
- * user wants, and every key that the release does not have.
+ * The text of `catalog.local.yaml` with an entry registered, and activated on request. Comments,
+ * order, quoting and line endings of everything else stay, byte for byte. Repeating an edit changes
+ * nothing. An existing entry keeps its `status`, which is the user's choice, and every key that the
+ * release does not have.
  *
- * The result is read back and compared with what was meant; text that is written in a way that
- * cannot be edited safely (an entry that is an alias) is refused, never rewritten.
+ * The result is read back and compared with the intended one; text that cannot be edited safely (an
+ * entry that is an alias) is refused, never rewritten.
  *
- * @param text undefined where there is no local catalog yet
+ * @param text undefined if there is no local catalog yet
  * @param path for messages
- * @throws InstallError E_CATALOG_LOCAL, E_NOT_INSTALLED (activation of what is not listed)
+ * @throws InstallError E_CATALOG_LOCAL, E_NOT_INSTALLED (activation of an identity that is not
+ *   listed)
  */
 export function editLocalCatalog(
   text: string | undefined,
@@ -72,7 +77,7 @@ export function editLocalCatalog(
   return edited;
 }
 
-/** The parsed text, once the tolerant reader has found nothing wrong with it. */
+/** The parsed text, if the tolerant reader accepts it. */
 function read(text: string, path: string): unknown {
   const bytes = new TextEncoder().encode(text);
   readLocalCatalog(bytes, path);
@@ -102,7 +107,10 @@ function activate(text: string, edits: LocalCatalogEdits, path: string): string 
   const index = indexOf(read(text, path) as Members, id);
   if (index === undefined) {
     throw new InstallError('E_NOT_INSTALLED', `The local catalog ${path} does not list "${id}".`, {
-      hint: 'Register it first: identity register, or --register when it is installed.',
+      remedy: steps(
+        { kind: 'command', command: 'register', id, to: 'register it first' },
+        { kind: 'option', option: 'register', to: 'register it when it is installed' },
+      ),
       details: { id, path },
     });
   }
@@ -110,7 +118,7 @@ function activate(text: string, edits: LocalCatalogEdits, path: string): string 
   return setMember(active, [], 'default_identity', id);
 }
 
-/** Keys in the order that the protocol's own catalogs have. */
+/** Keys in the order of the protocol's own catalogs. */
 function newEntry({ source, id, packPath }: NonNullable<LocalCatalogEdits['register']>): Members {
   const taken = (keys: readonly string[]): Members =>
     Object.fromEntries(
@@ -124,7 +132,7 @@ function newEntry({ source, id, packPath }: NonNullable<LocalCatalogEdits['regis
   };
 }
 
-/** The same edit on values, to hold the edited text against. */
+/** The same edit on values, to compare the edited text with. */
 function modelled(before: unknown, edits: LocalCatalogEdits): Members {
   const document = before as Members;
   let identities = (document['identities'] ?? []) as readonly Members[];
@@ -168,7 +176,7 @@ function entryAt(document: Members, index: number): Members {
   return (document['identities'] as readonly Members[])[index] ?? {};
 }
 
-/** Comments may stand where no catalog is yet; what follows begins on a line of its own. */
+/** A file without a catalog may still hold comments; what follows begins on a line of its own. */
 function endLine(text: string, eol: string): string {
   return text === '' || text.endsWith('\n') ? text : text + eol;
 }

@@ -3,6 +3,7 @@ import { isIdentityId } from '../core/identity-id.ts';
 import { nearestFirst } from '../core/nearest.ts';
 import { packMarkers, packPlaces } from '../core/pack-places.ts';
 import type { PackPath } from '../core/path.ts';
+import { nameOneOf, steps } from '../core/remedy.ts';
 import type { Catalog } from './catalog.ts';
 
 interface ReleaseContents {
@@ -13,30 +14,35 @@ interface ReleaseContents {
 }
 
 /**
- * The directory of an identity's pack (PROTOCOL.md §1): where the catalog says it is; for an
- * identity that the catalog does not place, where packs usually are (`packPlaces`).
- * A catalog that names a place where nothing is, is not second-guessed.
+ * The directory of an identity's pack (docs/protocol.md#where-packs-are): where the catalog says it
+ * is, or in the usual places (`packPlaces`) if the catalog does not say. If the catalog names a
+ * place where nothing exists, no other place is tried.
  *
- * @throws InstallError E_PACK_MISSING; the hint names the ids that can be chosen
+ * @throws InstallError E_PACK_MISSING; the remedy names the ids that can be chosen
  */
 export function findPack(options: ReleaseContents & { readonly id: string }): PackPath {
   const { id } = options;
   const packs = packDirectories(options);
   const found = packs.get(id);
   if (found !== undefined) return found;
-  const named = options.catalog?.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
+  const packPath =
+    options.catalog?.identities.find((entry) => entry.id === id)?.packPath ?? undefined;
   const choosable = nearestFirst(id, packs.keys());
   throw new InstallError(
     'E_PACK_MISSING',
-    named === undefined
+    packPath === undefined
       ? `The release holds no identity "${id}".`
-      : `The release lists the identity "${id}", but nothing is at ${named}.`,
+      : `The release lists the identity "${id}", but nothing exists at ${packPath}.`,
     {
-      hint:
-        choosable.length === 0
-          ? 'This release holds no identity at all; choose another with --release.'
-          : `It holds: ${choosable.slice(0, 10).join(', ')}.`,
-      details: { id, choosable, ...(named !== undefined && { packPath: named }) },
+      remedy: nameOneOf(
+        choosable,
+        steps('This release holds no identity at all.', {
+          kind: 'option',
+          option: 'release',
+          to: 'choose another release',
+        }),
+      ),
+      details: { id, choosable, ...(packPath !== undefined && { packPath }) },
     },
   );
 }
@@ -56,7 +62,7 @@ function packDirectories({ catalog, treePaths }: ReleaseContents): Map<string, P
     for (const place of missing) if (path.startsWith(`${place}/`)) missing.delete(place);
     const found = conventionalPack(path);
     if (found === undefined) continue;
-    // The earlier place goes first, whichever file comes first.
+    // The earlier place wins, whichever file comes first.
     const known = conventional.get(found.id);
     if (known === undefined || found.rank < known.rank) conventional.set(found.id, found);
   }

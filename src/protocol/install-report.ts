@@ -3,7 +3,9 @@ import type { PackPath } from '../core/path.ts';
 
 export type ReportOperation = 'plan' | 'dry-run' | 'install' | 'verify';
 
-/** The pairs that the protocol's checkers accept, and no others (PROTOCOL.md §5). */
+/**
+ * The pairs that the protocol's checkers accept, and no others (docs/protocol.md#install-reports).
+ */
 const acceptedPairs = {
   fresh_install: 'guarded_apply',
   same_signature: 'no_op_with_report',
@@ -26,7 +28,7 @@ export function isAcceptedPair(conflictType: string, action: string): boolean {
 }
 
 /**
- * The outcome of an operation: its worst file decides. A merge that also kept files is a
+ * The outcome of an operation: its worst file determines it. A merge that also kept files is a
  * replacement, an installation that also kept files is an explained refusal.
  *
  * @param counts files added; changed or removed; kept although they differ from the release
@@ -47,7 +49,7 @@ export function reportOutcome(counts: {
   return { conflictType, action: acceptedPairs[conflictType] };
 }
 
-/** What a report says; see PROTOCOL.md §5 for each field. */
+/** What a report says; see docs/protocol.md#install-reports for each field. */
 export interface InstallReportInput {
   readonly reportId: string;
   readonly identityId: string;
@@ -65,9 +67,9 @@ export interface InstallReportInput {
   readonly sourcePack: string;
   readonly targetPack: string;
   readonly sourceSignature: string;
-  /** Computed before anything is written; null where nothing was there. */
+  /** Computed before anything is written; null if nothing existed. */
   readonly targetSignatureBefore: string | null;
-  /** Tag, or commit where none was named. */
+  /** Tag, or commit if no tag was named. */
   readonly protocolRef: string;
   readonly protocolCommit: string;
   readonly protocolRoot: string;
@@ -75,17 +77,17 @@ export interface InstallReportInput {
   readonly catalogPath: string;
   readonly resolvedScope: string;
   readonly resolvedPackPath: string;
-  /** Both are required of a destructive replacement. */
+  /** Both are required for a destructive replacement. */
   readonly backupRef?: string;
   readonly rollbackRef?: string;
   /** The report that a `verify` is about. */
   readonly verifiedReportId?: string;
-  /** Fields of ours, beside the protocol's: its checkers ignore what they do not know. */
+  /** Our own fields, besides the protocol's: its checkers ignore unknown fields. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The report as the protocol's checkers read it, in the order its own reports have.
+ * The report as the protocol's checkers read it, in the order of its own reports.
  *
  * @throws InstallError E_BUG for a pair that is not accepted, or a replacement without backup
  */

@@ -7,21 +7,21 @@ import { isPlainPath } from '../core/plain-path.ts';
 import type { DirectoryMember, FileView } from './documents/file-view.ts';
 import { isMembers, member, type Members } from './documents/members.ts';
 
-/** The packs around one catalog, whatever the catalog's own faults are. */
+/** The packs around one catalog, even if the catalog itself has defects. */
 export interface PackListing {
-  /** Those that the catalog lists, in its order; null for one without a pack that can be looked at. */
+  /** Those that the catalog lists, in its order; null for one whose pack cannot be read. */
   readonly listed: ReadonlyMap<string, PackPath | null>;
-  /** Those that only their place makes packs, by name. */
+  /** Packs that are recognised only by their place, by name. */
   readonly unlisted: ReadonlyMap<string, PackPath>;
-  /** The entries of those that are listed, as they stand in the catalog. */
+  /** The unchanged catalog entries of those that are listed. */
   readonly entries: ReadonlyMap<string, Members>;
-  /** Null where the catalog names none. */
+  /** Null if the catalog does not give it. */
   readonly defaultIdentity: string | null;
 }
 
 /**
- * Where packs are in a protocol repository (PROTOCOL.md §1). Reads as much of the catalog as can be
- * read: to say what is wrong with it is the business of the contract `catalog`.
+ * Where packs are in a protocol repository (docs/protocol.md#where-packs-are). Reads as much of the
+ * catalog as can be read; the contract `catalog` reports what is wrong with it.
  */
 export function listPacks(root: FileView, catalogPath: PackPath): PackListing {
   const document = readTolerantly(root.read(catalogPath), catalogPath);

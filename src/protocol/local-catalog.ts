@@ -2,10 +2,10 @@ import { parseYaml } from '../core/bounded-yaml.ts';
 import { documentLimits, documentText } from '../core/document.ts';
 import { InstallError } from '../core/errors.ts';
 import type { ReadFileSystem } from '../platform/file-system.ts';
-import { readWithin } from '../platform/files/read-within.ts';
+import { readBounded } from '../platform/files/read-bounded.ts';
 import { isMembers, member, type Members } from './documents/members.ts';
 
-/** One identity of the local catalog; null where the entry does not say. */
+/** One identity of the local catalog; null if the entry does not say. */
 export interface LocalCatalogEntry {
   readonly id: string;
   readonly status: string | null;
@@ -15,7 +15,7 @@ export interface LocalCatalogEntry {
 }
 
 export interface LocalCatalog {
-  /** Null for none or an empty one. */
+  /** Null if it is missing or empty. */
   readonly defaultIdentity: string | null;
   readonly identities: readonly LocalCatalogEntry[];
 }
@@ -23,15 +23,17 @@ export interface LocalCatalog {
 /**
  * The bytes of `catalog.local.yaml`, which exists.
  *
- * @throws InstallError E_CATALOG_LOCAL when it is larger than any document may be
+ * @throws InstallError E_CATALOG_LOCAL if it is larger than any document may be
  */
 export function localCatalogBytes(fs: ReadFileSystem, path: string): Buffer {
   const { bytes: limit } = documentLimits;
-  return readWithin(fs, path, limit) ?? localCatalogUnreadable(path, `it is over ${limit} bytes`);
+  return (
+    readBounded(fs, path, limit) ?? localCatalogUnreadable(path, `it is larger than ${limit} bytes`)
+  );
 }
 
 /**
- * The text of `catalog.local.yaml`, to be edited: what is no UTF-8 would come back as other bytes.
+ * The text of `catalog.local.yaml`, for editing: bytes other than UTF-8 would be changed.
  *
  * @throws InstallError E_CATALOG_LOCAL
  */
@@ -40,8 +42,8 @@ export function localCatalogText(bytes: Uint8Array, path: string): string {
 }
 
 /**
- * Reads `catalog.local.yaml`. Older tools wrote it too, so whatever is not needed may be there or
- * missing; but a file that cannot be understood is never taken for an empty one.
+ * Reads `catalog.local.yaml`. Older tools wrote it too, so everything that is not needed is
+ * optional; but a file that cannot be understood is never treated as empty.
  *
  * @param path for messages
  * @throws InstallError E_CATALOG_LOCAL
@@ -59,8 +61,8 @@ export function readLocalCatalog(bytes: Uint8Array, path: string): LocalCatalog 
 }
 
 /**
- * The same for a reader that takes what it can get: entries without an id are left out, and an id
- * that is listed twice is there twice.
+ * The same for a tolerant reader: entries without an id are left out, and an id that is listed
+ * twice is returned twice.
  *
  * @returns nameless: the numbers, from 1, of the entries without an id
  * @throws InstallError E_CATALOG_LOCAL
@@ -73,9 +75,9 @@ export function readLocalEntries(
   if (document === undefined || document === null) {
     return { catalog: { defaultIdentity: null, identities: [] }, nameless: [] };
   }
-  if (!isMembers(document)) return localCatalogUnreadable(path, 'it is no mapping');
+  if (!isMembers(document)) return localCatalogUnreadable(path, 'it is not a mapping');
   const list = member(document, 'identities') ?? [];
-  if (!Array.isArray(list)) return localCatalogUnreadable(path, 'identities is no list');
+  if (!Array.isArray(list)) return localCatalogUnreadable(path, 'identities is not a list');
   const nameless: number[] = [];
   const identities = (list as unknown[]).flatMap((source, index): LocalCatalogEntry[] => {
     const id = member(source, 'id');
@@ -105,7 +107,7 @@ export function localCatalogUnreadable(path: string, problem: string, cause?: un
     'E_CATALOG_LOCAL',
     `The local catalog ${path} cannot be read: ${problem}.`,
     {
-      hint: 'Repair it by hand, or move it away; it is not changed until it can be read.',
+      remedy: 'Repair it by hand, or move it away; it is not changed until it can be read.',
       details: { path, problem },
       ...(cause !== undefined && { cause }),
     },

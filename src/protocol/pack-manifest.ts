@@ -6,7 +6,7 @@ import type { PackPath } from '../core/path.ts';
 import { isMembers, member } from './documents/members.ts';
 import { pointerPart } from './documents/pointer.ts';
 
-/** PROTOCOL.md §2 (seed 004). */
+/** The rules are in docs/protocol.md#files-of-a-pack. */
 export const requiredPackFiles: readonly PackPath[] = [
   'IDENTITY_PROMPT.md',
   'CURRENT_TASK.json',
@@ -14,7 +14,7 @@ export const requiredPackFiles: readonly PackPath[] = [
   'META.yaml',
 ];
 
-/** Globs that a pack declares under `install:` in `META.yaml`, as they stand there. */
+/** Globs that a pack declares under `install:` in `META.yaml`, unchanged. */
 export interface InstallClasses {
   readonly shipped: readonly string[];
   readonly state: readonly string[];
@@ -29,13 +29,13 @@ export interface PackManifest {
 }
 
 /**
- * What a pack says of itself. Missing files are findings: real releases before v1.2.2 lack
- * `META.yaml`. A `methodology_version` that differs from the catalog's is a note and no more: it
- * does in every real release.
+ * What a pack says about itself. Missing files are findings: real releases before v1.2.2 lack
+ * `META.yaml`. A `methodology_version` that differs from the catalog's is only a note, because it
+ * differs in every real release.
  *
- * @param options.methodologyVersion what the catalog says; empty when it does not
- * @param options.meta bytes of `META.yaml`, where the pack has one
- * @param options.currentTask bytes of `CURRENT_TASK.json`, where the pack has one
+ * @param options.methodologyVersion what the catalog says; empty if it does not
+ * @param options.meta bytes of `META.yaml`, if the pack has one
+ * @param options.currentTask bytes of `CURRENT_TASK.json`, if the pack has one
  */
 export function readPackManifest(options: {
   readonly id: string;
@@ -64,7 +64,8 @@ export function readPackManifest(options: {
       return undefined;
     }
   };
-  // Agents and checkers parse it without bounds: what we would not parse is not handed to them.
+  // Agents and checkers parse it without limits, so a document that we would not parse is not
+  // passed on to them.
   if (currentTask !== undefined) {
     const note = (finding: Finding): unknown => findings.push(finding);
     parsed(() => parseJson(currentTask, { path: 'CURRENT_TASK.json', note }));
@@ -86,7 +87,7 @@ export function readPackManifest(options: {
     });
   };
   if (!isMembers(document)) {
-    invalid('', 'META.yaml is no mapping.');
+    invalid('', 'META.yaml is not a mapping.');
     return manifest;
   }
   const own = member(document, 'id');
@@ -97,7 +98,7 @@ export function readPackManifest(options: {
         'E_PACK_ID_MISMATCH',
         `The pack of "${id}" says in META.yaml that it is "${own}".`,
         {
-          hint: 'Choose another release, or tell the maintainers of this one.',
+          remedy: 'Choose another release, or report it to the maintainers of this one.',
           details: { path: 'META.yaml', id, metaId: own },
         },
       ),
@@ -114,7 +115,7 @@ export function readPackManifest(options: {
       severity: 'info',
       path: 'META.yaml',
       pointer: '/methodology_version',
-      message: `The pack follows methodology ${String(version)}, the catalog says ${methodologyVersion}.`,
+      message: `The pack follows methodology ${String(version)}, but the catalog says ${methodologyVersion}.`,
     });
   }
   return { ...manifest, installClasses: readClasses(member(document, 'install'), invalid) };
@@ -128,24 +129,24 @@ function readClasses(
 ): InstallClasses {
   if (install === undefined) return noClasses;
   if (!isMembers(install)) {
-    invalid('/install', 'install is no mapping.');
+    invalid('/install', 'install is not a mapping.');
     return noClasses;
   }
   for (const key of Object.keys(install)) {
     if (!Object.hasOwn(noClasses, key)) {
-      invalid(`/install/${pointerPart(key)}`, `install takes no key "${key}".`);
+      invalid(`/install/${pointerPart(key)}`, `install has an unknown key "${key}".`);
     }
   }
   const globs = (key: keyof InstallClasses): string[] => {
     const list = member(install, key);
     if (list === undefined) return [];
     if (!Array.isArray(list)) {
-      invalid(`/install/${key}`, `${key} is no list of globs.`);
+      invalid(`/install/${key}`, `${key} is not a list of globs.`);
       return [];
     }
     return (list as unknown[]).filter((glob, index): glob is string => {
       if (typeof glob === 'string') return true;
-      invalid(`/install/${key}/${index}`, `${key} holds something that is no glob.`);
+      invalid(`/install/${key}/${index}`, `${key} holds something that is not a valid glob.`);
       return false;
     });
   };

@@ -5,7 +5,7 @@ import { isPlainPath } from '../core/plain-path.ts';
 import type { ReportOperation } from './install-report.ts';
 import { member } from './documents/members.ts';
 
-/** A place inside the instance where the pack's contracts want install reports. */
+/** A place inside the instance where the pack's contracts expect install reports. */
 export interface ReportPlace {
   readonly contract: 'install_safety_contract' | 'install_provenance_contract';
   /** Relative to the instance, `*` in the last component only. */
@@ -26,9 +26,10 @@ const contracts = [
 ] as const;
 
 /**
- * Where reports belong, by the pack's own `CURRENT_TASK.json` (PROTOCOL.md §5). Patterns are
- * taken literally below the instance. Contracts that are neither `required` nor gated do not
- * count; a pattern that cannot be used is a warning, and that report stays in the home.
+ * The places of reports according to the pack's own `CURRENT_TASK.json`
+ * (docs/protocol.md#where-reports-belong). Patterns are taken literally below the instance.
+ * Contracts that are neither `required` nor gated do not count; a pattern that cannot be used is a
+ * warning, and that report stays in the home.
  *
  * @param task the parsed document
  */
@@ -58,7 +59,7 @@ export function reportPlaces(task: unknown): { places: ReportPlace[]; findings: 
 
 function patternProblem(pattern: unknown): string | undefined {
   if (typeof pattern !== 'string' || pattern === '') return 'is missing';
-  if (!isPlainPath(pattern)) return 'is no plain path below the instance';
+  if (!isPlainPath(pattern)) return 'is not a plain path below the instance';
   const parts = pattern.split('/');
   const last = parts.pop() ?? '';
   // The checkers expand patterns as shell globs; we only ever fill in stars.
@@ -70,10 +71,10 @@ function patternProblem(pattern: unknown): string | undefined {
 
 /**
  * The report's own path for a pattern: the first star becomes `z-<ref>-<operation>`, further ones
- * nothing, which a star also matches. The protocol's checkers read the lexicographically last
+ * become empty, which a star also matches. The protocol's checkers read the lexicographically last
  * match. Releases ship matches such as `…-1771785280-553.json` and `…-verify-bootstrap-04.json`:
- * `z` sorts behind their digits and words, and behind it the operation's reference sorts by time.
- * Two patterns that are the same give the same path.
+ * `z` sorts after their digits and words, and after it the operation's reference sorts by time.
+ * Equal patterns give equal paths.
  */
 export function reportPath(
   pattern: PackPath,

@@ -30,8 +30,8 @@ import identityList from '../../schemas/identity-list.schema.json' with { type: 
 import type { PackPath } from '../core/path.ts';
 
 /**
- * The JSON Schemas of the protocol's documents, by their path below `schemas/`. They refer to
- * each other by relative paths, so they work wherever they are copied to together.
+ * The JSON Schemas of the protocol's documents, by their path below `schemas/`. They refer to each
+ * other by relative paths, so they work wherever they are copied together.
  */
 export const schemaDocuments: ReadonlyMap<PackPath, Readonly<Record<string, unknown>>> = new Map<
   PackPath,

@@ -1,29 +1,25 @@
 import { InstallError } from '../core/errors.ts';
-import { nearestFirst } from '../core/nearest.ts';
-
-const mostNamed = 10;
+import { nearest, nearestFirst } from '../core/nearest.ts';
+import { nameOneOf, steps, type RemedyLike } from '../core/remedy.ts';
 
 /**
- * That nobody goes by an id where it was looked for.
+ * The error for an id that does not exist where it was searched.
  *
- * @param known the ids that are there; those most like `id` are named
- * @param advice what to do where there is none at all, and what follows the names
+ * @param known the existing ids; those most similar to `id` are named
+ * @param advice what to do if there are none at all, and the text after the names
  * @returns InstallError E_ID_UNKNOWN
  */
 export function unknownIdentity(
   id: string,
   known: Iterable<string>,
-  advice: { readonly none: string; readonly more?: string },
+  advice: { readonly none: RemedyLike; readonly more?: RemedyLike },
 ): InstallError {
   const near = nearestFirst(id, known);
-  const named = `There ${near.length === 1 ? 'is' : 'are'}: ${near.slice(0, mostNamed).join(', ')}.`;
   return new InstallError('E_ID_UNKNOWN', `There is no identity "${id}" here.`, {
-    hint:
-      near.length === 0
-        ? advice.none
-        : advice.more === undefined
-          ? named
-          : `${named} ${advice.more}`,
+    remedy: steps(
+      nameOneOf(near, advice.none, nearest(id, near)),
+      near.length === 0 ? undefined : advice.more,
+    ),
     details: { id, known: near },
   });
 }

@@ -4,12 +4,12 @@ import { canonicalJson } from '../core/digest.ts';
 import { isMembers, type Members } from './documents/members.ts';
 
 /**
- * Changes to YAML text that leave every other byte as it is. `yaml` tells where a node stands;
+ * Changes to YAML text that leave every other byte as it is. `yaml` gives the position of a node;
  * writing its document back would fold lines, move comments and change line endings.
  *
  * The text must have passed the bounded parser: `yaml` descends without limit, and its stack
- * overflow ends the process. What cannot be spliced (an alias, a place that does not exist)
- * throws `CannotSplice`; whether the result means what it should is for the caller to check.
+ * overflow ends the process. What cannot be spliced (an alias, a place that does not exist) throws
+ * `CannotSplice`; the caller checks that the result means what it should.
  */
 export class CannotSplice extends Error {
   override readonly name = 'CannotSplice';
@@ -20,7 +20,7 @@ type Path = readonly (string | number)[];
 /** Sets one member of the mapping at `path`. Mappings are merged; anything else is replaced. */
 export function setMember(text: string, path: Path, key: string, value: unknown): string {
   const { node: map, document } = nodeAt(text, path);
-  if (!isMap(map)) throw new CannotSplice(`${path.join('.')} is no mapping`);
+  if (!isMap(map)) throw new CannotSplice(`${path.join('.')} is not a mapping`);
   const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
   if (pair === undefined) return insertMember(text, map, key, value);
   const old = pair.value as Node | null;
@@ -34,14 +34,14 @@ export function setMember(text: string, path: Path, key: string, value: unknown)
   return replaceNode(text, pair, value);
 }
 
-/** Appends an item to the sequence at `path`; one that is empty or null becomes a block. */
+/** Appends an item to the sequence at `path`; an empty or null one becomes a block. */
 export function appendItem(text: string, path: Path, item: Members): string {
   const { node: seq } = nodeAt(text, path);
   const eol = lineEnding(text);
   if (isScalar(seq) && seq.value === null) {
     return spliceBlock(text, endOfLine(text, rangeOf(seq)[1]), 2, itemLines(item));
   }
-  if (!isSeq(seq)) throw new CannotSplice(`${path.join('.')} is no list`);
+  if (!isSeq(seq)) throw new CannotSplice(`${path.join('.')} is not a list`);
   const [start, end] = rangeOf(seq);
   if (seq.items.length === 0) {
     const before = text.slice(0, start).trimEnd();
@@ -61,7 +61,7 @@ function insertMember(text: string, map: YAMLMap, key: string, value: unknown): 
     const end = endOfNode(map);
     return splice(text, end, end, `, ${member}`);
   }
-  // Beside its scalar neighbours at the head of a document, not behind a long list.
+  // Next to its scalar neighbours at the head of a document, not after a long list.
   const head = start === rangeOf(first.key)[0] && columnOf(text, start) === 0;
   const end = head && isScalar(first.value) ? endOfNode(first.value) : endOfNode(map);
   const column = columnOf(text, rangeOf(first.key)[0]);
@@ -78,7 +78,7 @@ function replaceNode(text: string, pair: Pair, value: unknown): string {
   }
   const end = isCollection(old) ? endOfNode(old) : scalarEnd;
   const stop = isCollection(old) && old.flow === true ? scalarEnd : end;
-  // A block scalar's range takes the line's end with it.
+  // The range of a block scalar includes the end of its line.
   const tail = text[stop - 1] === '\n' ? lineEnding(text) : '';
   const block = isSeq(old) && old.flow !== true && Array.isArray(value) && value.length > 0;
   const written = block
@@ -89,7 +89,7 @@ function replaceNode(text: string, pair: Pair, value: unknown): string {
   return splice(text, start, stop, written + tail);
 }
 
-/** A scalar in the quotes of the one it replaces, where they can hold it. */
+/** A scalar in the quotes of the one that it replaces, if they can hold it. */
 function scalarText(old: Scalar, value: unknown): string {
   if (typeof value === 'string') {
     if (old.type === 'PLAIN' && plainWord.test(value) && !reservedWord.test(value)) return value;
@@ -99,7 +99,7 @@ function scalarText(old: Scalar, value: unknown): string {
 }
 
 const plainWord = /^[A-Za-z][\w./-]*$/;
-/** Words that YAML 1.1 readers, Python's among them, do not take for text. */
+/** Words that YAML 1.1 readers, including Python's, do not read as text. */
 const reservedWord = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 function nodeAt(text: string, path: Path): { node: Node; document: Document } {
@@ -108,18 +108,18 @@ function nodeAt(text: string, path: Path): { node: Node; document: Document } {
   if (problem !== undefined) throw new CannotSplice(problem.message, { cause: problem });
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
   if (!isScalar(node) && !isCollection(node)) {
-    throw new CannotSplice(`${path.join('.')} is not there`);
+    throw new CannotSplice(`${path.join('.')} does not exist`);
   }
   return { node, document };
 }
 
 function rangeOf(node: unknown): [start: number, end: number] {
   const range = isScalar(node) || isCollection(node) ? node.range : undefined;
-  if (range == null) throw new CannotSplice('a node has no place');
+  if (range == null) throw new CannotSplice('a node has no position');
   return [range[0], range[1]];
 }
 
-/** Where the last thing inside a node ends; comments behind it do not count. */
+/** Where the last value inside a node ends; comments after it do not count. */
 function endOfNode(node: unknown): number {
   if (!isCollection(node) || node.items.length === 0) return rangeOf(node)[1];
   const last: unknown = node.items.at(-1);
@@ -160,7 +160,7 @@ function blockLines(value: unknown): string[] {
   return blockText(value).trimEnd().split('\n');
 }
 
-/** A collection in block style, every string quoted, so that no reader takes it for a number. */
+/** A collection in block style, every string quoted, so that no reader treats it as a number. */
 export function blockText(value: unknown): string {
   return stringify(value, {
     lineWidth: 0,

@@ -1,13 +1,10 @@
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 
 /**
- * When a commit of the store was made, as it says itself; undefined where there is no such commit,
- * or it does not say, or was made here, of a directory or an archive: those are of no time.
+ * The time that a commit of the store records; undefined if there is no such commit, if it records
+ * none, or if this program created it from a directory or an archive, which have no time.
  */
-export async function commitTime(
-  context: ReleaseContext,
-  commit: string,
-): Promise<Date | undefined> {
+export async function commitTime(context: StoreContext, commit: string): Promise<Date | undefined> {
   const reader = context.git.openObjects(storeDirectory(context), 'stream', context.signal);
   const pieces: Buffer[] = [];
   try {

@@ -17,13 +17,13 @@ export interface DirectoryScan {
   readonly problems: PackProblem[];
 }
 
-/** Problems of one directory that are looked for; more would say nothing new. */
+/** How many problems of one directory are collected; more would not help. */
 const mostProblems = 100;
 
 /**
- * Every file and link below a directory, never through a link, without a `.git` at its top. What
- * git could not hold is a problem: devices, FIFOs and sockets, nested repositories, names that are
- * not UTF-8, special modes; and so is what is over the limits. No content is read.
+ * Every file and link below a directory, never through a link, without a `.git` at its top.
+ * Whatever git could not hold is a problem: devices, FIFOs and sockets, nested repositories, names
+ * that are not UTF-8, special modes; and so is anything over the limits. No content is read.
  */
 export function scanDirectory(fs: ReadFileSystem, root: string, limits: PackLimits): DirectoryScan {
   const files: ScannedFile[] = [];
@@ -88,7 +88,9 @@ export function scanDirectory(fs: ReadFileSystem, root: string, limits: PackLimi
   return { files, problems };
 }
 
-/** Names that are not UTF-8 the file system reports as EILSEQ; nothing of that directory is seen. */
+/**
+ * The file system reports names that are not UTF-8 as EILSEQ, and lists nothing of that directory.
+ */
 function namesIn(
   fs: ReadFileSystem,
   root: string,

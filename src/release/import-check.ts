@@ -1,4 +1,4 @@
-/** What is wrong with a directory or an archive, before a byte of it is imported. */
+/** Checks a directory or an archive before a byte of it is imported. */
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import { ArchiveError, type ArchiveLimits, type ArchiveMember } from '../platform/archive.ts';
@@ -10,14 +10,14 @@ import { unreadableSource } from './source-local.ts';
 import { checkTree, problem, refuseProblems, type PackProblem } from './tree-check.ts';
 import { isUnholdable } from './tree-names.ts';
 
-/** What may stand around a path of a pack: a directory around it all, and `identity/packs/<id>/`. */
+/** What may surround a path of a pack: a top directory, and `identity/packs/<id>/`. */
 const roomAround = 512;
 /** Problems of one archive that are reported. */
 const mostProblems = 100;
 
 /**
- * Looks through the whole source before anything is imported: what is wrong with it is said at
- * once, and git compresses no gigabyte that is refused in the end.
+ * Checks the whole source before anything is imported: problems are reported at once, and git does
+ * not compress a gigabyte that is refused in the end.
  * @returns the files of a directory
  */
 export async function refuseUnsafe(
@@ -45,7 +45,7 @@ function safeFiles(
   return files;
 }
 
-/** What the check of the imported tree would find. */
+/** What the check of the imported tree would report. */
 function treeProblems(files: readonly ScannedFile[], limits: PackLimits): PackProblem[] {
   const entries = files.map(({ path, kind }) => ({
     parts: path.split('/').map((part) => Buffer.from(part)),
@@ -67,7 +67,7 @@ async function archiveProblems(context: ReleaseContext, path: string): Promise<P
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     if (error.reason === 'damaged') throw damagedArchive(path, error);
-    // The reader does not go on behind what it refuses.
+    // The reader stops at what it refuses.
     problems.push(refusalProblem(error, limits));
   }
   return problems;
@@ -114,11 +114,11 @@ export function archiveLimits(limits: PackLimits): ArchiveLimits {
   };
 }
 
-/** @returns the error for bytes that are no archive */
+/** @returns the error for bytes that are not a valid archive */
 export function damagedArchive(path: string, cause: ArchiveError): InstallError {
   const message = `${printable(path)}: ${printable(cause.message)}`;
   return new InstallError('E_SOURCE_UNREACHABLE', message, {
-    hint: 'Pack it again with tar czf from plain files and directories, without links.',
+    remedy: 'Pack it again with tar czf from regular files and directories, without links.',
     details: { path, reason: cause.reason },
     cause,
   });

@@ -27,22 +27,22 @@ import { refuseProblems } from './tree-check.ts';
 export interface ImportedRelease {
   readonly commit: string;
   readonly tree: string;
-  /** Set when there is no catalog: the one pack, and where the commit holds it. */
+  /** Set if there is no catalog: the one pack, and its directory in the commit. */
   readonly plainPack: { readonly id: string; readonly packPath: PackPath } | null;
   readonly findings: readonly Finding[];
 }
 
-/** What was read, before it is known whether it is a protocol tree or a pack. */
+/** What was read, before it is decided whether it is a protocol tree or a pack. */
 interface Draft {
   readonly files: ImportedFile[];
-  /** The top-level `META.yaml`, where there is one. */
+  /** The top-level `META.yaml`, if it exists. */
   meta: Buffer | undefined;
 }
 
 /**
  * Imports byte for byte; equal content gives an equal commit id. The executable bit is the only
- * mode that is kept. Links are imported as links, so that one inside a pack is refused like in
- * any release, and one elsewhere in a protocol tree does no harm.
+ * mode that is kept. Links are imported as links, so that one inside a pack is refused as in any
+ * release, and one elsewhere in a protocol tree does no harm.
  *
  * @throws E_SOURCE_NOT_PROTOCOL, E_SOURCE_UNREACHABLE (damaged archive), E_PACK_ENTRY,
  *   E_PACK_PATH, E_PACK_LIMIT, E_HOME_LOCKED
@@ -68,7 +68,7 @@ export async function importSource(
       }
       return { commit, tree: stored.tree, plainPack, findings: [] };
     } catch (error) {
-      // What ends the import early is the cause; that git was told to stop is not.
+      // The cause is what ended the import early, not the error of the git that was stopped for it.
       await importing.abort().catch(() => undefined);
       throw unreadableSource(source.url, error);
     }
@@ -110,7 +110,7 @@ async function readArchive(
   const draft: Draft = { files: [], meta: undefined };
   const metas = new Map<string, Buffer>();
   const limits = limitsOf(context);
-  /** The archive is taken in no faster than git takes in what came out of it. */
+  /** The archive is read only as fast as git consumes its content. */
   async function* paced(): AsyncGenerator<Uint8Array> {
     for (const chunk of context.fs.readChunks(path)) {
       yield chunk;
@@ -124,7 +124,7 @@ async function readArchive(
       if (member.kind === 'directory') return;
       const mode = (member.mode & 0o100) === 0 ? '100644' : '100755';
       draft.files.push({ path: member.path, mode, blob: importing.blob(content) });
-      // Only the one at the top can matter, or the one in the only directory at the top.
+      // Only the one at the top matters, or the one in the only directory at the top.
       const nested = /^[^/]+\/META\.yaml$/.test(member.path) && metas.size === 0;
       if (nested || member.path === 'META.yaml') metas.set(member.path, content);
     });
@@ -136,7 +136,7 @@ async function readArchive(
   return stripTop(draft.files, metas);
 }
 
-/** One directory around everything, as release archives have it, is taken off. */
+/** Removes one directory around everything, which release archives have. */
 function stripTop(files: readonly ImportedFile[], metas: ReadonlyMap<string, Buffer>): Draft {
   const tops = new Set(files.map(({ path }) => path.split('/', 1)[0] ?? ''));
   const [top = ''] = tops;
@@ -160,7 +160,7 @@ function placeFiles(
     throw new InstallError(
       'E_SOURCE_NOT_PROTOCOL',
       `${printable(url)} holds neither ${catalogPath} nor a pack.`,
-      { hint: `A pack has one of ${packMarkers.join(', ')} at its top.`, details: { path: url } },
+      { remedy: `A pack has one of ${packMarkers.join(', ')} at its top.`, details: { path: url } },
     );
   }
   const id = packId(meta, url);
@@ -170,7 +170,7 @@ function placeFiles(
 }
 
 /**
- * The `id` of `META.yaml`, else the name of the directory or archive.
+ * The `id` of `META.yaml`, otherwise the name of the directory or archive.
  * @throws E_DOCUMENT_INVALID, E_ID_INVALID, E_ID_RESERVED, E_SOURCE_NOT_PROTOCOL
  */
 function packId(meta: Buffer | undefined, url: string): string {
@@ -182,15 +182,16 @@ function packId(meta: Buffer | undefined, url: string): string {
   if (isIdentityId(name)) return checkIdentityId(name);
   throw new InstallError(
     'E_SOURCE_NOT_PROTOCOL',
-    `The pack has no id: neither META.yaml nor the name ${printable(name)} gives one.`,
+    `The pack has no id: neither META.yaml nor the name ${printable(name)} provides one.`,
     {
-      hint: 'Put a line such as `id: my-agent` into META.yaml (lower-case letters, digits, dashes).',
+      remedy:
+        'Put a line such as `id: my-agent` into META.yaml (lower-case letters, digits, dashes).',
       details: { path: url },
     },
   );
 }
 
-/** A path that is a file and a directory: git would drop one of the two in silence. */
+/** A path that is both a file and a directory: git would silently drop one of them. */
 function refuseClash(paths: ReadonlySet<string>): void {
   for (const path of paths) {
     const clash = parentPaths(path).find((parent) => paths.has(parent));
@@ -198,7 +199,7 @@ function refuseClash(paths: ReadonlySet<string>): void {
     throw new InstallError(
       'E_PACK_COLLISION',
       `The archive holds a file where it also holds a directory: ${printable(clash)}`,
-      { hint: 'Pack it again from a real directory.', details: { path: clash } },
+      { remedy: 'Pack it again from a real directory.', details: { path: clash } },
     );
   }
 }

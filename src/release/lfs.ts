@@ -1,4 +1,4 @@
-/** git-LFS pointers are below this size (git-lfs, docs/spec.md). */
+/** git-LFS pointers are smaller than this, according to the specification of git-lfs. */
 export const lfsPointerBytes = 1024;
 
 const firstLine =

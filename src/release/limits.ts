@@ -1,4 +1,4 @@
-import type { ReleaseContext } from './context.ts';
+import { steps, type Remedy, type RemedyOption } from '../core/remedy.ts';
 
 /** How large a pack may be. The defaults are far above real packs; README.md has the table. */
 export interface PackLimits {
@@ -12,7 +12,7 @@ export interface PackLimits {
   readonly depth: number;
   /** UTF-8 bytes of one component. */
   readonly nameBytes: number;
-  /** UTF-8 bytes of a path inside the pack: what every system can open. */
+  /** UTF-8 bytes of a path inside the pack, which every system can open. */
   readonly pathBytes: number;
 }
 
@@ -25,22 +25,20 @@ export const defaultLimits: PackLimits = {
   pathBytes: 1024,
 };
 
-export function limitsOf({ limits }: Pick<ReleaseContext, 'limits'>): PackLimits {
+export function limitsOf({
+  limits,
+}: {
+  readonly limits?: Partial<PackLimits> | undefined;
+}): PackLimits {
   return { ...defaultLimits, ...limits };
 }
 
-/** Bytes that one fetch may bring: a release holds more than one pack, but never so much more. */
+/**
+ * Bytes that one fetch may transfer: a release holds more than one pack, but never that much more.
+ */
 export function fetchLimit({ totalBytes }: PackLimits): number {
   return Math.max(4 * totalBytes, 64 * 1024 * 1024);
 }
-
-const options: Readonly<Partial<Record<keyof PackLimits, string>>> = {
-  entries: '--max-entries',
-  fileBytes: '--max-file-bytes',
-  totalBytes: '--max-total-bytes',
-  depth: '--max-depth',
-  nameBytes: '--max-name-bytes',
-};
 
 const phrases: Readonly<Record<keyof PackLimits, (found: number) => string>> = {
   entries: (found) => `at least ${found} files and directories`,
@@ -51,12 +49,29 @@ const phrases: Readonly<Record<keyof PackLimits, (found: number) => string>> = {
   pathBytes: (found) => `a path of ${found} bytes`,
 };
 
-/** What was found, the limit that it exceeds, and the option that raises it. */
+/** What was found, and the limit that it exceeds. */
 export function excess(name: keyof PackLimits, found: number, limits: PackLimits): string {
-  const option = options[name];
-  const raise = option === undefined ? '' : ` (${option})`;
-  return `${phrases[name](found)}, over the limit of ${limits[name]}${raise}`;
+  return `${phrases[name](found)}, over the limit of ${limits[name]}`;
 }
 
-export const limitHint =
-  'Look whether it is the pack you meant. If it is and you trust it, raise the limit that the message names.';
+/** The option that raises the limit of a problem; that of paths cannot be raised. */
+const raisedBy: ReadonlyMap<string, RemedyOption> = new Map([
+  ['LIMIT_ENTRIES', 'maxEntries'],
+  ['LIMIT_FILE', 'maxFileBytes'],
+  ['LIMIT_TOTAL', 'maxTotalBytes'],
+  ['LIMIT_DEPTH', 'maxDepth'],
+  ['LIMIT_NAME', 'maxNameBytes'],
+]);
+
+/** @param problems the codes of all problems of a pack that is too large */
+export function limitRemedy(problems: readonly string[]): Remedy {
+  const options = new Set(problems.flatMap((code) => raisedBy.get(code) ?? []));
+  return steps(
+    'Check that this is the pack you meant.',
+    ...[...options].map((option): Remedy => ({
+      kind: 'option',
+      option,
+      to: 'raise the limit, if you trust it',
+    })),
+  );
+}

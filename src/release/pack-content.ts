@@ -17,7 +17,7 @@ import { problem, type CheckedEntry, type PackProblem } from './tree-check.ts';
 
 export interface PackContent {
   readonly entries: Map<PackPath, PackEntry>;
-  /** The bytes of the first files, as far as the budget goes. */
+  /** The bytes of the first files, as far as the budget allows. */
   readonly held: Map<PackPath, Buffer>;
   readonly documents: Map<PackPath, Buffer>;
   readonly problems: PackProblem[];
@@ -26,21 +26,21 @@ export interface PackContent {
 
 interface ContentOptions {
   readonly limits: PackLimits;
-  /** Files whose bytes are wanted whole, if they are no larger than a document may be. */
+  /** Files whose bytes are kept, unless they are larger than a document may be. */
   readonly documents: readonly PackPath[];
-  /** Bytes to hold. */
+  /** Bytes to keep. */
   readonly heldBytes: number;
 }
 
 /** Files over the limit that are reported before the reading ends. */
 const mostOversized = 16;
-/** Findings of hidden text in all; a file has a limit of its own. */
+/** Findings of hidden text in total; each file has a limit of its own. */
 const listedHidden = 200;
 
 /**
  * One pass over all bytes: digests, sizes, pointers, hidden text. A file over the limit is not
- * read: git is asked anew from the file after it. Ends early, with a problem, where the sum is
- * over its limit.
+ * read: git is restarted at the file after it. Ends early, with a problem, when the sum is over its
+ * limit.
  */
 export async function readContent(
   context: ReleaseContext,
@@ -66,7 +66,7 @@ export async function readContent(
 }
 
 class Reading {
-  /** The file that is read, or comes next. */
+  /** The file that is being read, or is next. */
   index = 0;
   readonly #files: readonly CheckedEntry[];
   readonly #options: ContentOptions;
@@ -96,7 +96,7 @@ class Reading {
     return this.#ended || this.index >= this.#files.length;
   }
 
-  /** @returns whether the reading goes on in the same process */
+  /** @returns whether reading continues in the same process */
   take(part: ObjectPart): boolean {
     const file = this.#files[this.index];
     if (file === undefined) throw new Error('git answered more than it was asked');
@@ -142,8 +142,8 @@ class Reading {
       const message = `larger than ${documentLimits.bytes} bytes (${size})`;
       problems.push(problem('DOCUMENT_SIZE', path, message));
     }
-    // From the first file that does not fit on, none is kept: a small one would hold on to
-    // the whole chunk that it arrived in.
+    // After the first file that does not fit, none is kept: a small one would retain the whole
+    // chunk in which it arrived.
     this.#left = size <= this.#left ? this.#left - size : -1;
     const keep = this.#left >= 0 || (document && size <= documentLimits.bytes);
     this.#file = new FileReading(path, size, keep);
@@ -202,7 +202,7 @@ class FileReading {
     return this.#scan.end();
   }
 
-  /** Undefined when they were not to be kept. */
+  /** Undefined if they are not to be kept. */
   get bytes(): Buffer | undefined {
     const [only] = this.#pieces ?? [];
     if (this.#pieces === undefined) return undefined;
@@ -210,11 +210,11 @@ class FileReading {
   }
 }
 
-/** What the store lacks although its ref stands. */
+/** The error for content that is missing although its ref exists. */
 export function incomplete(path: PackPath): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
     `The release lacks the content of ${printable(path)}.`,
-    { hint: 'Move the releases.git of the home aside and fetch again.', details: { path } },
+    { remedy: 'Move the releases.git of the home aside and fetch again.', details: { path } },
   );
 }

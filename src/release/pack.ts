@@ -12,14 +12,14 @@ import { listTree } from './tree.ts';
 import { checkTree, problem, refuseProblems, type PackProblem } from './tree-check.ts';
 import { nameProblems } from './tree-names.ts';
 
-/** Bytes of pack content kept in memory; what is beyond is read from the store again. */
+/** Bytes of pack content kept in memory; the rest is read from the store again. */
 const heldBytes = 8 * 1024 * 1024;
 
 export interface LoadedPack {
   readonly pack: Pack;
   /**
-   * The bytes of files, in the order asked; those beyond the memory budget come from one more
-   * git process. A path may be asked for again in a later call.
+   * The bytes of files, in the order asked; those beyond the memory budget come from one more git
+   * process. A later call may request the same path again.
    * @throws E_BUG for a path that is not in the pack
    */
   readonly read: (
@@ -29,21 +29,23 @@ export interface LoadedPack {
 
 export interface ReadPackOptions {
   readonly commit: string;
-  /** As the catalog says; validated here. */
+  /** As the catalog gives it; validated here. */
   readonly packPath: PackPath;
   readonly id: string;
   /** Makes hidden text an error. */
   readonly strict?: boolean | undefined;
-  /** Documents that are judged together with everything else in the pack. */
+  /** Documents that are checked together with everything else in the pack. */
   readonly documents?: DocumentCheck | undefined;
-  /** Bytes kept in memory, 8 MiB when left out. */
+  /** Bytes kept in memory; default: 8 MiB. */
   readonly heldBytes?: number | undefined;
 }
 
 export interface DocumentCheck {
   readonly paths: readonly PackPath[];
   /**
-   * Given those that are there and not larger than a document may be, and the paths of all files.
+   * Receives those that exist and are not larger than a document may be, and the paths of all
+   * files.
+   *
    * @returns why the pack is refused, each E_DOCUMENT_INVALID or E_PACK_ID_MISMATCH
    */
   readonly refusals: (
@@ -53,13 +55,13 @@ export interface DocumentCheck {
 }
 
 /**
- * Reads and validates the pack of one identity: every path and mode, then every byte, in one
- * `git cat-file`. Bytes are the blob's, whatever `.gitattributes` says. What can be found is found
- * in one run: a bad name does not keep a bad document from being reported.
+ * Reads and validates the pack of one identity: every path and mode, then every byte, in one `git
+ * cat-file`. Bytes are the blob's, whatever `.gitattributes` says. One run reports as much as
+ * possible: a bad name does not prevent a bad document from being reported.
  *
  * @throws E_PACK_MISSING; E_PACK_PATH, E_PACK_ENTRY, E_PACK_COLLISION, E_PACK_LFS, E_PACK_LIMIT,
  *   E_DOCUMENT_INVALID, E_PACK_ID_MISMATCH, E_PACK_HIDDEN_TEXT with every problem in
- *   `details.findings` (HOSTILE.md §1)
+ *   `details.findings` (docs/hostile-input.md#tree-entries)
  */
 export async function readPack(
   context: ReleaseContext,
@@ -72,7 +74,7 @@ export async function readPack(
     throw new InstallError(
       'E_PACK_MISSING',
       `The release has no pack at ${printable(packPath)} (identity ${printable(id)}).`,
-      { hint: 'Choose another release or identity.', details: { commit, packPath, id } },
+      { remedy: 'Choose another release or identity.', details: { commit, packPath, id } },
     );
   }
   const limits = limitsOf(context);
@@ -143,7 +145,7 @@ async function* readAgain(
   }
 }
 
-/** A pack path comes from a catalog that nobody has checked against a file system. */
+/** A pack path comes from a catalog that has not been checked against any file system. */
 function checkPackPath(packPath: PackPath): void {
   const problems = packPath
     .split('/')

@@ -1,7 +1,8 @@
 import { InstallError } from '../core/errors.ts';
 import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { steps } from '../core/remedy.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 
 export interface ReleaseFile {
   readonly commit: string;
@@ -11,12 +12,13 @@ export interface ReleaseFile {
 
 /**
  * Bytes of files of any release in the store, in the order asked, from one git process: the bases
- * of a merge, the old side of a diff. `bytes` is undefined where that release has no such file, or
- * one of more than `mostBytes`.
- * @throws E_PACK_PATH for a path that cannot be asked for
+ * of a merge, the old side of a diff. `bytes` is undefined if that release has no such file, or one
+ * of more than `mostBytes`.
+ *
+ * @throws E_PACK_PATH for a path that cannot be requested
  */
 export async function* readReleaseFiles(
-  context: ReleaseContext,
+  context: StoreContext,
   files: readonly ReleaseFile[],
   mostBytes?: number,
 ): AsyncGenerator<ReleaseFile & Blob, void, undefined> {
@@ -24,10 +26,18 @@ export async function* readReleaseFiles(
     if (/^[0-9a-f]{40,64}$/.test(commit) && /^[^/\n\0][^\n\0]*$/.test(path)) {
       return `${commit}:${path}`;
     }
-    throw new InstallError('E_PACK_PATH', `This is no file of a release: ${printable(path)}`, {
-      hint: 'The record of the identity may be damaged; check it with identity verify.',
-      details: { commit, path: printable(path) },
-    });
+    throw new InstallError(
+      'E_PACK_PATH',
+      `This is not a valid path of a file in a release: ${printable(path)}`,
+      {
+        remedy: steps('The record of the identity may be damaged.', {
+          kind: 'command',
+          command: 'verify',
+          to: 'check it',
+        }),
+        details: { commit, path: printable(path) },
+      },
+    );
   });
   let index = 0;
   for await (const blob of readBlobs(context, names, mostBytes)) {
@@ -38,18 +48,18 @@ export async function* readReleaseFiles(
 }
 
 export interface Blob {
-  /** Undefined for what is no blob, not there, or larger than was asked for. */
+  /** Undefined if it is missing, not a blob, or larger than requested. */
   readonly bytes: Buffer | undefined;
-  /** In bytes, also of what is larger; 0 for what is no blob or not there. */
+  /** In bytes, even if it is larger than requested; 0 if it is missing or not a blob. */
   readonly size: number;
 }
 
 /**
- * Whole blobs, one in memory at a time. Of one that is larger than `mostBytes` the size is told
+ * Whole blobs, one in memory at a time. The size of one that is larger than `mostBytes` is known
  * before any of it is read.
  */
 export async function* readBlobs(
-  context: ReleaseContext,
+  context: StoreContext,
   names: readonly string[],
   mostBytes = Infinity,
 ): AsyncGenerator<Blob, void, undefined> {

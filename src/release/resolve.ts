@@ -3,13 +3,13 @@
  *
  * From a source and a selector to bytes, in this order:
  *
- * - `parseSource` (source.ts): what a `--from` string means
+ * - `parseSource` (source.ts): what a source string means
  * - `resolveRelease` (here): source and selector to one commit, fetched and in the store
  * - `readDocument`, `listTree` (tree.ts): the catalog and the tree of that commit
  * - `readPack` (pack.ts): the validated pack of one identity, bytes included
  * - `readReleaseFiles` (release-files.ts): bytes of earlier releases, for bases and diffs
- * - `refuseOlder`, `refuseMovedSince` (step-back.ts): the release against what is installed
- * - `pinCommit` (store.ts): keeps an installed commit in the store for good
+ * - `refuseOlder`, `refuseMovedSince` (step-back.ts): compare the release with the installed one
+ * - `pinCommit` (store.ts): keeps an installed commit in the store permanently
  *
  * All take a `ReleaseContext`. Nothing here writes outside `<state>/releases.*`.
  */
@@ -18,6 +18,7 @@ import type { Finding } from '../core/finding.ts';
 import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
 import type { ResolvedRelease } from '../core/release.ts';
+import { steps } from '../core/remedy.ts';
 import type { RemoteRef } from '../platform/git.ts';
 import type { ReleaseContext } from './context.ts';
 import { importSource } from './import.ts';
@@ -44,31 +45,31 @@ import {
 
 export interface ResolveOptions {
   readonly source: Source;
-  /** What was given as `--release`; undefined for the latest stable release. */
+  /** The requested release; undefined for the latest stable one. */
   readonly selector?: string | undefined;
-  /** Use only what is in the store. Sources on this machine are read all the same. */
+  /** Use only what is in the store. Sources on this machine are read nevertheless. */
   readonly offline?: boolean | undefined;
-  /** What a pin says that the tag's commit is. */
+  /** The commit of the tag according to a pin. */
   readonly expectedCommit?: string | undefined;
   readonly acceptMovedTag?: boolean | undefined;
 }
 
 export interface Resolution {
   readonly release: ResolvedRelease;
-  /** Set when the source is a pack without a catalog: where the pack is in the release. */
+  /** Set if the source is a pack without a catalog: where the pack is in the release. */
   readonly plainPack: { readonly id: string; readonly packPath: PackPath } | null;
   readonly findings: readonly Finding[];
-  /** Whether objects came into the store in this call. */
+  /** Whether this call added objects to the store. */
   readonly fetched: boolean;
 }
 
 /**
- * One release, its objects complete in the store. When the remote says what the store knows
- * already, nothing is fetched and no lock is taken. A branch is never looked at, except for a
- * commit id to be completed.
+ * One release, its objects complete in the store. If the remote announces what the store already
+ * knows, nothing is fetched and no lock is taken. Branches are ignored, except for completing an
+ * abbreviated commit id.
  *
  * @throws E_TAG_INVALID, E_TAG_NOT_FOUND, E_TAG_AMBIGUOUS, E_TAG_OBJECT, E_TAG_MOVED
- *   (HOSTILE.md §1, tags); E_SOURCE_UNREACHABLE, E_OFFLINE, E_GIT_MISSING;
+ *   (docs/hostile-input.md#tags); E_SOURCE_UNREACHABLE, E_OFFLINE, E_GIT_MISSING;
  *   E_HOME_LOCKED, E_HOME_UNSAFE; for directories and archives what `importSource` throws
  */
 export async function resolveRelease(
@@ -78,9 +79,13 @@ export async function resolveRelease(
   const selector = parseSelector(options.selector);
   refuseStrangeStore(context);
   if (options.source.kind === 'starter' && context.fs.stat(options.source.path) === undefined) {
-    throw new InstallError('E_SOURCE_UNREACHABLE', 'This build comes without starter releases.', {
-      hint: 'Name a repository with --from.',
-    });
+    throw new InstallError(
+      'E_SOURCE_UNREACHABLE',
+      'This build does not include starter releases.',
+      {
+        remedy: { kind: 'option', option: 'from', to: 'use another source' },
+      },
+    );
   }
   if (remoteOf(options.source) === undefined) return resolveImport(context, options, selector);
   if (selector.kind === 'commit') return resolveCommit(context, options, selector);
@@ -131,7 +136,17 @@ function cachedTags(stored: StoredTag[], source: Source): StoredTag[] {
   throw new InstallError(
     'E_OFFLINE',
     `No release of ${printable(source.url)} is in the cache, and the run is offline.`,
-    { hint: 'Run once without --offline, or use --from starter.' },
+    {
+      remedy: steps(
+        { kind: 'without', option: 'offline', to: 'fetch it' },
+        {
+          kind: 'option',
+          option: 'from',
+          value: 'starter',
+          to: 'use the starter that comes with this program',
+        },
+      ),
+    },
   );
 }
 
@@ -168,9 +183,17 @@ async function resolveCommit(
     return commitResolution(only, options, false);
   }
   if (staysOffline(options)) {
-    throw new InstallError('E_OFFLINE', `Commit ${prefix} is not in the cache, or not alone.`, {
-      hint: 'Run once without --offline, or give all digits of the commit id.',
-    });
+    throw new InstallError(
+      'E_OFFLINE',
+      `Commit ${prefix} is missing from the cache, or ambiguous.`,
+      {
+        remedy: steps('Give all digits of the commit id.', {
+          kind: 'without',
+          option: 'offline',
+          to: 'look at the source',
+        }),
+      },
+    );
   }
   const commit = full ? prefix : await completeCommit(context, source, prefix, stored);
   const cached = stored.find((item) => item.commit === commit);
@@ -189,7 +212,10 @@ function commitResolution(
   return { release, plainPack: null, findings: [], fetched };
 }
 
-/** An abbreviation is looked up among what the remote's tags and branches end in, and the store. */
+/**
+ * An abbreviation is looked up among the commits of the remote's tags and branches, and in the
+ * store.
+ */
 async function completeCommit(
   context: ReleaseContext,
   source: Source,
@@ -203,13 +229,13 @@ async function completeCommit(
   if (commit === undefined) {
     throw new InstallError(
       'E_TAG_NOT_FOUND',
-      `No tag or branch at ${printable(source.url)} ends in a commit ${prefix}…`,
-      { hint: 'Give all digits of the commit id, or a tag.' },
+      `No tag or branch at ${printable(source.url)} leads to a commit ${prefix}…`,
+      { remedy: 'Give all digits of the commit id, or a tag.' },
     );
   }
   if (matches.length > 1) {
     throw new InstallError('E_TAG_AMBIGUOUS', `Several commits begin with ${prefix}.`, {
-      hint: 'Give more digits of the commit id.',
+      remedy: 'Give more digits of the commit id.',
       details: { commits: matches },
     });
   }
@@ -227,7 +253,10 @@ async function resolveImport(
       'E_TAG_INVALID',
       'A directory or an archive has no tags to choose from.',
       {
-        hint: 'Leave --release out, or give a repository as --from.',
+        remedy: steps(
+          { kind: 'without', option: 'release', to: 'take it as it is' },
+          { kind: 'option', option: 'from', to: 'use a repository' },
+        ),
         details: { selector: selector.text },
       },
     );
@@ -237,7 +266,13 @@ async function resolveImport(
     throw new InstallError(
       'E_TAG_NOT_FOUND',
       `${printable(source.url)} is commit ${commit} now, not ${selector.prefix}.`,
-      { hint: 'Its content changed. Leave --release out to take it as it is.' },
+      {
+        remedy: steps('Its content changed.', {
+          kind: 'without',
+          option: 'release',
+          to: 'take it as it is',
+        }),
+      },
     );
   }
   const resolution = commitResolution({ commit, tree }, options, true);
@@ -249,7 +284,7 @@ function releaseOf(tag: StoredTag, source: Source): ResolvedRelease {
     throw new InstallError(
       'E_TAG_OBJECT',
       `Tag ${tag.name} at ${printable(source.url)} does not name a commit.`,
-      { hint: 'Choose another tag.', details: { tag: tag.name, object: tag.oid } },
+      { remedy: 'Choose another tag.', details: { tag: tag.name, object: tag.oid } },
     );
   }
   return {
@@ -263,7 +298,10 @@ function releaseOf(tag: StoredTag, source: Source): ResolvedRelease {
   };
 }
 
-/** What was known of a tag before this run still holds, unless the person accepted that it moved. */
+/**
+ * A tag must still lead to the commit known from earlier runs, unless the user accepted that it
+ * moved.
+ */
 function refuseMoved(
   release: ResolvedRelease,
   before: StoredTag | undefined,
@@ -280,7 +318,7 @@ function refuseMoved(
 function changedMeanwhile(source: Source): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `${printable(source.url)} announced a tag and then did not hand it out.`,
-    { hint: 'Run the command again.' },
+    `${printable(source.url)} announced a tag but then did not provide it.`,
+    { remedy: 'Try again.' },
   );
 }

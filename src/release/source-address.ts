@@ -1,14 +1,18 @@
-/** Addresses with a scheme, and the scp form: which are accepted, and why the others are not. */
+/**
+ * Addresses with a scheme, and the scp form: which ones are accepted, and why the others are
+ * refused.
+ */
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import { redactAddress } from '../core/redact.ts';
+import { steps, type RemedyLike } from '../core/remedy.ts';
 
 export type Address =
   | { readonly kind: 'git'; readonly url: string; readonly allowHttp: boolean }
   | { readonly kind: 'path'; readonly path: string };
 
 const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//;
-/** `ext::sh -c …`, `fd::7`: git would run a helper program of that name. */
+/** `ext::sh -c …`, `fd::7`: git would run a helper program with that name. */
 const helper = /^[A-Za-z0-9+.-]*::/;
 const scp = /^(?:([^@/:]*)@)?(\[[^\]/]*\]|[^@/:[\]]+):(?!\/\/)(.*)$/;
 const driveLetter = /^[A-Za-z]:[\\/]/;
@@ -16,11 +20,14 @@ const driveLetter = /^[A-Za-z]:[\\/]/;
 const host = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.?$/;
 const bracketedHost = /^\[[0-9A-Fa-f:.]+\]$/;
 const user = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-/** Encoded dot, slash, backslash, percent and control characters: paths that mean another path. */
+/**
+ * Encoded dot, slash, backslash, percent and control characters: paths that resolve to another
+ * path.
+ */
 const encodedTrick = /%(2e|2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)/i;
 
 /**
- * @returns undefined for what is no address: a path or `owner/repo`
+ * @returns undefined for a path or `owner/repo`, which are not addresses
  * @throws E_SOURCE_INVALID, E_SOURCE_FORBIDDEN
  */
 export function parseAddress(text: string, allowHttp: boolean): Address | undefined {
@@ -43,7 +50,11 @@ function withScheme(text: string, name: string, allowHttp: boolean): Address {
       return web(text, allowHttp);
     case 'http':
       if (allowHttp) return web(text, true);
-      throw forbidden(text, 'is not encrypted', 'Use https://, or --allow-http if you must.');
+      throw forbidden(
+        text,
+        'is not encrypted',
+        steps('Use https://.', { kind: 'option', option: 'allowHttp', to: 'use it all the same' }),
+      );
     case 'ssh':
       return secureShell(text);
     case 'file':
@@ -57,7 +68,7 @@ function withScheme(text: string, name: string, allowHttp: boolean): Address {
 
 function web(text: string, allowHttp: boolean): Address {
   const [, authority = '', path = ''] = /^https?:\/\/([^/?#]*)(.*)$/.exec(text) ?? [];
-  // After `name:` an `@` anywhere ends a password, whatever git would make of its slashes.
+  // After `name:`, an `@` anywhere ends a password, however git would interpret its slashes.
   if (authority.includes('@') || (authority.includes(':') && text.includes('@'))) {
     throw forbidden(
       text,
@@ -102,7 +113,7 @@ function scpForm(text: string): Address | undefined {
   if (path.startsWith('-')) {
     throw forbidden(text, 'has a path that looks like an option', 'Use the ssh:// form.');
   }
-  // `git@ext::sh`: git itself would take it for a host, others for a remote helper.
+  // `git@ext::sh`: git itself would treat it as a host, other programs as a remote helper.
   if (path.startsWith(':')) {
     throw forbidden(text, 'names a git remote helper', 'Use an https or ssh address.');
   }
@@ -129,7 +140,7 @@ function checkLogin(text: string, login: string | undefined): void {
     throw forbidden(text, 'holds a password', 'Leave it out and use an ssh key.');
   }
   if (!user.test(login)) {
-    throw forbidden(text, 'has a user name that is none', 'Write ssh://git@host/path.');
+    throw forbidden(text, 'has a user name that is not valid', 'Write ssh://git@host/path.');
   }
 }
 
@@ -150,25 +161,29 @@ function checkPath(text: string, path: string): void {
     throw forbidden(text, 'has a path that leads elsewhere', 'Write the path without `..` and %.');
   }
   if (/[?#]/.test(path)) {
-    throw invalid(text, 'has a query or a fragment', 'Choose the release with --release.');
+    throw invalid(
+      text,
+      'has a query or a fragment',
+      steps('Leave them out.', { kind: 'option', option: 'release', to: 'choose a release' }),
+    );
   }
   if (/\s/.test(path)) {
     throw invalid(text, 'has white space in it', 'Write %20 where the path holds a space.');
   }
 }
 
-function forbidden(text: string, why: string, hint: string): InstallError {
+function forbidden(text: string, why: string, remedy: RemedyLike): InstallError {
   const source = redactAddress(text);
   return new InstallError('E_SOURCE_FORBIDDEN', `The source ${why}: ${printable(source)}`, {
-    hint,
+    remedy,
     details: { source },
   });
 }
 
-function invalid(text: string, why: string, hint: string, cause?: unknown): InstallError {
+function invalid(text: string, why: string, remedy: RemedyLike, cause?: unknown): InstallError {
   const source = redactAddress(text);
   return new InstallError('E_SOURCE_INVALID', `The source ${why}: ${printable(source)}`, {
-    hint,
+    remedy,
     details: { source },
     cause,
   });

@@ -1,4 +1,4 @@
-/** Sources on this machine: what stands at a path, and whether it may be used. */
+/** Sources on this machine: what is at a path, and whether it may be used. */
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
@@ -17,13 +17,15 @@ export const packMarkers = ['IDENTITY_PROMPT.md', 'CURRENT_TASK.json', 'META.yam
 
 const bundleHeader = /^# v[23] git bundle\n/;
 
-/** The absolute path that the text names; undefined when it is not written as one and nothing
- * is there. */
+/**
+ * The absolute path that the text names; undefined if it is not written as a path and nothing
+ * exists there.
+ */
 export function localPath(text: string, { fs, environment }: LocalOptions): string | undefined {
   if (text === '~' || text.startsWith('~/')) {
     if (environment.homeDirectory === undefined) {
       throw new InstallError('E_SOURCE_INVALID', `There is no home directory for ${text}`, {
-        hint: 'Give the whole path.',
+        remedy: 'Give the whole path.',
       });
     }
     return join(environment.homeDirectory, text.slice(2));
@@ -34,7 +36,7 @@ export function localPath(text: string, { fs, environment }: LocalOptions): stri
 }
 
 /**
- * @param path absolute; links on the way to it are followed, as the user typed them
+ * @param path absolute; links on the way are followed, because the user typed them
  * @throws E_SOURCE_INVALID, E_SOURCE_FOREIGN, E_SOURCE_NOT_PROTOCOL, E_SOURCE_UNREACHABLE
  */
 export function localSource(path: string, options: LocalOptions): Source {
@@ -45,7 +47,7 @@ export function localSource(path: string, options: LocalOptions): Source {
   }
 }
 
-/** A failed system call while a source is read, as what it says of the source. */
+/** Translates a failed system call into an error about the source that is read. */
 export function unreadableSource(path: string, error: unknown): unknown {
   const errno = errnoOf(error);
   if (error instanceof InstallError || errno === undefined) return error;
@@ -58,14 +60,14 @@ export function unreadableSource(path: string, error: unknown): unknown {
       return new InstallError(
         'E_SOURCE_INVALID',
         `The source ${printable(path)} leads nowhere (${errno}).`,
-        { ...options, hint: 'Check the path, and where its links lead.' },
+        { ...options, remedy: 'Check the path, and where its links lead.' },
       );
     case 'EACCES':
     case 'EPERM':
       return new InstallError(
         'E_SOURCE_UNREACHABLE',
         `The source ${printable(path)} may not be read (${errno}).`,
-        { ...options, hint: 'Check who owns it and what its permissions are.' },
+        { ...options, remedy: 'Check who owns it and what its permissions are.' },
       );
     default:
       return error;
@@ -76,7 +78,7 @@ function sourceAt(path: string, options: LocalOptions): Source {
   const { fs } = options;
   if (fs.stat(path) === undefined) {
     throw new InstallError('E_SOURCE_INVALID', `There is nothing at ${printable(path)}`, {
-      hint: 'Check the path; relative ones start at the working directory.',
+      remedy: 'Check the path; relative ones start at the working directory.',
       details: { path },
     });
   }
@@ -115,7 +117,7 @@ function directorySource(path: string, options: LocalOptions): Source {
   throw notProtocol(path, `it holds neither a repository, nor ${catalogPath}, nor a pack`);
 }
 
-/** The directories that git would read settings and objects from; undefined when there are none. */
+/** The directories that git would read settings and objects from; undefined if there are none. */
 function gitDirectories(path: string, fs: ReadFileSystem): string[] | undefined {
   if (isGitDirectory(path, fs)) return [path];
   const inner = join(path, '.git');
@@ -140,7 +142,7 @@ function isGitDirectory(path: string, fs: ReadFileSystem): boolean {
   );
 }
 
-/** git's own safe.directory does not cover the reading side of a fetch before 2.45. */
+/** Before version 2.45, git's own safe.directory does not cover the reading side of a fetch. */
 function refuseForeign(path: string, { fs, environment }: LocalOptions): void {
   const stat = fs.stat(path);
   if (environment.uid === undefined || stat === undefined || stat.uid === environment.uid) return;
@@ -148,15 +150,21 @@ function refuseForeign(path: string, { fs, environment }: LocalOptions): void {
     'E_SOURCE_FOREIGN',
     `The repository belongs to user ${stat.uid}, not to you: ${printable(path)}`,
     {
-      hint: 'Its settings could run programs as you. Ask its owner for a bundle (git bundle create releases.bundle --tags) and use that.',
+      remedy:
+        'Its settings could run programs as you. Ask its owner for a bundle (`git bundle create releases.bundle --tags`) and use that.',
       details: { path, owner: stat.uid, user: environment.uid },
     },
   );
 }
 
 function notProtocol(path: string, why: string): InstallError {
-  return new InstallError('E_SOURCE_NOT_PROTOCOL', `${printable(path)} is no source: ${why}.`, {
-    hint: 'Give a protocol repository, a git bundle, a directory with a catalog or a pack, or a .tar.gz of one.',
-    details: { path },
-  });
+  return new InstallError(
+    'E_SOURCE_NOT_PROTOCOL',
+    `${printable(path)} cannot be used as a source: ${why}.`,
+    {
+      remedy:
+        'Give a protocol repository, a git bundle, a directory with a catalog or a pack, or a .tar.gz of one.',
+      details: { path },
+    },
+  );
 }

@@ -1,71 +1,11 @@
-import { join } from 'node:path';
-import { InstallError } from '../core/errors.ts';
-import { printable } from '../core/printable.ts';
-import { redactAddress } from '../core/redact.ts';
-import type { Environment } from '../platform/environment.ts';
-import type { ReadFileSystem } from '../platform/file-system.ts';
 import type { GitRemote } from '../platform/git.ts';
-import { localPath, localSource } from './source-local.ts';
-import { parseAddress } from './source-address.ts';
 
-/** Where releases come from. `url` is canonical and, given as `--from`, means the same source. */
+/** Where releases come from. `url` is canonical; given as a source, it means the same one. */
 export type Source =
   | { readonly kind: 'git'; readonly url: string; readonly allowHttp: boolean }
   | { readonly kind: 'repository' | 'bundle' | 'archive'; readonly url: string }
   | { readonly kind: 'starter'; readonly url: string; readonly path: string }
   | { readonly kind: 'directory'; readonly url: string; readonly form: 'protocol' | 'pack' };
-
-/** The releases that come with this program. */
-const starter = 'starter';
-
-export interface SourceOptions {
-  readonly fs: ReadFileSystem;
-  readonly environment: Environment;
-  /** Accept `http://`, which anyone on the way can change. */
-  readonly allowHttp?: boolean | undefined;
-}
-
-const shorthand = /^([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))\/([A-Za-z0-9._-]{1,100})$/;
-
-/**
- * What a `--from` string means. In this order: `starter`; an address with a scheme or in scp form
- * (`git@host:path`); what begins with `/`, `./`, `../` or `~/`, a path; what exists, a path;
- * `owner/repo`, a repository on GitHub. So a directory `acme/packs` below the working directory
- * hides the repository of that name; `https://github.com/acme/packs` always means the latter.
- * Relative paths start at the working directory.
- *
- * @throws E_SOURCE_INVALID, E_SOURCE_FORBIDDEN, E_SOURCE_FOREIGN, E_SOURCE_NOT_PROTOCOL
- *   (HOSTILE.md §1, source strings)
- */
-export function parseSource(text: string, options: SourceOptions): Source {
-  refuseUnsafeText(text);
-  if (text === starter) return starterSource(options.environment);
-  const address = parseAddress(text, options.allowHttp ?? false);
-  if (address?.kind === 'git') return address;
-  const path = address?.path ?? localPath(text, options);
-  if (path !== undefined) return localSource(path, options);
-  const [, owner, name] = shorthand.exec(text) ?? [];
-  if (owner !== undefined && name !== undefined && !/^\.+$/.test(name)) {
-    const repository = name.replace(/\.git$/, '');
-    const url = `https://github.com/${owner}/${repository}.git`;
-    return { kind: 'git', url, allowHttp: false };
-  }
-  const shown = redactAddress(text);
-  throw new InstallError(
-    'E_SOURCE_INVALID',
-    `Nothing is found at the source: ${printable(shown)}`,
-    {
-      hint: 'Give a git address (https://…, ssh://…, git@host:path), owner/repo, or an existing repository, bundle, directory or .tar.gz.',
-      details: { source: shown },
-    },
-  );
-}
-
-/** The embedded releases. Whether they are there shows when they are read. */
-function starterSource(environment: Environment): Source {
-  const path = join(environment.packageDirectory, 'dist', 'starter.bundle');
-  return { kind: 'starter', url: starter, path };
-}
 
 /** The remote that git fetches from; undefined for what is imported instead. */
 export function remoteOf(source: Source): GitRemote | undefined {
@@ -80,31 +20,5 @@ export function remoteOf(source: Source): GitRemote | undefined {
     case 'directory':
     case 'archive':
       return undefined;
-  }
-}
-
-function refuseUnsafeText(text: string): void {
-  if (text === '' || text.length > 4096) {
-    throw new InstallError(
-      'E_SOURCE_INVALID',
-      'The source is empty or longer than 4096 characters.',
-      {
-        hint: 'Give a git address, owner/repo, or a path.',
-      },
-    );
-  }
-  const shown = printable(redactAddress(text));
-  if (printable(text) !== text) {
-    throw new InstallError(
-      'E_SOURCE_FORBIDDEN',
-      `The source holds control or invisible characters: ${shown}`,
-      { hint: 'Type the address again instead of pasting it.', details: { source: shown } },
-    );
-  }
-  if (text.startsWith('-')) {
-    throw new InstallError('E_SOURCE_FORBIDDEN', `The source looks like an option: ${shown}`, {
-      hint: 'A path that begins with a dash is written ./-name.',
-      details: { source: shown },
-    });
   }
 }

@@ -1,9 +1,10 @@
 import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { ResolvedRelease } from '../core/release.ts';
+import { steps } from '../core/remedy.ts';
 import { isLower } from './tag.ts';
 
-/** @throws InstallError E_TAG_DOWNGRADE when both have versions and the release's is lower */
+/** @throws InstallError E_TAG_DOWNGRADE if both have versions and the release's is lower */
 export function refuseOlder(release: ResolvedRelease, installed: ResolvedRelease): void {
   if (release.version === null || installed.version === null) return;
   if (!isLower(release.version, installed.version)) return;
@@ -11,16 +12,19 @@ export function refuseOlder(release: ResolvedRelease, installed: ResolvedRelease
     'E_TAG_DOWNGRADE',
     `Version ${release.version} is older than ${installed.version}, which is installed.`,
     {
-      hint: 'Add --allow-downgrade, or undo the last operation with identity-rollback.',
+      remedy: steps(
+        { kind: 'option', option: 'allowDowngrade', to: 'install the older version' },
+        'Or undo the last operation, if it installed the newer version.',
+      ),
       details: { installed: installed.version, selected: release.version },
     },
   );
 }
 
 /**
- * A published tag never moves; one that does is a mistake or an attack, and a person decides.
+ * A published tag never moves; a moved one is a mistake or an attack, so the user decides.
  *
- * @throws InstallError E_TAG_MOVED when the same tag named another commit when it was installed
+ * @throws InstallError E_TAG_MOVED if the tag led to another commit when it was installed
  */
 export function refuseMovedSince(release: ResolvedRelease, installed: ResolvedRelease): void {
   if (release.tag === null || release.tag !== installed.tag) return;
@@ -34,7 +38,11 @@ export function movedTag(release: ResolvedRelease, how: string, before: string):
     'E_TAG_MOVED',
     `${name} ${how} commit ${before}, but at ${printable(release.url)} it is ${release.commit} now.`,
     {
-      hint: 'Ask its maintainers why. Then --accept-moved-tag takes the new commit, --release <commit> the old one.',
+      remedy: steps(
+        'Ask its maintainers why.',
+        { kind: 'option', option: 'acceptMovedTag', to: 'take the new commit' },
+        { kind: 'option', option: 'release', value: before, to: 'stay with the old one' },
+      ),
       details: { tag: release.tag, before, now: release.commit },
     },
   );

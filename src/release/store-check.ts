@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InstallError } from '../core/errors.ts';
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 
 /** What `git init` writes into the settings of a new store, on any platform. */
 const ownSettings = new Set([
@@ -15,7 +15,7 @@ const ownSettings = new Set([
   'refstorage',
 ]);
 
-/** Files by which a repository takes settings or objects from elsewhere. */
+/** Files by which a repository includes settings or objects from elsewhere. */
 const elsewhere = [
   'commondir',
   'config.worktree',
@@ -25,16 +25,16 @@ const elsewhere = [
 
 /**
  * A home may have come with somebody else's repository, and then its release store too. git obeys
- * the settings of the store that it works on: there must be none but those that we made it with.
+ * the settings of the store that it works on, so only those of its creation are permitted.
  *
  * @throws InstallError E_HOME_UNSAFE
  */
-export function refuseStrangeStore(context: ReleaseContext): void {
+export function refuseStrangeStore(context: StoreContext): void {
   const { fs } = context;
   const store = storeDirectory(context);
   const stat = fs.stat(store);
   if (stat === undefined) return;
-  if (stat.kind !== 'directory') throw strange(store, 'is no directory');
+  if (stat.kind !== 'directory') throw strange(store, 'is not a directory');
   const other = elsewhere.find((name) => fs.stat(join(store, name)) !== undefined);
   if (other !== undefined) throw strange(store, `has a file ${other}`);
   const config = join(store, 'config');
@@ -52,7 +52,7 @@ function isForeign(line: string): boolean {
 
 function strange(store: string, how: string): InstallError {
   return new InstallError('E_HOME_UNSAFE', `The release store ${store} ${how}.`, {
-    hint: 'It holds only what can be fetched again: move it away and run the command again.',
+    remedy: 'It holds only what can be fetched again: move it away and try again.',
     details: { path: store },
   });
 }

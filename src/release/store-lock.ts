@@ -1,12 +1,14 @@
-/** The lock around everything that writes objects or refs of releases, and what it cleans up. */
+/** The lock around everything that writes objects or refs of releases, and the cleanup under it. */
 import { join } from 'node:path';
 import { errnoOf, InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import { steps } from '../core/remedy.ts';
 import type { FileSystem } from '../platform/file-system.ts';
 import { makeDirectories } from '../platform/files/make-directories.ts';
 import type { ProcessMark } from '../platform/git.ts';
 import type { HeldLock, LockHolder } from '../platform/lock.ts';
 import { waitForLock } from '../platform/lock-wait.ts';
+import { discardTree } from '../platform/files/discard-tree.ts';
 import { storeDirectory, type ReleaseContext } from './context.ts';
 
 const defaultWaitMs = 60_000;
@@ -15,15 +17,16 @@ const defaultWaitMs = 60_000;
  * Runs `work` under `releases.lock`, with a store that exists and that no orphan of an earlier run
  * still writes to. Waits for another holder, up to `context.lockWaitMs`.
  *
- * `onSpawn`, handed to `work`, notes a child in `releases.pid`: if we die, the next holder ends it.
+ * `onSpawn`, handed to `work`, notes a child in `releases.pid`: if this process dies, the next
+ * holder ends it.
  * @throws E_HOME_LOCKED naming the holder; E_INTERRUPTED
  */
 export async function underReleaseLock<T>(
   context: ReleaseContext,
   work: (onSpawn: (mark: ProcessMark) => void) => Promise<T>,
 ): Promise<T> {
-  // It holds what was said to agents: for its owner only. No lock is held yet.
-  makeDirectories(context.fs, context.stateDirectory, 0o700);
+  // It contains texts for agents, so only its owner may read it. No lock is held yet.
+  makeDirectories(context.fs, context.releasesDirectory, 0o700);
   const lock = await lockReleases(context);
   try {
     await endOrphans(context);
@@ -42,7 +45,7 @@ export async function underReleaseLock<T>(
 
 async function lockReleases(context: ReleaseContext): Promise<HeldLock> {
   const { clock, environment, locks, signal, onLockBusy } = context;
-  const path = join(context.stateDirectory, 'releases.lock');
+  const path = join(context.releasesDirectory, 'releases.lock');
   const holder: LockHolder = {
     pid: environment.pid,
     host: environment.hostName,
@@ -68,24 +71,31 @@ function locked(holder: LockHolder | undefined, waitMs: number): InstallError {
   return new InstallError(
     'E_HOME_LOCKED',
     `Releases of this home are being fetched by ${who}; waited ${Math.round(waitMs / 1000)} s.`,
-    { hint: 'Wait for that run with --wait <seconds>, or end it.', details: { holder } },
+    {
+      remedy: steps('Try again when that run has ended.', {
+        kind: 'option',
+        option: 'wait',
+        to: 'wait for it longer',
+      }),
+      details: { holder },
+    },
   );
 }
 
 function pidFile(context: ReleaseContext): string {
-  return join(context.stateDirectory, 'releases.pid');
+  return join(context.releasesDirectory, 'releases.pid');
 }
 
 function noteChild(context: ReleaseContext, mark: ProcessMark): void {
   context.fs.append(pidFile(context), Buffer.from(`${JSON.stringify(mark)}\n`));
 }
 
-function forgetChildren({ fs, stateDirectory }: ReleaseContext): void {
-  const path = join(stateDirectory, 'releases.pid');
+function forgetChildren({ fs, releasesDirectory }: ReleaseContext): void {
+  const path = join(releasesDirectory, 'releases.pid');
   if ((fs.stat(path)?.size ?? 0) > 0) fs.truncate(path, 0);
 }
 
-/** A fetch whose parent was killed goes on writing; it must end before anyone else writes. */
+/** A fetch whose parent was killed continues to write; it must end before anyone else writes. */
 async function endOrphans(context: ReleaseContext): Promise<void> {
   const path = pidFile(context);
   if ((context.fs.stat(path)?.size ?? 0) === 0) return;
@@ -96,7 +106,10 @@ async function endOrphans(context: ReleaseContext): Promise<void> {
   forgetChildren(context);
 }
 
-/** After a failure: what was received and will not be used takes up space. Its reason is what counts. */
+/**
+ * After a failure: removes what was received, which takes up space. The failure itself is what is
+ * reported.
+ */
 async function tidy(context: ReleaseContext): Promise<void> {
   try {
     await endOrphans(context);
@@ -106,13 +119,13 @@ async function tidy(context: ReleaseContext): Promise<void> {
   }
 }
 
-/** A line that was cut short by our death names no process that could be recognised. */
+/** A line that was cut short by our death does not identify a process. */
 function parseMark(line: string): ProcessMark | undefined {
   const [, pid, birth] = /^\{"pid":(\d+),"birth":"([^"\\]+)"\}$/.exec(line) ?? [];
   return pid === undefined ? undefined : { pid: Number(pid), birth };
 }
 
-/** What a git that was killed leaves behind: locks that would stop the next one, half packs. */
+/** What a killed git leaves behind: locks that would stop the next one, incomplete packs. */
 function removeLeftovers(context: ReleaseContext): void {
   const { fs } = context;
   const store = storeDirectory(context);
@@ -129,7 +142,7 @@ function removeLeftovers(context: ReleaseContext): void {
   }
 }
 
-/** git syncs the lock of a ref before it gives it the ref's name: a power cut leaves it behind. */
+/** git syncs the lock of a ref before it renames it to the ref: a power cut leaves it behind. */
 function removeRefLocks(fs: FileSystem, directory: string): void {
   if (fs.stat(directory) === undefined) return;
   for (const name of namesIn(fs, directory)) {
@@ -140,22 +153,23 @@ function removeRefLocks(fs: FileSystem, directory: string): void {
 }
 
 /**
- * Made under another name first: `releases.git` is there whole or not at all, after a power cut too.
- * git syncs objects and refs, but not the HEAD and the config without which it is no repository.
+ * Created under another name first, so that `releases.git` is complete or absent, even after a
+ * power cut. git syncs objects and refs, but not HEAD and config, without which it is not a
+ * repository.
  */
 async function ensureStore(context: ReleaseContext): Promise<void> {
   const { fs, git, signal } = context;
   const store = storeDirectory(context);
   if (fs.stat(store) !== undefined) return;
   const draft = `${store}.new`;
-  // git would complete it, but takes a HEAD for a HEAD even when its bytes were lost.
-  if (fs.stat(draft) !== undefined) removeTree(fs, draft);
+  // git would complete it, but accepts a HEAD even if its bytes were lost.
+  if (fs.stat(draft) !== undefined) discardTree(fs, draft);
   await git.createStore(draft, signal);
   await fs.barrier([draft]);
   fs.rename(draft, store);
 }
 
-/** None where a tag of somebody's has a name that is not UTF-8: what cannot be named stays. */
+/** Empty if somebody's tag has a name that is not UTF-8: such files stay. */
 function namesIn(fs: FileSystem, directory: string): string[] {
   try {
     return fs.list(directory);
@@ -163,13 +177,4 @@ function namesIn(fs: FileSystem, directory: string): string[] {
     if (errnoOf(error) === 'EILSEQ') return [];
     throw error;
   }
-}
-
-function removeTree(fs: FileSystem, directory: string): void {
-  for (const name of fs.list(directory)) {
-    const path = join(directory, name);
-    if (fs.stat(path)?.kind === 'directory') removeTree(fs, path);
-    else fs.unlink(path);
-  }
-  fs.removeDirectory(directory);
 }

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 
-/** What the refs of a store lead to. */
+/** The targets of the refs of a store. */
 export interface StoreRefs {
   readonly refs: number;
-  /** Names of refs that git passes over, and of those whose commit or tree is not there. */
+  /** Names of refs that git ignores, and of those whose commit or tree is missing. */
   readonly broken: readonly string[];
 }
 
 /**
- * Follows every ref of the store to its commit and tree. What came from sources may be a tag of
- * anything; a ref that ends in no commit is no damage.
+ * Follows every ref of the store to its commit and tree. A tag from a source may lead to any
+ * object, so a ref without a commit is not damage.
  *
- * @throws InstallError E_IO when git cannot read the store
+ * @throws InstallError E_IO if git cannot read the store
  */
-export async function checkStoreRefs(context: ReleaseContext): Promise<StoreRefs> {
+export async function checkStoreRefs(context: StoreContext): Promise<StoreRefs> {
   const store = storeDirectory(context);
   const refs = await context.git.refs(store, 'refs/', context.signal);
   const read = new Set(refs.map(({ name }) => name));
@@ -35,8 +35,8 @@ export async function checkStoreRefs(context: ReleaseContext): Promise<StoreRefs
   return { refs: refs.length, broken };
 }
 
-/** Names of the refs that are files of their own: git lists only those that it can read. */
-function looseRefs(context: ReleaseContext, directory: string): string[] {
+/** Names of the refs that are separate files; git lists only those that it can read. */
+function looseRefs(context: StoreContext, directory: string): string[] {
   const { fs } = context;
   const path = join(storeDirectory(context), directory);
   if (fs.stat(path)?.kind !== 'directory') return [];

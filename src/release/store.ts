@@ -9,7 +9,9 @@ import { fetchLimit, limitsOf } from './limits.ts';
 import { remoteOf, type Source } from './source.ts';
 import { underReleaseLock } from './store-lock.ts';
 
-/** git's own number for it: in a store with shallow commits, leaving depth out stops at those. */
+/**
+ * git's own value for full history: without a depth, git stops at the shallow commits of the store.
+ */
 const allHistory = 0x7fffffff;
 
 /** A release that is completely in the store. */
@@ -27,7 +29,7 @@ export interface StoredCommit {
   readonly tree: string;
 }
 
-/** `refs/sources/<hash>/`: what came from one source, whatever else calls its tags the same. */
+/** `refs/sources/<hash>/`: the tags of one source, separate from equally named tags of others. */
 export function sourceRefs(source: Source): string {
   return `refs/sources/${sha256(source.url).slice(0, 32)}/`;
 }
@@ -53,9 +55,8 @@ async function storeRefs(context: ReleaseContext, prefix: string): Promise<GitRe
 }
 
 /**
- * Fetches tags into the store, objects only: they count as seen once `keepTag` says so.
- * One commit of history from a server, everything from a local path or bundle, which know no
- * less.
+ * Fetches tags into the store, objects only: they count as seen once `keepTag` records them. One
+ * commit of history from a server, everything from a local path or bundle, which cannot send less.
  */
 export async function fetchTags(
   context: ReleaseContext,
@@ -69,7 +70,9 @@ export async function fetchTags(
   return fetched.filter(({ name }) => names.includes(name));
 }
 
-/** Records what a tag was found to be, for `storedTags`, `--offline` and the next comparison. */
+/**
+ * Records the object and commit of a tag, for `storedTags`, offline runs and the next comparison.
+ */
 export async function keepTag(
   context: ReleaseContext,
   source: Source,
@@ -83,7 +86,7 @@ export async function keepTag(
   );
 }
 
-/** The commit whose id begins so, when a release, a pin or an import in the store is it. */
+/** The commit with this abbreviated id, if it is a release, a pin or an import in the store. */
 export async function storedCommits(
   context: ReleaseContext,
   prefix: string,
@@ -100,8 +103,8 @@ export async function storedCommits(
 }
 
 /**
- * Fetches one commit by its full id. Old servers hand out tags only: then all tags are fetched,
- * with their history, and it may be among them.
+ * Fetches one commit by its full id. Old servers provide only tags: then all tags are fetched with
+ * their history, which may include it.
  * @throws E_TAG_NOT_FOUND
  */
 export async function fetchCommit(
@@ -149,13 +152,13 @@ function noCommit(source: Source, commit: string): InstallError {
   return new InstallError(
     'E_TAG_NOT_FOUND',
     `There is no commit ${commit} at ${printable(source.url)}`,
-    { hint: 'Check the commit id, or name a tag.', details: { commit, source: source.url } },
+    { remedy: 'Check the commit id, or name a tag.', details: { commit, source: source.url } },
   );
 }
 
 /**
- * Keeps a commit and everything below it in the store: bases, diffs and rollbacks of an
- * installed release come from there. The caller holds the home's lock, so that no one else pins.
+ * Keeps a commit and everything below it in the store: bases, diffs and rollbacks of an installed
+ * release come from there. The caller must hold the home's lock, so that nobody else pins.
  */
 export async function pinCommit(context: ReleaseContext, commit: string): Promise<void> {
   const name = `refs/pins/${commit}`;
@@ -170,7 +173,7 @@ async function setRefs(
   const { fs, git, signal } = context;
   const store = storeDirectory(context);
   for (const name of Object.keys(updates)) {
-    // We hold the lock that guards this ref: git's own is a dead run's.
+    // We hold the lock that guards this ref, so a lock file of git's own belongs to a dead run.
     const stale = join(store, `${name}.lock`);
     if (fs.stat(stale) !== undefined) fs.unlink(stale);
   }

@@ -28,8 +28,8 @@ const part = `(?:${number}|[xX*])`;
 const comparator = new RegExp(`^(?:[<>]=?|[~^])?${part}(?:\\.${part}(?:\\.${part}${tail})?)?$`);
 
 /**
- * The version that a tag name spells, strictly `v?MAJOR.MINOR.PATCH[-pre][+build]`; undefined for
- * any other name (`V1.0.0`, `1.0`, `=v1.0.0`, `release-3`).
+ * The version in a tag name, strictly `v?MAJOR.MINOR.PATCH[-pre][+build]`; undefined for any other
+ * name (`V1.0.0`, `1.0`, `=v1.0.0`, `release-3`).
  */
 export function versionOfTag(name: string): string | undefined {
   const version = name.length <= 128 ? tagForm.exec(name)?.[1] : undefined;
@@ -43,21 +43,21 @@ export function versionTags(tags: readonly { readonly name: string; readonly oid
   readonly ignored: string[];
   readonly findings: Finding[];
 } {
-  const named: VersionTag[] = [];
+  const versions: VersionTag[] = [];
   const ignored: string[] = [];
   for (const { name, oid } of tags) {
     const version = versionOfTag(name);
     if (version === undefined) ignored.push(name);
-    else named.push({ name, version, oid });
+    else versions.push({ name, version, oid });
   }
-  return { tags: named, ignored, findings: ignored.length === 0 ? [] : [ignoredTags(ignored)] };
+  return { tags: versions, ignored, findings: ignored.length === 0 ? [] : [ignoredTags(ignored)] };
 }
 
 function ignoredTags(names: readonly string[]): Finding {
   return {
     code: 'TAG_IGNORED',
     severity: 'info',
-    message: `Tags that are no versions are ignored: ${listed(names)}`,
+    message: `Tags that are not versions are ignored: ${listed(names)}`,
   };
 }
 
@@ -68,8 +68,8 @@ function listed(names: readonly string[]): string {
 }
 
 /**
- * @param text what was given as `--release`; undefined for the latest stable release. Seven or
- *   more hex digits are a commit.
+ * @param text the requested release; undefined for the latest stable one. Seven or more hex digits
+ *   are a commit.
  * @throws E_TAG_INVALID
  */
 export function parseSelector(text: string | undefined): Selector {
@@ -82,9 +82,10 @@ export function parseSelector(text: string | undefined): Selector {
   if (isRange(text)) return { kind: 'range', range: text, text };
   throw new InstallError(
     'E_TAG_INVALID',
-    `This is no tag, range or commit: ${printable(text).slice(0, 200)}`,
+    `This is not a valid tag, range or commit: ${printable(text).slice(0, 200)}`,
     {
-      hint: 'Give a tag (v1.4.10), a range (~1.4.3, ^1.0.0, ">=1.2.0 <2.0.0") or a commit id in lower case.',
+      remedy:
+        'Give a tag (v1.4.10), a range (~1.4.3, ^1.0.0, ">=1.2.0 <2.0.0") or a commit id in lower case.',
       details: { selector: text },
     },
   );
@@ -102,9 +103,9 @@ function isRange(text: string): boolean {
 }
 
 /**
- * The tags that a selector may mean: one, or several of equal version, which the caller must find
- * to agree (`agreeingTag`). Prereleases only when the selector names one.
- * @throws E_TAG_NOT_FOUND naming the nearest tags, or the tags there are
+ * The tags that a selector may mean: one, or several of equal version, whose agreement the caller
+ * must check (`agreeingTag`). Prereleases only if the selector names one.
+ * @throws E_TAG_NOT_FOUND naming the nearest tags, or all existing tags
  */
 export function selectTags(
   tags: readonly VersionTag[],
@@ -145,7 +146,7 @@ function preference(tag: VersionTag, selector: Selector): number {
 }
 
 /**
- * The one tag, of several with equal version, when all of them end in the same commit.
+ * One of several tags with equal version, if all of them lead to the same commit.
  * @throws E_TAG_AMBIGUOUS
  */
 export function agreeingTag<T extends { readonly name: string; readonly commit: string | null }>(
@@ -157,9 +158,14 @@ export function agreeingTag<T extends { readonly name: string; readonly commit: 
   const claims = tags.map((tag) => `${tag.name} (${tag.commit?.slice(0, 12) ?? 'no commit'})`);
   throw new InstallError(
     'E_TAG_AMBIGUOUS',
-    `Tags of one version disagree at ${printable(where)}: ${claims.join(', ')}`,
+    `Tags of the same version disagree at ${printable(where)}: ${claims.join(', ')}`,
     {
-      hint: `Choose one by its commit: --release ${first.commit ?? '<commit>'}`,
+      remedy: {
+        kind: 'option',
+        option: 'release',
+        ...(first.commit !== null && { value: first.commit }),
+        to: 'choose one by its commit',
+      },
       details: { tags: tags.map(({ name, commit }) => ({ name, commit })) },
     },
   );
@@ -168,10 +174,10 @@ export function agreeingTag<T extends { readonly name: string; readonly commit: 
 function noVersions(ignored: readonly string[], where: string): InstallError {
   const there =
     ignored.length === 0
-      ? 'There are no tags at all; is it the right repository? In your own, "git tag v0.1.0" makes a release.'
-      : `The tags there are: ${listed(ignored)}.`;
+      ? 'There are no tags at all; is it the right repository? In your own, `git tag v0.1.0` makes a release.'
+      : `These tags exist: ${listed(ignored)}.`;
   return new InstallError('E_TAG_NOT_FOUND', `No tag at ${printable(where)} is a version.`, {
-    hint: `${there} A release is a tag such as v1.4.10; a commit can be named by its id.`,
+    remedy: `${there} A release is a tag such as v1.4.10; a commit can be named by its id.`,
     details: { tags: ignored.slice(0, 100) },
   });
 }
@@ -185,7 +191,7 @@ function notFound(
   const near = nearest(tags, selector);
   const asked = selector.kind === 'latest' ? 'a stable version' : printable(selector.text);
   return new InstallError('E_TAG_NOT_FOUND', `No release at ${at} matches ${asked}.`, {
-    hint: `Nearest: ${near.join(', ')}. For example: --release ${near[0] ?? ''}`,
+    remedy: { kind: 'choose', option: 'release', among: near },
     details: { nearest: near, tags: tags.length },
   });
 }

@@ -1,11 +1,15 @@
-/** Whether the entries of a pack are safe to install anywhere. Pure (HOSTILE.md §1, tree entries). */
+/**
+ * Whether the entries of a pack are safe to install anywhere. Pure
+ * (docs/hostile-input.md#tree-entries).
+ */
 import type { ErrorCode } from '../core/error-codes.ts';
 import { InstallError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { comparePaths, type PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
+import { steps, type RemedyLike } from '../core/remedy.ts';
 import type { ReleaseContext } from './context.ts';
-import { excess, limitHint, limitsOf, type PackLimits } from './limits.ts';
+import { excess, limitRemedy, limitsOf, type PackLimits } from './limits.ts';
 import type { RawEntry, TreeListing } from './tree.ts';
 import { foldedPath, nameProblems } from './tree-names.ts';
 
@@ -15,7 +19,7 @@ export interface CheckedEntry {
   readonly oid: string;
 }
 
-/** Which error a finding makes, worst first. */
+/** Which error a finding leads to, worst first. */
 const errorOf = {
   PATH: 'E_PACK_PATH',
   ENTRY: 'E_PACK_ENTRY',
@@ -27,13 +31,13 @@ const errorOf = {
   HIDDEN: 'E_PACK_HIDDEN_TEXT',
 } as const satisfies Record<string, ErrorCode>;
 
-/** `PATH_GIT`: the part before the underscore says which error it makes. */
+/** `PATH_GIT`: the part before the underscore determines the error. */
 export type PackProblem = Finding & { readonly code: `${keyof typeof errorOf}_${string}` };
 
 type ProblemCode = PackProblem['code'];
 
 /**
- * The plain files among the entries, sorted by path, and everything that is wrong with the
+ * The regular files among the entries, sorted by path, and everything that is wrong with the
  * others. Names of listed directories are checked once, at the directory's own entry.
  */
 export function checkTree(
@@ -75,8 +79,8 @@ export function checkTree(
 }
 
 /**
- * @param where a directory of the release, whichever packs are in it
- * @throws E_PACK_LIMIT for a listing that was ended at the limit on entries
+ * @param where a directory of the release, whichever packs are in it @throws E_PACK_LIMIT for a
+ *   listing that stopped at the limit on entries
  */
 export function refuseOverflow(
   context: Pick<ReleaseContext, 'limits'>,
@@ -89,12 +93,12 @@ export function refuseOverflow(
   refuse([overflow], { subject: `The release has too much below ${printable(where)}`, where });
 }
 
-/** Findings of one pack that an error lists; what is beyond is counted. */
+/** How many findings of one pack an error lists; the rest is counted. */
 const listedFindings = 500;
 
 /**
- * @param where the pack's directory in the release, or the source that is one pack
- * @param warnings what else there is to say of the pack
+ * @param where the pack's directory in the release, or the source that is one pack @param warnings
+ *   further findings about the pack
  * @throws the error of the worst problem, with all of them and the warnings in `details.findings`
  */
 export function refuseProblems(
@@ -124,7 +128,7 @@ function refuse(
   const first = sorted.find((item) => item.code.startsWith(`${kind}_`));
   const more = problems.length > 1 ? ` (${problems.length - 1} more)` : '';
   throw new InstallError(code, `${subject}: ${first?.message ?? ''}${more}.`, {
-    hint: hints[code] ?? otherHint,
+    remedy: remedyFor(code, problems),
     details: {
       packPath: where,
       findings: [...sorted, ...warnings].slice(0, listedFindings),
@@ -133,14 +137,21 @@ function refuse(
   });
 }
 
-const otherHint =
-  'Nothing was changed. Tell the maintainers of the pack, or choose another release.';
-const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
-  E_PACK_LFS:
-    'The file itself is not in the release. Ask its maintainers to publish without git-LFS.',
-  E_PACK_LIMIT: limitHint,
-  E_PACK_HIDDEN_TEXT: 'Read the places that --verbose lists; without --strict they are warnings.',
-};
+function remedyFor(code: ErrorCode, problems: readonly PackProblem[]): RemedyLike {
+  switch (code) {
+    case 'E_PACK_LFS':
+      return 'The file itself is not in the release. Ask its maintainers to publish it without git-LFS.';
+    case 'E_PACK_LIMIT':
+      return limitRemedy(problems.map((each) => each.code));
+    case 'E_PACK_HIDDEN_TEXT':
+      return steps(
+        { kind: 'option', option: 'verbose', to: 'see every place' },
+        { kind: 'without', option: 'strict', to: 'get warnings instead' },
+      );
+    default:
+      return 'Nothing was changed. Report this to the maintainers of the pack, or choose another release.';
+  }
+}
 
 export function problem(code: ProblemCode, path: string, message: string): PackProblem {
   const at = path === '' ? '' : `${printable(path)}: `;
@@ -181,12 +192,12 @@ function kindOf(
     default:
       return {
         code: 'ENTRY_MODE',
-        message: `mode ${mode.toString(8)}, which no release may carry`,
+        message: `mode ${mode.toString(8)}, which is not allowed in a release`,
       };
   }
 }
 
-/** Names by directory, folded, directories with a slash: to notice a bare repository. */
+/** Names by directory, folded, directories with a slash: to detect a bare repository. */
 function rememberName(
   directories: Map<string, Set<string>>,
   { parts }: RawEntry,

@@ -1,4 +1,5 @@
-/** What is wrong with one name of a path, on any platform that a pack may be installed on. */
+/** Checks one name of a path against every platform on which a pack may be installed. */
+import { foldedName, isGitName } from '../core/git-name.ts';
 
 export interface NameProblem {
   readonly code:
@@ -22,8 +23,8 @@ interface NameRule extends NameProblem {
 }
 
 /**
- * Format characters (bidi, zero-width, tags), and others that are drawn as nothing: two names
- * that differ only in them look the same, and HFS+ takes some of them for the same.
+ * Format characters (bidi, zero-width, tags), and others that are drawn as nothing: two names that
+ * differ only in them look the same, and HFS+ treats some of them as the same.
  */
 const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const control = /[\p{Cc}\p{Cs}]/u;
@@ -31,14 +32,6 @@ const control = /[\p{Cc}\p{Cs}]/u;
 /** Device names of Windows, with any extension (`con.txt`) and with superscript digits. */
 const reserved =
   /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])[ .]*(\.|$)/i;
-
-/** The name as NTFS and HFS+ would read it. */
-function asFolded(name: string): string {
-  return name
-    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .replace(/[. ]+$/, '')
-    .toLowerCase();
-}
 
 const rules: readonly NameRule[] = [
   { code: 'PATH_EMPTY', message: 'an empty name', broken: (name) => name === '' },
@@ -54,13 +47,13 @@ const rules: readonly NameRule[] = [
   },
   {
     code: 'PATH_GIT',
-    message: 'a name that git or a file system takes for .git',
-    broken: (name) => /^(\.git|git~\d+)$/.test(asFolded(name)),
+    message: 'a name that git or a file system treats as .git',
+    broken: isGitName,
   },
   {
     code: 'ENTRY_SUBMODULES',
     message: 'a submodule list',
-    broken: (name) => /^(\.gitmodules|gitmod~\d+|gi7eba~\d+)$/.test(asFolded(name)),
+    broken: (name) => /^(\.gitmodules|gitmod~\d+|gi7eba~\d+)$/.test(foldedName(name)),
   },
   { code: 'PATH_CONTROL', message: 'a control character', broken: (name) => control.test(name) },
   {
@@ -70,7 +63,7 @@ const rules: readonly NameRule[] = [
   },
   {
     code: 'PATH_DASH',
-    message: 'a leading dash, which programs take for an option',
+    message: 'a leading dash, which programs treat as an option',
     broken: (name) => name.startsWith('-'),
   },
   {
@@ -96,7 +89,7 @@ export function nameProblems(name: string): NameProblem[] {
   return rules.filter(({ broken }) => broken(name)).map(({ code, message }) => ({ code, message }));
 }
 
-/** Whether git itself refuses to hold a file of this name, in a pack or outside of it. */
+/** Whether git itself refuses to hold a file of this name, inside or outside a pack. */
 export function isUnholdable(name: string): boolean {
   return nameProblems(name).some(({ code }) =>
     ['PATH_EMPTY', 'PATH_TRAVERSAL', 'PATH_GIT'].includes(code),
@@ -104,8 +97,8 @@ export function isUnholdable(name: string): boolean {
 }
 
 /**
- * Equal for two paths that are one file on a file system that folds case, or normalises. Folding
- * down and up again also brings `ß` and `SS`, and both lower-case sigmas, together.
+ * Equal for two paths that are the same file on a file system that folds case, or normalises.
+ * Folding down and up again also brings `ß` and `SS`, and both lower-case sigmas, together.
  */
 export function foldedPath(path: string): string {
   if (/^[\x20-\x7e]*$/.test(path)) return path.toUpperCase();

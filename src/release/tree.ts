@@ -2,12 +2,12 @@ import { InstallError } from '../core/errors.ts';
 import type { PackPath } from '../core/path.ts';
 import { printable } from '../core/printable.ts';
 import type { GitObjectType, ObjectReader } from '../platform/git.ts';
-import { storeDirectory, type ReleaseContext } from './context.ts';
+import { storeDirectory, type StoreContext } from './context.ts';
 import { limitsOf, type PackLimits } from './limits.ts';
 
 /**
- * One entry of a tree exactly as the tree object holds it. `git ls-tree` would not do: it turns
- * mode 100664 into 100644 and cannot tell a name with a slash in it from two names.
+ * One entry of a tree exactly as the tree object holds it. `git ls-tree` does not suffice: it turns
+ * mode 100664 into 100644 and cannot distinguish a name with a slash in it from two names.
  */
 export interface RawEntry {
   /** Names from the listed directory down to this entry, in the tree's own bytes. */
@@ -16,30 +16,30 @@ export interface RawEntry {
   readonly oid: string;
 }
 
-/** No tree object of a pack within the limits comes near this. */
+/** No tree object of a pack that keeps the limits comes near this. */
 const treeBytes = 32 * 1024 * 1024;
-/** Whatever is this deep has a path over the limit on those, which nobody can raise. */
+/** An entry this deep has a path over the limit on paths, which cannot be raised. */
 const deepest = 4096;
 const directoryMode = 0o040000;
 const submoduleMode = 0o160000;
 
 export interface TreeListing {
   readonly entries: readonly RawEntry[];
-  /** Entries counted: more than are listed where the listing was ended at a limit. */
+  /** Entries counted: more than are listed if the listing stopped at a limit. */
   readonly found: number;
 }
 
 /**
  * Every entry, directories included, below a directory of a commit; the order is by level.
- * undefined when the directory is not there, or is none. A tree of a few kilobytes can spell out
+ * Undefined if the directory is missing or not a directory. A tree of a few kilobytes can expand to
  * billions of entries: the listing ends, without an error, one level below the limit on depth and
- * where it has counted more entries than the limit on them. `checkTree` says so.
+ * as soon as it has counted more entries than their limit. `checkTree` reports that.
  * @param under '' for the whole tree
- * @param levels how many levels of names, whatever a pack may have: the limit on depth is about what
- *   lies in one, not about the way to it; all that `checkTree` wants to see when left out
+ * @param levels how many levels of names to list, independent of the limits of a pack, which apply
+ *   inside it and not to the way to it; default: all that `checkTree` needs
  */
 export async function listTree(
-  context: ReleaseContext,
+  context: StoreContext,
   options: {
     readonly commit: string;
     readonly under: PackPath;
@@ -75,7 +75,7 @@ async function descend(
     const room = limits.entries - entries.length;
     if (room < 0 || depth >= levels) break;
     const directories = level.filter(({ mode }) => mode === directoryMode);
-    // One tree in many places is read once, and no more are kept than there is room for.
+    // A tree in many places is read once; the number of kept trees is limited.
     const oids = [...new Set(directories.map(({ oid }) => oid))];
     const children = new Map<string, TreeItem[]>();
     let items = 0;
@@ -122,7 +122,7 @@ async function* readTrees(
 ): AsyncGenerator<{ readonly name: string; readonly items: TreeItem[] }> {
   for await (const { name, object } of readWhole(reader, names, treeBytes)) {
     if (object?.type !== 'tree') throw damaged(`tree ${name} is missing`);
-    // One more than may be there shows that there are too many.
+    // One more than permitted shows that there are too many.
     yield { name, items: parseTree(object.bytes, object.oid.length / 2, limits.entries + 1) };
   }
 }
@@ -149,13 +149,14 @@ function parseTree(bytes: Buffer, oidBytes: number, most = Infinity): TreeItem[]
 }
 
 /**
- * One document of a commit, the catalog for instance; undefined when there is no file at the
- * path. Links are not followed.
- * @param limit bytes, 1 MiB when left out
+ * One document of a commit, the catalog for instance; undefined if there is no file at the path.
+ * Links are not followed.
+ *
+ * @param limit bytes; default: 1 MiB
  * @throws E_PACK_LIMIT
  */
 export async function readDocument(
-  context: ReleaseContext,
+  context: StoreContext,
   options: { readonly commit: string; readonly path: PackPath; readonly limit?: number },
 ): Promise<Buffer | undefined> {
   const { commit, path, limit: bytes = 1024 * 1024 } = options;
@@ -183,8 +184,9 @@ export async function readDocument(
 }
 
 /**
- * Whole objects, each within a limit of bytes; undefined for one that is not there.
- * @param where what an error about the limit names instead of the object
+ * Whole objects, each up to a limit of bytes; undefined for a missing one.
+ *
+ * @param where named in an error about the limit, instead of the object
  */
 async function* readWhole(
   reader: ObjectReader,
@@ -229,7 +231,7 @@ function tooLarge(found: number, limit: number, where: string): InstallError {
     'E_PACK_LIMIT',
     `The release holds an object of ${found} bytes, over the limit of ${limit}: ${printable(where)}`,
     {
-      hint: 'Such a release is a mistake or an attack; tell its maintainers.',
+      remedy: 'Such a release is a mistake or an attack; report it to its maintainers.',
       details: { path: where, found, limit },
     },
   );
@@ -237,6 +239,6 @@ function tooLarge(found: number, limit: number, where: string): InstallError {
 
 function damaged(what: string): InstallError {
   return new InstallError('E_SOURCE_UNREACHABLE', `The release is incomplete: ${what}.`, {
-    hint: 'Move the releases.git of the home aside and fetch again.',
+    remedy: 'Move the releases.git of the home aside and fetch again.',
   });
 }

@@ -15,37 +15,38 @@ import { createWatchedPlaces } from './watched-places.ts';
 
 interface Followed {
   readonly request: ListRequest;
-  /** What a client knows of each working directory: what it was answered or told last. */
-  told: ReadonlyMap<string, Told>;
+  /** What a client knows about each working directory: the last answer or notification. */
+  known: ReadonlyMap<string, Known>;
   places: Places;
 }
 
-interface Told {
+interface Known {
   readonly listing: string;
-  /** The state of each main file of its packs, by path; undefined for one that is not there. */
+  /** The state of each main file of its packs, by path; undefined if it does not exist. */
   readonly files: ReadonlyMap<string, string | undefined>;
 }
 
-/** Notices when what a client was told is no longer so. */
+/** Detects when what a client knows is no longer true. */
 export interface ChangeNotifier {
-  /** From now on, changes of what this request finds are told. */
+  /** Follows this request: from now on, changes of what it finds are notified. */
   follow(request: ListRequest, found: readonly Discovery[]): void;
   close(): void;
 }
 
 /** Requests that are followed; the oldest is dropped. */
 const mostRequests = 16;
-/** Packs whose files are followed; of more, only that they come and go. */
+/** Packs whose files are followed; of others, only that they appear and disappear. */
 const mostPacks = 256;
 const packFiles = ['', 'IDENTITY_PROMPT.md', 'CURRENT_TASK.json', 'META.yaml', 'RULEBOOK.jsonl'];
 
 /**
- * Watched is what discovery looked at, wherever that lies, and nothing else, so that a project's
- * other files make no noise. Watching says only that something happened: what is found is then
- * compared with what was told. A root that goes away or comes back is a change like any other.
+ * Watches exactly what discovery has read, wherever that is, so that a project's other files cause
+ * no notifications. A watch only says that something happened: discovery is then repeated and
+ * compared with what the client knows. A root that disappears or returns is a change like any
+ * other.
  *
- * @param notify is told the working directories that find something else now
- * @param onDefect is told what is thrown where nobody called
+ * @param notify receives the working directories that find something else now
+ * @param onDefect receives errors that have no caller
  */
 export function createChangeNotifier({
   discovery,
@@ -68,8 +69,8 @@ export function createChangeNotifier({
     for (const entry of followed.values()) {
       const found = discoverIdentities(entry.request, discovery);
       const now = stateOf(found, stat);
-      for (const [cwd, state] of now) if (differs(entry.told.get(cwd), state)) changed.add(cwd);
-      entry.told = now;
+      for (const [cwd, state] of now) if (differs(entry.known.get(cwd), state)) changed.add(cwd);
+      entry.known = now;
       entry.places = placesOf(found, filesOf(now));
     }
     watchAll();
@@ -90,17 +91,17 @@ export function createChangeNotifier({
     follow(request, found) {
       const { cwds, extraRoots } = request;
       const key = JSON.stringify([cwds, extraRoots]);
-      const told = answered(stateOf(found, stat), followed.get(key)?.told);
+      const known = answered(stateOf(found, stat), followed.get(key)?.known);
       followed.delete(key);
       followed.set(key, {
         request: { cwds, ...(extraRoots && { extraRoots }) },
-        told,
-        places: placesOf(found, filesOf(told)),
+        known,
+        places: placesOf(found, filesOf(known)),
       });
       const [oldest] = followed.keys();
       if (followed.size > mostRequests && oldest !== undefined) followed.delete(oldest);
       watchAll();
-      // What changed between the answer and the watches is found, too.
+      // Changes between the answer and the first watch are detected, too.
       quiet.soon();
     },
     close() {
@@ -111,7 +112,7 @@ export function createChangeNotifier({
   };
 }
 
-/** Undefined for what is not there or cannot be looked at. */
+/** Undefined if it does not exist or cannot be read. */
 type Look = (path: string) => Stat | undefined;
 
 function statOf(fs: ReadFileSystem, path: string): Stat | undefined {
@@ -124,7 +125,7 @@ function statOf(fs: ReadFileSystem, path: string): Stat | undefined {
 }
 
 /** What each working directory finds, and the state of the main files there. */
-function stateOf(found: readonly Discovery[], stat: Look): Map<string, Told> {
+function stateOf(found: readonly Discovery[], stat: Look): Map<string, Known> {
   return new Map(
     found.map(({ listing, identities }) => {
       const files = identities.slice(0, mostPacks).flatMap(({ directory }) =>
@@ -140,14 +141,14 @@ function stateOf(found: readonly Discovery[], stat: Look): Map<string, Told> {
 }
 
 /**
- * What a client knows by an answer: the listing, but not that a file of a pack has changed since it
- * was told of it last.
+ * What a client knows from an answer: the listing, but not that a file of a pack has changed since
+ * its last notification.
  */
 function answered(
-  now: ReadonlyMap<string, Told>,
-  before: ReadonlyMap<string, Told> | undefined,
-): Map<string, Told> {
-  const known = ([cwd, { listing, files }]: [string, Told]): [string, Told] => {
+  now: ReadonlyMap<string, Known>,
+  before: ReadonlyMap<string, Known> | undefined,
+): Map<string, Known> {
+  const withKnownFiles = ([cwd, { listing, files }]: [string, Known]): [string, Known] => {
     const old = before?.get(cwd)?.files;
     const kept = [...files].map(([path, state]): [string, string | undefined] => [
       path,
@@ -155,17 +156,17 @@ function answered(
     ]);
     return [cwd, { listing, files: new Map(kept) }];
   };
-  return new Map([...now].map(known));
+  return new Map([...now].map(withKnownFiles));
 }
 
-/** A pack that came or went is another listing. */
-function differs(told: Told | undefined, now: Told): boolean {
-  if (told === undefined || told.listing !== now.listing) return true;
+/** A pack that appears or disappears changes the listing. */
+function differs(known: Known | undefined, now: Known): boolean {
+  if (known === undefined || known.listing !== now.listing) return true;
   return [...now.files].some(
-    ([path, state]) => told.files.has(path) && told.files.get(path) !== state,
+    ([path, state]) => known.files.has(path) && known.files.get(path) !== state,
   );
 }
 
-function filesOf(told: ReadonlyMap<string, Told>): string[] {
-  return [...told.values()].flatMap(({ files }) => [...files.keys()]);
+function filesOf(known: ReadonlyMap<string, Known>): string[] {
+  return [...known.values()].flatMap(({ files }) => [...files.keys()]);
 }

@@ -1,15 +1,18 @@
 import type { Timer } from '../platform/timer.ts';
 
-/** Changes come in crowds: an installation is many. Acted on once it is quiet for so long ... */
+/**
+ * Changes come in bursts, since an installation makes many. They are handled after this much quiet
+ * ...
+ */
 const quietMs = 200;
-/** ... or, where it does not get quiet, so long after the first. */
+/** ... or, if it does not become quiet, this long after the first. */
 const noisyMs = 2000;
 
-/** Puts one act behind a crowd of occasions for it. */
+/** Runs one action after a burst of events. */
 export interface WhenQuiet {
-  /** There was one more occasion. */
+  /** Reports one more event. */
   readonly soon: () => void;
-  /** Nothing is done any more about those that there were. */
+  /** Discards the events so far. */
   readonly cancel: () => void;
 }
 

@@ -3,7 +3,7 @@ import type { Stat } from '../platform/file-system.ts';
 import type { Watcher } from '../platform/watcher.ts';
 import type { Places } from './places.ts';
 
-/** A set of places that are watched, whether they are there or not. */
+/** A set of places that are watched, whether they exist or not. */
 export interface WatchedPlaces {
   /** Watches these from now on, and no others. */
   watch(all: Iterable<Places>): void;
@@ -11,10 +11,10 @@ export interface WatchedPlaces {
 }
 
 /**
- * A directory that is not there is watched for from the nearest one above it, so that it is noticed
- * when it comes. One that was made anew under its old name is another one, and watched anew.
+ * A missing directory is watched for from the nearest existing one above it, so that its creation
+ * is detected. A directory that was recreated under its old name is watched anew.
  *
- * @param stat undefined for what is not there or cannot be looked at
+ * @param stat undefined if it does not exist or cannot be read
  */
 export function createWatchedPlaces(
   stat: (path: string) => Stat | undefined,
@@ -60,8 +60,8 @@ export function createWatchedPlaces(
 }
 
 /**
- * The same by directories that are there: instead of one that is not, the nearest above is watched
- * for the name that leads to it.
+ * The same places as existing directories: instead of a missing one, the nearest one above it is
+ * watched for the name that leads to it.
  */
 function standing(all: Iterable<Places>, isDirectory: (path: string) => boolean): Places {
   const merged: Places = new Map();

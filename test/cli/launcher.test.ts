@@ -3,24 +3,32 @@ import { launcherOf } from '../../src/cli/launcher.ts';
 import type { LaunchFacts } from '../../src/platform/launch.ts';
 
 const facts: LaunchFacts = {
-  startedByNpx: false,
+  npxTarball: undefined,
   packageDirectory: '/opt/lib/node_modules/identity-install',
   node: '/usr/bin/node',
   onPath: () => undefined,
 };
+const inCache = '/home/ada/.npm/_npx/1a2b/node_modules/identity-install';
 
 test.each<[string, Partial<LaunchFacts>, string]>([
   [
-    'fetched by npx: npx fetches the same version again',
-    {
-      startedByNpx: true,
-      packageDirectory: '/home/ada/.npm/_npx/1a2b/node_modules/identity-install',
-    },
-    'npx --package=identity-install@1.2.3 identity-rollback',
+    'npx was given a tarball: the same one again',
+    { npxTarball: '/home/ada/identity-install-1.2.3.tgz', packageDirectory: inCache },
+    'npx --yes --package=/home/ada/identity-install-1.2.3.tgz identity-rollback',
   ],
   [
-    'npx in a checkout: this very file, so that it works from anywhere',
-    { startedByNpx: true, packageDirectory: '/home/ada/src' },
+    'a path with a space is quoted for npx, too',
+    { npxTarball: "/home/ada/ada's tools/x.tgz", packageDirectory: inCache },
+    "npx --yes '--package=/home/ada/ada'\\''s tools/x.tgz' identity-rollback",
+  ],
+  [
+    'npx was given a name or an address: this very file, and nothing that is looked up again',
+    { packageDirectory: inCache },
+    `/usr/bin/node ${inCache}/bin/identity-rollback.js`,
+  ],
+  [
+    'in a checkout: this very file, so that it works from anywhere',
+    { packageDirectory: '/home/ada/src' },
     '/usr/bin/node /home/ada/src/bin/identity-rollback.js',
   ],
   [
@@ -39,5 +47,5 @@ test.each<[string, Partial<LaunchFacts>, string]>([
     "/usr/bin/node '/home/ada/my tools/bin/identity-rollback.js'",
   ],
 ])('%s', (_name, given, expected) => {
-  expect(launcherOf({ ...facts, ...given }, '1.2.3')('identity-rollback')).toBe(expected);
+  expect(launcherOf({ ...facts, ...given })('identity-rollback')).toBe(expected);
 });

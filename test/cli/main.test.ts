@@ -1,49 +1,74 @@
 import { describe, expect, it } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
-import type { AuthorUseCases } from '../../src/cli/author/use-cases.ts';
-import type { CompositionInput } from '../../src/cli/composition.ts';
+import {
+  defineCommand,
+  defineServer,
+  type Command,
+  type Setting,
+} from '../../src/cli/commands/command.ts';
+import { history } from '../../src/cli/commands/history.ts';
+import { install } from '../../src/cli/commands/install/command.ts';
+import { mcp } from '../../src/cli/commands/mcp.ts';
+import { recover } from '../../src/cli/commands/recover.ts';
+import { registry } from '../../src/cli/commands/registry.ts';
+import type { Row } from '../../src/cli/commands/row.ts';
+import { verify } from '../../src/cli/commands/verify.ts';
+import type { Composition, CompositionInput } from '../../src/cli/composition.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ProgramName } from '../../src/cli/program.ts';
-import type { InstallRequest, UseCases } from '../../src/install/use-cases.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
 import type { StopSignal } from '../../src/platform/process.ts';
-import { discoveryContext } from '../support/discovery.ts';
 import { add, operation, plan, run } from '../support/install-samples.ts';
-import { validation } from '../support/validate-samples.ts';
+import { checkedResult } from '../support/result-schemas.ts';
 import { homeVerification, verification } from '../support/verify-samples.ts';
 
 const installed = run({ plan: plan([add('a.md')]), operation: operation() });
+const nothing = { home: '/h', head: null, operations: [], pending: [] };
 
-const useCases: UseCases = {
-  install: async () => installed,
-  rollback: async () => ({ home: '/h', runId: 'r', operations: [], notPlanned: [], recovered: [] }),
-  history: async () => ({ home: '/h', head: null, operations: [] }),
-  verify: async () => verification(),
-  verifyHome: async () => homeVerification(),
-  register: async () => {
-    throw new Error('not in these tests');
-  },
-  recover: async () => [],
-};
+/** The registry, in which some commands answer at once and touch nothing. */
+function rowsWith(
+  runInstall: (setting: Setting) => Promise<InstallRun>,
+  serveMcp: (allowWrite: boolean) => void,
+): readonly Row[] {
+  const commands: Readonly<Record<string, Command>> = {
+    'identity-install': defineCommand({
+      ...install,
+      run: (_request, setting) => runInstall(setting),
+    }),
+    history: defineCommand({ ...history, run: async () => nothing }),
+    verify: defineCommand({
+      ...verify,
+      run: async ({ kind }) => (kind === 'home' ? homeVerification() : verification()),
+    }),
+    recover: defineCommand({ ...recover, run: async () => ({ recovered: [] }) }),
+    mcp: defineServer({
+      ...mcp,
+      parse: (given) => given.flag('allow-write'),
+      serve: async (allowWrite) => serveMcp(allowWrite),
+    }),
+  };
+  return registry.map((row) => ({
+    ...row,
+    load: async () => commands[row.name] ?? (await row.load()),
+  }));
+}
 
-const author: AuthorUseCases = {
-  validate: async () => validation([]),
-  selfTest: async () => ({ results: [] }),
-  create: async () => ({ root: '/r', id: 'ab', pack: 'identity/packs/ab', files: [] }),
-  compile: async () => ({ id: 'ab', text: 'brief\n', output: null }),
-};
-
-interface Setting extends Partial<UseCases> {
+interface Given {
   readonly program?: ProgramName;
   readonly choose?: () => Promise<string | undefined>;
+  readonly install?: (setting: Setting) => Promise<InstallRun>;
 }
 
-/** The input of a server whose client is gone. */
-async function* noLines(): AsyncGenerator<Uint8Array> {
-  yield* [];
+/** What no command of these tests may ask of the composition. */
+function untouched(name: keyof Composition): () => never {
+  return () => {
+    throw new Error(`Nothing here needs ${name}.`);
+  };
 }
 
-/** Runs `main` over fake use cases and says everything it did to the process. */
-async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = {}) {
+/** Runs `main` over such commands and says everything it did to the process. */
+async function outcomeOf(line: string, given: Given = {}) {
+  const { program, choose, install: runInstall = async () => installed } = given;
   const seen = {
     out: '',
     err: '',
@@ -61,38 +86,37 @@ async function outcomeOf(line: string, { program, choose, ...fakes }: Setting = 
       arguments: line.split(' ').filter(Boolean),
       out: (text) => (seen.out += text),
       err: (text) => (seen.err += text),
+      screen: () => ({ colour: false }),
       setExitCode: (code) => seen.exitCodes.push(code),
       onStopSignal: (listener) => {
         listening = listener;
         return () => (listening = undefined);
       },
       raise: (signal) => seen.raised.push(signal),
-      leaveWithin: (milliseconds) => seen.leaving.push(milliseconds),
+      forceExitAfter: (milliseconds) => seen.leaving.push(milliseconds),
     },
     loadLaunch: async () => ({
-      startedByNpx: false,
+      npxTarball: undefined,
       packageDirectory: '/p',
       node: '/node',
       onPath: (name) => `/p/bin/${name}.js`,
     }),
-    loadCompose: async () => (_options, given) => {
-      input = given;
+    rows: rowsWith(runInstall, (allowWrite) => void served.push(allowWrite)),
+    loadCompose: async () => (_options, asked) => {
+      input = asked;
       return {
-        useCases: { ...useCases, ...fakes },
-        author,
-        discovery: async () => discoveryContext(),
-        serving: async () => ({
-          channel: {
-            lines: noLines(),
-            send: async () => undefined,
-            gone: new AbortController().signal,
-          },
-          watcher: { watch: () => undefined },
-          timer: { after: () => () => undefined },
-        }),
-        colour: false,
+        openHome: untouched('openHome'),
+        get adapters() {
+          return untouched('adapters')();
+        },
+        get looking() {
+          return untouched('looking')();
+        },
+        place: () => '/h',
+        discovery: untouched('discovery'),
+        serving: untouched('serving'),
+        say: untouched('say'),
         ...(choose === undefined ? {} : { choose }),
-        serveMcp: async (allowWrite) => void served.push(allowWrite),
         close: () => (closed += 1),
       };
     },
@@ -125,15 +149,13 @@ describe('main', () => {
 
   it.each([
     ['identity-install', 'ab', 'identity-install/install-result@1'],
-    ['identity-rollback', 'last', 'identity-install/rollback-result@1'],
-    ['identity-rollback', '--list', 'identity-install/history-result@1'],
     ['identity', 'history', 'identity-install/history-result@1'],
     ['identity', 'verify', 'identity-install/verify-result@1'],
     ['identity', 'verify --all', 'identity-install/verify-home-result@1'],
     ['identity', 'recover', 'identity-install/recover-result@1'],
   ] as const)('%s %s --json is one %s document', async (program, line, schema) => {
     const outcome = await outcomeOf(`${line} --json`, { program });
-    expect(JSON.parse(outcome.out)).toMatchObject({ schema, exitCode: 0 });
+    expect(checkedResult(JSON.parse(outcome.out))).toMatchObject({ schema, exitCode: 0 });
     expect(outcome.err).toBe('');
   });
 
@@ -172,7 +194,7 @@ describe('main', () => {
     const outcome = await outcomeOf('ab', {
       install: async () => {
         throw new InstallError('E_TAG_MOVED', 'v1.0.0 points\u001b[2J elsewhere.', {
-          hint: 'Ask the publisher.\nOr accept it.',
+          remedy: 'Ask the publisher.\nOr accept it.',
           details: { was: 'a', is: 'b' },
         });
       },
@@ -187,7 +209,7 @@ describe('main', () => {
 
   it('shows an error to programs as a document, and to people as well', async () => {
     const outcome = await outcomeOf('--json --replace ab');
-    expect(JSON.parse(outcome.out)).toEqual({
+    expect(checkedResult(JSON.parse(outcome.out))).toEqual({
       schema: 'identity-install/error@1',
       exitCode: 2,
       code: 'E_REPLACE_NEEDS_BACKUP',
@@ -216,7 +238,9 @@ describe('main', () => {
   it('prints help without composing anything', async () => {
     for (const [program, line] of [
       ['identity-install', '--bogus --help'],
-      ['identity', 'help verify'],
+      ['identity', '--help'],
+      ['identity', 'verify --help'],
+      ['identity-rollback', '-hV'],
     ] as const) {
       const outcome = await outcomeOf(line, { program });
       expect(outcome.out).toMatch(/^Usage: identity/);
@@ -225,20 +249,23 @@ describe('main', () => {
     }
   });
 
-  it.each([
-    ['', true],
-    ['--yes', false],
-    ['--json', false],
-  ])('with %j may ask at the terminal: %s', async (line, mayAsk) => {
-    let request: InstallRequest | undefined;
-    await outcomeOf(line, {
-      choose: async () => 'ab',
-      install: async (given) => {
-        request = given;
-        return installed;
+  it('calls what the operating system refuses by its code, and says where', async () => {
+    const outcome = await outcomeOf('ab', {
+      install: async () => {
+        throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
       },
     });
-    expect(request?.choose !== undefined).toBe(mayAsk);
+    expect(outcome.exitCodes).toEqual([3]);
+    expect(outcome.err).toMatch(/^error\[E_NO_SPACE\]: working in \/h: ENOSPC/);
+  });
+
+  it.each([
+    ['identity', 'bogus --help'],
+    ['identity', '--help bogus'],
+  ] as const)('refuses %s %s as it refuses the command', async (program, line) => {
+    const outcome = await outcomeOf(line, { program });
+    expect(outcome).toMatchObject({ exitCodes: [2], out: '' });
+    expect(outcome.err).toContain('There is no command "bogus".');
   });
 });
 

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listingErrorCodes } from '../../src/protocol/discovery/listing.ts';
-import { runIn, type Program } from '../support/program.ts';
+import type { Program } from '../support/program.ts';
+import { runInProcess } from '../support/run-in-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,7 +21,7 @@ test('docs/discovery.md names every code of errors[] with its meaning', () => {
   expect(Object.fromEntries(rows)).toEqual(listingErrorCodes);
 });
 
-test('docs/discovery.md shows what its commands print', () => {
+test('docs/discovery.md shows what its commands print', async () => {
   const directory = join(temporaryDirectory(), 'project');
   mkdirSync(directory);
   const commands = blocks('console').flatMap((block) => block.split(/^\$ /m).slice(1));
@@ -29,7 +30,7 @@ test('docs/discovery.md shows what its commands print', () => {
     const [line = '', ...shown] = command.split('\n');
     const [program, ...words] = line.match(/"[^"]*"|\S+/g) ?? [];
     const args = words.map((word) => word.replaceAll('"', ''));
-    const { stdout } = runIn({ directory }, program as Program, ...args);
+    const { stdout } = await runInProcess({ directory }, program as Program, ...args);
     const printed = stdout.replaceAll(directory, '/home/you/project');
     if (program === 'identity') expect(printed.trim(), line).toBe(shown.join('\n').trim());
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes, exitCodes } from '../../src/core/error-codes.ts';
-import { problemMeanings } from '../../src/install/verify/problem.ts';
+import { problemMeanings } from '../../src/inspection/verify/problem.ts';
 import { tableUnder } from '../support/markdown-table.ts';
 
 const document = readFileSync(

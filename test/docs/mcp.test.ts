@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseIdentity } from '../../src/cli/options/parse-identity.ts';
+import { registry } from '../../src/cli/commands/registry.ts';
+import { readCommandLine } from '../../src/cli/read-command-line.ts';
 import { tools } from '../../src/server/mcp/tools/registry.ts';
 import type { Answer } from '../support/mcp.ts';
 import { programFile } from '../support/program.ts';
@@ -25,14 +26,15 @@ describe('docs/mcp.md', () => {
     expect(named).toEqual(tools.map(({ name }) => name));
   });
 
-  it('configures clients with command lines that are understood', () => {
+  it('configures clients with command lines that are understood', async () => {
     const started = documents
       .filter((document) => 'mcpServers' in document)
       .map(({ mcpServers }) => mcpServers.identity as { command: string; args: string[] });
     expect(started).toHaveLength(3);
     for (const { command, args } of started) {
       const own = command === 'identity' ? args : args.slice(args.indexOf('identity') + 1);
-      expect(parseIdentity(own).command.kind).toBe('mcp');
+      const { row } = await readCommandLine('identity', own, registry);
+      expect(row?.name).toBe('mcp');
     }
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FileClass } from '../../src/instance/classes.ts';
-import type { Mode } from '../../src/install/plan/plan.ts';
+import type { Mode } from '../../src/planning/plan.ts';
 import { tableUnder } from '../support/markdown-table.ts';
 import { decideInWords, type Given } from '../support/three-way-words.ts';
 

@@ -1,81 +1,51 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
+import { startAgent } from '../support/appending-agent.ts';
 import { twoReleases } from '../support/helper-pack.ts';
-import type { InstallRun } from '../../src/install/use-cases.ts';
-import { jsonOf, run } from '../support/program.ts';
+import { jsonOf, startIn, type Program } from '../support/program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-/** Opens the file once and keeps it open, or opens it anew for each line. */
-const agents = {
-  'holds the file open': `
-    const fd = fs.openSync(file, 'a');
-    const write = (line) => fs.writeSync(fd, line);`,
-  'opens the file for every line': `
-    const write = (line) => fs.appendFileSync(file, line);`,
-};
-
-const program = (how: string) => `
-  const fs = require('node:fs');
-  const [file, stop, count] = process.argv.slice(1);
-  ${how}
-  // In bursts: a file that never rests can never be replaced, and both must be seen.
-  let n = 0;
-  const timer = setInterval(() => {
-    if (Date.now() % 900 < 150) write('line ' + (n += 1) + '\\n');
-    if (fs.existsSync(stop)) { clearInterval(timer); fs.writeFileSync(count, String(n)); }
-  }, 1);`;
-
-describe.each(Object.entries(agents))('an agent that %s', (_name, how) => {
-  test('loses no line while its file is replaced and rolled back', async () => {
+test.each(['holds the file open', 'opens the file for every line'] as const)(
+  'an agent that %s loses no line while its file is replaced and rolled back',
+  async (way) => {
     const from = twoReleases(20);
-    const work = temporaryDirectory();
-    const home = join(work, 'home');
+    const directory = temporaryDirectory();
+    const home = join(directory, 'home');
     const file = join(home, 'instances', 'helper', 'IDENTITY_PROMPT.md');
-    run('identity-install', '--from', from, '--release', 'v1.0.0', '--home', home);
-    const [stop, count] = [join(work, 'stop'), join(work, 'count')];
-    const agent = spawn(process.execPath, ['-e', program(how), file, stop, count]);
-    const ended = once(agent, 'exit');
-    await sleep(200);
-
     const said: string[] = [];
-    const replace = ['helper', '--home', home, '--release', 'v2.0.0', '--replace', '--backup'];
-    let replaced = 0;
-    for (let round = 0; round < 10; round += 1) {
-      const done = run('identity-install', ...replace, '--json');
-      said.push(done.stdout);
-      expect([0, 3], done.stdout).toContain(done.status);
-      const ref = (jsonOf(done) as Partial<InstallRun>).identities?.[0]?.operation?.ref;
-      if (ref === undefined) continue;
-      replaced += 1;
-      // A rollback that meets a write says so and puts everything back; then it is tried again.
-      for (let tries = 0; tries < 20; tries += 1) {
-        const undone = run('identity-rollback', ref, '--home', home, '--json');
-        said.push(undone.stdout);
-        expect([0, 3], undone.stdout).toContain(undone.status);
-        if (undone.status === 0) break;
-      }
-    }
-    expect(replaced).toBeGreaterThan(0);
-    writeFileSync(stop, '');
-    await ended;
+    const attempt = async (program: Program, ...args: string[]) => {
+      const ran = await startIn({ directory }, program, ...args, '--home', home, '--json');
+      said.push(ran.stdout);
+      expect([0, 3], ran.stdout).toContain(ran.status);
+      return ran;
+    };
+    await attempt('identity-install', '--from', from, '--release', 'v1.0.0');
+    const agent = startAgent(way, file);
 
-    const written = Number(readFileSync(count, 'utf8'));
-    expect(written).toBeGreaterThan(100);
+    for (const lines of [50, 150, 300, 600, 1000]) {
+      /** A run that meets a write says so and puts everything back; without one it gets through. */
+      const carryOut = async (program: Program, ...args: string[]) => {
+        const [ran] = await Promise.all([attempt(program, ...args), agent.burst(lines)]);
+        if (ran.status === 0) return ran;
+        const again = await attempt(program, ...args);
+        expect(again.status, again.stdout).toBe(0);
+        return again;
+      };
+      const replace = ['helper', '--release', 'v2.0.0', '--replace', '--backup'];
+      const replaced = jsonOf(await carryOut('identity-install', ...replace)) as InstallRun;
+      await carryOut('identity-rollback', replaced.identities[0]?.operation?.ref ?? '');
+    }
+    const written = await agent.stop();
     const kept = [file, ...displacedFiles(home)];
     const found = new Set(kept.flatMap((path) => readFileSync(path, 'utf8').split('\n')));
-    const lost = Array.from({ length: written }, (_none, index) => `line ${index + 1}`).filter(
-      (line) => !found.has(line),
-    );
-    expect(lost).toEqual([]);
+    expect(written.filter((line) => !found.has(line))).toEqual([]);
     // Every operation that took bytes out of the instance said where it put them.
     const directories = new Set(displacedFiles(home).map((path) => path.split('/').at(-2) ?? ''));
     for (const ref of directories) expect(said.join('\n')).toContain(ref);
-  }, 120_000);
-});
+  },
+);
 
 function displacedFiles(home: string): string[] {
   const root = join(home, '.identity-install', 'displaced');

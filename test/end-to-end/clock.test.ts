@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import type { InstallRun, RollbackRun } from '../../src/install/use-cases.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
+import type { RollbackRun } from '../../src/operations/rollback/outcome.ts';
 import { openScene } from '../support/hostile-scene.ts';
 import { helperRelease } from '../support/helper-pack.ts';
-import { jsonOf, runIn, type Program } from '../support/program.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { jsonOf, startIn, type Program } from '../support/program.ts';
 import { treeOf } from '../support/tree.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -29,18 +29,18 @@ it.each<[string, readonly number[], number]>([
   ['back', [-twoYears, -twoYears, -twoYears, -twoYears], 0],
   ['to and fro between runs', [twoYears, -twoYears, twoYears, -twoYears], 0],
   ['running back by two days at every question', [twoYears, 0, -twoYears, 0], -2 * day],
-])('programs whose clock is two years %s do what they do', (_how, offsets, step) => {
-  const { home, instance, repository, directory } = openScene(temporaryDirectory());
+])('programs whose clock is two years %s do what they do', async (_how, offsets, step) => {
+  const { home, instance, repository, directory } = await openScene(startIn);
   const preload = join(directory, 'shifted.mjs');
   writeFileSync(preload, shifted);
-  const runAt = (offset: number, program: Program, ...args: string[]) => {
+  const runAt = async (offset: number, program: Program, ...args: string[]) => {
     const variables = {
       NODE_OPTIONS: `--import=${pathToFileURL(preload).href}`,
       CLOCK_OFFSET: String(offset),
       CLOCK_STEP: String(step),
     };
     const person = { directory: join(directory, 'person'), variables };
-    const ran = runIn(person, program, ...args, '--home', home, '--json');
+    const ran = await startIn(person, program, ...args, '--home', home, '--json');
     expect(ran.status, ran.stderr).toBe(0);
     return jsonOf(ran);
   };
@@ -51,16 +51,16 @@ it.each<[string, readonly number[], number]>([
   );
   const [one = 0, two = 0, three = 0, four = 0] = offsets;
   const install = ['helper', '--replace', '--backup'];
-  const replaced = runAt(one, 'identity-install', ...install) as InstallRun;
+  const replaced = (await runAt(one, 'identity-install', ...install)) as InstallRun;
   const second = treeOf(instance);
   expect(second).not.toEqual(first);
-  const undone = runAt(two, 'identity-rollback', 'last') as RollbackRun;
+  const undone = (await runAt(two, 'identity-rollback', 'last')) as RollbackRun;
   expect(undone.operations[0]?.undoes).toBe(replaced.identities[0]?.operation?.ref);
   expect(treeOf(instance)).toEqual(first);
-  const again = runAt(three, 'identity-rollback', 'last') as RollbackRun;
+  const again = (await runAt(three, 'identity-rollback', 'last')) as RollbackRun;
   expect(again.operations[0]?.undoes).toBe(undone.operations[0]?.operation?.ref);
   expect(treeOf(instance)).toEqual(second);
-  runAt(four, 'identity', 'verify', '--all');
+  await runAt(four, 'identity', 'verify', '--all');
 
   const ledger = readFileSync(join(home, '.identity-install', 'ledger.jsonl'), 'utf8');
   const entries = ledger

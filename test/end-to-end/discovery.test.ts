@@ -92,7 +92,7 @@ describe('identity serve', () => {
       env: { PATH: process.env['PATH'], HOME: temporaryDirectory() },
       input: `${question}\n`,
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 240_000,
     });
     expect(status).toBe(0);
     const response = readFileSync(join(project, 'response.json'), 'utf8');
@@ -110,7 +110,7 @@ describe('identity serve', () => {
         cwd: directory,
         env: { PATH: process.env['PATH'], HOME: directory },
         stdio: ['pipe', 'pipe', 'ignore'],
-        timeout: 30_000,
+        timeout: 240_000,
       });
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const next = async (): Promise<unknown> => JSON.parse(String((await lines.next()).value));

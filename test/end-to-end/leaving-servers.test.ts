@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { isOperationRef } from '../../src/core/operation-ref.ts';
 import { twoReleases } from '../support/helper-pack.ts';
+import { isIdle } from '../support/process-state.ts';
 import { programFile, runIn, type Ran } from '../support/program.ts';
 import {
   answerTo,
@@ -21,10 +21,9 @@ import { treeOf } from '../support/tree.ts';
 
 const stack = /^\s+at .+:\d+:\d+\)?$/m;
 
-/** The process ends by itself, and soon. */
+/** The process ends by itself: nothing else ends it before the test is given up. */
 async function endOf(server: StdioServer): Promise<Ran> {
-  const ran = await Promise.race([server.ended, sleep(10_000)]);
-  if (ran === undefined) throw new Error('The server is still there after ten seconds.');
+  const ran = await server.ended;
   expect(ran.stderr).not.toMatch(stack);
   return ran;
 }
@@ -97,7 +96,6 @@ describe('an install that identity mcp is asked for', () => {
       );
       expect(again.status, again.stderr).toBe(0);
     },
-    60_000,
   );
 });
 
@@ -105,14 +103,19 @@ describe.each([
   ['mcp', 'tools/list'],
   ['serve', 'initialize'],
 ])('identity %s', (command, method) => {
-  test('ends on a signal also while its client reads none of its answers', async () => {
-    const server = startServer(temporaryDirectory(), command);
-    for (let id = 0; id < 3000; id += 1) server.say(request(id, method));
-    await new Promise((resolve) => server.stdout.once('readable', resolve));
-    await sleep(200);
-    server.kill('SIGTERM');
-    expect((await endOf(server)).status).toBe(130);
-  });
+  const onLinux = process.platform === 'linux';
+  test.runIf(onLinux)(
+    'ends on a signal also while its client reads none of its answers',
+    async () => {
+      const server = startServer(temporaryDirectory(), command);
+      for (let id = 0; id < 3000; id += 1) server.say(request(id, method));
+      await new Promise((resolve) => server.stdout.once('readable', resolve));
+      // Its answers fill the pipe, and it waits for somebody to take them.
+      await isIdle(server.pid);
+      server.kill('SIGTERM');
+      expect((await endOf(server)).status).toBe(130);
+    },
+  );
 
   test('ends without a word of its own when its client goes away while it answers', async () => {
     const server = startServer(temporaryDirectory(), command);
@@ -139,7 +142,7 @@ describe.skipIf(!existsSync('/dev/full'))('standard output on a full disk', () =
       input: `${JSON.stringify(request(1, 'ping'))}\n`,
       stdio: ['pipe', full, 'pipe'],
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 240_000,
     });
     expect(ran.status).toBe(status);
     expect(ran.stderr).toMatch(said);

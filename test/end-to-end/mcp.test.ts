@@ -49,7 +49,7 @@ describe('identity mcp over standard input and output', () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [...program, '--home', join(directory, 'home')],
-      { cwd: directory, input, encoding: 'utf8', timeout: 30_000 },
+      { cwd: directory, input, encoding: 'utf8', timeout: 240_000 },
     );
     const messages = stdout
       .trimEnd()

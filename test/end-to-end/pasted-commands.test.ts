@@ -40,9 +40,8 @@ test('commands that are printed do the same wherever they are pasted', ({ skip }
   expect(merged['META.yaml']).toEqual(mine['META.yaml']);
   expect(merged['CURRENT_TASK.json']).not.toEqual(mine['CURRENT_TASK.json']);
 
-  const undo = /^ +Undo +(.+)$/m;
   const replaced = install('--replace', '--backup');
-  paste(undo.exec(replaced)?.[1] ?? expect.fail(replaced));
+  paste(lineAfter(/To undo this:/, replaced));
   expect(treeOf(instance)).toEqual(merged);
 });
 

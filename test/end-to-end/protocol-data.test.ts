@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { InstallRun } from '../../src/install/use-cases.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
 import { jsonOf, run } from '../support/program.ts';
 import {
   bundle,
@@ -12,7 +12,7 @@ import {
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 
-/** The last four fields of PROTOCOL.md §5's list that every report has, and the accepted pairs. */
+/** The fields that every report has, and the accepted pairs (docs/protocol.md#install-reports). */
 const requiredFields = [
   'report_id',
   'identity_id',
@@ -95,7 +95,7 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
     expect(install(id, '--plan').status).toBe(0);
     expect(install(id, '--dry-run').status).toBe(0);
     expect(install(id).status).toBe(0);
-    expect(run('identity', 'verify', id, '--home', home).status).toBe(0);
+    expect(run('identity', 'verify', id, '--report', '--home', home).status).toBe(0);
 
     const task = JSON.parse(readFileSync(join(instance(id), 'CURRENT_TASK.json'), 'utf8')) as {
       install_provenance_contract: { report_path_pattern: string };
@@ -116,7 +116,9 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
   });
 });
 
-/** What the protocol's checkers find for a pattern: the files it matches, in order of their names. */
+/**
+ * What the protocol's checkers find for a pattern: the files it matches, in order of their names.
+ */
 function matches(instance: string, pattern: string) {
   const at = pattern.lastIndexOf('/');
   const directory = join(instance, pattern.slice(0, at));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { InstallRun } from '../../src/install/use-cases.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
 import { twoReleases } from '../support/helper-pack.ts';
 import { jsonOf, run } from '../support/program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

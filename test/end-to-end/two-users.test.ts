@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../src/core/error-codes.ts';
 import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
 import { expectRefused } from '../support/hostile-scene.ts';
 import { openWaiting } from '../support/hostile-waiting.ts';
-import { runIn, type Program } from '../support/program.ts';
+import { startIn, type Program } from '../support/program.ts';
 
 const asRoot = { skip: process.getuid?.() !== 0 };
 const owner = 54321;
@@ -16,13 +16,13 @@ const other = 54322;
 const holder = { pid: 4711, host: 'elsewhere', command: 'identity-install x', since: 'today' };
 
 /** A home of an ordinary user, in which v2.0.0 waits; each run says as whom. */
-function openHomeOfAnother() {
-  const { directory, home, state } = openWaiting();
+async function openHomeOfAnother() {
+  const { directory, home, state } = await openWaiting(startIn);
   execFileSync('chown', ['-R', `${owner}:${owner}`, directory]);
   chmodSync(directory, 0o755);
   const person = join(directory, 'person');
   const runAs = (uid: number, program: Program, ...args: string[]) =>
-    runIn({ directory: person, uid }, program, ...args, '--home', home);
+    startIn({ directory: person, uid }, program, ...args, '--home', home);
   return { home, state, runAs };
 }
 
@@ -41,36 +41,39 @@ describe('a home of one user', asRoot, () => {
   it.each([
     ['root', 0],
     ['a third user', other],
-  ])('is refused to %s by every command, and serves its owner afterwards', (_who, uid) => {
-    const { home, runAs } = openHomeOfAnother();
+  ])('is refused to %s by every command, and serves its owner afterwards', async (_who, uid) => {
+    const { home, runAs } = await openHomeOfAnother();
     for (const [program, ...args] of commands) {
       const act = () => runAs(uid, program, ...args);
-      expectRefused(act, { code: 'E_HOME_FOREIGN', names: `uid ${owner}` }, [home]);
+      await expectRefused(act, { code: 'E_HOME_FOREIGN', names: `uid ${owner}` }, [home]);
     }
     for (const [program, ...args] of commands) {
-      const { status, stderr } = runAs(owner, program, ...args);
+      const { status, stderr } = await runAs(owner, program, ...args);
       expect(status, `${program} ${args.join(' ')}: ${stderr}`).toBe(0);
     }
   });
 
-  it('is locked for its owner while a process of root holds the lock', () => {
-    const { home, state, runAs } = openHomeOfAnother();
+  it('is locked for its owner while a process of root holds the lock', async () => {
+    const { home, state, runAs } = await openHomeOfAnother();
     const attempt = createKernelLocks().tryLock(join(state, 'lock'), holder);
     if (attempt.kind !== 'held') throw new Error('the lock should have been free');
     const act = () => runAs(owner, ...replace);
-    expectRefused(act, { code: 'E_HOME_LOCKED', names: 'process 4711' }, [home]);
+    await expectRefused(act, { code: 'E_HOME_LOCKED', names: 'process 4711' }, [home]);
     attempt.lock.release();
-    expect(act().status).toBe(0);
+    expect((await act()).status).toBe(0);
     expect(lstatSync(join(state, 'lock')).uid).toBe(owner);
   });
 
   it('is locked for root while a process of its owner holds the lock', async () => {
-    const lock = join(openHomeOfAnother().state, 'lock');
+    const lock = join((await openHomeOfAnother()).state, 'lock');
     const script = fileURLToPath(new URL('../support/lock-holder.mjs', import.meta.url));
     const child = spawn(process.execPath, [script, lock], { uid: owner, stdio: 'pipe' });
     onTestFinished(() => void child.kill('SIGKILL'));
-    const [said] = (await once(child.stdout, 'data')) as [Buffer];
-    expect(said.toString()).toBe('held\n');
+    let said = '';
+    child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    // One that cannot even start says nothing and ends.
+    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    expect(said).toBe('held\n');
     expect(createKernelLocks().tryLock(lock, holder).kind).toBe('busy');
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -93,34 +96,39 @@ describe('a home of one user', asRoot, () => {
     ['releases.lock', 'E_HOME_READ_ONLY'],
     ['releases.git/config', 'E_HOME_READ_ONLY'],
     ['releases.git/HEAD', 'E_IO'],
-  ])('in which only root can use %s is refused to its owner, who is told where', (name, code) => {
-    const { home, state, runAs } = openHomeOfAnother();
-    const path = join(state, name);
-    chownSync(path, 0, 0);
-    chmodSync(path, lstatSync(path).isDirectory() ? 0o700 : 0o600);
-    const act = () => runAs(owner, ...replace);
-    const named = name.startsWith('releases.git') ? join(state, 'releases.git') : path;
-    expectRefused(act, { code, names: named }, [home]);
-    chownSync(path, owner, owner);
-    expect(act().status).toBe(0);
-  });
+  ])(
+    'in which only root can use %s is refused to its owner, who is told where',
+    async (name, code) => {
+      const { home, state, runAs } = await openHomeOfAnother();
+      const path = join(state, name);
+      chownSync(path, 0, 0);
+      chmodSync(path, lstatSync(path).isDirectory() ? 0o700 : 0o600);
+      const act = () => runAs(owner, ...replace);
+      const named = name.startsWith('releases.git') ? join(state, 'releases.git') : path;
+      await expectRefused(act, { code, names: named }, [home]);
+      chownSync(path, owner, owner);
+      expect((await act()).status).toBe(0);
+    },
+  );
 
-  it('in which root wrote the ledger is refused to its owner before anything is begun', () => {
-    const { home, state, runAs } = openHomeOfAnother();
+  it('in which root wrote the ledger is refused to its owner before anything is begun', async () => {
+    const { home, state, runAs } = await openHomeOfAnother();
     const ledger = join(state, 'ledger.jsonl');
     chownSync(ledger, 0, 0);
     chmodSync(ledger, 0o644);
-    expectRefused(() => runAs(owner, ...replace), { code: 'E_HOME_FOREIGN', names: ledger }, [
+    await expectRefused(() => runAs(owner, ...replace), { code: 'E_HOME_FOREIGN', names: ledger }, [
       home,
     ]);
   });
 
-  it('in which only root can read a pack file is refused to its owner, who is told which', () => {
-    const { home, runAs } = openHomeOfAnother();
+  it('in which only root can read a pack file is refused to its owner, who is told which', async () => {
+    const { home, runAs } = await openHomeOfAnother();
     const path = join(home, 'instances', 'helper', 'IDENTITY_PROMPT.md');
     chownSync(path, 0, 0);
     chmodSync(path, 0o600);
     const act = () => runAs(owner, ...replace);
-    expectRefused(act, { code: 'E_INSTANCE_UNREADABLE', names: 'IDENTITY_PROMPT.md' }, [home]);
+    await expectRefused(act, { code: 'E_INSTANCE_UNREADABLE', names: 'IDENTITY_PROMPT.md' }, [
+      home,
+    ]);
   });
 });

@@ -1,52 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
+import { useCasesOf } from '../support/use-cases.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { systemError } from '../../src/platform/system-error.ts';
+import { startAgent, waysToAppend } from '../support/appending-agent.ts';
 import { installedScene, refOf, type Scene } from '../support/scene.ts';
 import { isFullSweep, recordFigures } from '../support/sweep.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const rounds = isFullSweep ? 200 : 8;
-
-/** How an agent adds a line to its file. */
-const agents = {
-  'holds the file open': `
-    const fd = fs.openSync(file, 'a');
-    const write = (line) => fs.writeSync(fd, line);`,
-  'opens the file for every line': `
-    const write = (line) => fs.appendFileSync(file, line);`,
-  'renames a new version into place': `
-    const write = (line) => {
-      const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-      fs.writeFileSync(temporary, text + line);
-      fs.renameSync(temporary, file);
-    };`,
-};
-
-/** A line every millisecond: in bursts, between which a file can be replaced, or without a pause. */
-const paces = { 'in bursts': 'Date.now() % 1200 < 150', 'without a pause': 'true' };
-
-const program = (how: string, pace: keyof typeof paces) => `
-  const fs = require('node:fs');
-  const [file, temporary, stop, count] = process.argv.slice(1);
-  ${how}
-  let n = 0;
-  const timer = setInterval(() => {
-    try {
-      if (${paces[pace]}) { write('line ' + (n + 1) + ';\\n'); n += 1; }
-    } catch (error) {
-      // Between existsSync and readFileSync the file may be on its way.
-      if (error.code !== 'ENOENT') throw error;
-    }
-    if (fs.existsSync(stop)) { clearInterval(timer); fs.writeFileSync(count, String(n)); }
-  }, 1);`;
+/** An agent that writes without a pause writes at least so many while it is worked against. */
+const enoughLines = 200;
+/** Some are over before anything is replaced, and some go on long after. */
+const bursts = [50, 150, 300, 600] as const;
+const ways = Object.keys(waysToAppend) as (keyof typeof waysToAppend)[];
 
 const atomic = createDiskFileSystem();
 const withoutExchange: FileSystem = {
@@ -56,72 +25,86 @@ const withoutExchange: FileSystem = {
   },
 };
 
-describe.each([
-  ['with atomic exchange', 'in bursts', atomic],
-  ['with atomic exchange', 'without a pause', atomic],
-  ['without atomic exchange', 'in bursts', withoutExchange],
-] as const)('%s, %s', (exchange, pace, fs) => {
-  test.each(Object.entries(agents))(
-    `an agent that %s loses no line in ${rounds} rounds of replace and rollback`,
-    async (name, how) => {
-      const scene = await installedScene({ notes: 'one\n' }, { notes: 'two\n' });
-      const work = temporaryDirectory();
-      const [stop, count] = [join(work, 'stop'), join(work, 'count')];
-      const file = scene.path('notes');
-      const agent = spawn(
-        process.execPath,
-        ['-e', program(how, pace), file, scene.path('notes.tmp'), stop, count],
-        { stdio: ['ignore', 'ignore', 'inherit'] },
-      );
-      onTestFinished(() => void agent.kill('SIGKILL'));
-      const ended = once(agent, 'exit');
-      await sleep(400);
+/** What came of the runs against an agent: refused, or done. */
+function createAttempts() {
+  const seen = { old: 0, new: 0 };
+  const attempt = async (step: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await step();
+      seen.new += 1;
+      return true;
+    } catch (error) {
+      if (!(error instanceof InstallError)) throw error;
+      expect(error.code, error.message).toBe('E_INSTANCE_CHANGED');
+      seen.old += 1;
+      return false;
+    }
+  };
+  return { seen, attempt };
+}
 
+/** No line that the agent wrote is gone, and nothing is left to be settled. */
+async function expectNothingLost(
+  scene: Scene,
+  written: readonly string[],
+  { seen, sweep }: { readonly seen: { readonly old: number; readonly new: number }; sweep: string },
+): Promise<void> {
+  expect(await useCasesOf(scene.context).recover()).toEqual([]);
+  const found = new Set(linesKept(scene, scene.path('notes')));
+  const lost = written.filter((line) => !found.has(line));
+  expect(lost).toEqual([]);
+  const points = seen.old + seen.new;
+  recordFigures(sweep, { points, ...seen, recovered: 0, mixed: 0, lost: lost.length });
+}
+
+const replace = { mode: 'replace', backup: true, release: 'v1.1.0' } as const;
+
+describe.each([
+  ['with atomic exchange', atomic],
+  ['without atomic exchange', withoutExchange],
+])('%s, in bursts', (exchange, fs) => {
+  test.each(ways)(
+    `an agent that %s loses no line in ${rounds} rounds of replace and rollback`,
+    async (way) => {
+      const scene = await installedScene({ notes: 'one\n' }, { notes: 'two\n' });
       const context = scene.through(fs);
-      const seen = { old: 0, new: 0 };
-      const attempt = async (step: () => Promise<unknown>): Promise<boolean> => {
-        try {
-          await step();
-          seen.new += 1;
-          return true;
-        } catch (error) {
-          if (!(error instanceof InstallError)) throw error;
-          expect(error.code, error.message).toBe('E_INSTANCE_CHANGED');
-          seen.old += 1;
-          return false;
-        }
-      };
-      // On a busy machine every run may meet a burst; one that got through has to be among them.
-      const mustGetThrough = pace === 'in bursts';
-      const isEnough = (): boolean => !mustGetThrough || seen.new > 0;
-      for (let round = 0; round < rounds || (!isEnough() && round < 10 * rounds); round += 1) {
+      const agent = startAgent(way, scene.path('notes'));
+      const { seen, attempt } = createAttempts();
+      for (let round = 0; round < rounds; round += 1) {
+        const lines = bursts[round % bursts.length] ?? 0;
+        /** Against a burst it may be refused; when the agent rests it gets through. */
+        const carryOut = async (step: () => Promise<unknown>): Promise<void> => {
+          const [done] = await Promise.all([attempt(step), agent.burst(lines)]);
+          if (!done) expect(await attempt(step), 'nobody writes any more').toBe(true);
+        };
         let ref = '';
-        const replace = { mode: 'replace', backup: true, release: 'v1.1.0' } as const;
-        const replaced = await attempt(async () => {
-          ref = refOf(await scene.run(replace, context));
-        });
-        for (let tries = 0; replaced && ref !== '' && tries < 20; tries += 1) {
-          if (await attempt(() => scene.undo({ ref }, context))) break;
-        }
+        await carryOut(async () => (ref = refOf(await scene.run(replace, context))));
+        await carryOut(() => scene.undo({ ref }, context));
       }
-      writeFileSync(stop, '');
-      await ended;
-      expect(await createUseCases(scene.context).recover()).toEqual([]);
-      const written = Number(readFileSync(count, 'utf8'));
-      expect(written).toBeGreaterThan(20);
-      expect(isEnough(), 'no run got through').toBe(true);
-      const found = new Set(linesKept(scene, file));
-      const lost = Array.from({ length: written }, (_none, index) => `line ${index + 1};`).filter(
-        (line) => !found.has(line),
-      );
-      expect(lost).toEqual([]);
-      const sweep = `a line every millisecond, ${pace}, by an agent that ${name}; ${exchange}`;
-      const points = seen.old + seen.new;
-      recordFigures(sweep, { points, ...seen, recovered: 0, mixed: 0, lost: lost.length });
+      const sweep = `a line every millisecond, in bursts, by an agent that ${way}; ${exchange}`;
+      await expectNothingLost(scene, await agent.stop(), { seen, sweep });
     },
-    300_000,
   );
 });
+
+test.each(ways)(
+  `an agent that %s, without a pause, loses no line in ${rounds} rounds of replace and rollback`,
+  async (way) => {
+    const scene = await installedScene({ notes: 'one\n' }, { notes: 'two\n' });
+    const agent = startAgent(way, scene.path('notes'));
+    const { seen, attempt } = createAttempts();
+    agent.writeOn();
+    await agent.hasWritten(1);
+    for (let round = 0; round < rounds; round += 1) {
+      let ref = '';
+      const replaced = await attempt(async () => (ref = refOf(await scene.run(replace))));
+      if (replaced && ref !== '') await attempt(() => scene.undo({ ref }));
+    }
+    await agent.hasWritten(enoughLines);
+    const sweep = `a line every millisecond, without a pause, by an agent that ${way}; with atomic exchange`;
+    await expectNothingLost(scene, await agent.stop(), { seen, sweep });
+  },
+);
 
 /** Lines of the live file and of what left the instance, which evidence and errors name. */
 function linesKept(scene: Scene, file: string): string[] {

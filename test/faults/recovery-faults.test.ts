@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JournalPhase } from '../../src/install/transaction/journal.ts';
+import type { JournalPhase } from '../../src/engine/journal/journal.ts';
 import {
   blindnessAt,
   deathsAt,
@@ -105,5 +105,5 @@ describe.each(recoveredOperations)('recovery of $name', (operation) => {
       }
       recordTally(`recovery of ${operation.name}, ${journals[phase]}`, sumOf(tallies));
     }
-  }, 900_000);
+  });
 });

@@ -3,8 +3,8 @@ import { outputFileSync } from 'fs-extra/esm';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
-import type { InstallContext } from '../../src/install/context.ts';
+import { useCasesOf } from '../support/use-cases.ts';
+import type { ReleaseContext } from '../../src/release/context.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import { createGit } from '../../src/platform/git/adapter.ts';
 import { environmentOf } from '../support/environment.ts';
@@ -20,6 +20,7 @@ import {
 import { gitFailures, makeFailingGit, type GitFailure } from '../support/failing-git.ts';
 import { helperRelease } from '../support/helper-pack.ts';
 import { homeTree, problemsOf, viewOf } from '../support/home-state.ts';
+import { onlyReleases } from '../support/releases-apart.ts';
 import { makeRepository } from '../support/repository.ts';
 import { recordFigures, sampled } from '../support/sweep.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -43,17 +44,17 @@ interface Arranged {
   readonly home: string;
   /** Makes the home what it was. */
   readonly restore: () => void;
-  readonly install: (release: Partial<InstallContext['release']>) => Promise<Error | undefined>;
+  readonly install: (release: Partial<ReleaseContext>) => Promise<Error | undefined>;
 }
 
 /** A home in which another source's `helper` is installed, and a run that replaces it by this one's. */
 async function arrange(source: string): Promise<Arranged> {
   const directory = temporaryDirectory();
   const home = join(directory, 'home');
-  const install = async (from: string, release: Partial<InstallContext['release']>) => {
+  const install = async (from: string, release: Partial<ReleaseContext>) => {
     const { context } = openWorkshop(home);
     const request = requestOf({ from, ids: ['helper'], mode: 'replace', backup: true });
-    return await createUseCases({ ...context, release: { ...context.release, ...release } })
+    return await useCasesOf({ ...context, ...release })
       .install(request)
       .then(
         () => undefined,
@@ -83,7 +84,7 @@ async function arrange(source: string): Promise<Arranged> {
 async function tryBoth(
   { home, restore, install }: Arranged,
   expected: string,
-  release: Partial<InstallContext['release']>,
+  release: Partial<ReleaseContext>,
   mayDie = false,
 ): Promise<'old' | 'new'> {
   restore();
@@ -111,17 +112,20 @@ describe.each(Object.entries(sources))('the store of releases, from a %s', (kind
       const options: FailingOptions = { reads, syncs: true };
       arranged.restore();
       const counting = createFailingFileSystem(disk, options);
-      expect(await arranged.install({ fs: counting })).toBeUndefined();
+      expect(
+        await arranged.install({ fs: onlyReleases(counting, disk, arranged.home) }),
+      ).toBeUndefined();
       const trials = counting.log.flatMap((call, index) => faultsAt(index + 1, call, reads));
       expect(trials.length).toBeGreaterThan(10);
       for (const fault of sampled(trials, 10)) {
-        const fs = createFailingFileSystem(disk, { ...options, fault });
+        const failing = createFailingFileSystem(disk, { ...options, fault });
+        const fs = onlyReleases(failing, disk, arranged.home);
         figures[await tryBoth(arranged, expected, { fs }, fault.kind === 'crash')] += 1;
         figures.points += 1;
       }
     }
     recordFigures(`store of releases, from a ${kind}`, figures);
-  }, 900_000);
+  });
 
   test('any git of it that fails or is killed leaves the instance alone; the next run works', async () => {
     const arranged = await arrange(make());
@@ -142,7 +146,7 @@ describe.each(Object.entries(sources))('the store of releases, from a %s', (kind
       figures.points += 1;
     }
     recordFigures(`git of a ${kind} fails`, figures);
-  }, 900_000);
+  });
 });
 
 test('a git that is missing leaves the instance alone and is named', async () => {

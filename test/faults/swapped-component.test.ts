@@ -2,8 +2,8 @@ import { copySync } from 'fs-extra/esm';
 import { appendFileSync, existsSync, lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
-import type { InstallContext } from '../../src/install/context.ts';
+import { useCasesOf } from '../support/use-cases.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
 import { InstallError } from '../../src/core/errors.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
@@ -67,7 +67,7 @@ function swapBack(component: string): void {
   renameSync(`${component}.moved`, component);
 }
 
-type Step = (scene: Scene, context: InstallContext) => Promise<unknown>;
+type Step = (scene: Scene, context: OperationContext) => Promise<unknown>;
 
 const installOld: Step = (scene, context) => scene.run({ release: 'v1.0.0' }, context);
 const replace: Step = (scene, context) => scene.run(replaceAll, context);
@@ -103,53 +103,49 @@ const cases = operations.flatMap((operation) =>
 );
 
 describe.skipIf(!canHoldDirectories())('a link put in the place of a directory', () => {
-  test.each(cases)(
-    'leads $name nowhere else: $place',
-    async ({ before, step, place }) => {
-      const scene = openScene(first, second);
-      for (const earlier of before) await earlier(scene, scene.context);
-      const { home } = scene;
-      const component = join(home, place);
-      if (before.length === 0) await scene.run({ release: 'v1.0.0' }).then(() => scene.undo());
-      const saved = join(temporaryDirectory(), 'saved');
-      copySync(home, saved, { preserveTimestamps: true });
-      const restore = () => {
-        rmSync(home, { recursive: true, force: true });
-        copySync(saved, home, { preserveTimestamps: true });
-      };
-      // The victim looks just like what it takes the place of, so that nothing but the link differs.
-      const victim = join(temporaryDirectory(), 'victim');
-      copySync(component, victim);
-      const untouched = treeOf(victim);
+  test.each(cases)('leads $name nowhere else: $place', async ({ before, step, place }) => {
+    const scene = openScene(first, second);
+    for (const earlier of before) await earlier(scene, scene.context);
+    const { home } = scene;
+    const component = join(home, place);
+    if (before.length === 0) await scene.run({ release: 'v1.0.0' }).then(() => scene.undo());
+    const saved = join(temporaryDirectory(), 'saved');
+    copySync(home, saved, { preserveTimestamps: true });
+    const restore = () => {
+      rmSync(home, { recursive: true, force: true });
+      copySync(saved, home, { preserveTimestamps: true });
+    };
+    // The victim looks just like what it takes the place of, so that nothing but the link differs.
+    const victim = join(temporaryDirectory(), 'victim');
+    copySync(component, victim);
+    const untouched = treeOf(victim);
 
-      const counting = swappingDisk(component, victim, 0);
-      await step(scene, openWorkshop(home).through(counting.fs)).catch(expectChanged);
-      const points = counting.calls.map((_call, index) => index + 1);
-      expect(points.length).toBeGreaterThan(5);
+    const counting = swappingDisk(component, victim, 0);
+    await step(scene, openWorkshop(home).through(counting.fs)).catch(expectChanged);
+    const points = counting.calls.map((_call, index) => index + 1);
+    expect(points.length).toBeGreaterThan(5);
 
-      for (const at of sampled(points, 10)) {
-        restore();
-        const where = `swapped before ${counting.calls[at - 1] ?? ''}`;
-        const swapping = swappingDisk(component, victim, at);
-        const context = openWorkshop(home).through(swapping.fs);
-        await step(scene, context).catch(expectChanged);
-        expect(treeOf(victim), where).toEqual(untouched);
-        swapBack(component);
-        await createUseCases(openWorkshop(home).context).recover();
-        expect(treeOf(victim), `${where}, then recovered`).toEqual(untouched);
-        if (before.length === 0) continue;
-        for (const text of ['changed 1', 'z 1']) {
-          expect(filesHolding(home, text), `${where}: ${text}`).not.toEqual([]);
-        }
+    for (const at of sampled(points, 10)) {
+      restore();
+      const where = `swapped before ${counting.calls[at - 1] ?? ''}`;
+      const swapping = swappingDisk(component, victim, at);
+      const context = openWorkshop(home).through(swapping.fs);
+      await step(scene, context).catch(expectChanged);
+      expect(treeOf(victim), where).toEqual(untouched);
+      swapBack(component);
+      await useCasesOf(openWorkshop(home).context).recover();
+      expect(treeOf(victim), `${where}, then recovered`).toEqual(untouched);
+      if (before.length === 0) continue;
+      for (const text of ['changed 1', 'z 1']) {
+        expect(filesHolding(home, text), `${where}: ${text}`).not.toEqual([]);
       }
-    },
-    300_000,
-  );
+    }
+  });
 });
 
 /** Whatever the run says, it says it as itself and of paths that the user knows. */
 function expectChanged(error: unknown): void {
   if (!(error instanceof InstallError)) throw error;
   expect(['E_INSTANCE_CHANGED', 'E_INSTANCE_UNSAFE', 'E_IO']).toContain(error.code);
-  expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('/proc/');
+  expect(JSON.stringify([error.message, error.remedy, error.details])).not.toContain('/proc/');
 }

@@ -33,5 +33,5 @@ describe.each(sweptOperations)('$name', (operation) => {
         expect(figures.new).toBeGreaterThan(0);
       }
     }
-  }, 900_000);
+  });
 });

@@ -19,7 +19,7 @@ for (const fixtures of homeFixtures) {
           expect(await lostFrom(home, digestsOf(trees.old))).toEqual([]);
           expect(await problemsOf(home)).toEqual([]);
 
-          const { identities } = await useCases.verify({ ids: [], unreported: true });
+          const { identities } = await useCases.verify({ ids: [] });
           expect(identities.flatMap(({ problems }) => problems)).toEqual([]);
           expect(
             identities.map(({ id, release, files }) => ({ id, tag: release.tag, ...files })),

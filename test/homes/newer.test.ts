@@ -1,9 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findBriefSource } from '../../src/install/brief-source.ts';
-import type { InstallContext } from '../../src/install/context.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
-import { validate } from '../../src/install/validate/validate.ts';
 import { currentFormat } from '../../src/instance/format.ts';
 import { homeFixtures, openHomeOf } from '../support/earlier-homes.ts';
 import { homeTree } from '../support/home-state.ts';
@@ -13,6 +9,8 @@ import { requestOf } from '../support/workshop.ts';
 const newer = JSON.stringify({ layout: currentFormat.layout + 1, needs: '99.0.0', more: [1] });
 const newest = homeFixtures.at(-1) ?? expect.fail('there are no fixtures');
 
+type UseCases = ReturnType<typeof openHomeOf>['useCases'];
+
 function rewrite(path: string, change: (text: string) => string): void {
   const text = readFileSync(path, 'utf8');
   expect(change(text)).not.toBe(text);
@@ -20,42 +18,27 @@ function rewrite(path: string, change: (text: string) => string): void {
 }
 
 const rollback = { ref: 'last', through: false, paths: [] } as const;
-const upgrade = requestOf({
-  ids: ['helper'],
-  mode: 'merge',
-  from: newest.releases,
-  release: 'v1.3.0',
-});
-const now = new Date('2026-11-20T12:00:00Z');
-
-type Command = (context: InstallContext) => Promise<unknown>;
-
-/** What locks the home, and settles what was interrupted in it. */
 const commands = {
-  install: (context) => createUseCases(context).install(upgrade),
-  plan: (context) => createUseCases(context).install({ ...upgrade, stopAfter: 'plan' }),
-  rollback: (context) => createUseCases(context).rollback(rollback),
-  register: (context) => createUseCases(context).register({ id: 'other', activate: false }),
-  recover: (context) => createUseCases(context).recover(),
-  verify: (context) => createUseCases(context).verify({ ids: [] }),
-  history: (context) => createUseCases(context).history(),
-} satisfies Record<string, Command>;
-
-/** What only reads. */
-const lookingCommands = {
-  validate: (context) => validate(looking(context), { ids: [], contracts: [], inHome: true, now }),
-  compile: (context) => findBriefSource(looking(context), { id: 'helper', inHome: true }),
-} satisfies Record<string, Command>;
-
-const looking = (context: InstallContext) => ({ ...context, openHome: () => context });
+  install: (useCases) =>
+    useCases.install(requestOf({ ids: ['helper'], from: newest.releases, release: 'v1.3.0' })),
+  'install, planned': (useCases) =>
+    useCases.install(
+      requestOf({ ids: ['helper'], from: newest.releases, release: 'v1.3.0', stopAfter: 'plan' }),
+    ),
+  rollback: (useCases) => useCases.rollback(rollback),
+  register: (useCases) => useCases.register({ id: 'other', activate: false }),
+  recover: (useCases) => useCases.recover(),
+  verify: (useCases) => useCases.verify({ ids: [] }),
+  history: (useCases) => useCases.history(),
+} satisfies Record<string, (useCases: UseCases) => Promise<unknown>>;
 
 describe('a home of a newer layout', () => {
   it('is refused by every command with the version that it needs, and left as it is', async () => {
-    const { home, state, context } = openHomeOf(newest, 'life');
+    const { home, state, useCases } = openHomeOf(newest, 'replace', 'replace-swapping');
     writeFileSync(state('format.json'), newer);
     const before = homeTree(home);
-    for (const [name, command] of Object.entries({ ...commands, ...lookingCommands })) {
-      await expect(command(context), name).rejects.toMatchObject({
+    for (const [name, command] of Object.entries(commands)) {
+      await expect(command(useCases), name).rejects.toMatchObject({
         code: 'E_LAYOUT_NEWER',
         exitCode: 6,
         message: expect.stringContaining('This home needs identity-install 99.0.0 or newer'),
@@ -83,14 +66,14 @@ describe('a home of a newer layout', () => {
 
 describe('a document of a newer schema, in a home that is otherwise ours', () => {
   it('in the journal: no command guesses what the operation meant', async () => {
-    const { home, state, context } = openHomeOf(newest, 'replace', 'replace-swapping');
+    const { home, state, useCases } = openHomeOf(newest, 'replace', 'replace-swapping');
     const [ref = ''] = readdirSync(state('journal'));
     rewrite(state('journal', ref, 'intent.json'), (text) =>
       text.replace('"identity-install/intent@1"', '"identity-install/intent@99"'),
     );
     const before = homeTree(home);
     for (const name of ['install', 'rollback', 'register', 'recover', 'verify'] as const) {
-      await expect(commands[name](context), name).rejects.toMatchObject({
+      await expect(commands[name](useCases), name).rejects.toMatchObject({
         code: 'E_LAYOUT_NEWER',
         message: expect.stringContaining('identity-install/intent@99'),
       });
@@ -115,7 +98,9 @@ describe('a document of a newer schema, in a home that is otherwise ours', () =>
 describe('what this version writes', () => {
   it('has no schema of a higher number than the layout, at which an older version stops', async () => {
     const { state, useCases } = openHomeOf(newest, 'life');
-    await useCases.install(upgrade);
+    await useCases.install(
+      requestOf({ ids: ['helper'], mode: 'merge', from: newest.releases, release: 'v1.3.0' }),
+    );
     const ref = (await useCases.history()).operations[0]?.ref ?? '';
     const written = [
       state('record', 'helper.json'),

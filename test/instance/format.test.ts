@@ -19,7 +19,7 @@ const { version: packageVersion } = JSON.parse(
 ) as { version: string };
 
 describe('homeLayout', () => {
-  it('is the layout of DESIGN.md §5', () => {
+  it('is the layout of docs/evidence-format.md', () => {
     expect(layout).toMatchObject({
       instances: '/srv/ann/home/instances',
       localCatalog: '/srv/ann/home/catalog.local.yaml',

@@ -143,7 +143,7 @@ describe('the order of homes', () => {
 
 const protocolTree = {
   '/srv/p/identity/catalog/identities.yaml': '',
-  '/srv/p/identity/protocol/IDENTITY_PROTOCOL.md': '',
+  '/srv/p/identity/protocol/IDENTITY_RUNTIME.md': '',
 };
 
 describe('homes that are refused', () => {

@@ -120,6 +120,63 @@ describe('locateInstance', () => {
     ).toThrow(expect.objectContaining({ code: 'E_INSTANCE_UNSAFE' }));
   });
 
+  describe('in a working tree', () => {
+    const project = '/code/project';
+    const inProject = `${project}/.agents/identity`;
+    const files = {
+      [`${project}/.git/HEAD`]: '',
+      [`${inProject}/catalog.local.yaml`]: '',
+      [`${project}/packs`]: null,
+      '/home/ann/.ssh': null,
+    };
+    const locateIn = (packPath: string, links: Readonly<Record<string, string>> = {}) => {
+      const fs = createMemoryFileSystem(files);
+      for (const [path, target] of Object.entries(links)) fs.raw.symlinkSync(target, path);
+      return locateInstance({ fs, home: inProject, id, localCatalogPackPath: packPath });
+    };
+
+    it.each([`${project}/packs/writer`, `${project}/not/there/writer`, 'packs/writer'])(
+      'takes the pack_path %s',
+      (packPath) => {
+        const path = packPath.startsWith('/') ? packPath : `${inProject}/${packPath}`;
+        expect(locateIn(packPath)).toEqual({ path, exists: false, place: 'catalog' });
+      },
+    );
+
+    it('takes a pack_path that comes by another name of the working tree', () => {
+      const place = locateIn('/alias/packs/writer', { '/alias': project });
+      expect(place.path).toBe(`${project}/packs/writer`);
+    });
+
+    it.each<[string, string, Readonly<Record<string, string>>?]>([
+      ['outside', '/home/ann/.ssh/writer'],
+      ['a parent', '/code/writer'],
+      ['a hook', `${project}/.git/hooks`],
+      ['a hook, by another case', `${project}/.Git/hooks`],
+      ['git, relative to the home', '.git/hooks'],
+      ['outside by a link', `${project}/keys/writer`, { [`${project}/keys`]: '/home/ann/.ssh' }],
+      [
+        'what is not there outside, by a link',
+        `${project}/keys/a/b/writer`,
+        { [`${project}/keys`]: '/home/ann/.ssh' },
+      ],
+      ['git by a link', `${project}/hooks/writer`, { [`${project}/hooks`]: '.git' }],
+    ])('refuses a pack_path that leads %s', (_where, packPath, links = {}) => {
+      expect(() => locateIn(packPath, links)).toThrow(
+        expect.objectContaining({
+          code: 'E_NOT_TRUSTED',
+          message: expect.stringContaining(packPath),
+        }),
+      );
+    });
+
+    it('refuses a pack_path behind a link that leads nowhere', () => {
+      expect(() => locateIn(`${project}/gone/writer`, { [`${project}/gone`]: '/nowhere' })).toThrow(
+        expect.objectContaining({ code: 'E_INSTANCE_UNSAFE' }),
+      );
+    });
+  });
+
   it('refuses a file in the place of the instance', () => {
     expect(() => locate({ '/h/instances/writer': 'x' })).toThrow(
       expect.objectContaining({ code: 'E_INSTANCE_UNSAFE' }),

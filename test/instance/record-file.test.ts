@@ -52,7 +52,7 @@ describe('the installed record', () => {
     ]);
   });
 
-  it('is undefined where there is none', () => {
+  it('is undefined if there is none', () => {
     const fs = createMemoryFileSystem({ '/r/empty.json': '' });
     expect(readRecord(fs, '/r/none.json')).toBeUndefined();
     expect(() => readRecord(fs, '/r/empty.json')).toThrow(
@@ -65,13 +65,13 @@ describe('the installed record', () => {
     altered({ files: { [path]: { ...base, ...change } } });
 
   it.each([
-    ['not JSON', '{', 'no valid JSON'],
-    ['cut short', serialiseRecord(record).subarray(0, 400).toString(), 'no valid JSON'],
-    ['an array', '[]', 'no object'],
-    ['null', 'null', 'no object'],
+    ['not JSON', '{', 'not valid JSON'],
+    ['cut short', serialiseRecord(record).subarray(0, 400).toString(), 'not valid JSON'],
+    ['an array', '[]', 'not an object'],
+    ['null', 'null', 'not an object'],
     ['no schema', altered({ schema: undefined }), 'schema'],
     ['another schema', altered({ schema: 'other@1' }), 'schema'],
-    ['a schema that is no text', altered({ schema: { toString: 1 } }), 'schema'],
+    ['a schema that is not a text', altered({ schema: { toString: 1 } }), 'schema'],
     ['a bad id', altered({ id: '../x' }), 'id is not valid'],
     ['an instance that leaves the home', altered({ instance: '../x' }), 'instance is not valid'],
     ['no release', altered({ release: null }), 'release is not valid'],
@@ -82,12 +82,12 @@ describe('the installed record', () => {
     ],
     ['an unknown kind', altered({ release: { ...record.release, sourceKind: 'x' } }), 'sourceKind'],
     ['files as list', altered({ files: [] }), 'files is not valid'],
-    ['a path that leaves', withFile('../x', {}), 'no path of an instance'],
-    ['an absolute path', withFile('/x', {}), 'no path of an instance'],
+    ['a path that leaves', withFile('../x', {}), 'not a valid path of an instance'],
+    ['an absolute path', withFile('/x', {}), 'not a valid path of an instance'],
     ['a bad digest', withFile('x', { sha256: 'A'.repeat(64) }), 'sha256'],
     ['a negative size', withFile('x', { size: -1 }), 'size'],
     ['a missing x-bit', withFile('x', { executable: undefined }), 'executable is missing'],
-    ['a file that is none', altered({ files: { x: null } }), 'no object'],
+    ['a file that is not an object', altered({ files: { x: null } }), 'not an object'],
     ['a report that leaves', altered({ reports: ['../x'] }), 'reports'],
     ['a bad operation', altered({ operation: 'yesterday' }), 'operation'],
     ['a bad time', altered({ updatedAt: 'yesterday' }), 'updatedAt'],

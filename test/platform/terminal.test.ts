@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import {
   createProcessTerminal,
+  screenOf,
   wantsColour,
   type ProcessStreams,
 } from '../../src/platform/terminal.ts';
@@ -9,7 +10,6 @@ import {
 class FakeStream extends EventEmitter {
   readonly written: string[] = [];
   readonly isTTY: boolean;
-  columns = 120;
   constructor(isTTY: boolean) {
     super();
     this.isTTY = isTTY;
@@ -19,10 +19,9 @@ class FakeStream extends EventEmitter {
   }
 }
 
-function fakeStreams(outIsTerminal: boolean, errIsTerminal: boolean) {
-  const stdout = new FakeStream(outIsTerminal);
+function fakeStreams(errIsTerminal: boolean) {
   const stderr = new FakeStream(errIsTerminal);
-  return { stdin: {}, stdout, stderr, env: { TERM: 'xterm' } } satisfies ProcessStreams;
+  return { stdin: {}, stderr, env: { TERM: 'xterm' } } satisfies ProcessStreams;
 }
 
 test.each([
@@ -41,33 +40,34 @@ test.each([
   expect(wantsColour(variables, onTerminal)).toBe(colour);
 });
 
-test('one stream in a file means no colour', () => {
-  expect(createProcessTerminal(fakeStreams(true, true)).colour).toBe(true);
-  expect(createProcessTerminal(fakeStreams(true, false)).colour).toBe(false);
-  expect(createProcessTerminal(fakeStreams(false, true)).colour).toBe(false);
+test.each([
+  [{ isTTY: true, columns: 120 }, {}, { columns: 120, colour: true }],
+  [{ isTTY: true, columns: 0 }, {}, { columns: 80, colour: true }],
+  [{ isTTY: true }, { NO_COLOR: '1' }, { columns: 80, colour: false }],
+  [{ columns: 120 }, {}, { colour: false }],
+  [{}, { FORCE_COLOR: '1' }, { colour: true }],
+])('the screen of the stream %j with %j is %j', (stream, variables, screen) => {
+  expect(screenOf(stream, variables)).toEqual(screen);
 });
 
 test('text for people goes to standard error, unchanged', () => {
-  const streams = fakeStreams(false, true);
+  const streams = fakeStreams(true);
   const terminal = createProcessTerminal(streams);
   terminal.err('note\n');
   expect(streams.stderr.written).toEqual(['note\n']);
-  expect(terminal).toMatchObject({ outIsTerminal: false, errIsTerminal: true, columns: 120 });
+  expect(terminal).toMatchObject({
+    errIsTerminal: true,
+    inIsTerminal: false,
+    columns: 80,
+    colour: true,
+  });
 });
 
 test.each(['EPIPE', 'EIO', 'ENOSPC'])('after %s nothing is said any more', (code) => {
-  const streams = fakeStreams(false, false);
+  const streams = fakeStreams(false);
   const terminal = createProcessTerminal(streams);
   terminal.err('heard');
   streams.stderr.emit('error', Object.assign(new Error(code), { code }));
   terminal.err('lost');
   expect(streams.stderr.written).toEqual(['heard']);
-});
-
-test('a terminal that says it is 0 wide is taken for 80', () => {
-  const streams = fakeStreams(true, true);
-  streams.stdout.columns = 0;
-  expect(createProcessTerminal(streams).columns).toBe(120);
-  streams.stderr.columns = 0;
-  expect(createProcessTerminal(streams).columns).toBe(80);
 });

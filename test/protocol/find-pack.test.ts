@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogPath, parseCatalog } from '../../src/protocol/catalog.ts';
 import { choosableIds, findPack } from '../../src/protocol/find-pack.ts';
+import { saying } from '../support/hint-of.ts';
 
 const entry = (id: string, packPath: string): string =>
   `  - {id: ${id}, title: Title, description: Description, status: active, methodology_version: v1, pack_path: ${packPath}}\n`;
@@ -17,7 +18,7 @@ const treePaths = [
   'identity/packs/both/CURRENT_TASK.json',
   'identity/legacy/CURRENT_TASK.json',
   'identity/catalog/identities.yaml',
-  'identity/protocol/IDENTITY_PROTOCOL.md',
+  'identity/protocol/IDENTITY_RUNTIME.md',
   'identity/runtime/deep/IDENTITY_PROMPT.md',
   'identity/gone/IDENTITY_PROMPT.md',
   'other/legacy2/CURRENT_TASK.json',
@@ -45,7 +46,7 @@ describe('findPack', () => {
   it('does not second-guess a catalog that names an empty place', () => {
     expect(() => findPack({ catalog, treePaths, id: 'gone' })).toThrow(
       expect.objectContaining({
-        message: expect.stringContaining('nothing is at identity/packs/gone') as string,
+        message: expect.stringContaining('nothing exists at identity/packs/gone') as string,
       }),
     );
   });
@@ -54,11 +55,11 @@ describe('findPack', () => {
     expect(() => findPack({ catalog, treePaths, id: 'legcy' })).toThrow(
       expect.objectContaining({
         details: { id: 'legcy', choosable: ['legacy', 'both', 'listed'] },
-        hint: 'It holds: legacy, both, listed.',
+        remedy: { kind: 'choose', among: ['legacy', 'both', 'listed'] },
       }),
     );
     expect(() => findPack({ catalog: undefined, treePaths: [], id: 'aa' })).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining('no identity at all') as string }),
+      expect.objectContaining({ remedy: saying('no identity at all') }),
     );
   });
 

@@ -148,7 +148,7 @@ describe('a directory', () => {
     await expect(resolveRelease(context, { source })).rejects.toThrow(
       expect.objectContaining({ code }),
     );
-    expect(existsSync(context.stateDirectory)).toBe(false);
+    expect(existsSync(context.releasesDirectory)).toBe(false);
   });
 
   it('with several faults is refused once, with all of them', async () => {

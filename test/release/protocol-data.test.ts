@@ -7,6 +7,7 @@ import { resolveRelease } from '../../src/release/resolve.ts';
 import { readDocument } from '../../src/release/tree.ts';
 import { createReleaseContext, sourceOf } from '../support/release-context.ts';
 import { openRepository } from '../support/repository.ts';
+import { saying } from '../support/hint-of.ts';
 
 const bundle = join(import.meta.dirname, '../../../shared/data/protocol-data.bundle');
 const there = existsSync(bundle);
@@ -33,7 +34,7 @@ describe.skipIf(!there)('the real releases', () => {
     await expect(resolve('9.x')).rejects.toThrow(
       expect.objectContaining({
         code: 'E_TAG_NOT_FOUND',
-        hint: expect.stringContaining('v1.5.1, v1.4.10, v1.4.9'),
+        remedy: saying('v1.5.1, v1.4.10, v1.4.9'),
       }),
     );
   });
@@ -45,7 +46,7 @@ describe.skipIf(!there)('the real releases', () => {
   ])('every file of %s %s equals its blob', async (tag, id, packPath) => {
     const { release, context } = await resolve(tag);
     const { pack, read } = await readPack(context, { commit: release.commit, packPath, id });
-    const { git } = openRepository(join(context.stateDirectory, 'releases.git'));
+    const { git } = openRepository(join(context.releasesDirectory, 'releases.git'));
     const listed = git(
       'ls-tree',
       '-r',

@@ -13,6 +13,7 @@ import {
 } from '../support/release-context.ts';
 import { makeRepository, openRepository, type TestRepository } from '../support/repository.ts';
 import { refuseMovedSince, refuseOlder } from '../../src/release/step-back.ts';
+import { saying } from '../support/hint-of.ts';
 
 const files = { 'identity/catalog/identities.yaml': 'version: "1.0"\n' };
 
@@ -96,14 +97,14 @@ describe('a tag', () => {
     await expect(
       resolve(context, makeRepository({ 'v1.0.0': files }), { selector: '9.x' }),
     ).rejects.toThrow(
-      expect.objectContaining({ code: 'E_TAG_NOT_FOUND', hint: expect.stringContaining('v1.0.0') }),
+      expect.objectContaining({ code: 'E_TAG_NOT_FOUND', remedy: saying('v1.0.0') }),
     );
     const untagged = makeRepository();
     untagged.tag('nightly', untagged.commit(files));
     await expect(resolve(context, untagged)).rejects.toThrow(
       expect.objectContaining({
         code: 'E_TAG_NOT_FOUND',
-        hint: expect.stringContaining('nightly'),
+        remedy: saying('nightly'),
       }),
     );
   });
@@ -131,7 +132,7 @@ describe('over http', () => {
 
     const first = await resolveRelease(context, { source });
     expect([first.release.commit, first.fetched]).toEqual([child, true]);
-    const store = openRepository(`${context.stateDirectory}/releases.git`);
+    const store = openRepository(`${context.releasesDirectory}/releases.git`);
     expect(store.git('rev-list', '--all')).toBe(child);
 
     calls.length = 0;
@@ -313,7 +314,7 @@ it('a pin keeps a commit in the store after its tag moved on', async () => {
   await pinCommit(context, release.commit);
   repository.annotate('v1.0.0', repository.commit({ other: 'x' }));
   await resolve(context, repository, { acceptMovedTag: true });
-  const store = openRepository(`${context.stateDirectory}/releases.git`);
+  const store = openRepository(`${context.releasesDirectory}/releases.git`);
   store.git('reflog', 'expire', '--expire=now', '--all');
   store.git('gc', '--quiet', '--prune=now');
   expect(store.git('cat-file', '-t', release.commit)).toBe('commit');

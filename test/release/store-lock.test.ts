@@ -22,7 +22,7 @@ async function madeContext(overrides: Partial<ReleaseContext> = {}): Promise<Rel
 
 /** A process in a group of its own, as a fetch is. */
 function startSleeper(): number {
-  const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+  const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
   child.unref();
   onTestFinished(() => void child.kill('SIGKILL'));
   return child.pid!;
@@ -30,46 +30,58 @@ function startSleeper(): number {
 
 it('makes the state directory for the owner only, and a store that git accepts', async () => {
   const context = await madeContext();
-  expect(statSync(context.stateDirectory).mode & 0o777).toBe(0o700);
-  expect(await context.git.refs(join(context.stateDirectory, 'releases.git'), 'refs/')).toEqual([]);
-  expect(existsSync(join(context.stateDirectory, 'releases.git.new'))).toBe(false);
+  expect(statSync(context.releasesDirectory).mode & 0o777).toBe(0o700);
+  expect(await context.git.refs(join(context.releasesDirectory, 'releases.git'), 'refs/')).toEqual(
+    [],
+  );
+  expect(existsSync(join(context.releasesDirectory, 'releases.git.new'))).toBe(false);
 });
 
 it('completes a store whose making was interrupted', async () => {
   const context = createReleaseContext();
-  mkdirSync(join(context.stateDirectory, 'releases.git.new', 'objects'), { recursive: true });
+  mkdirSync(join(context.releasesDirectory, 'releases.git.new', 'objects'), { recursive: true });
   await underReleaseLock(context, nothing);
-  expect(await context.git.refs(join(context.stateDirectory, 'releases.git'), 'refs/')).toEqual([]);
+  expect(await context.git.refs(join(context.releasesDirectory, 'releases.git'), 'refs/')).toEqual(
+    [],
+  );
 });
 
 it('makes a new store durable before it gives it its name', async () => {
   const fs = createFailingFileSystem(createDiskFileSystem(), { syncs: true });
-  const { stateDirectory } = await madeContext({ fs });
-  const store = join(stateDirectory, 'releases.git');
+  const { releasesDirectory } = await madeContext({ fs });
+  const store = join(releasesDirectory, 'releases.git');
   const written = fs.log.filter((call) => call.includes(store));
   expect(written).toEqual([`barrier ${store}.new`, `rename ${store}.new ${store}`]);
 });
 
 it('begins anew where a power cut left names without bytes', async () => {
   const context = createReleaseContext();
-  const draft = join(context.stateDirectory, 'releases.git.new');
+  const draft = join(context.releasesDirectory, 'releases.git.new');
   mkdirSync(join(draft, 'refs'), { recursive: true });
   for (const name of ['HEAD', 'config']) writeFileSync(join(draft, name), '');
   await underReleaseLock(context, nothing);
-  expect(await context.git.refs(join(context.stateDirectory, 'releases.git'), 'refs/')).toEqual([]);
+  expect(await context.git.refs(join(context.releasesDirectory, 'releases.git'), 'refs/')).toEqual(
+    [],
+  );
 });
 
 describe('while another run holds the lock', () => {
   it('waits for it', async () => {
-    const context = createReleaseContext();
+    const context = createReleaseContext({ lockWaitMs: 3_600_000 });
     const order: string[] = [];
+    let meet = (): void => undefined;
+    const met = new Promise<void>((resolve) => (meet = resolve));
     const first = underReleaseLock(context, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await met;
       order.push('first');
     });
-    await underReleaseLock(context, async () => void order.push('second'));
+    const onLockBusy = () => {
+      order.push('busy');
+      meet();
+    };
+    await underReleaseLock({ ...context, onLockBusy }, async () => void order.push('second'));
     await first;
-    expect(order).toEqual(['first', 'second']);
+    expect(order).toEqual(['busy', 'first', 'second']);
   });
 
   it('gives up in the end, naming the holder', async () => {
@@ -111,7 +123,7 @@ it('says why the work failed, also when nothing can be tidied after it; the next
     },
   };
   const context = await madeContext();
-  const half = join(context.stateDirectory, 'releases.git', 'objects', 'pack', 'tmp_pack_x');
+  const half = join(context.releasesDirectory, 'releases.git', 'objects', 'pack', 'tmp_pack_x');
   const work = (): Promise<void> => {
     writeFileSync(half, 'half');
     return Promise.reject(new Error('work failed'));
@@ -128,25 +140,25 @@ describe('what a run that died left behind', () => {
     const context = await madeContext();
     const pid = startSleeper();
     writeFileSync(
-      join(context.stateDirectory, 'releases.pid'),
+      join(context.releasesDirectory, 'releases.pid'),
       `${JSON.stringify(markProcess(pid))}\n{"pid":12`,
     );
     const alive = await underReleaseLock(context, async () => birthOf(pid) !== undefined);
     expect(alive).toBe(false);
-    expect(readFileSync(join(context.stateDirectory, 'releases.pid'), 'utf8')).toBe('');
+    expect(readFileSync(join(context.releasesDirectory, 'releases.pid'), 'utf8')).toBe('');
   });
 
   it('a process that only has the same number is left alone', async () => {
     const context = await madeContext();
     const pid = startSleeper();
     const mark = { pid, birth: 'another boot:1' };
-    writeFileSync(join(context.stateDirectory, 'releases.pid'), `${JSON.stringify(mark)}\n`);
+    writeFileSync(join(context.releasesDirectory, 'releases.pid'), `${JSON.stringify(mark)}\n`);
     expect(await underReleaseLock(context, async () => birthOf(pid) !== undefined)).toBe(true);
   });
 
   it('lock files and half packs of git are removed', async () => {
     const context = await madeContext();
-    const store = join(context.stateDirectory, 'releases.git');
+    const store = join(context.releasesDirectory, 'releases.git');
     const leftovers = ['shallow.lock', 'packed-refs.lock', 'objects/pack/tmp_pack_x'];
     for (const name of leftovers) writeFileSync(join(store, name), '');
     await underReleaseLock(context, nothing);
@@ -155,7 +167,7 @@ describe('what a run that died left behind', () => {
 
   it('locks of refs that a fetch was writing are removed, refs are not', async () => {
     const context = await madeContext();
-    const refs = join(context.stateDirectory, 'releases.git', 'refs');
+    const refs = join(context.releasesDirectory, 'releases.git', 'refs');
     const names = ['incoming/x/tags/v1.lock', 'sources/x/tags/v1.lock', 'sources/x/tags/v1'];
     for (const name of names) outputFileSync(join(refs, name), '');
     mkdirSync(join(refs, 'incoming/x/history'));
@@ -167,9 +179,9 @@ describe('what a run that died left behind', () => {
 
 it('children are noted while they run and forgotten when the work is done', async () => {
   const context = createReleaseContext();
-  const file = join(context.stateDirectory, 'releases.pid');
+  const file = join(context.releasesDirectory, 'releases.pid');
   const noted = await underReleaseLock(context, async (onSpawn) => {
-    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const child = spawn('sleep', ['600'], { stdio: 'ignore' });
     const mark = markProcess(child.pid!);
     onSpawn(mark);
     const text = readFileSync(file, 'utf8');

@@ -9,6 +9,7 @@ import {
   versionTags,
   type Selector,
 } from '../../src/release/tag.ts';
+import { hintOf } from '../support/hint-of.ts';
 
 const tagsNamed = (...names: string[]) =>
   versionTags(names.map((name) => ({ name, oid: name }))).tags;
@@ -105,7 +106,7 @@ describe('selectors', () => {
   ])('%j is refused', (text) => {
     const error = thrownBy(() => parseSelector(text));
     expect([error.code, error.exitCode]).toEqual(['E_TAG_INVALID', 5]);
-    expect(error.hint).toContain('v1.4.10');
+    expect(hintOf(error)).toContain('v1.4.10');
   });
 });
 
@@ -135,7 +136,7 @@ describe('selection', () => {
   ])('%j among %j is not found and names %j', (text, names, nearest) => {
     const error = thrownBy(() => select(text, ...names));
     expect(error.code).toBe('E_TAG_NOT_FOUND');
-    expect(error.hint).toContain(nearest.join(', '));
+    expect(hintOf(error)).toContain(nearest.join(', '));
   });
 
   it('tags of equal version must agree', () => {

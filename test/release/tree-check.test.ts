@@ -3,6 +3,7 @@ import { InstallError } from '../../src/core/errors.ts';
 import { defaultLimits } from '../../src/release/limits.ts';
 import { checkTree, refuseProblems } from '../../src/release/tree-check.ts';
 import type { RawEntry } from '../../src/release/tree.ts';
+import { hintOf } from '../support/hint-of.ts';
 
 const oid = 'a'.repeat(40);
 
@@ -160,7 +161,7 @@ describe('limits', () => {
     expect(checkTree({ entries: [file('a')], found: 2 }, few).problems).toMatchObject([
       {
         code: 'LIMIT_ENTRIES',
-        message: 'at least 2 files and directories, over the limit of 1 (--max-entries)',
+        message: 'at least 2 files and directories, over the limit of 1',
       },
     ]);
   });
@@ -199,6 +200,15 @@ describe('the refusal', () => {
     [[file('x'.repeat(256))], 'E_PACK_LIMIT'],
   ])('%#', (entries, code) => {
     expect(refusal(...entries).code).toBe(code);
+  });
+
+  it('of what is too large names each option that raises a limit', () => {
+    const said = hintOf(
+      refusal(file('x'.repeat(256)), file(...Array.from({ length: 33 }, () => 'd'))),
+    );
+    expect(said).toContain('give --max-name-bytes <number>.');
+    expect(said).toContain('give --max-depth <number>.');
+    expect(said).not.toContain('--max-entries');
   });
 
   it('shows no control character of a name', () => {

@@ -1,7 +1,7 @@
 import { sha256 } from '../../src/core/digest.ts';
-import type { InstallContext } from '../../src/install/context.ts';
-import { readLedger } from '../../src/install/trail/ledger.ts';
-import { verify } from '../../src/install/verify/verify.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
+import { readLedger } from '../../src/engine/trail/ledger.ts';
+import { verify } from '../../src/inspection/verify/verify.ts';
 import { lostFrom } from './home-state.ts';
 import type { Figures } from './sweep.ts';
 import { treeOf } from './tree.ts';
@@ -22,7 +22,7 @@ export interface View {
  *
  * @throws InstallError where the books cannot even be read
  */
-export async function viewOf(context: InstallContext): Promise<View> {
+export async function viewOf(context: OperationContext): Promise<View> {
   const { fs, layout } = context;
   // Before verify, which may publish a report.
   const tree = instancesOf(layout.home);
@@ -69,7 +69,7 @@ export interface Verdict {
 
 /** Judges a home that was settled. A state that cannot be read is mixed. */
 export async function judge(
-  context: InstallContext,
+  context: OperationContext,
   { before, after, contents }: Ends,
 ): Promise<Verdict> {
   try {

@@ -1,8 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Builds `dist/` once for the whole suite: the tests of the programs run what users run. */
+const built = Symbol.for('identity-install: dist/ is built');
+
+/**
+ * Builds `dist/` for the tiers that run the programs as users do: once, also where several of them
+ * are run together.
+ */
 export function setup(): void {
+  const once = globalThis as { [built]?: true };
+  if (once[built] === true) return;
   const root = fileURLToPath(new URL('../..', import.meta.url));
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'pipe' });
+  once[built] = true;
 }

@@ -4,9 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { compare } from 'semver';
 import { UnpackSync } from 'tar';
-import type { InstallContext } from '../../src/install/context.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
-import type { UseCases } from '../../src/install/use-cases.ts';
+import { useCasesOf, type UseCases } from './use-cases.ts';
 import { unsyncedDisk } from './fault-sweep.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { treeOf } from './tree.ts';
@@ -94,7 +92,6 @@ export interface OpenedHome {
   readonly home: string;
   /** A file of the state directory. */
   readonly state: (...names: string[]) => string;
-  readonly context: InstallContext;
   readonly useCases: UseCases;
 }
 
@@ -117,12 +114,10 @@ export function openHomeOf({ version }: HomeFixtures, archive: string, name = ar
   const packed = readFileSync(join(directory, version, `${archive}.tar.br`));
   unpack.end(brotliDecompressSync(packed));
   const home = join(into, name);
-  const context = openWorkshop(home).through(unsyncedDisk);
   return {
     home,
-    context,
     state: (...names) => join(home, '.identity-install', ...names),
-    useCases: createUseCases(context),
+    useCases: useCasesOf(openWorkshop(home).through(unsyncedDisk)),
   };
 }
 

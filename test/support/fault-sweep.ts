@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { pathExistsSync, removeSync } from 'fs-extra/esm';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { InstallError } from '../../src/core/errors.ts';
-import type { InstallContext } from '../../src/install/context.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
-import { findJournals, phaseOf, type JournalPhase } from '../../src/install/transaction/journal.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
+import { useCasesOf } from './use-cases.ts';
+import { findJournals, phaseOf, type JournalPhase } from '../../src/engine/journal/journal.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
@@ -23,6 +24,7 @@ import { recordFigures, type Figures } from './sweep.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { copyTree } from './tree.ts';
 import { openWorkshop } from './workshop.ts';
+import { hintOf } from './hint-of.ts';
 
 /** Killing a process loses nothing that was written; only a power cut asks for barriers. */
 export const unsyncedDisk: FileSystem = {
@@ -38,7 +40,7 @@ export interface Stage {
   readonly from: string;
 }
 
-export type Step = (context: InstallContext, stage: Stage) => Promise<unknown>;
+export type Step = (context: OperationContext, stage: Stage) => Promise<unknown>;
 
 export interface SweptOperation {
   readonly name: string;
@@ -64,7 +66,7 @@ export interface PreparedOperation {
   /** A process that sees the home through a disk on which one fault may lie in wait. */
   readonly open: (options?: FailingOptions, onDisk?: FileSystem) => Process;
   readonly disk: FileSystem;
-  readonly step: (context: InstallContext) => Promise<unknown>;
+  readonly step: (context: OperationContext) => Promise<unknown>;
   readonly home: string;
   /** By identity. */
   readonly old: ReadonlyMap<string, string>;
@@ -77,7 +79,7 @@ export interface PreparedOperation {
 }
 
 export interface Process {
-  readonly context: InstallContext;
+  readonly context: OperationContext;
   readonly log: readonly string[];
   /** Gives back what the kernel gives back when a process ends. */
   readonly die: () => void;
@@ -91,23 +93,22 @@ export async function prepare(operation: SweptOperation): Promise<PreparedOperat
   const { home } = stage;
   const workshop = openWorkshop(home);
   // Outside of the home, which is put back for every fault. Faults in it: release-faults.test.ts.
-  const stateDirectory = join(directory, 'releases');
-  const git = rememberingGit(workshop.context.release.git);
+  const releasesDirectory = join(directory, 'releases');
+  mkdirSync(releasesDirectory);
+  const git = rememberingGit(workshop.context.git);
   const open = (options: FailingOptions = {}, onDisk = disk): Process => {
     const fs = createFailingFileSystem(onDisk, options);
-    const through = workshop.through(fs);
-    const release = { ...through.release, git, stateDirectory };
-    return { ...mortal({ ...through, release }), log: fs.log };
+    const context = workshop.through(fs, releasesDirectory);
+    return { ...mortal({ ...context, git }), log: fs.log };
   };
   for (const earlier of before) {
-    const { release, ...rest } = workshop.through(disk);
-    await earlier({ ...rest, release: { ...release, stateDirectory } }, stage);
+    await earlier(workshop.through(disk, releasesDirectory), stage);
   }
   const saved = join(directory, 'saved');
-  if (existsSync(home)) copyTree(home, saved);
+  if (pathExistsSync(home)) copyTree(home, saved);
   const restore = (): void => {
-    rmSync(home, { recursive: true, force: true });
-    if (existsSync(saved)) copyTree(saved, home);
+    removeSync(home);
+    if (pathExistsSync(saved)) copyTree(saved, home);
   };
   const views = () => new Map(ids.map((id) => [id, viewOf(home, id)]));
   const old = views();
@@ -145,8 +146,8 @@ export type Tally = Readonly<Record<string, Figures>>;
 
 /**
  * Tries every fault in a run of its own, lets the next command settle what is left, and holds the
- * home against HOSTILE.md §3: the old or the new state, books that agree with it, nothing lost,
- * nothing left to settle.
+ * home (docs/reliability.md#faults): the old or the new state, books that agree with it, nothing
+ * lost, nothing left to settle.
  */
 export async function sweep(
   operation: PreparedOperation,
@@ -197,14 +198,14 @@ async function tryOne(
   problems.push(...honest(thrown, fault, claimed, operation.settles));
 
   const next = open();
-  const settled = await createUseCases(next.context).recover();
+  const settled = await useCasesOf(next.context).recover();
   problems.push(...settled.flatMap((one) => one.warnings).map(({ message }) => message));
   const ended = stateOf(operation);
   for (const [id, state] of ended) if (state === 'mixed') problems.push(`${id} is neither`);
   const standing = [...ended].filter(([, state]) => state === 'new').map(([id]) => id);
   if (thrown instanceof InstallError && settled.length === 0 && !operation.settles) {
-    const said = `${thrown.message} ${thrown.hint ?? ''}`;
-    const says = /stand|Done before it stopped/.test(said);
+    const said = `${thrown.message} ${hintOf(thrown) ?? ''}`;
+    const says = /changes are complete|Done before it stopped/.test(said);
     if (says !== standing.length > 0) problems.push(`${standing.length} stand, but: ${said}`);
   }
   const lost = await lostFrom(home, operation.seen);
@@ -212,7 +213,7 @@ async function tryOne(
   problems.push(...(await problemsOf(home).catch((error: unknown) => [String(error)])));
 
   const before = homeTree(home);
-  const again = await createUseCases(open().context).recover();
+  const again = await useCasesOf(open().context).recover();
   if (again.length > 0 || JSON.stringify(homeTree(home)) !== JSON.stringify(before)) {
     problems.push('a second recovery went on');
   }
@@ -237,7 +238,7 @@ function honest(
   if (fault.kind === 'crash') return [];
   if (!(thrown instanceof InstallError)) return [`no error of ours: ${thrown.message}`];
   if (thrown.code === 'E_BUG' || !(thrown.code in errorCodes)) return [`code ${thrown.code}`];
-  return thrown.hint === undefined ? [`${thrown.message} has no hint`] : [];
+  return thrown.remedy === undefined ? [`${thrown.message} has no hint`] : [];
 }
 
 function stateOf(operation: PreparedOperation): ReadonlyMap<string, 'old' | 'new' | 'mixed'> {
@@ -263,7 +264,7 @@ function viewOrWhy(home: string, id: string): string {
 async function undone({ home, open, oldTree }: PreparedOperation): Promise<readonly string[]> {
   const ref = lastRun(home);
   const failed = await caught(
-    createUseCases(open().context).rollback({ ref, through: false, paths: [] }),
+    useCasesOf(open().context).rollback({ ref, through: false, paths: [] }),
   );
   if (failed !== undefined) return [`it cannot be undone: ${failed.message}`];
   const same = JSON.stringify(userTree(home)) === JSON.stringify(oldTree);
@@ -348,10 +349,10 @@ export async function prepareRecovery(
     ...prepared,
     settles: true,
     restore: () => {
-      rmSync(prepared.home, { recursive: true, force: true });
+      removeSync(prepared.home);
       copyTree(saved, prepared.home);
     },
-    step: (given) => createUseCases(given).recover(),
+    step: (given) => useCasesOf(given).recover(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { namingConformance } from './conformance-naming.ts';
 import { readingConformance } from './conformance-reading.ts';
-import { withinConformance } from './conformance-within.ts';
+import { inDirectoryConformance } from './conformance-in-directory.ts';
 import { writingConformance } from './conformance-writing.ts';
 import { errnoThrownBy, text, type Subject } from './file-system-subject.ts';
 
@@ -13,7 +13,7 @@ export function fileSystemConformance(open: () => Subject): void {
   readingConformance(open);
   writingConformance(open);
   namingConformance(open);
-  withinConformance(open);
+  inDirectoryConformance(open);
   durabilityConformance(open);
 }
 

@@ -2,16 +2,41 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { helperRelease } from './helper-pack.ts';
-import { expectRefused, openScene, soundPack, type Refusal } from './hostile-scene.ts';
+import {
+  expectRefused,
+  makeScene,
+  sceneIn,
+  soundPack,
+  type Refusal,
+  type Runner,
+} from './hostile-scene.ts';
+import { keptPlaces } from './kept-places.ts';
 import type { Program } from './program.ts';
 
-/** Two operations on record: the install of v1.0.0, and a replace with a snapshot. */
-export function openBooks(place: string) {
-  const scene = openScene(place);
-  const { repository, run, state } = scene;
+/** A scene with two operations on record: the install of v1.0.0, and a replace with a snapshot. */
+async function makeBooks(directory: string, runAs?: Runner): Promise<void> {
+  const { repository, run } = await makeScene(directory, runAs);
   const newer = { ...soundPack, 'IDENTITY_PROMPT.md': 'prompt two\n' };
   repository.annotate('v2.0.0', repository.commit(helperRelease(newer)));
-  run('identity-install', 'helper', '--replace', '--backup');
+  await run('identity-install', 'helper', '--replace', '--backup');
+}
+
+const places = keptPlaces(makeBooks);
+
+/** Books for the running test alone. */
+export async function openBooks(runAs?: Runner) {
+  return booksIn(await places(), runAs);
+}
+
+/** Books for all tests of a `describe` or a file. @param place empty, kept for as long as they are used */
+export async function openSharedBooks(place: string, runAs?: Runner) {
+  await makeBooks(place, runAs);
+  return booksIn(place, runAs);
+}
+
+function booksIn(place: string, runAs?: Runner) {
+  const scene = sceneIn(place, runAs);
+  const { run, state } = scene;
   const ledger = join(state, 'ledger.jsonl');
   const [first = '', last = ''] = readFileSync(ledger, 'utf8')
     .split('\n')

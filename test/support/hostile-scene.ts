@@ -4,8 +4,15 @@ import { beforeAll, expect } from 'vitest';
 import type { ErrorCode } from '../../src/core/error-codes.ts';
 import { errorCodes } from '../../src/core/error-codes.ts';
 import { helperRelease } from './helper-pack.ts';
-import { runIn, type Program, type Ran } from './program.ts';
-import { makeRepository, type RepositoryFiles, type TestRepository } from './repository.ts';
+import { keptPlaces } from './kept-places.ts';
+import type { Program, Ran } from './program.ts';
+import {
+  makeRepository,
+  openRepository,
+  type RepositoryFiles,
+  type TestRepository,
+} from './repository.ts';
+import { runInProcess, type Person } from './run-in-process.ts';
 import { suiteDirectory } from './temporary-directory.ts';
 import { treeOf } from './tree.ts';
 
@@ -17,6 +24,9 @@ export const soundPack: RepositoryFiles = {
   'META.yaml': 'id: helper\n',
 };
 
+/** How a program is run: within this process, or as a process of its own. */
+export type Runner = (person: Person, program: Program, ...args: string[]) => Promise<Ran>;
+
 /** A person with a home in which `helper` v1.0.0 is installed from a sound repository. */
 export interface HostileScene {
   readonly directory: string;
@@ -25,19 +35,36 @@ export interface HostileScene {
   readonly state: string;
   readonly repository: TestRepository;
   /** Runs a program on that home. */
-  readonly run: (program: Program, ...args: string[]) => Ran;
+  readonly run: (program: Program, ...args: string[]) => Promise<Ran>;
 }
 
 /** @param directory empty, kept for as long as the scene is used */
-export function openScene(directory: string): HostileScene {
-  const repository = makeRepository({ 'v1.0.0': helperRelease(soundPack) }, directory);
+export async function makeScene(
+  directory: string,
+  runAs: Runner = runInProcess,
+): Promise<HostileScene> {
+  const { path } = makeRepository({ 'v1.0.0': helperRelease(soundPack) }, directory);
+  mkdirSync(join(directory, 'person'));
+  const scene = sceneIn(directory, runAs);
+  const ran = await scene.run('identity-install', '--from', path);
+  if (ran.status !== 0) throw new Error(`the scene cannot be set up: ${ran.stderr}`);
+  return scene;
+}
+
+const places = keptPlaces(makeScene);
+
+/** A scene for the running test alone. */
+export async function openScene(runAs: Runner = runInProcess): Promise<HostileScene> {
+  return sceneIn(await places(), runAs);
+}
+
+/** The scene that was made in this directory, whoever runs the programs now. */
+export function sceneIn(directory: string, runAs: Runner = runInProcess): HostileScene {
+  const repository = openRepository(join(directory, 'source.git'));
   const home = join(directory, 'home');
   const person = join(directory, 'person');
-  mkdirSync(person);
-  const run = (program: Program, ...args: string[]): Ran =>
-    runIn({ directory: person }, program, ...args, '--home', home);
-  const ran = run('identity-install', '--from', repository.path);
-  if (ran.status !== 0) throw new Error(`the scene cannot be set up: ${ran.stderr}`);
+  const run = (program: Program, ...args: string[]): Promise<Ran> =>
+    runAs({ directory: person }, program, ...args, '--home', home);
   return {
     directory,
     home,
@@ -49,10 +76,12 @@ export function openScene(directory: string): HostileScene {
 }
 
 /** One scene for all tests of a file; called where those are declared, and open when they run. */
-export function suiteScene(): HostileScene {
+export function suiteScene(runAs?: Runner): HostileScene {
   const directory = suiteDirectory();
   const scene = {} as HostileScene;
-  beforeAll(() => Object.assign(scene, openScene(directory)));
+  beforeAll(async () => {
+    Object.assign(scene, await makeScene(directory, runAs));
+  });
   return scene;
 }
 
@@ -76,16 +105,7 @@ export interface Refusal {
  *
  * @param watched directories that the run must leave as they are, homes among them
  */
-export function expectRefused(act: () => Ran, refusal: Refusal, watched: readonly string[]): Ran {
-  const before = watched.map(homeState);
-  const ran = act();
-  expectRefusal(ran, refusal);
-  expect(watched.map(homeState)).toEqual(before);
-  return ran;
-}
-
-/** The same for a run that talks to a server of the test's own. */
-export async function expectRefusedLater(
+export async function expectRefused(
   act: () => Promise<Ran>,
   refusal: Refusal,
   watched: readonly string[],

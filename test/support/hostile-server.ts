@@ -1,9 +1,13 @@
 /** The pieces of which git's smart HTTP protocol consists, for servers that get them wrong. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Answer } from './git-server.ts';
-import type { TestRepository } from './repository.ts';
+import { helperRelease } from './helper-pack.ts';
+import type { RepositoryFiles, TestRepository } from './repository.ts';
 
 /** One packet line. */
 export function packet(text: string | Buffer): Buffer {
@@ -79,7 +83,7 @@ export function moreRefs(count: number): Buffer {
 }
 
 /** Where the history of one commit ends: at once. */
-export function shallowEnd(commit: string): Buffer {
+function shallowEnd(commit: string): Buffer {
   return Buffer.concat([packet(`shallow ${commit}`), flush]);
 }
 
@@ -113,4 +117,47 @@ export const hugeBlob = {
 /** A pack with the checksum that git compares. */
 export function sealed(content: Buffer): Buffer {
   return Buffer.concat([content, createHash('sha1').update(content).digest()]);
+}
+
+/** A release that a hostile server announces, and its objects. */
+export interface OfferedRelease {
+  readonly tag: string;
+  readonly commit: string;
+  readonly objects: readonly string[];
+}
+
+/** A release of `helper` that is in the repository and in nobody's store. */
+export function offerRelease(repository: TestRepository, files: RepositoryFiles): OfferedRelease {
+  const commit = repository.commit(helperRelease(files));
+  const objects = repository.git('rev-list', '--objects', '--no-object-names', commit).split('\n');
+  return { tag: 'v9.0.0', commit, objects };
+}
+
+/** A server that announces the release as it should, and sends this for its pack. */
+export function sendsRelease(
+  offered: () => OfferedRelease,
+  pack: Answer,
+  capabilities = 'shallow',
+): Answer {
+  return smartServer(
+    (_request, response) => {
+      const { tag, commit } = offered();
+      response.end(advertisement([[`refs/tags/${tag}`, commit]], capabilities));
+    },
+    async (request, response) => {
+      const asked = await text(request);
+      // First it is asked where history ends, then for the same and the pack.
+      if (asked.endsWith('done\n')) await pack(request, response);
+      else response.end(shallowEnd(offered().commit));
+    },
+  );
+}
+
+/** What a git that was stopped could leave in a store: locks, packs that nobody finished. */
+export function leftovers(state: string): string[] {
+  const store = join(state, 'releases.git');
+  if (!existsSync(store)) return [];
+  return readdirSync(store, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /(^|\/)(tmp_[^/]*|[^/]*\.lock)$/.test(path),
+  );
 }

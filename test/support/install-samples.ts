@@ -1,16 +1,16 @@
 import type { EntryState, FileState } from '../../src/core/entry.ts';
 import type { ResolvedRelease } from '../../src/core/release.ts';
-import type { FileAction, KeepAction, Plan } from '../../src/install/plan/plan.ts';
-import type {
-  CompletedOperation,
-  IdentityOutcome,
-  InstallRun,
-} from '../../src/install/use-cases.ts';
-import { parseInstall } from '../../src/cli/options/parse-install.ts';
-import type { InstallWish } from '../../src/cli/options/invocation.ts';
+import type { FileAction, KeepAction, Plan } from '../../src/planning/plan.ts';
+import type { CompletedOperation } from '../../src/engine/completed-operation.ts';
+import type { IdentityOutcome, InstallRun } from '../../src/operations/install/outcome.ts';
+import type { InstallWish } from '../../src/operations/install/request.ts';
+import { install } from '../../src/cli/commands/install/command.ts';
 import type { GlobalOptions } from '../../src/cli/options/global-options.ts';
+import { unicodeCells } from '../../src/cli/layout/unicode-cells.ts';
 import type { RenderContext } from '../../src/cli/render/context.ts';
 import { styleFor } from '../../src/cli/render/style.ts';
+import { conflictsOf, wouldChange } from '../../src/planning/policy.ts';
+import { asked as askedOf } from './commands.ts';
 
 export const ref = '20261120-235959-3f9a1c';
 
@@ -116,7 +116,15 @@ export function run(identity: Partial<IdentityOutcome> & { plan: Plan }): Instal
     home: identity.plan.home,
     release: identity.plan.release,
     identities: [
-      { id: identity.plan.id, outcome: 'done', operation: null, diffs: [], ...identity },
+      {
+        id: identity.plan.id,
+        conflicts: conflictsOf(identity.plan).map(({ path }) => path),
+        wouldChange: wouldChange(identity.plan),
+        outcome: 'done',
+        operation: null,
+        diffs: [],
+        ...identity,
+      },
     ],
     findings: [],
     recovered: [],
@@ -127,11 +135,16 @@ const launcher = (program: string): string => program;
 
 /** A request as the command line makes it: `'code-reviewer --merge'`. */
 export function asked(line: string): { request: InstallWish; options: GlobalOptions } {
-  const { command, options } = parseInstall(line.split(' ').filter(Boolean));
-  if (command.kind !== 'install') throw new Error(`no install: ${line}`);
-  return { request: command.request, options };
+  const { request, options } = askedOf(install, line);
+  return { request: request.request, options };
 }
 
-export function context(line = '', colour = false): RenderContext {
-  return { style: styleFor(colour), options: asked(line).options, launcher };
+/** What a rendering is given; without a width as where the text goes to a file. */
+export function context(line = '', colour = false, columns?: number): RenderContext {
+  return {
+    style: styleFor(colour),
+    options: asked(line).options,
+    launcher,
+    layout: { cells: unicodeCells, ...(columns !== undefined && { columns }) },
+  };
 }

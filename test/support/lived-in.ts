@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { ensureDirSync } from 'fs-extra/esm';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { helperRelease } from './helper-pack.ts';
 
@@ -32,6 +33,6 @@ export const userContents = [edit, note];
 export function liveIn(instance: string): void {
   writeFileSync(join(instance, 'a.md'), edit);
   chmodSync(join(instance, 'a.md'), 0o600);
-  mkdirSync(join(instance, 'own', 'empty'), { recursive: true });
+  ensureDirSync(join(instance, 'own', 'empty'));
   writeFileSync(join(instance, 'own', 'notes'), note);
 }

@@ -1,11 +1,16 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
+import type {
+  JsonSchemaType,
+  JsonSchemaValidator,
+} from '@modelcontextprotocol/sdk/validation/types.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import {
   LoggingMessageNotificationSchema,
   type CallToolResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
-import type { InstallContext } from '../../src/install/context.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
 import { createMcpServer } from '../../src/server/mcp/create-mcp-server.ts';
 import { discoveryContext } from './discovery.ts';
 import { holdChanges } from './held-changes.ts';
@@ -13,9 +18,21 @@ import { holdChanges } from './held-changes.ts';
 /** A document whose members a test looks at as they are. */
 export type Answer = Record<string, ReturnType<typeof JSON.parse>>;
 
+const compiled = new Map<string, JsonSchemaValidator<unknown>>();
+
+/** What the client uses by itself, for all clients of a file together: every one asks the same. */
+class SharedValidator extends AjvJsonSchemaValidator {
+  override getValidator<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
+    const key = JSON.stringify(schema);
+    const validator = compiled.get(key) ?? super.getValidator<unknown>(schema);
+    compiled.set(key, validator);
+    return validator as JsonSchemaValidator<T>;
+  }
+}
+
 /** The official client, connected to a server over the home of a context. */
 export async function connectClient(
-  context: InstallContext,
+  context: OperationContext,
   given: { readonly allowWrite?: boolean; readonly workingDirectory?: string } = {},
 ) {
   const { allowWrite = false, workingDirectory = context.environment.workingDirectory } = given;
@@ -28,7 +45,15 @@ export async function connectClient(
     allowWrite,
     version: '0.0.0-test',
   });
-  const client = new Client({ name: 'test', version: '1' });
+  const client = new Client(
+    { name: 'test', version: '1' },
+    { jsonSchemaValidator: new SharedValidator() },
+  );
+  // The client has a minute for every answer, unless it is told otherwise.
+  const request = client.request.bind(client) as (...all: unknown[]) => Promise<unknown>;
+  const patient = (asked: unknown, schema: unknown, options?: object) =>
+    request(asked, schema, { timeout: 3_600_000, ...options });
+  client.request = patient as typeof client.request;
   const logged: { readonly level: string; readonly data: unknown }[] = [];
   client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
     logged.push({ level: params.level, data: params.data });

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Profiler } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import type { Program, Ran } from './program.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface Measured extends Ran {
-  /** Milliseconds; a run that took longer than it may shows as status null. */
-  readonly milliseconds: number;
+  /** How often the program came to any part of itself: its effort, on whatever machine. */
+  readonly steps: number;
   /** The peak of the program and of every process that it started, each by itself. */
   readonly peakBytes: Readonly<Record<string, number>>;
 }
@@ -18,18 +21,24 @@ export const canMeasure = process.platform === 'linux';
  * that each had, looked at so often that only what ends within a few milliseconds is missed.
  */
 export async function measure(
-  options: { readonly directory: string; readonly timeout: number },
+  { directory }: { readonly directory: string },
   program: Program,
   ...args: string[]
 ): Promise<Measured> {
-  const { directory, timeout } = options;
   const file = fileURLToPath(new URL(`../../bin/${program}.js`, import.meta.url));
-  const began = performance.now();
+  const coverage = temporaryDirectory();
   const child = spawn(process.execPath, [file, ...args], {
     cwd: directory,
-    env: { PATH: process.env['PATH'], HOME: directory, LC_ALL: 'C', NO_COLOR: '1' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: directory,
+      LC_ALL: 'C',
+      NO_COLOR: '1',
+      NODE_V8_COVERAGE: coverage,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout,
+    // Only for what hangs: it shows as status null.
+    timeout: 600_000,
     killSignal: 'SIGKILL',
   });
   const peaks: Record<string, number> = {};
@@ -42,7 +51,21 @@ export async function measure(
   child.stderr.on('data', (chunk) => (said.stderr += String(chunk)));
   const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearInterval(watching);
-  return { status, ...said, milliseconds: performance.now() - began, peakBytes: peaks };
+  return { status, ...said, steps: stepsIn(coverage), peakBytes: peaks };
+}
+
+/** What node wrote at the end of a program about how often each part of it was come to. */
+function stepsIn(coverage: string): number {
+  let steps = 0;
+  for (const name of readdirSync(coverage)) {
+    const { result } = JSON.parse(
+      readFileSync(join(coverage, name), 'utf8'),
+    ) as Profiler.TakePreciseCoverageReturnType;
+    for (const { functions } of result) {
+      for (const { ranges } of functions) for (const { count } of ranges) steps += count;
+    }
+  }
+  return steps;
 }
 
 /** Notes the peak of a process and of all below it, by name. */

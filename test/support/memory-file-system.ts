@@ -1,7 +1,7 @@
 import { createFsFromVolume, Volume } from 'memfs';
 import type * as NodeFs from 'node:fs';
 import { dirname } from 'node:path/posix';
-import { withinChecked } from '../../src/platform/disk/checked-directory.ts';
+import { inCheckedDirectory } from '../../src/platform/disk/checked-directory.ts';
 import type { FileSystem, NodeKind, Stat } from '../../src/platform/file-system.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import type { Seed } from './temporary-directory.ts';
@@ -59,8 +59,8 @@ function reading(fs: Fs) {
       existing(fs, path, 'statfs');
       return 1024 ** 4;
     },
-    within: <T>(root: string, directory: string, act: () => T) =>
-      withinChecked((path) => statOf(fs, path), root, directory, act),
+    inDirectory: <T>(root: string, directory: string, act: () => T) =>
+      inCheckedDirectory((path) => statOf(fs, path), root, directory, act),
   };
 }
 

@@ -95,7 +95,6 @@ export function createMemoryGit(fs: FileSystem): MemoryGit {
     openObjects: () => readerOf((name) => objectNamed(objects, resolve(name))),
     startImport: () => unasked('an import'),
     endOrphan: () => Promise.resolve(false),
-    version: () => Promise.resolve('2.39.5'),
   };
 }
 

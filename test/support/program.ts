@@ -1,5 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkedResult } from './result-schemas.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export type Program = 'identity-install' | 'identity-rollback' | 'identity';
@@ -14,6 +17,12 @@ export interface Ran {
 export function programFile(program: Program): string {
   return fileURLToPath(new URL(`../../bin/${program}.js`, import.meta.url));
 }
+
+/**
+ * Only for what hangs, such as a run that waits for a FIFO: it then shows as status null. Fifty runs
+ * at once, on a busy machine, take minutes.
+ */
+const patienceMs = 600_000;
 
 /** A person's environment without anything of this machine's that could change a result. */
 function environment(home: string): NodeJS.ProcessEnv {
@@ -36,7 +45,7 @@ export function runUnder(
   const { status, stdout, stderr } = spawnSync(
     command,
     [...before, process.execPath, programFile(program), ...args],
-    { cwd: directory, env: environment(directory), encoding: 'utf8', timeout: 30_000 },
+    { cwd: directory, env: environment(directory), encoding: 'utf8', timeout: patienceMs },
   );
   return { status, stdout, stderr };
 }
@@ -67,8 +76,7 @@ export function runIn(
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     ...(uid === undefined ? {} : { uid }),
-    // Far more than any run takes: one that waits for a FIFO or a server shows as status null.
-    timeout: 30_000,
+    timeout: patienceMs,
   });
   return { status, stdout, stderr };
 }
@@ -81,13 +89,35 @@ export interface Running {
   readonly stderr: () => string;
 }
 
+/** A moment of a run that is reached by what has happened until then (`signal-at.mjs`). */
+export interface SignalAt {
+  readonly signal?: NodeJS.Signals;
+  /** Right before the call of this number, from 1, or before the first one that fits. */
+  readonly at?: number | RegExp;
+  /** The file that gets a line for each call. */
+  readonly log?: string;
+}
+
+const signalScript = new URL('signal-at.mjs', import.meta.url).href;
+
+function variablesOf({ signal, at, log }: SignalAt): NodeJS.ProcessEnv {
+  return {
+    ...(signal !== undefined && { SIGNAL: signal }),
+    ...(at !== undefined && { SIGNAL_AT: typeof at === 'number' ? String(at) : at.source }),
+    ...(log !== undefined && { SIGNAL_LOG: log }),
+  };
+}
+
 /** Who runs a program without blocking the test, and how. */
 interface Runner {
   readonly directory: string;
+  readonly variables?: NodeJS.ProcessEnv;
+  /** Another user than the one who runs the tests; for root only. */
+  readonly uid?: number;
   /** What the program runs under: a tracer and its options, for example. */
   readonly under?: readonly string[];
-  /** Milliseconds after which it is ended. */
-  readonly timeout?: number;
+  /** Where a signal reaches it. */
+  readonly signalAt?: SignalAt;
 }
 
 /** As `runIn`, without blocking: for a program that talks to a server of the test's own. */
@@ -97,18 +127,24 @@ export async function startIn(person: Runner, program: Program, ...args: string[
 
 /** As `startIn`, with the process in hand. */
 export function launchIn(person: Runner, program: Program, ...args: string[]): Running {
-  const { under = [] } = person;
+  const { under = [], variables, uid, signalAt } = person;
   const [first = process.execPath, ...rest] = [
     ...under,
     process.execPath,
+    ...(signalAt === undefined ? [] : ['--import', signalScript]),
     programFile(program),
     ...args,
   ];
   const child = spawn(first, rest, {
     cwd: person.directory,
-    env: environment(person.directory),
+    env: {
+      ...environment(person.directory),
+      ...variables,
+      ...(signalAt && variablesOf(signalAt)),
+    },
+    ...(uid === undefined ? {} : { uid }),
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: person.timeout ?? 30_000,
+    timeout: patienceMs,
   });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (said.stdout += String(chunk)));
@@ -119,17 +155,19 @@ export function launchIn(person: Runner, program: Program, ...args: string[]): R
   return { child, ended, stderr: () => said.stderr };
 }
 
-/** Starts a built program and does not wait. */
-export function start(program: Program, ...args: string[]): ChildProcess {
-  const person = temporaryDirectory();
-  return spawn(process.execPath, [programFile(program), ...args], {
-    cwd: person,
-    env: environment(person),
-    stdio: 'ignore',
-  });
+/** The calls that change a file or start a program, of a run that nothing is done to. */
+export async function callsOf(
+  directory: string,
+  program: Program,
+  ...args: string[]
+): Promise<string[]> {
+  const log = join(temporaryDirectory(), 'calls');
+  const ran = await startIn({ directory, signalAt: { log } }, program, ...args);
+  if (ran.status !== 0) throw new Error(ran.stderr);
+  return existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
 }
 
-/** The JSON document that a program printed under `--json`. */
-export function jsonOf(ran: Ran): unknown {
-  return JSON.parse(ran.stdout);
+/** The JSON document that a program printed under `--json`, which fits its published schema. */
+export function jsonOf(ran: Pick<Ran, 'stdout'>): unknown {
+  return checkedResult(JSON.parse(ran.stdout));
 }

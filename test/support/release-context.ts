@@ -7,7 +7,8 @@ import { createGzipTarArchive } from '../../src/platform/archive/gzip-tar.ts';
 import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
 import { silentProgress } from '../../src/platform/progress.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
-import { parseSource, type Source } from '../../src/release/source.ts';
+import type { Source } from '../../src/release/source.ts';
+import { parseSource } from '../../src/release/parse-source.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** The process as it is, but with an empty home directory. */
@@ -38,9 +39,10 @@ export function createReleaseContext(overrides: Partial<ReleaseContext> = {}): R
     clock: { now: () => new Date(), monotonic: () => performance.now() },
     environment,
     progress: silentProgress,
-    stateDirectory: join(temporaryDirectory(), 'home', '.identity-install'),
-    lockWaitMs: 5_000,
-    idleMs: 10_000,
+    releasesDirectory: join(temporaryDirectory(), 'home', '.identity-install'),
+    // Far longer than anything takes on the busiest machine; who tests the limit sets it.
+    lockWaitMs: 3_600_000,
+    idleMs: 600_000,
     ...overrides,
   };
 }

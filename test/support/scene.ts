@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { InstallContext } from '../../src/install/context.ts';
-import { install } from '../../src/install/install.ts';
-import { rollback } from '../../src/install/rollback.ts';
-import type {
-  InstallRequest,
-  InstallRun,
-  RollbackRequest,
-  RollbackRun,
-} from '../../src/install/use-cases.ts';
+import { basename, join } from 'node:path';
+import type { OperationContext } from '../../src/operations/context.ts';
+import { install } from '../../src/operations/install/install.ts';
+import { rollback } from '../../src/operations/rollback/rollback.ts';
+import type { InstallRequest } from '../../src/operations/install/request.ts';
+import type { InstallRun } from '../../src/operations/install/outcome.ts';
+import type { RollbackRequest } from '../../src/operations/rollback/request.ts';
+import type { RollbackRun } from '../../src/operations/rollback/outcome.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { helperRelease } from './helper-pack.ts';
+import { keptPlaces } from './kept-places.ts';
 import { makeRepository, type RepositoryFiles } from './repository.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 import { treeOf } from './tree.ts';
 import { openWorkshop, requestOf, type Workshop } from './workshop.ts';
 
@@ -27,20 +27,36 @@ export interface Scene extends Workshop {
   readonly tree: () => Record<string, string>;
   /** A file of the state directory. */
   readonly state: (...names: string[]) => string;
-  readonly run: (given?: Partial<InstallRequest>, context?: InstallContext) => Promise<InstallRun>;
+  readonly run: (
+    given?: Partial<InstallRequest>,
+    context?: OperationContext,
+  ) => Promise<InstallRun>;
   readonly undo: (
     given?: Partial<RollbackRequest>,
-    context?: InstallContext,
+    context?: OperationContext,
   ) => Promise<RollbackRun>;
 }
 
 /** The prompt differs between the two releases; the rest is given. */
 export function openScene(first: RepositoryFiles, second: RepositoryFiles = first): Scene {
-  const workshop = openWorkshop();
-  const { path: from } = makeRepository({
-    'v1.0.0': helperRelease({ 'IDENTITY_PROMPT.md': 'one\n', ...first }),
-    'v1.1.0': helperRelease({ 'IDENTITY_PROMPT.md': 'two\n', ...second }),
-  });
+  const directory = temporaryDirectory();
+  publishIn(directory, first, second);
+  return sceneIn(directory);
+}
+
+function publishIn(directory: string, first: RepositoryFiles, second: RepositoryFiles): void {
+  makeRepository(
+    {
+      'v1.0.0': helperRelease({ 'IDENTITY_PROMPT.md': 'one\n', ...first }),
+      'v1.1.0': helperRelease({ 'IDENTITY_PROMPT.md': 'two\n', ...second }),
+    },
+    directory,
+  );
+}
+
+function sceneIn(directory: string): Scene {
+  const workshop = openWorkshop(join(directory, 'home'));
+  const from = join(directory, 'source.git');
   const instance = join(workshop.home, 'instances', 'helper');
   return {
     ...workshop,
@@ -56,14 +72,23 @@ export function openScene(first: RepositoryFiles, second: RepositoryFiles = firs
   };
 }
 
-/** The scene with its first release installed. */
+const installed = new Map<string, () => Promise<string>>();
+
+/** The scene with its first release installed; made once for all tests that begin with the same. */
 export async function installedScene(
   first: RepositoryFiles,
   second: RepositoryFiles = first,
 ): Promise<Scene> {
-  const scene = openScene(first, second);
-  await scene.run({ release: 'v1.0.0' });
-  return scene;
+  const key = JSON.stringify([first, second]);
+  let place = installed.get(key);
+  if (place === undefined) {
+    place = keptPlaces(async (directory) => {
+      publishIn(directory, first, second);
+      await sceneIn(directory).run({ release: 'v1.0.0' });
+    });
+    installed.set(key, place);
+  }
+  return sceneIn(await place());
 }
 
 /** The operation that a run of one identity was recorded as. */
@@ -78,13 +103,15 @@ export function textOf(path: string): string {
 /** A disk on which `act` happens once, when everything is staged and nothing is swapped yet. */
 export function whenStaged(act: () => void): FileSystem {
   const disk = createDiskFileSystem();
-  let barriers = 0;
+  let acted = false;
   return {
     ...disk,
     async barrier(paths) {
       await disk.barrier(paths);
-      barriers += 1;
-      if (barriers === 1) act();
+      // Of the state; the store of releases has barriers of its own.
+      if (acted || !paths.some((path) => basename(path) === '.identity-install')) return;
+      acted = true;
+      act();
     },
   };
 }

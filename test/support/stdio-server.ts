@@ -6,6 +6,7 @@ import { programFile, type Ran } from './program.ts';
 
 /** A server of ours as a client has it: a process that reads and writes lines. */
 export interface StdioServer {
+  readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
   /** Writes lines; what is no text is written as JSON. */
@@ -45,6 +46,7 @@ export function startServer(directory: string, ...args: readonly string[]): Stdi
     child.on('exit', (status) => resolve({ status, ...said }));
   });
   return {
+    pid: child.pid ?? 0,
     stdin,
     stdout,
     say(...messages) {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { outputJsonSync } from 'fs-extra/esm';
 import { join } from 'node:path';
 
 /**
@@ -35,7 +35,6 @@ export interface Figures {
 export function recordFigures(sweep: string, figures: Figures): void {
   const directory = process.env['IDENTITY_FIGURES'];
   if (directory === undefined) return;
-  mkdirSync(directory, { recursive: true });
   const name = sweep.replaceAll(/[^a-z0-9]+/gi, '-');
-  writeFileSync(join(directory, `${name}.json`), JSON.stringify({ sweep, ...figures }));
+  outputJsonSync(join(directory, `${name}.json`), { sweep, ...figures });
 }

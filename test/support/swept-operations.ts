@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { ensureDirSync } from 'fs-extra/esm';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InstallRequest } from '../../src/install/use-cases.ts';
-import { createUseCases } from '../../src/install/create-use-cases.ts';
+import type { InstallRequest } from '../../src/operations/install/request.ts';
+import { useCasesOf } from './use-cases.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { lastRun, unsyncedDisk, type Step, type SweptOperation } from './fault-sweep.ts';
 import { helperRelease } from './helper-pack.ts';
@@ -62,15 +63,15 @@ function makeTwo(): string {
 const installs =
   (given: Partial<InstallRequest> = {}): Step =>
   (context, { from }) =>
-    createUseCases(context).install(
+    useCasesOf(context).install(
       requestOf({ from, ...(given.all ? {} : { ids: ['helper'] }), ...given }),
     );
 const firstRelease = installs({ release: 'v1.0.0' });
 const replace = installs(replaceAll);
 const undo: Step = (context) =>
-  createUseCases(context).rollback({ ref: 'last', through: false, paths: [] });
+  useCasesOf(context).rollback({ ref: 'last', through: false, paths: [] });
 const undoRun: Step = (context, { home }) =>
-  createUseCases(context).rollback({ ref: lastRun(home), through: false, paths: [] });
+  useCasesOf(context).rollback({ ref: lastRun(home), through: false, paths: [] });
 
 /** A user edits, keeps private files and directories, and an agent writes its history. */
 const lives: Step = (_context, { home }) => {
@@ -78,13 +79,13 @@ const lives: Step = (_context, { home }) => {
   writeFileSync(path('a'), 'mine');
   chmodSync(path('a'), 0o600);
   writeFileSync(path('TASK_HISTORY.md'), '# history\n- done today\n');
-  mkdirSync(path('own/empty'), { recursive: true });
+  ensureDirSync(path('own/empty'));
   writeFileSync(path('own/notes'), 'mine too');
   return Promise.resolve();
 };
 
 const hasCatalog: Step = (_context, { home }) => {
-  mkdirSync(home, { recursive: true });
+  ensureDirSync(home);
   const text =
     '# my own identities\nversion: "1.0"\nidentities:\n  - id: mine # made by hand\n    pack_path: instances/mine\n';
   writeFileSync(join(home, 'catalog.local.yaml'), text);
@@ -93,7 +94,7 @@ const hasCatalog: Step = (_context, { home }) => {
 
 /** A catalog that somebody wrote on Windows, in an order and in styles of their own. */
 const hasOddCatalog: Step = (_context, { home }) => {
-  mkdirSync(home, { recursive: true });
+  ensureDirSync(home);
   const text =
     "# my own identities\nidentities:\n    -   {id: 'mine', pack_path: instances/mine} # by hand\n\n    # the last one\n    - pack_path: >-\n        instances/yours\n      id: yours\ndefault_identity: mine # for now\nx-own: [1, 2]\n";
   writeFileSync(join(home, 'catalog.local.yaml'), text.replaceAll('\n', '\r\n'));
@@ -103,7 +104,7 @@ const hasOddCatalog: Step = (_context, { home }) => {
 const registers =
   (activate: boolean): Step =>
   (context) =>
-    createUseCases(context).register({ id: 'helper', activate });
+    useCasesOf(context).register({ id: 'helper', activate });
 
 const withoutExchange = {
   ...unsyncedDisk,
@@ -135,7 +136,7 @@ const undoOfReplace: SweptOperation = {
   step: undo,
 };
 
-/** Every way in which a home is changed (HOSTILE.md §3). */
+/** Every way in which a home is changed (docs/reliability.md#faults). */
 export const sweptOperations: readonly SweptOperation[] = [
   firstInstall,
   {

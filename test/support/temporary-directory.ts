@@ -1,8 +1,16 @@
 import { ensureDirSync, outputFileSync } from 'fs-extra/esm';
-import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { removeTree } from './remove-tree.ts';
+import { rootVariable } from './temporary-root.ts';
+
+/** What `temporary-root.ts` made for this run of tests. */
+function root(): string {
+  return process.env[rootVariable] ?? realpathSync(tmpdir());
+}
 
 /** What stands in a tree when a test begins: paths to text, or to `null` for a directory. */
 export type Seed = Readonly<Record<string, string | Uint8Array | null>>;
@@ -21,26 +29,24 @@ export function temporaryDirectory(seed: Seed = {}): string {
   return path;
 }
 
-/** The same for all tests of a `describe` or a file together; called where those are declared. */
+/**
+ * The same for all tests of a `describe` or a file together; called where those are declared, and
+ * there when they run, so that listing tests makes nothing.
+ */
 export function suiteDirectory(): string {
-  const path = makeDirectory();
+  const path = join(root(), `t-${randomUUID().slice(0, 8)}`);
+  beforeAll(() => {
+    mkdirSync(path, { mode: 0o700 });
+  });
   afterAll(() => removeTree(path));
   return path;
 }
 
+/** The same for all tests that this process runs; gone with the directory of the whole run. */
+export function keptDirectory(): string {
+  return makeDirectory();
+}
+
 function makeDirectory(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'identity-install-test-')));
-}
-
-/** Removes a tree, also where a test took away the permission to do so. */
-function removeTree(path: string): void {
-  openUp(path);
-  rmSync(path, { recursive: true, force: true });
-}
-
-function openUp(directory: string): void {
-  chmodSync(directory, 0o700);
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) openUp(join(directory, entry.name));
-  }
+  return mkdtempSync(join(root(), 't-'));
 }

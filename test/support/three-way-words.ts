@@ -4,9 +4,9 @@ import {
   type Decision,
   type ThreeWay,
   type ThreeWayOptions,
-} from '../../src/install/plan/three-way.ts';
+} from '../../src/planning/three-way.ts';
 import type { FileClass } from '../../src/instance/classes.ts';
-import type { Mode } from '../../src/install/plan/plan.ts';
+import type { FileAction, Mode } from '../../src/planning/plan.ts';
 
 /** What else is given, besides the three states; nothing unless it is said. */
 export type Given = Partial<ThreeWayOptions & ThreeWay>;
@@ -36,7 +36,8 @@ function stateOf(text: string): EntryState {
   return { kind: 'file', sha256, size: 1, executable: x !== undefined };
 }
 
-function wordOf(decision: Decision): string {
+/** What was decided about one path; an action of a plan says it as well. */
+export function wordOf(decision: Decision | FileAction): string {
   if (decision.kind !== 'keep') return decision.kind;
   return decision.conflict === undefined ? decision.reason : `conflict:${decision.conflict}`;
 }

@@ -1,4 +1,4 @@
-import type { ValidateRun } from '../../src/install/validate/validate.ts';
+import type { ValidateRun } from '../../src/inspection/validate/validate.ts';
 import type { ContractFinding } from '../../src/protocol/contracts/validate.ts';
 
 /** A finding about line 3 of the task of `helper`, and what the test says otherwise. */
@@ -16,7 +16,7 @@ export function finding(given: Partial<ContractFinding> = {}): ContractFinding {
   };
 }
 
-/** `helper` and what was found in it, held against two contracts. */
+/** `helper` and what two contracts found in it. */
 export function validation(
   findings: readonly ContractFinding[],
   catalog: readonly ContractFinding[] = [],

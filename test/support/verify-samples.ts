@@ -1,4 +1,5 @@
-import type { VerifyHomeRun, VerifyRun } from '../../src/install/use-cases.ts';
+import type { VerifyHomeRun } from '../../src/inspection/verify/verify-home.ts';
+import type { VerifyRun } from '../../src/inspection/verify/verify.ts';
 
 const ledger = { head: 'f'.repeat(64), operations: 3, expected: null };
 
@@ -10,7 +11,7 @@ export function verification(more: Partial<VerifyRun> = {}): VerifyRun {
     ledger,
     identities: [],
     registered: [],
-    recovered: [],
+    pending: [],
     ...more,
   };
 }
@@ -26,7 +27,6 @@ export function homeVerification(more: Partial<VerifyHomeRun> = {}): VerifyHomeR
     problems: [],
     trust: { operations: 3, until: '2026-11-20T23:59:59.000Z', notUndoable: [] },
     checked: { operations: 3, snapshots: 1, bases: 0, refs: 2 },
-    recovered: [],
     ...more,
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { InstallContext } from '../../src/install/context.ts';
-import type { InstallRequest } from '../../src/install/use-cases.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
+import type { InstallRequest } from '../../src/operations/install/request.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
 import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
@@ -11,13 +11,14 @@ import { silentProgress } from '../../src/platform/progress.ts';
 import { createFixedClock, createFixedRandomness, type FixedClock } from './fixed-clock.ts';
 import { environmentOf } from './environment.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { releasesApart } from './releases-apart.ts';
 
 export interface Workshop {
-  readonly context: InstallContext;
+  readonly context: OperationContext;
   readonly clock: FixedClock;
   readonly home: string;
   /** The same home, worked on through another file system: one that fails, for example. */
-  readonly through: (fs: FileSystem) => InstallContext;
+  readonly through: (fs: FileSystem, releasesDirectory?: string) => OperationContext;
 }
 
 /** One for all workshops: two runs on one home must never draw the same. */
@@ -32,14 +33,13 @@ export function openWorkshop(home = join(temporaryDirectory(), 'home')): Worksho
     variables: { PATH: process.env['PATH'] },
   });
   const layout = homeLayout(home);
-  const through = (fs: FileSystem): InstallContext => {
+  const through = (fs: FileSystem, releasesDirectory = layout.stateDirectory): OperationContext => {
     const archive = createGzipTarArchive();
     const locks = createKernelLocks();
     const git = createGit(environment);
     const progress = silentProgress;
-    const { stateDirectory } = layout;
     return {
-      fs,
+      fs: releasesApart(fs, createDiskFileSystem(), releasesDirectory),
       archive,
       clock,
       progress,
@@ -47,17 +47,8 @@ export function openWorkshop(home = join(temporaryDirectory(), 'home')): Worksho
       locks,
       randomness,
       environment,
-      // The release store is git's own business; faults are injected into what we write.
-      release: {
-        git,
-        fs: createDiskFileSystem(),
-        locks,
-        archive,
-        clock,
-        environment,
-        progress,
-        stateDirectory,
-      },
+      git,
+      releasesDirectory,
       breathe: () => undefined,
       throwIfInterrupted: () => undefined,
       scope: 'explicit',

@@ -90,7 +90,7 @@ describe('the linter', () => {
     expect(await brokenBy(allowed)).toEqual(allowed.map((code) => [code]));
   });
 
-  test.each(['src/core', 'src/install/plan', 'src/platform/git', 'src/server/mcp'])(
+  test.each(['src/core', 'src/planning', 'src/platform/git', 'src/server/mcp', 'src/cli/options'])(
     'does so in %s',
     async (room) => {
       const root = join(import.meta.dirname, '..', '..');

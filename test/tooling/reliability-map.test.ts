@@ -62,7 +62,7 @@ describe('the map of reliability', () => {
     ]);
   });
 
-  it('is held against the tests that there are', () => {
+  it('is compared with the existing tests', () => {
     const document = join(temporaryDirectory(), 'map.md');
     const script = join(import.meta.dirname, '..', '..', 'scripts', 'check-reliability.mjs');
     const check = (name: string) => {

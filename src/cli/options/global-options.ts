@@ -1,6 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
-import type { Arguments } from './read-arguments.ts';
-import type { OptionGroup } from './option.ts';
+import type { Arguments } from './arguments.ts';
+import type { Option, OptionGroup } from './option.ts';
 
 const scopes = ['user', 'project', 'admin'] as const;
 type Scope = (typeof scopes)[number];
@@ -16,7 +16,7 @@ export interface GlobalOptions {
   /** Only what needs attention: conflicts, warnings, errors, and the undo command. */
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** False with `--no-color`; the terminal has its say besides. */
+  /** False with `--no-color`; the terminal's own settings apply as well. */
   readonly color: boolean;
 }
 
@@ -51,9 +51,22 @@ export const outputGroup: OptionGroup = {
     { name: 'verbose', kind: 'flag', describe: 'every file, and where everything was put' },
     { name: 'no-color', kind: 'flag', describe: 'no colours (NO_COLOR does the same)' },
     { name: 'help', alias: 'h', kind: 'flag', describe: 'show this help' },
-    { name: 'version', kind: 'flag', describe: 'show the version' },
+    { name: 'version', alias: 'V', kind: 'flag', describe: 'show the version' },
   ],
 };
+
+/** Options that most commands understand. */
+export const globalGroups: readonly OptionGroup[] = [homeGroup, outputGroup];
+
+/** Options about output that make sense where standard output carries a protocol. */
+export const servedOutputGroup: OptionGroup = {
+  ...outputGroup,
+  options: outputGroup.options.filter(({ name }) => name === 'help' || name === 'version'),
+};
+
+export function optionsOf(groups: readonly OptionGroup[]): readonly Option[] {
+  return groups.flatMap(({ options }) => options);
+}
 
 /** @throws InstallError E_USAGE */
 export function readGlobalOptions(given: Arguments): GlobalOptions {
@@ -77,7 +90,7 @@ function checkScope(text: string): Scope {
   const scope = scopes.find((each) => each === text);
   if (scope !== undefined) return scope;
   throw new InstallError('E_USAGE', `--scope does not know "${text}".`, {
-    hint: `Choose one of: ${scopes.join(', ')}.`,
+    remedy: `Choose one of: ${scopes.join(', ')}.`,
     details: { option: 'scope', value: text },
   });
 }
@@ -88,7 +101,7 @@ function checkWait(text: string): number {
   const seconds = /^(?:0|[1-9]\d{0,4})$/.test(text) ? Number(text) : Number.NaN;
   if (seconds <= longestWait) return seconds;
   throw new InstallError('E_USAGE', `--wait takes whole seconds, not "${text}".`, {
-    hint: `Write a number from 0 to ${longestWait}, which is a day.`,
+    remedy: `Write a number from 0 to ${longestWait}, which is a day.`,
     details: { option: 'wait', value: text },
   });
 }

@@ -7,7 +7,7 @@ interface OptionFacts {
   readonly describe: string;
 }
 
-/** One option of a program: what the parser is told, and what `--help` says. */
+/** One option of a program, for the parser and for `--help`. */
 export type Option = OptionFacts &
   (
     | { readonly kind: 'flag' }

@@ -1,4 +1,4 @@
-/** Words as one command line that a POSIX shell takes apart into the same words. */
+/** Words as one command line that a POSIX shell splits into the same words. */
 export function shellWords(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }
@@ -8,8 +8,8 @@ function shellWord(word: string): string {
 }
 
 /**
- * An option with its value, or nothing without one. A value that begins with a dash is none to the
- * parser unless it is joined on.
+ * An option with its value, or nothing without one. The parser does not accept a value that begins
+ * with a dash unless it is joined to its option.
  */
 export function valueWords(name: string, value: string | undefined): string[] {
   if (value === undefined) return [];

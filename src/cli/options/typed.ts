@@ -4,7 +4,7 @@ export function beforeOptionsEnd(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
-/** Whether a flag was typed, found without parsing: for what must work on any command line. */
+/** Whether a flag was typed, without parsing: for features that must work on any command line. */
 export function asksFor(argv: readonly string[], name: string, letter?: string): boolean {
   return beforeOptionsEnd(argv).some(
     (token) => token === `--${name}` || (letter !== undefined && token === `-${letter}`),

@@ -1,4 +1,4 @@
-import type { ValidateRun } from '../../install/validate/validate.ts';
+import type { ValidateRun } from '../../inspection/validate/validate.ts';
 
 /** Those about the catalog first, then pack by pack. */
 export function allFindings(run: ValidateRun): ValidateRun['findings'] {

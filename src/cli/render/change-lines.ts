@@ -1,5 +1,5 @@
-import type { FileAction, KeepAction } from '../../install/plan/plan.ts';
-import { fileLines, sizeOf, type Symbol } from './file-lines.ts';
+import type { FileAction, KeepAction } from '../../planning/plan.ts';
+import { sizeOf, type FileLine, type Symbol } from './file-lines.ts';
 import { humanSize } from './size.ts';
 
 type ChangeAction = Exclude<FileAction, KeepAction>;
@@ -13,24 +13,22 @@ const words: Readonly<
   remove: { symbol: '-', plan: 'remove', done: 'removed' },
 };
 
-/** One line a file whose bytes change; replaced ones first, they are what someone may miss. */
-export function changeLines(changes: readonly ChangeAction[], planned: boolean): string[] {
+/** Each file whose bytes change; replaced ones first, because someone may miss them. */
+export function changeLines(changes: readonly ChangeAction[], planned: boolean): FileLine[] {
   const order = ['replace', 'remove', 'update', 'add'];
   const sorted = [...changes].sort(
     (left, right) => order.indexOf(left.kind) - order.indexOf(right.kind),
   );
-  return fileLines(
-    sorted.map((action) => ({
-      symbol: words[action.kind].symbol,
-      word: planned ? words[action.kind].plan : words[action.kind].done,
-      path: action.path,
-      size: sizeOf(action.kind === 'remove' ? action.local : action.incoming),
-      ...(action.kind === 'replace' ? { note: 'it had been changed here' } : {}),
-    })),
-  );
+  return sorted.map((action) => ({
+    symbol: words[action.kind].symbol,
+    word: planned ? words[action.kind].plan : words[action.kind].done,
+    path: action.path,
+    size: sizeOf(action.kind === 'remove' ? action.local : action.incoming),
+    ...(action.kind === 'replace' ? { note: 'it had been changed here' } : {}),
+  }));
 }
 
-/** `2 added, 1 updated, 24.3 KiB`, or `2 to add, …`; null where no file changes. */
+/** `2 added, 1 updated, 24.3 KiB`, or `2 to add, …`; null if no file changes. */
 export function changeSummary(changes: readonly ChangeAction[], planned: boolean): string | null {
   if (changes.length === 0) return null;
   const counted = (['add', 'update', 'replace', 'remove'] as const).flatMap((kind) => {

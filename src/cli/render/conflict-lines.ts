@@ -1,6 +1,7 @@
-import type { KeepAction } from '../../install/plan/plan.ts';
-import type { IdentityOutcome } from '../../install/use-cases.ts';
-import type { InstallWish } from '../options/invocation.ts';
+import type { KeepAction } from '../../planning/plan.ts';
+import type { IdentityOutcome } from '../../operations/install/outcome.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
+import { fixed, type Line } from '../layout/lines.ts';
 import type { RenderContext } from './context.ts';
 import { fileLines, sizeOf } from './file-lines.ts';
 import { count } from './fold.ts';
@@ -8,16 +9,16 @@ import { keepReason } from './keep-reason.ts';
 import { acting, commandFor } from './next-steps.ts';
 import { releaseName } from './release-name.ts';
 
-/** What a conflict asks of the reader; several of one kind share the advice. */
+/** What the reader has to do about a conflict; several of the same kind share the advice. */
 type Advice = 'choose' | 'restore' | 'move';
 
-/** Every conflict by name, and below each kind what can be done; nothing is folded here. */
+/** Every conflict by name, and below each kind what can be done; the list is never shortened. */
 export function conflictLines(
   conflicts: readonly KeepAction[],
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[] {
+): Line[] {
   if (conflicts.length === 0) return [];
   const release = releaseName(identity.plan.release);
   const one = conflicts.length === 1;
@@ -25,7 +26,7 @@ export function conflictLines(
   const lines = (['choose', 'restore', 'move'] as const).flatMap((advice) => {
     const concerned = conflicts.filter((action) => adviceFor(action) === advice);
     if (concerned.length === 0) return [];
-    const named = fileLines(
+    const rows = fileLines(
       concerned.map((action) => ({
         symbol: '!' as const,
         word: 'conflict',
@@ -33,8 +34,9 @@ export function conflictLines(
         size: sizeOf(action.local),
         note: keepReason(action, release),
       })),
+      context.layout,
     );
-    return [...named, ...adviceLines(advice, release, identity, request, context)];
+    return [...rows, ...adviceLines(advice, release, identity, request, context)];
   });
   return [context.style.warning(title), ...lines];
 }
@@ -57,23 +59,23 @@ function adviceLines(
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[] {
-  const command = (change: Partial<InstallWish>): string =>
-    commandFor(identity, { ...acting(request), ...change }, context);
+): Line[] {
+  const command = (change: Partial<InstallWish>): Line =>
+    fixed(`      ${commandFor(identity, { ...acting(request), ...change }, context)}`);
   switch (advice) {
     case 'choose':
       return [
         '    Yours stays unless you decide otherwise. To see both:',
-        `      ${command({ mode: 'merge', stopAfter: 'plan', diff: true })}`,
+        command({ mode: 'merge', stopAfter: 'plan', diff: true }),
         `    To take the files of ${release} instead, with a backup of yours:`,
-        `      ${command({ mode: 'replace', backup: true })}`,
+        command({ mode: 'replace', backup: true }),
       ];
     case 'restore':
       return [
         `    It stays deleted. To bring it back as it is in ${release}:`,
-        `      ${command({ restoreDeleted: true })}`,
+        command({ restoreDeleted: true }),
       ];
     case 'move':
-      return ['    Move what stands there out of the way and run the same command again.'];
+      return ['    Move what is there out of the way and run the same command again.'];
   }
 }

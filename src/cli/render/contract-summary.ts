@@ -2,8 +2,9 @@ import type { Finding } from '../../core/finding.ts';
 import { count } from './fold.ts';
 
 /**
- * What the contracts say of a release, in one line; null where they say nothing. Whoever installs a
- * pack did not write it: that it has faults is worth a line, and which ones is for who asks.
+ * The contract findings about a release, in one line; null if there are none. A user who installs a
+ * pack has usually not written it: one line says that it has faults, and details are shown on
+ * request.
  */
 export function contractSummary(findings: readonly Finding[], verbose: boolean): string | null {
   const found = findings.filter(({ contract }) => contract !== undefined);

@@ -1,16 +1,20 @@
 import { printable } from '../../core/printable.ts';
-import type { FileDiff } from '../../install/use-cases.ts';
+import type { FileDiff } from '../../operations/install/diffs.ts';
+import { fixed, type Line } from '../layout/lines.ts';
 import type { Style } from './style.ts';
 
-/** The unified diffs one after the other; tabs stay, everything else that moves a cursor goes. */
-export function diffLines(diffs: readonly FileDiff[], style: Style): string[] {
+/**
+ * The unified diffs one after the other, never wrapped: they are content. Tabs stay, every other
+ * character that moves a cursor is escaped.
+ */
+export function diffLines(diffs: readonly FileDiff[], style: Style): Line[] {
   return diffs.flatMap(({ path, text }) =>
     text === null
       ? [`${printable(path)}: not text, no diff is shown`]
       : text
           .replace(/\n$/, '')
           .split('\n')
-          .map((line) => colourLine(line.split('\t').map(printable).join('\t'), style)),
+          .map((line) => fixed(colourLine(line.split('\t').map(printable).join('\t'), style))),
   );
 }
 

@@ -7,7 +7,9 @@ import {
   type Match,
   type MatchResult,
 } from '../../protocol/discovery/match-identities.ts';
-import { alignColumns, clip } from './columns.ts';
+import type { Layout } from '../layout/layout.ts';
+import { fixed, hanging, type Line } from '../layout/lines.ts';
+import { tableLines, type Column } from '../layout/table.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
 import { textOf } from './sections.ts';
@@ -15,51 +17,59 @@ import type { Style } from './style.ts';
 
 /** One table for each directory, the default marked, and below it what could not be used. */
 export function renderList({ data }: ListResult, context: RenderContext): string {
-  const { style, options, columns } = context;
+  const { style, options, layout } = context;
   const sections = data.flatMap((listing) => {
     const problems = errorLines(listing.errors, style);
     if (options.quiet) return [problems];
-    return [[style.strong(printable(listing.cwd)), ...table(listing, columns)], problems];
+    return [[fixed(style.strong(printable(listing.cwd))), ...table(listing, layout)], problems];
   });
   const nothing = data.every(({ identities, errors }) => identities.length + errors.length === 0);
-  return textOf(nothing && !options.quiet ? [...sections, firstSteps(context)] : sections);
+  return textOf(nothing && !options.quiet ? [...sections, firstSteps(context)] : sections, layout);
 }
 
-/** For whoever has none yet, or looks in the wrong place. */
-function firstSteps({ launcher }: RenderContext): string[] {
+/** For users without an identity, or in the wrong place. */
+function firstSteps({ launcher }: RenderContext): Line[] {
+  const commands = [
+    launcher('identity-install'),
+    `${launcher('identity')} create`,
+    `${launcher('identity')} list --root <dir>`,
+  ];
   return [
-    'To install the built-in one, to write your own, or to look in other places:',
-    `  ${launcher('identity-install')}`,
-    `  ${launcher('identity')} create`,
-    `  ${launcher('identity')} list --root <dir>`,
-  ].map(printable);
+    'To install the built-in one, to write your own, or to search other places:',
+    ...commands.map((command) => fixed(`  ${printable(command)}`)),
+  ];
 }
 
-/** Room for a title beside the rest; without it the packs are left out, which `identity show` has. */
-const leastTitle = 16;
-
-/** On a terminal no line is wider than that. */
-function table({ identities, defaultIdentity }: Listing, columns = Infinity): string[] {
+/** Without the packs if the terminal is too narrow; `identity show` shows them. */
+function table({ identities, defaultIdentity }: Listing, layout: Layout): Line[] {
   if (identities.length === 0) return ['  No identities.'];
-  const rows = identities.map(({ id, title, status, policy, packPath }) => [
-    `${id === defaultIdentity ? '*' : ' '} ${printable(id)}`,
-    status,
-    String(policy.activationPriority),
-    printable(packPath),
-    printable(title),
-  ]);
-  const all = [['  id', 'status', 'priority', 'pack', 'title'], ...rows];
-  const untitled = alignColumns(all.map((row) => row.slice(0, -1)));
-  const isRoomy = untitled.every((line) => line.length + leastTitle <= columns);
-  const shown = isRoomy ? all : all.map((row) => row.toSpliced(3, 1));
-  const lines = alignColumns(shown, ['left', 'left', 'right']).map((line) => clip(line, columns));
+  const lines = tableLines(
+    {
+      columns: [
+        { title: '  id' },
+        { title: 'status' },
+        { title: 'priority', align: 'right' },
+        { title: 'pack', fit: 'middle', least: Infinity, optional: true },
+        { title: 'title', fit: 'end' },
+      ],
+      rows: identities.map(({ id, title, status, policy, packPath }) => [
+        `${id === defaultIdentity ? '*' : ' '} ${printable(id)}`,
+        status,
+        String(policy.activationPriority),
+        printable(packPath),
+        printable(title),
+      ]),
+      paintTitles: (line) => line,
+    },
+    layout,
+  );
   return defaultIdentity === null ? lines : [...lines, '', '* the default identity'];
 }
 
-function errorLines(errors: readonly ListingError[], style: Style): string[] {
+function errorLines(errors: readonly ListingError[], style: Style): Line[] {
   return errors.map(({ code, message, severity }) => {
     const mark = severity === 'error' ? style.bad('error') : style.warning('warn');
-    return `${mark}[${code}]: ${printable(message)}`;
+    return hanging(`${mark}[${code}]: ${printable(message)}`);
   });
 }
 
@@ -69,33 +79,43 @@ interface Shown {
 }
 
 /** Everything about one identity. */
-export function renderShow({ isDefault, identity }: Shown, { style }: RenderContext): string {
+export function renderShow({ isDefault, identity }: Shown, context: RenderContext): string {
+  const { style, layout } = context;
   const { id, title, description, status, policy, dependencies, tags, directory } = identity;
   const { displayName, shortDescription, defaultPrompt } = identity.interface;
   const shown = (text: string | undefined): string | null =>
     text === undefined || text === '' ? null : printable(text);
-  const tools = dependencies.tools.map(({ type, value, description: why = '' }) =>
-    printable(`  ${type}  ${value}${why === '' ? '' : `  ${why}`}`),
+  const tools = tableLines(
+    {
+      columns: [{}, {}, { fit: 'words' }],
+      rows: dependencies.tools.map(({ type, value, description: why = '' }) =>
+        [`  ${type}`, value, why].map(printable),
+      ),
+    },
+    layout,
   );
-  return textOf([
-    [`${style.strong(printable(id))}  ${printable(title)}`],
-    factLines(
-      [
-        ['Status', `${status}${isDefault ? ', the default' : ''}`],
-        ['Description', shown(description)],
-        ['Shown as', shown(displayName)],
-        ['In short', shown(shortDescription)],
-        ['Prompt', shown(defaultPrompt)],
-        ['Tags', shown(tags.join(', '))],
-        ['Implicit', policy.allowImplicitActivation ? 'allowed' : 'not allowed'],
-        ['Priority', String(policy.activationPriority)],
-        ['Conflicts', policy.conflictResolution],
-        ['Pack', printable(directory)],
-      ],
-      style,
-    ),
-    tools.length === 0 ? [] : ['Needs', ...tools],
-  ]);
+  return textOf(
+    [
+      [hanging(`${style.strong(printable(id))}  ${printable(title)}`)],
+      factLines(
+        [
+          ['Status', `${status}${isDefault ? ', the default' : ''}`],
+          ['Description', shown(description)],
+          ['Shown as', shown(displayName)],
+          ['In short', shown(shortDescription)],
+          ['Prompt', shown(defaultPrompt)],
+          ['Tags', shown(tags.join(', '))],
+          ['Implicit', policy.allowImplicitActivation ? 'allowed' : 'not allowed'],
+          ['Priority', String(policy.activationPriority)],
+          ['Conflicts', policy.conflictResolution],
+          ['Pack', printable(directory), 'whole'],
+        ],
+        context,
+      ),
+      tools.length === 0 ? [] : ['Needs', ...tools],
+    ],
+    layout,
+  );
 }
 
 interface Matched extends MatchResult {
@@ -117,8 +137,8 @@ const reasons: Readonly<Record<Match['reason'], string>> = {
   'too-different': 'too different',
 };
 
-/** Who matches how well and by which words; then who would be activated. */
-export function renderMatch(result: Matched, { style, options }: RenderContext): string {
+/** How well each identity matches and by which words; then which one would be activated. */
+export function renderMatch(result: Matched, { style, options, layout }: RenderContext): string {
   const { matches, activated, conflictResolution, errors } = result;
   const rows = matches.map(({ id, score, priority, reason, terms }) => [
     `${id === activated.id ? '*' : ' '} ${printable(id)}`,
@@ -128,19 +148,29 @@ export function renderMatch(result: Matched, { style, options }: RenderContext):
       .filter((text) => text !== '')
       .join(': '),
   ]);
-  const head = ['  id', 'score', 'priority', 'why'];
   const why = conflictResolution === null ? '' : ` (${printable(conflictResolution)})`;
   const decision =
     activated.id === null
       ? `No identity would be activated: ${noneBecause(result)}.`
       : `${style.strong(printable(activated.id))} would be activated: ${deciders[activated.by]}${activated.by === 'implicit' ? why : ''}.`;
-  return textOf([
-    options.quiet || matches.length === 0
-      ? []
-      : alignColumns([head, ...rows], ['left', 'right', 'right']),
-    [decision],
-    errorLines(errors, style),
-  ]);
+  return textOf(
+    [
+      options.quiet || matches.length === 0 ? [] : matchTable(rows, layout),
+      [decision],
+      errorLines(errors, style),
+    ],
+    layout,
+  );
+}
+
+function matchTable(rows: readonly (readonly string[])[], layout: Layout): Line[] {
+  const columns: Column[] = [
+    { title: '  id' },
+    { title: 'score', align: 'right' },
+    { title: 'priority', align: 'right' },
+    { title: 'why', fit: 'words' },
+  ];
+  return tableLines({ columns, rows, paintTitles: (line) => line }, layout);
 }
 
 function wordOf({ term, by }: Match['terms'][number]): string {
@@ -153,6 +183,6 @@ function noneBecause({ activated, conflictResolution, matches }: Matched): strin
   if (conflictResolution === 'manual_review') return 'several match, and people have to decide';
   if (matches.length === 0) return 'there is none';
   return matches.some(({ score }) => score >= leastScore)
-    ? 'what is like the objective is not active, or has to be selected explicitly'
-    : 'none is like the objective';
+    ? 'those that match the objective are not active, or have to be selected explicitly'
+    : 'none matches the objective';
 }

@@ -1,19 +1,35 @@
 import type { InstallError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/digest.ts';
 import { printable } from '../../core/printable.ts';
+import type { Launcher } from '../launcher.ts';
+import type { Layout } from '../layout/layout.ts';
+import { fixed, hanging, layOut, type Line } from '../layout/lines.ts';
+import { remedyText } from './remedy-text.ts';
 import type { Style } from './style.ts';
+
+/** How an error is shown. */
+export interface ErrorContext {
+  readonly style: Style;
+  readonly verbose: boolean;
+  readonly layout: Layout;
+  readonly launcher: Launcher;
+}
 
 /** What went wrong, and below it, indented, what to do; the stack of a defect under `--verbose`. */
 export function renderError(
   error: InstallError,
-  { style, verbose }: { readonly style: Style; readonly verbose: boolean },
+  { style, verbose, layout, launcher }: ErrorContext,
 ): string {
-  return [
-    `${style.bad(`error[${error.code}]:`)} ${lines(error.message).join('\n  ')}`,
-    ...lines(error.hint ?? '').map((line) => `  ${line}`),
-    ...(verbose ? verboseLines(error).map((line) => `  ${style.faint(line)}`) : []),
-    '',
-  ].join('\n');
+  const [first = '', ...more] = lines(error.message);
+  const remedy = error.remedy === undefined ? '' : remedyText(error.remedy, launcher);
+  const shown: Line[] = [
+    hanging(`${style.bad(`error[${error.code}]:`)} ${first}`),
+    ...more.map((line) => `  ${line}`),
+    ...lines(remedy).map((line) => `  ${style.faint(line)}`),
+    // Details and stacks are for defect reports, so they are not laid out.
+    ...(verbose ? verboseLines(error).map((line) => fixed(`  ${style.faint(line)}`)) : []),
+  ];
+  return `${layOut(shown, layout).join('\n')}\n`;
 }
 
 function verboseLines(error: InstallError): string[] {
@@ -23,7 +39,7 @@ function verboseLines(error: InstallError): string[] {
   return [...details, ...causes(error)];
 }
 
-/** The chain of causes, each with its stack: what a report of a defect needs. */
+/** The chain of causes, each with its stack: a defect report needs them. */
 function causes(error: Error): string[] {
   const found: string[] = [];
   let cause: unknown = error.cause;

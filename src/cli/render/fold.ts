@@ -1,7 +1,15 @@
-/** The first `limit` lines, and how many more there are. One line over is shown, not counted. */
-export function fold(lines: readonly string[], limit: number, verbose: boolean): string[] {
-  if (verbose || lines.length <= limit + 1) return [...lines];
-  return [...lines.slice(0, limit), `  … and ${lines.length - limit} more (--verbose shows all)`];
+/**
+ * The first `limit` lines, and a line that says how many more there are. A single line over the
+ * limit is shown, not counted.
+ */
+export function fold<Item>(
+  items: readonly Item[],
+  limit: number,
+  verbose: boolean,
+): { readonly shown: readonly Item[]; readonly more: string[] } {
+  if (verbose || items.length <= limit + 1) return { shown: items, more: [] };
+  const more = `  … and ${items.length - limit} more (--verbose shows all)`;
+  return { shown: items.slice(0, limit), more: [more] };
 }
 
 /** `1 file`, `2 files`. */

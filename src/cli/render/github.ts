@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { ValidateRun } from '../../install/validate/validate.ts';
+import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import { allFindings } from './all-findings.ts';
 import { countsInWords } from './validate-text.ts';
 

@@ -1,12 +1,12 @@
 import { printable } from '../../core/printable.ts';
-import type { IdentityOutcome } from '../../install/use-cases.ts';
-import type { InstallWish } from '../options/invocation.ts';
+import type { IdentityOutcome } from '../../operations/install/outcome.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
 import { count } from './fold.ts';
 import type { PlanGroups } from './plan-groups.ts';
 import { releaseName, releaseWithCommit } from './release-name.ts';
 import type { Style } from './style.ts';
 
-/** The one line that says what happened; it must be true even when it is all that is read. */
+/** The one line that says what happened; it must be true even if nothing else is read. */
 export function headline(
   identity: IdentityOutcome,
   groups: PlanGroups,
@@ -52,7 +52,7 @@ function doneTitle(
   if (plan.mode === 'merge') return `Merged ${release} into ${id}.`;
   if (!plan.instanceExists) return `Installed ${id} ${release}.`;
   const untouched = changes.every((action) => action.kind === 'add')
-    ? '; no file that was there changed'
+    ? '; no existing file was changed'
     : '';
   return different.length > 0 || !advanced
     ? `Added what was missing from ${release} to ${id}${untouched}.`

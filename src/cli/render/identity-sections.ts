@@ -1,15 +1,16 @@
 import { printable } from '../../core/printable.ts';
-import type { CatalogAction, KeepAction } from '../../install/plan/plan.ts';
-import type { IdentityOutcome } from '../../install/use-cases.ts';
-import type { InstallWish } from '../options/invocation.ts';
+import type { CatalogAction, KeepAction } from '../../planning/plan.ts';
+import type { IdentityOutcome } from '../../operations/install/outcome.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
+import { fixed, type Line } from '../layout/lines.ts';
 import { changeLines, changeSummary } from './change-lines.ts';
 import { conflictLines } from './conflict-lines.ts';
 import { contractSummary } from './contract-summary.ts';
 import type { RenderContext } from './context.ts';
 import { diffLines } from './diff-lines.ts';
 import { factLines } from './facts.ts';
-import { fileLines, sizeOf } from './file-lines.ts';
-import { count, fold } from './fold.ts';
+import { foldedFileLines, sizeOf } from './file-lines.ts';
+import { count } from './fold.ts';
 import { headline } from './headline.ts';
 import { keepReason } from './keep-reason.ts';
 import { applyLines, mergeLines, operationLines } from './next-steps.ts';
@@ -17,24 +18,26 @@ import { groupActions, type PlanGroups } from './plan-groups.ts';
 import { releaseName, sourceName } from './release-name.ts';
 import { warningLines } from './warnings.ts';
 
-/** A file kept although the release differs is named up to this many; then they are counted. */
+/**
+ * Up to this many files that are kept although the release differs are listed; the rest is counted.
+ */
 const keptLimit = 40;
-/** What changed is as it should be: a few lines show that, `--verbose` shows all. */
+/** Changes are as expected, so a few lines suffice; `--verbose` shows all. */
 const changeLimit = 12;
 
-/** Everything a reader is told about one identity of an install, most important first. */
+/** Everything that is shown about one identity of an install, most important first. */
 export function identitySections(
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[][] {
+): Line[][] {
   const { plan, operation, diffs } = identity;
-  const { style, options } = context;
+  const { style, options, layout } = context;
   const groups = groupActions(plan.actions, plan.mode);
   const conflicts = conflictLines(groups.conflicts, identity, request, context);
   const warnings = warningLines(operation?.warnings ?? [], style);
   if (options.quiet) {
-    return [conflicts, warnings, operation === null ? [] : [printable(operation.undo)]];
+    return [conflicts, warnings, operation === null ? [] : [fixed(printable(operation.undo))]];
   }
 
   const planned = identity.outcome === 'planned';
@@ -45,7 +48,10 @@ export function identitySections(
       headline(identity, groups, request, style),
       ...(somethingToDo ? facts(identity, groups, context) : []),
     ],
-    [...fold(changes, changeLimit, options.verbose), ...catalogLines(plan.catalog, identity)],
+    [
+      ...foldedFileLines(changes, changeLimit, { verbose: options.verbose, layout }),
+      ...catalogLines(plan.catalog, identity),
+    ],
     conflicts,
     keptSection(groups, identity, context),
     diffLines(diffs, style),
@@ -54,35 +60,35 @@ export function identitySections(
     planned && somethingToDo && request.stopAfter !== 'check'
       ? applyLines(identity, request, context)
       : [],
-    operation === null ? [] : operationLines(operation, request.backup, context),
+    ...(operation === null ? [] : operationLines(operation, request.backup, context)),
   ];
 }
 
 function facts(
   { plan, outcome }: IdentityOutcome,
   groups: PlanGroups,
-  { style, options }: RenderContext,
-): string[] {
-  const verbose = options.verbose;
+  context: RenderContext,
+): Line[] {
+  const { verbose } = context.options;
   return factLines(
     [
-      ['From', sourceName(plan.release)],
-      ['Into', printable(plan.instance)],
+      ['From', sourceName(plan.release), 'path'],
+      ['Into', printable(plan.instance), 'path'],
       ['Files', changeSummary(groups.changes, outcome === 'planned')],
       ['Contracts', contractSummary(plan.findings, verbose)],
-      ['Commit', verbose ? plan.release.commit : null],
-      ['Tree', verbose ? plan.release.tree : null],
-      ['Pack', verbose ? printable(plan.packPath) : null],
+      ['Commit', verbose ? plan.release.commit : null, 'whole'],
+      ['Tree', verbose ? plan.release.tree : null, 'whole'],
+      ['Pack', verbose ? printable(plan.packPath) : null, 'path'],
     ],
-    style,
+    context,
   );
 }
 
 function keptSection(
   groups: PlanGroups,
   { plan }: IdentityOutcome,
-  { style, options }: RenderContext,
-): string[] {
+  { style, options, layout }: RenderContext,
+): Line[] {
   const release = releaseName(plan.release);
   const line = (action: KeepAction) => ({
     symbol: '=' as const,
@@ -93,7 +99,8 @@ function keptSection(
   });
   const { different, yours, unchanged } = groups;
   const listed = options.verbose ? [...different, ...yours, ...unchanged] : different;
-  const lines = fold(fileLines(listed.map(line)), keptLimit, options.verbose);
+  const { verbose } = options;
+  const lines = foldedFileLines(listed.map(line), keptLimit, { verbose, layout });
   const counted = [
     ...(yours.length > 0 ? [count(yours.length, 'file of your own', 'files of your own')] : []),
     ...(unchanged.length > 0 ? [`${unchanged.length} the same in ${release}`] : []),
@@ -101,13 +108,13 @@ function keptSection(
   const untouched =
     options.verbose || counted.length === 0
       ? []
-      : [`Also there and not touched: ${counted.join(', ')}.`];
+      : [`Also there, and not touched: ${counted.join(', ')}.`];
   if (lines.length === 0) return isQuietlyDone(groups) ? [] : untouched;
   const title = `Kept as ${listed.length === 1 ? 'it is' : 'they are'}, ${count(listed.length, 'file')}:`;
   return [style.strong(title), ...lines, ...untouched];
 }
 
-/** Nothing to do and nothing different: one line is all there is to say. */
+/** Nothing to do and nothing different: one line says everything. */
 function isQuietlyDone({ changes, conflicts, different }: PlanGroups): boolean {
   return changes.length === 0 && conflicts.length === 0 && different.length === 0;
 }
@@ -116,7 +123,7 @@ function catalogLines(catalog: readonly CatalogAction[], identity: IdentityOutco
   const planned = identity.outcome === 'planned';
   return catalog.map(({ kind }) => {
     if (kind === 'register') {
-      return `  + ${planned ? 'enter' : 'entered'} in catalog.local.yaml`;
+      return `  + ${planned ? 'register' : 'registered'} in catalog.local.yaml`;
     }
     return `  ~ ${planned ? 'mark' : 'marked'} active in catalog.local.yaml`;
   });

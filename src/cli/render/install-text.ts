@@ -1,5 +1,5 @@
-import type { InstallRun } from '../../install/use-cases.ts';
-import type { InstallWish } from '../options/invocation.ts';
+import type { InstallRun } from '../../operations/install/outcome.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
 import type { RenderContext } from './context.ts';
 import { fold } from './fold.ts';
 import { identitySections } from './identity-sections.ts';
@@ -12,17 +12,21 @@ export function renderInstall(
   request: InstallWish,
   context: RenderContext,
 ): string {
-  const { style, options } = context;
-  return textOf([
-    recoveredLines(run.recovered, style),
-    fold(findingLines(shownFindings(run, options.verbose), style), 12, options.verbose),
-    ...run.identities.flatMap((identity) => identitySections(identity, request, context)),
-  ]);
+  const { style, options, layout } = context;
+  const findings = fold(shownFindings(run, options.verbose), 12, options.verbose);
+  return textOf(
+    [
+      recoveredLines(run.recovered, style),
+      [...findingLines(findings.shown, style), ...findings.more],
+      ...run.identities.flatMap((identity) => identitySections(identity, request, context)),
+    ],
+    layout,
+  );
 }
 
 /**
- * Each finding once, whether the run, a plan or both report it. Mere notes only when asked for, and
- * so what the contracts say, which is counted with its identity.
+ * Each finding once, whether the run, a plan or both report it. Notes only on request; the findings
+ * of the contracts as well, since they are counted with their identity.
  */
 function shownFindings(run: InstallRun, verbose: boolean): InstallRun['findings'] {
   const all = [...run.findings, ...run.identities.flatMap((identity) => identity.plan.findings)];

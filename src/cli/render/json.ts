@@ -1,75 +1,31 @@
 import type { ExitCode } from '../../core/error-codes.ts';
 import type { InstallError } from '../../core/errors.ts';
 import { printableJson } from '../../core/printable.ts';
-import type {
-  HistoryRun,
-  InstallRun,
-  RecoveredOperation,
-  RegisterRun,
-  RollbackRun,
-  VerifyHomeRun,
-  VerifyRun,
-} from '../../install/use-cases.ts';
-import type { ValidateRun } from '../../install/validate/validate.ts';
-import type { CompileRun, CreateRun, SelfTestRun } from '../author/use-cases.ts';
-
-import type { Activation } from '../../protocol/discovery/activate.ts';
-import type { DiscoveredIdentity } from '../../protocol/discovery/list-identities.ts';
-import type { ListingError, ListResult } from '../../protocol/discovery/listing.ts';
-import type { MatchResult } from '../../protocol/discovery/match-identities.ts';
-
-/**
- * The documents that `--json` prints. A schema's number changes when a member goes or changes its
- * meaning; members may be added at any time.
- */
-export type JsonResult =
-  | ({ readonly schema: 'identity-install/install-result@1' } & InstallRun)
-  | ({ readonly schema: 'identity-install/rollback-result@1' } & RollbackRun)
-  | ({ readonly schema: 'identity-install/verify-result@1' } & VerifyRun)
-  | ({ readonly schema: 'identity-install/verify-home-result@1' } & VerifyHomeRun)
-  | ({ readonly schema: 'identity-install/validate-result@1' } & ValidateRun)
-  | ({ readonly schema: 'identity-install/self-test-result@1' } & SelfTestRun)
-  | ({ readonly schema: 'identity-install/create-result@1' } & CreateRun)
-  | ({ readonly schema: 'identity-install/register-result@1' } & RegisterRun)
-  | ({ readonly schema: 'identity-install/compile-result@1' } & CompileRun)
-  | ({ readonly schema: 'identity-install/history-result@1' } & HistoryRun)
-  | ({ readonly schema: 'identity-install/list-result@1' } & ListResult)
-  | {
-      readonly schema: 'identity-install/show-result@1';
-      readonly cwd: string;
-      readonly isDefault: boolean;
-      readonly identity: DiscoveredIdentity;
-    }
-  | ({
-      readonly schema: 'identity-install/match-result@1';
-      readonly cwd: string;
-      readonly objective: string;
-      readonly activated: Omit<Activation, 'match'>;
-      readonly errors: readonly ListingError[];
-    } & MatchResult)
-  | {
-      readonly schema: 'identity-install/recover-result@1';
-      readonly recovered: readonly RecoveredOperation[];
-    };
+import type { JsonDocument } from '../commands/command.ts';
+import type { Launcher } from '../launcher.ts';
+import { remedyText } from './remedy-text.ts';
 
 /** One document, its exit code right after its schema. */
-export function renderJson(result: JsonResult, exitCode: ExitCode): string {
+export function renderJson(result: JsonDocument, exitCode: ExitCode): string {
   const { schema, ...members } = result;
   return jsonText({ schema, exitCode, ...members });
 }
 
-export function renderJsonError({ code, message, hint, details, exitCode }: InstallError): string {
+export function renderJsonError(
+  { code, message, remedy, details, exitCode }: InstallError,
+  launcher: Launcher,
+): string {
   return jsonText({
     schema: 'identity-install/error@1',
     exitCode,
     code,
     message,
-    hint: hint ?? null,
+    hint: remedy === undefined ? null : remedyText(remedy, launcher),
     details,
   });
 }
 
-/** JSON text that a terminal shows and does not obey. */
+/** JSON text without characters that a terminal would interpret. */
 export function jsonText(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -1,8 +1,8 @@
 import { sameState } from '../../core/entry.ts';
-import type { ConflictKind, KeepAction } from '../../install/plan/plan.ts';
+import type { ConflictKind, KeepAction } from '../../planning/plan.ts';
 
 /**
- * Why a file was left as it is, as a person would say it.
+ * Why a file was kept, in words for people.
  *
  * @param release name of the release that was installed from
  */
@@ -46,7 +46,7 @@ function conflictReason(
     case 'other-kind':
       return `a ${local === 'special' ? 'special file' : local} here, a file in ${release}`;
     case 'blocked-parent':
-      return `a file or link stands where ${release} has a directory`;
+      return `a file or link here, a directory in ${release}`;
     case 'both-changed':
     case undefined:
       return `changed here and in ${release}`;

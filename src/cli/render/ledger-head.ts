@@ -1,12 +1,13 @@
-import type { LedgerHead } from '../../install/use-cases.ts';
+import type { LedgerHead } from '../../inspection/verify/expected-head.ts';
+import { labelled, type Line } from '../layout/lines.ts';
 import { count } from './fold.ts';
 
-/** What to note down, to know later that history was only added to. */
-export function headLine(head: string | null, operations: number): string[] {
-  return head === null ? [] : [`Ledger head: ${head}  (${count(operations, 'operation')})`];
+/** What to note to check later that history has only grown. */
+export function headLine(head: string | null, operations: number): Line[] {
+  return head === null ? [] : [labelled('Ledger head:', head, count(operations, 'operation'))];
 }
 
-/** What became of the head that was expected; nothing when none was. */
+/** Whether the expected head was found; empty if none was expected. */
 export function expectedLine({ expected }: LedgerHead): string[] {
   if (expected === null) return [];
   const since =

@@ -1,18 +1,20 @@
 import { printable } from '../../core/printable.ts';
-import type { Plan } from '../../install/plan/plan.ts';
-import type { CompletedOperation, IdentityOutcome } from '../../install/use-cases.ts';
-import { installCommandLine } from '../options/install-command-line.ts';
-import type { InstallWish } from '../options/invocation.ts';
+import type { Plan } from '../../planning/plan.ts';
+import type { CompletedOperation } from '../../engine/completed-operation.ts';
+import type { IdentityOutcome } from '../../operations/install/outcome.ts';
+import type { InstallWish } from '../../operations/install/request.ts';
+import { installCommandLine } from '../commands/install/command-line.ts';
+import { fixed, labelled, type Line } from '../layout/lines.ts';
 import type { RenderContext } from './context.ts';
-import { factLines } from './facts.ts';
+import { factLines, type Fact } from './facts.ts';
 import { count } from './fold.ts';
 import type { PlanGroups } from './plan-groups.ts';
 import { releaseName } from './release-name.ts';
 
 /**
- * The command line for this identity alone, as the run was asked for, with the changes given. Home,
- * source and release are named as the run found them: what was typed, what a pin in the working
- * directory says and what is newest may be others where and when the line is pasted.
+ * The command line for this identity alone, with the options of the run and the given changes. It
+ * names home, source and release as the run found them, because relative paths, a pin in the
+ * working directory and the newest release may differ where and when the line is pasted.
  */
 export function commandFor(
   identity: IdentityOutcome,
@@ -28,10 +30,12 @@ export function commandFor(
   );
 }
 
-/** The release of a plan as options; `--frozen` would look for its pin where the line is pasted. */
+/**
+ * The release of a plan as options; `--frozen` would search for its pin where the line is pasted.
+ */
 function nailedDown(request: InstallWish, { release, installed }: Plan): Partial<InstallWish> {
   const from = release.url;
-  // Without a tag it is the commit that was typed or recorded, or what a directory holds.
+  // Without a tag it is the typed or recorded commit, or the content of a directory.
   if (release.tag === null) return { from };
   const stepsBack = request.frozen && installed !== null && installed.commit !== release.commit;
   return {
@@ -42,18 +46,18 @@ function nailedDown(request: InstallWish, { release, installed }: Plan): Partial
   };
 }
 
-/** How to get what a preserve run left as it was although nobody had changed it; nothing where there are none. */
+/** How to update the unchanged files that a preserve run kept; empty if there are none. */
 export function mergeLines(
   groups: PlanGroups,
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[] {
+): Line[] {
   const newer = groups.different.filter((action) => action.reason === 'upgrade-available').length;
   if (newer === 0 || identity.plan.mode !== 'preserve') return [];
   return [
     `To take ${releaseName(identity.plan.release)}'s version of the ${count(newer, 'file')} that you did not change:`,
-    `  ${commandFor(identity, { ...acting(request), mode: 'merge' }, context)}`,
+    fixed(`  ${commandFor(identity, { ...acting(request), mode: 'merge' }, context)}`),
   ];
 }
 
@@ -62,16 +66,16 @@ export function applyLines(
   identity: IdentityOutcome,
   request: InstallWish,
   context: RenderContext,
-): string[] {
+): Line[] {
   const { digest } = identity.plan;
   return [
-    `Plan digest ${digest}`,
+    labelled('Plan digest', digest),
     'To apply exactly this:',
-    `  ${commandFor(identity, { ...acting(request), planDigest: digest }, context)}`,
+    fixed(`  ${commandFor(identity, { ...acting(request), planDigest: digest }, context)}`),
   ];
 }
 
-/** The request without what makes it stop at the plan, or ties it to another one. */
+/** The request without the options that make it stop at the plan, or tie it to another plan. */
 export function acting(request: InstallWish): InstallWish {
   const stops: ReadonlySet<string> = new Set([
     'stopAfter',
@@ -82,38 +86,46 @@ export function acting(request: InstallWish): InstallWish {
 }
 
 /**
- * Where the traces of an operation are, and last of all the command that undoes it.
+ * Where the evidence of an operation is, and finally the command that undoes it, on a separate line
+ * so that it can be copied.
  *
  * @param wholeBackup the snapshot holds the whole instance, not only what the operation touched
  */
 export function operationLines(
   operation: CompletedOperation,
   wholeBackup: boolean,
-  { style, options }: RenderContext,
-): string[] {
+  context: RenderContext,
+): Line[][] {
   const { snapshot, displaced, evidence, reports, ref, undo } = operation;
-  const verbose = options.verbose;
-  return factLines(
+  const { verbose } = context.options;
+  const traces = factLines(
     [
       ...reportFacts(reports, verbose),
-      [wholeBackup ? 'Backup' : 'Snapshot', snapshot === null ? null : printable(snapshot.path)],
-      ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null],
-      // Whoever still has one of these open goes on writing there: always named.
-      ['Old files', displaced === null ? null : printable(displaced)],
-      ['Evidence', verbose ? printable(evidence) : null],
-      ['Reference', verbose ? printable(ref) : null],
-      ['Undo', style.strong(printable(undo))],
+      [
+        wholeBackup ? 'Backup' : 'Snapshot',
+        snapshot === null ? null : printable(snapshot.path),
+        'whole',
+      ],
+      ['SHA-256', verbose ? (snapshot?.sha256 ?? null) : null, 'whole'],
+      // A program that still has one of these open continues to write there, so they are always
+      // shown.
+      ['Old files', displaced === null ? null : printable(displaced), 'whole'],
+      ['Evidence', verbose ? printable(evidence) : null, 'whole'],
+      ['Reference', verbose ? printable(ref) : null, 'whole'],
     ],
-    style,
+    context,
   );
+  return [traces, undoLines(undo, context)];
 }
 
-/** Reports are for the protocol's checkers; a person is told that they are there, and where. */
-function reportFacts(
-  reports: readonly string[],
-  verbose: boolean,
-): (readonly [string, string | null])[] {
-  if (verbose) return reports.map((path) => ['Report', printable(path)]);
+/** The command that undoes an operation. */
+export function undoLines(undo: string, { style }: RenderContext): Line[] {
+  return ['To undo this:', fixed(`  ${style.strong(printable(undo))}`)];
+}
+
+/** Reports are for the protocol's checkers; people only learn that they exist, and where. */
+function reportFacts(reports: readonly string[], verbose: boolean): Fact[] {
+  if (verbose) return reports.map((path) => ['Report', printable(path), 'whole']);
   const places = new Set(reports.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
   const shown = [...places].map(printable).join(' and ');
   return [['Reports', reports.length === 0 ? null : `${reports.length} in ${shown}`]];

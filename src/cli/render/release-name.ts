@@ -1,12 +1,12 @@
 import { printable } from '../../core/printable.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 
-/** `v1.4.10`, or `commit 3f9a1c2d4e5f` where no tag was named. */
+/** `v1.4.10`, or `commit 3f9a1c2d4e5f` if no tag was given. */
 export function releaseName(release: ResolvedRelease): string {
   return release.tag === null ? `commit ${shortCommit(release)}` : printable(release.tag);
 }
 
-/** `v1.4.10 (3f9a1c2d4e5f)`: the tag and what it stood for. */
+/** `v1.4.10 (3f9a1c2d4e5f)`: the tag and its commit. */
 export function releaseWithCommit(release: ResolvedRelease): string {
   return release.tag === null
     ? releaseName(release)

@@ -1,15 +1,13 @@
 import { printable } from '../../core/printable.ts';
-import type {
-  RollbackAction,
-  RollbackOutcome,
-  RollbackRequest,
-  RollbackRun,
-} from '../../install/use-cases.ts';
-import { rollbackCommandLine } from '../options/rollback-command-line.ts';
+import type { RollbackAction } from '../../operations/rollback/plan.ts';
+import type { RollbackOutcome, RollbackRun } from '../../operations/rollback/outcome.ts';
+import type { RollbackRequest } from '../../operations/rollback/request.ts';
+import { rollbackCommandLine } from '../commands/rollback/command-line.ts';
+import { fixed, labelled, type Line } from '../layout/lines.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
-import { fileLines, type Symbol } from './file-lines.ts';
-import { count, fold } from './fold.ts';
+import { fileLines, foldedFileLines, type FileLine, type Symbol } from './file-lines.ts';
+import { count } from './fold.ts';
 import { operationLines } from './next-steps.ts';
 import { textOf } from './sections.ts';
 import { recoveredLines, warningLines } from './warnings.ts';
@@ -20,14 +18,17 @@ export function renderRollback(
   request: RollbackRequest,
   context: RenderContext,
 ): string {
-  return textOf([
-    recoveredLines(run.recovered, context.style),
-    ...run.operations.flatMap((operation) => sectionsOf(operation, request, context)),
-    notPlannedLines(run, context),
-  ]);
+  return textOf(
+    [
+      recoveredLines(run.recovered, context.style),
+      ...run.operations.flatMap((operation) => sectionsOf(operation, request, context)),
+      notPlannedLines(run, context),
+    ],
+    context.layout,
+  );
 }
 
-/** Later steps depend on what the first will have done, so that only the first can be shown. */
+/** Later steps depend on the effects of the first, so only the first can be shown. */
 function notPlannedLines({ notPlanned }: RollbackRun, { style }: RenderContext): string[] {
   if (notPlanned.length === 0) return [];
   return [
@@ -40,37 +41,39 @@ function sectionsOf(
   rollback: RollbackOutcome,
   request: RollbackRequest,
   context: RenderContext,
-): string[][] {
+): Line[][] {
   const { plan, operation } = rollback;
-  const { style, options } = context;
+  const { style, options, layout } = context;
   const planned = rollback.outcome === 'planned';
   const kept = plan.actions.filter((action) => action.kind === 'keep');
   const noteworthy = kept.filter((action) => action.reason !== 'already-so');
   const warnings = warningLines(operation?.warnings ?? [], style);
-  const keptLines = lines(options.verbose ? kept : noteworthy, planned);
+  const keptLines = fileLines(files(options.verbose ? kept : noteworthy, planned), layout);
   if (options.quiet) {
     const blocked = noteworthy.filter((action) => action.reason === 'in-the-way');
     return [
-      lines(blocked, planned),
+      fileLines(files(blocked, planned), layout),
       warnings,
-      operation === null ? [] : [printable(operation.undo)],
+      operation === null ? [] : [fixed(printable(operation.undo))],
     ];
   }
 
-  const changes = lines(
+  const changes = files(
     plan.actions.filter((action) => action.kind !== 'keep'),
     planned,
   );
   return [
     [
       headline(rollback, noteworthy, context),
-      ...(changes.length === 0 ? [] : factLines([['In', printable(plan.instance)]], style)),
+      ...(changes.length === 0
+        ? []
+        : factLines([['In', printable(plan.instance), 'path']], context)),
     ],
-    fold(changes, 12, options.verbose),
-    keptLines.length === 0 ? [] : [style.strong('Left as they are:'), ...keptLines],
+    foldedFileLines(changes, 12, { verbose: options.verbose, layout }),
+    keptLines.length === 0 ? [] : [style.strong('Left unchanged:'), ...keptLines],
     warnings,
     planned ? applyLines(rollback, request, context) : [],
-    operation === null ? [] : operationLines(operation, false, context),
+    ...(operation === null ? [] : operationLines(operation, false, context)),
   ];
 }
 
@@ -81,7 +84,7 @@ function headline(
 ): string {
   const what = `${printable(undoes)} (${printable(id)})`;
   const blocked = kept.filter((action) => action.reason === 'in-the-way').length;
-  // Whoever types "last" twice means to go further back, and comes back to where it began.
+  // A user who types "last" twice wants to go further back, but undoes the undo.
   const again = revives === null ? '' : `, a rollback: ${printable(revives)} stands again`;
   switch (outcome) {
     case 'planned':
@@ -90,7 +93,7 @@ function headline(
       return blocked === 0
         ? style.good(`Undid ${what}${again}.`)
         : style.warning(
-            `Undid ${what}, except for ${count(blocked, 'path')} where something stands in the way.`,
+            `Undid ${what}, except for ${count(blocked, 'path')} where something is in the way.`,
           );
     case 'nothing-to-do':
       return kept.length === 0
@@ -103,11 +106,11 @@ function applyLines(
   { plan }: RollbackOutcome,
   request: RollbackRequest,
   { launcher }: RenderContext,
-): string[] {
+): Line[] {
   if (plan.actions.every(({ kind }) => kind === 'keep')) return [noChange(plan.actions)];
   const command = rollbackCommandLine(
     {
-      // The digest is of this undo alone, not of what --through would add.
+      // The digest is for this undo alone, not for what --through would add.
       ref: plan.undoes,
       through: false,
       paths: request.paths,
@@ -116,9 +119,9 @@ function applyLines(
     plan.home,
   );
   return [
-    `Plan digest ${plan.digest}`,
+    labelled('Plan digest', plan.digest),
     'To apply exactly this:',
-    `  ${printable(`${launcher('identity-rollback')} ${command}`)}`,
+    fixed(`  ${printable(`${launcher('identity-rollback')} ${command}`)}`),
   ];
 }
 
@@ -128,18 +131,16 @@ function noChange(kept: readonly RollbackAction[]): string {
     : 'No file would change: nothing can be undone without losing something newer.';
 }
 
-function lines(actions: readonly RollbackAction[], planned: boolean): string[] {
-  return fileLines(
-    actions.map((action) => {
-      const note = noteFor(action, planned);
-      return {
-        ...wordFor(action, planned),
-        path: action.root === 'home' ? `${action.path} (in the home)` : action.path,
-        size: action.kind === 'restore' ? action.size : undefined,
-        ...(note === undefined ? {} : { note }),
-      };
-    }),
-  );
+function files(actions: readonly RollbackAction[], planned: boolean): FileLine[] {
+  return actions.map((action) => {
+    const note = noteFor(action, planned);
+    return {
+      ...wordFor(action, planned),
+      path: action.root === 'home' ? `${action.path} (in the home)` : action.path,
+      size: action.kind === 'restore' ? action.size : undefined,
+      ...(note === undefined ? {} : { note }),
+    };
+  });
 }
 
 function wordFor(
@@ -163,7 +164,7 @@ function noteFor({ kind, reason, edited }: RollbackAction, planned: boolean): st
     if (reason === 'deleted-since') return 'it had been deleted since';
     if (!edited) return undefined;
     return planned
-      ? 'edited since; the edit goes into the snapshot first'
+      ? 'edited since; the edit is saved in the snapshot first'
       : 'edited since; the edit is in the snapshot';
   }
   switch (reason) {
@@ -172,7 +173,7 @@ function noteFor({ kind, reason, edited }: RollbackAction, planned: boolean): st
     case 'deleted-since':
       return 'deleted since the operation, so it stays deleted';
     case 'in-the-way':
-      return 'something else stands here; move it away and roll back again';
+      return 'something else is here; move it away and roll back again';
     default:
       return 'already as it was before';
   }

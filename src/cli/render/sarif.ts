@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { sha256 } from '../../core/digest.ts';
 import type { ContractId } from '../../protocol/contracts/contract.ts';
 import type { ContractFinding } from '../../protocol/contracts/validate.ts';
-import type { ValidateRun } from '../../install/validate/validate.ts';
+import type { ValidateRun } from '../../inspection/validate/validate.ts';
 import { allFindings } from './all-findings.ts';
 import { jsonText } from './json.ts';
 
@@ -14,8 +14,8 @@ const sourceRoot = '%SRCROOT%';
 
 /**
  * Findings as a SARIF 2.1.0 log (OASIS), for code scanning and editors. Paths are relative to the
- * working directory, which is the repository's root where a CI service runs the command. A
- * finding's fingerprint leaves the line out, so that it stays the same when lines move above it.
+ * working directory, which is the repository's root if a CI service runs the command. A finding's
+ * fingerprint leaves the line out, so that it stays the same when lines move above it.
  */
 export function renderSarif(run: ValidateRun, version: string): string {
   const findings = allFindings(run);
@@ -54,7 +54,7 @@ export function renderSarif(run: ValidateRun, version: string): string {
   return jsonText(log);
 }
 
-/** One rule for every code that was found; what it means are the contracts that have it. */
+/** One rule for every code that was found, described by the contracts that use it. */
 function rulesOf(findings: readonly ContractFinding[], run: ValidateRun) {
   const owners = new Map<string, Set<ContractId>>();
   for (const { code, contract } of findings) {
@@ -98,7 +98,7 @@ function artifactOf(path: string) {
   return { uri, uriBaseId: sourceRoot };
 }
 
-/** A message may hold links (SARIF 2.1.0 §3.11.6); what it quotes of a pack must not. */
+/** A message may hold links (SARIF 2.1.0 §3.11.6); what it quotes from a pack must not. */
 function withoutLinks(message: string): string {
   return message.replaceAll('](', '\\](');
 }

@@ -1,4 +1,4 @@
-/** How text is set off on a terminal that shows colours; on any other, not at all. */
+/** How text is highlighted on a terminal with colours; on any other, not at all. */
 export interface Style {
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;

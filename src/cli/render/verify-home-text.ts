@@ -1,53 +1,57 @@
 import { printable } from '../../core/printable.ts';
-import type { HomeIdentity, VerifyHomeRun } from '../../install/use-cases.ts';
+import type { HomeIdentity } from '../../inspection/verify/check-identities.ts';
+import type { VerifyHomeRun } from '../../inspection/verify/verify-home.ts';
 import type { RenderContext } from './context.ts';
-import { count, fold } from './fold.ts';
+import { hanging, type Line } from '../layout/lines.ts';
+import { foldedFileLines } from './file-lines.ts';
+import { count } from './fold.ts';
 import { expectedLine, headLine } from './ledger-head.ts';
 import { releaseWithCommit } from './release-name.ts';
 import { textOf } from './sections.ts';
 import { driftLines, filesInWords } from './verify-text.ts';
-import { recoveredLines } from './warnings.ts';
 
 /** One line for each identity and each problem, and at the end what can be trusted. */
 export function renderVerifyHome(run: VerifyHomeRun, context: RenderContext): string {
-  const { style, options } = context;
+  const { style, options, layout } = context;
   const problems = problemLines(run, style);
-  if (options.quiet) return textOf([recoveredLines(run.recovered, style), problems]);
-  return textOf([
-    recoveredLines(run.recovered, style),
-    run.identities.flatMap((identity) => identityLines(identity, context)),
-    problems,
-    [...headLine(run.ledger.head, run.ledger.operations), ...expectedLine(run.ledger)],
-    [...lookLines(run), ...closing(run, style)],
-  ]);
+  if (options.quiet) return textOf([problems], layout);
+  return textOf(
+    [
+      run.identities.flatMap((identity) => identityLines(identity, context)),
+      problems,
+      [...headLine(run.ledger.head, run.ledger.operations), ...expectedLine(run.ledger)],
+      [...lookLines(run), ...closing(run, style)],
+    ],
+    layout,
+  );
 }
 
-function identityLines({ id, release, files }: HomeIdentity, context: RenderContext): string[] {
-  const { style, options } = context;
+function identityLines({ id, release, files }: HomeIdentity, context: RenderContext): Line[] {
+  const { style, options, layout } = context;
   const name = printable(id);
-  if (release === null) return [style.bad(`${name}: there is no record that can be believed.`)];
+  if (release === null) return [style.bad(`${name}: there is no record that can be trusted.`)];
   const known = `${name} ${releaseWithCommit(release)}`;
   if (files === null) return [style.bad(`${known}: its files could not be compared.`)];
   const drifted = driftLines(files);
   const line = `${known}: ${filesInWords(files)}.`;
   return [
     drifted.length === 0 ? style.good(line) : style.warning(line),
-    ...fold(drifted, 40, options.verbose),
+    ...foldedFileLines(drifted, 40, { verbose: options.verbose, layout }),
   ];
 }
 
-function problemLines({ problems }: VerifyHomeRun, style: RenderContext['style']): string[] {
+function problemLines({ problems }: VerifyHomeRun, style: RenderContext['style']): Line[] {
   return problems.map(({ code, severity, path, message, consequence }) => {
     const label = severity === 'error' ? style.bad('problem:') : style.warning('warning:');
-    return `${label} ${printable(path)}: ${printable(message)} ${consequence} [${code}]`;
+    return hanging(`${label} ${printable(path)}: ${printable(message)} ${consequence} [${code}]`);
   });
 }
 
 function lookLines({ reason }: VerifyHomeRun): string[] {
   if (reason === null) return [];
   return reason === 'E_HOME_READ_ONLY'
-    ? ['The home cannot be written; it was read as it is, without its lock.']
-    : [`No command works on this home (${reason}); it was read as it is, without its lock.`];
+    ? ['The home cannot be written; it was read without its lock.']
+    : [`No command works on this home (${reason}); it was read without its lock.`];
 }
 
 function closing(run: VerifyHomeRun, style: RenderContext['style']): string[] {
@@ -60,21 +64,21 @@ function closing(run: VerifyHomeRun, style: RenderContext['style']): string[] {
       count(checked.snapshots, 'snapshot'),
       count(checked.bases, 'base'),
     ];
-    return [style.good(`Everything on record verifies: ${all.join(', ')}.`)];
+    return [style.good(`Everything recorded passes verification: ${all.join(', ')}.`)];
   }
   return [style.bad(`${count(errors, 'problem')}. ${trustInWords(run)}`)];
 }
 
 function trustInWords({ trust, checked, problems }: VerifyHomeRun): string {
   if (trust === null) {
-    return 'A newer version has to say which operations can be trusted and undone.';
+    return 'Only a newer version can determine which operations can be trusted and undone.';
   }
   const { operations, until, notUndoable } = trust;
   const trusted =
     until === null
-      ? 'No operation on record can be trusted'
+      ? 'No recorded operation can be trusted'
       : operations === checked.operations
-        ? 'All operations on record can be trusted'
+        ? 'All recorded operations can be trusted'
         : `Operations until ${until.slice(0, 19).replace('T', ' ')} UTC can be trusted (${operations} of ${checked.operations})`;
   const undo =
     notUndoable.length === 0
@@ -83,10 +87,10 @@ function trustInWords({ trust, checked, problems }: VerifyHomeRun): string {
   return `${trusted}; ${undo}`;
 }
 
-/** An operation that the ledger lost cannot be undone, whether it stands or not. */
+/** An operation that the ledger lost cannot be undone, whether it is in effect or not. */
 function undoable(problems: VerifyHomeRun['problems']): string {
   const lost = problems.filter(({ code }) => code === 'EVIDENCE_ORPHANED').length;
   return lost === 0
-    ? 'everything that stands can be undone.'
-    : `${count(lost, 'operation')} with evidence and no line in the ledger cannot be undone.`;
+    ? 'everything that is in effect can be undone.'
+    : `${count(lost, 'operation')} with evidence but without a line in the ledger cannot be undone.`;
 }

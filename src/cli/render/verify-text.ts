@@ -1,87 +1,105 @@
 import { printable } from '../../core/printable.ts';
-import type { VerifiedFiles, VerifyRun } from '../../install/use-cases.ts';
+import type { VerifiedFiles } from '../../inspection/verify/compare.ts';
+import type { VerifyRun } from '../../inspection/verify/verify.ts';
 import { shellWords, valueWords } from '../options/shell-words.ts';
-import { alignColumns } from './columns.ts';
+import { fixed, type Line } from '../layout/lines.ts';
+import { tableLines } from '../layout/table.ts';
 import type { RenderContext } from './context.ts';
 import { factLines } from './facts.ts';
-import { fileLines, type Symbol } from './file-lines.ts';
-import { count, fold } from './fold.ts';
+import { fileLines, foldedFileLines, type FileLine, type Symbol } from './file-lines.ts';
+import { count } from './fold.ts';
 import { expectedLine, headLine } from './ledger-head.ts';
 import { releaseWithCommit } from './release-name.ts';
 import { textOf } from './sections.ts';
-import { findingLines, recoveredLines } from './warnings.ts';
+import { findingLines, pendingLines } from './warnings.ts';
 
 type Verified = VerifyRun['identities'][number];
 
 /** Whether the files are what was installed, and whether our own records are in order. */
 export function renderVerify(run: VerifyRun, context: RenderContext): string {
-  const { style, options } = context;
+  const { style, options, layout } = context;
   if (run.identities.length === 0) {
     const nothing = options.quiet ? [] : [`Nothing is installed in ${printable(run.home)}.`];
-    return textOf([
-      recoveredLines(run.recovered, style),
-      nothing,
+    return textOf(
+      [
+        pendingLines(run.pending, style),
+        nothing,
+        registeredLines(run, context),
+        ledgerLines(run, options),
+      ],
+      layout,
+    );
+  }
+  return textOf(
+    [
+      pendingLines(run.pending, style),
+      ...run.identities.map((identity) => sectionOf(identity, context)),
       registeredLines(run, context),
       ledgerLines(run, options),
-    ]);
-  }
-  return textOf([
-    recoveredLines(run.recovered, style),
-    ...run.identities.map((identity) => sectionOf(identity, context)),
-    registeredLines(run, context),
-    ledgerLines(run, options),
-    readOnlyLines(run, options),
-  ]);
+      readOnlyLines(run, options),
+    ],
+    layout,
+  );
 }
 
-/** What a person may have meant to verify, and how to come to that. */
+/** What the user may have wanted to verify, and how to do that. */
 function registeredLines(
   { home, registered }: VerifyRun,
-  { options, launcher }: RenderContext,
-): string[] {
+  { options, launcher, layout }: RenderContext,
+): Line[] {
   if (options.quiet || registered.length === 0) return [];
   const inHome = shellWords(valueWords('home', home));
   const theirs = registered.filter(({ repository }) => repository !== null);
   const placed = registered.filter(({ repository }) => repository === null);
   return [
-    'In the local catalog, and not installed here:',
-    ...alignColumns(registered.map(({ id, pack }) => [`  ${id}`, printable(pack ?? '')])),
+    'In the local catalog, but not installed here:',
+    ...tableLines(
+      {
+        columns: [{}, { fit: 'middle' }],
+        rows: registered.map(({ id, pack }) => [`  ${id}`, printable(pack ?? '')]),
+      },
+      layout,
+    ),
     'To check a pack:',
-    ...registered.map(({ id }) => printable(`  ${launcher('identity')} validate ${id} ${inHome}`)),
+    ...registered.map(({ id }) => command(`${launcher('identity')} validate ${id} ${inHome}`)),
     ...(placed.length > 0 ? ['To install:'] : []),
-    ...placed.map(({ id }) => printable(`  ${launcher('identity-install')} ${id} ${inHome}`)),
+    ...placed.map(({ id }) => command(`${launcher('identity-install')} ${id} ${inHome}`)),
     ...(theirs.length > 0
       ? [
-          'What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.',
+          'A pack of a protocol repository can be installed into another home, or after its entry was removed from catalog.local.yaml.',
         ]
       : []),
   ];
 }
 
-function ledgerLines({ ledger }: VerifyRun, { quiet }: RenderContext['options']): string[] {
+function command(line: string): Line {
+  return fixed(`  ${printable(line)}`);
+}
+
+function ledgerLines({ ledger }: VerifyRun, { quiet }: RenderContext['options']): Line[] {
   if (quiet || ledger.expected === null) return [];
   return [...headLine(ledger.head, ledger.operations), ...expectedLine(ledger)];
 }
 
 function readOnlyLines({ readOnly }: VerifyRun, { quiet }: RenderContext['options']): string[] {
   if (quiet || !readOnly) return [];
-  return ['The home cannot be written: it was read without its lock, and no report was published.'];
+  return ['The home cannot be written; it was read without its lock.'];
 }
 
-function sectionOf(identity: Verified, { style, options }: RenderContext): string[] {
+function sectionOf(identity: Verified, context: RenderContext): Line[] {
+  const { style, options, layout } = context;
   const { files, problems, report } = identity;
   const drifted = driftLines(files);
   const shown = problems.filter((problem) => options.verbose || problem.severity !== 'info');
-  const found = findingLines(shown, style);
-  if (options.quiet) return [...drifted, ...found];
+  if (options.quiet) return [...fileLines(drifted, layout), ...findingLines(shown, style)];
   return [
-    headline(identity, found.length, drifted.length, style),
-    ...found.map((line) => `  ${line}`),
-    ...fold(drifted, 40, options.verbose),
-    ...(options.verbose ? lines('=', 'yours', files.localOnly) : []),
+    headline(identity, shown.length, drifted.length, style),
+    ...findingLines(shown, style, '  '),
+    ...foldedFileLines(drifted, 40, { verbose: options.verbose, layout }),
+    ...(options.verbose ? fileLines(lines('=', 'yours', files.localOnly), layout) : []),
     ...factLines(
-      [['Report', options.verbose && report !== null ? printable(report) : null]],
-      style,
+      [['Report', options.verbose && report !== null ? printable(report) : null, 'whole']],
+      context,
     ),
   ];
 }
@@ -116,11 +134,11 @@ export function filesInWords(files: VerifiedFiles): string {
   return `${parts.join(', ')}${yours}`;
 }
 
-/** One line for each file that is not as it was installed. */
-export function driftLines(files: VerifiedFiles): string[] {
+/** Each file that is not as it was installed. */
+export function driftLines(files: VerifiedFiles): FileLine[] {
   return [...lines('~', 'changed', files.modified), ...lines('-', 'missing', files.missing)];
 }
 
-function lines(symbol: Symbol, word: string, paths: readonly string[]): string[] {
-  return fileLines(paths.map((path) => ({ symbol, word, path })));
+function lines(symbol: Symbol, word: string, paths: readonly string[]): FileLine[] {
+  return paths.map((path) => ({ symbol, word, path }));
 }

@@ -1,18 +1,21 @@
 import type { Finding } from '../../core/finding.ts';
 import { printable } from '../../core/printable.ts';
-import type { OperationWarning, RecoveredOperation } from '../../install/use-cases.ts';
+import type { OperationWarning } from '../../engine/operation-warning.ts';
+import type { PendingOperation } from '../../engine/journal/pending-operations.ts';
+import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
+import { hanging, type Line } from '../layout/lines.ts';
 import type { Style } from './style.ts';
 
-/** One line a warning of an operation, each with the path that it is about. */
-export function warningLines(warnings: readonly OperationWarning[], style: Style): string[] {
-  return warnings.map(
-    ({ path, message }) =>
-      `${style.warning('warning:')} ${path === '' ? '' : `${printable(path)}: `}${printable(message)}`,
-  );
+/** One line for each warning of an operation, with its path. */
+export function warningLines(warnings: readonly OperationWarning[], style: Style): Line[] {
+  return warnings.map(({ path, message }) => {
+    const place = path === '' ? '' : `${printable(path)}: `;
+    return hanging(`${style.warning('warning:')} ${place}${printable(message)}`);
+  });
 }
 
-/** One line a finding in a pack or in our books: severity, place, what, code. */
-export function findingLines(findings: readonly Finding[], style: Style): string[] {
+/** One line for each finding in a pack or in our records: severity, place, message, code. */
+export function findingLines(findings: readonly Finding[], style: Style, indent = ''): Line[] {
   return findings.map((finding) => {
     const label =
       finding.severity === 'error'
@@ -20,7 +23,8 @@ export function findingLines(findings: readonly Finding[], style: Style): string
         : finding.severity === 'warn'
           ? style.warning('warning:')
           : style.faint('note:');
-    return `${label} ${placeOf(finding)}${printable(finding.message)} [${printable(finding.code)}]`;
+    const what = `${printable(finding.message)} [${printable(finding.code)}]`;
+    return hanging(`${indent}${label} ${placeOf(finding)}${what}`);
   });
 }
 
@@ -31,16 +35,27 @@ function placeOf({ path, line, column, pointer }: Finding): string {
   return `${printable(path)}${where}: `;
 }
 
-const settled: Readonly<Record<RecoveredOperation['outcome'], string>> = {
+const outcomeTexts: Readonly<Record<RecoveredOperation['outcome'], string>> = {
   completed: 'finished now, nothing is missing',
   undone: 'undone; the instance is as it was before',
-  discarded: 'dropped; it had not touched the instance yet',
+  discarded: 'discarded; it had not touched the instance yet',
 };
 
-/** What became of operations that an earlier run had left in the middle. */
-export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): string[] {
+/** Operations that an earlier run left unfinished and that have not been recovered yet. */
+export function pendingLines(pending: readonly PendingOperation[], style: Style): Line[] {
+  return pending.map(({ ref, id }) =>
+    hanging(
+      `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes recovers it; so does \`identity recover\`.`,
+    ),
+  );
+}
+
+/** The outcome of operations that an earlier run had left unfinished. */
+export function recoveredLines(recovered: readonly RecoveredOperation[], style: Style): Line[] {
   return recovered.flatMap(({ ref, id, outcome, warnings }) => [
-    `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${settled[outcome]}.`,
+    hanging(
+      `${style.strong('Recovered')} interrupted operation ${printable(ref)} (${printable(id)}): ${outcomeTexts[outcome]}.`,
+    ),
     ...warningLines(warnings, style),
   ]);
 }

@@ -12,7 +12,7 @@ const chunkSize = 128 * 1024;
 
 type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-/** `.tar.gz` as every tar program writes and restores it (`tar -xpzf`), plain members only. */
+/** `.tar.gz` as every tar program writes and restores it (`tar -xpzf`), regular members only. */
 export function createGzipTarArchive(): Archive {
   return { pack, unpack };
 }
@@ -33,7 +33,7 @@ async function unpack(chunks: Chunks, limits: ArchiveLimits, visit: Visit): Prom
     if (errnoOf(cause)?.startsWith('Z_') !== true) throw cause;
     throw new ArchiveError('damaged', 'The compressed stream is damaged', { cause });
   }
-  // zlib stops at the end of the compressed stream and passes over what follows it.
+  // zlib stops at the end of the compressed stream and ignores what follows it.
   if (gunzip.bytesWritten !== input.bytes()) {
     throw new ArchiveError('damaged', 'Something follows the end of the compressed stream');
   }
@@ -52,11 +52,11 @@ function counted(chunks: Chunks): { chunks: AsyncGenerator<Uint8Array>; bytes: (
   return { chunks: copies(), bytes: () => bytes };
 }
 
-/** What comes out of the transform, pulled no faster than it is consumed. */
+/** The output of the transform, read as fast as it is consumed. */
 async function* through(input: Chunks, transform: Gzip | Gunzip): AsyncGenerator<Buffer> {
   const feeding = pipeline(input, transform);
   // A failure on the way in destroys the transform, so that the loop below throws the same error;
-  // leaving the loop early ends the feeding, which is no failure.
+  // leaving the loop early ends the feeding, which is not a failure.
   feeding.catch(() => undefined);
   for await (const chunk of transform) yield chunk as Buffer;
   await feeding;

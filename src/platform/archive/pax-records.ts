@@ -62,5 +62,5 @@ function recordAt(body: Buffer, at: number): { key: string; value: string; next:
 
 function numberFrom(value: string, form: RegExp): number {
   if (form.test(value)) return Number(value);
-  throw new ArchiveError('damaged', 'A pax header holds no number where one belongs');
+  throw new ArchiveError('damaged', 'A pax header lacks a number where one is expected');
 }

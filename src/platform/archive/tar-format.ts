@@ -10,7 +10,7 @@ export interface TarFormat {
 }
 
 export const blockBytes = 512;
-/** What a system call takes. */
+/** The longest path that a system call accepts. */
 const longestPath = 4096;
 
 export async function loadTarFormat(): Promise<TarFormat> {
@@ -24,7 +24,7 @@ export function paddingAfter(size: number): number {
 }
 
 /**
- * Refuses every member path that some program would read as another one, or as a place outside.
+ * Refuses every member path that some program would read as another path, or as one outside.
  *
  * @throws ArchiveError `entry`
  */
@@ -36,11 +36,11 @@ export function mustBePlain(path: string): void {
   }
 }
 
-/** Remembers every path, to refuse the second member of one name. */
+/** Remembers every path, to refuse a second member with the same name. */
 export function createDuplicateGuard(): (path: string) => void {
   const seen = new Set<string>();
   return (path) => {
-    // Many long paths, which compress to nothing, would fill the memory.
+    // Many long paths, which compress to almost nothing, would fill the memory.
     const key = path.length > 100 ? sha256(path) : path;
     if (seen.has(key)) {
       throw new ArchiveError('entry', `Two members are named ${JSON.stringify(path)}`);

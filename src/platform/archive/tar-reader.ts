@@ -12,7 +12,7 @@ import {
 
 /** Longest pax header or long name that is read; paths are bounded at 4 KiB by every system. */
 const metaBytes = 64 * 1024;
-/** Zero bytes after the end that are read; tar programs fill up to a record of 10 KiB. */
+/** Zero bytes after the end that are read; tar programs pad the file to a record of 10 KiB. */
 const paddingBytes = 1024 * 1024;
 
 export type Visit = (member: ArchiveMember, content: Buffer) => void;
@@ -20,17 +20,17 @@ export type Visit = (member: ArchiveMember, content: Buffer) => void;
 export interface TarReader {
   /** Takes the next bytes; they are copied. Members are visited as soon as they are complete. */
   push(chunk: Uint8Array): void;
-  /** There are no more bytes. */
+  /** Must be called when there are no more bytes. */
   end(): void;
 }
 
 /**
- * Reads a tar file strictly, in one pass. Written on node-tar's header codec and not on its
- * parser, which decodes a pax header in the pieces it arrives in (a name is mangled where a piece
- * ends inside a character), takes an archive without an end for whole, and keeps all that follows
+ * Reads a tar file strictly, in one pass. Written on node-tar's header codec and not on its parser,
+ * which decodes a pax header in the pieces it arrives in (a name is mangled where a piece ends
+ * inside a character), accepts an archive without an end as complete, and keeps everything after
  * the end in memory.
  *
- * Both calls throw ArchiveError: `limit` before the bytes beyond it are read.
+ * Both calls throw ArchiveError: `limit` before the bytes beyond the limit are read.
  */
 export function createTarReader(format: TarFormat, limits: ArchiveLimits, visit: Visit): TarReader {
   const archive = new ArchiveState();
@@ -65,7 +65,7 @@ class ArchiveState {
   ended = false;
 }
 
-/** The reader as a coroutine: yields how many bytes it wants, at least one, and is given them. */
+/** The reader as a coroutine: yields how many bytes it wants, at least one, and receives them. */
 function* readMembers(
   { Header }: TarFormat,
   limits: ArchiveLimits,
@@ -136,8 +136,8 @@ function decode(
   if (!cksumValid || size === undefined || path === undefined || mode === undefined) {
     throw damaged('A member header is damaged');
   }
-  // A directory has no content. The codec sets its size to zero, and takes a file whose name ends
-  // in a slash for one; another program would then take the content for the next header.
+  // A directory has no content. The codec sets its size to zero, and treats a file whose name ends
+  // in a slash as one; another program would then read the content as the next header.
   if (header.type === 'Directory' && /[^0 \0]/.test(block.toString('latin1', 124, 136))) {
     throw damaged('A directory has content');
   }
@@ -149,17 +149,17 @@ function* content(size: number): Generator<number, Buffer, Buffer> {
   return (yield size + paddingAfter(size)).subarray(0, size);
 }
 
-/** A member with the path it is known by; empty for the archive's own root (`./`). */
+/** A member with its normalised path; empty for the archive's own root (`./`). */
 function memberOf(
   header: Decoded,
   overrides: PaxOverrides | undefined,
   block: Buffer,
 ): ArchiveMember {
-  const named = overrides?.path !== undefined;
-  if (!named && !(isUtf8(block.subarray(0, 100)) && isUtf8(block.subarray(345, 500)))) {
+  const hasOwnPath = overrides?.path !== undefined;
+  if (!hasOwnPath && !(isUtf8(block.subarray(0, 100)) && isUtf8(block.subarray(345, 500)))) {
     throw new ArchiveError('entry', 'A member name is not UTF-8');
   }
-  if (header.linkpath !== '') throw damaged('A plain member names a link target');
+  if (header.linkpath !== '') throw damaged('A regular member names a link target');
   const directory = header.type === 'Directory';
   const stripped = directory ? header.path.replace(/\/$/, '') : header.path;
   // `tar -c .` writes `./` before every name, and `./` itself.
@@ -175,7 +175,7 @@ function memberOf(
   };
 }
 
-/** A name by GNU tar's older form: the bytes up to the first NUL. */
+/** A name in GNU tar's older form: the bytes up to the first NUL. */
 function longPath(body: Buffer): PaxOverrides {
   const end = body.indexOf(0);
   const name = end === -1 ? body : body.subarray(0, end);

@@ -12,7 +12,7 @@ const batchBytes = 256 * 1024;
 
 /**
  * A tar file (ustar, with pax headers where a name or a number does not fit) in batches that the
- * caller may keep. Owners are not recorded: whoever restores owns what was restored.
+ * caller may keep. Owners are not recorded: restored files belong to the user who restores them.
  *
  * @throws ArchiveError `damaged` when a member's content is not exactly its size, `entry` for a
  *   path that reading would refuse
@@ -72,15 +72,14 @@ function* exactContent(member: ArchiveInput): Generator<Uint8Array, void, undefi
   }
   if (size !== member.size) {
     const path = JSON.stringify(member.path);
-    throw new ArchiveError(
-      'damaged',
-      `The content of ${path} is not of the size it was listed with`,
-    );
+    throw new ArchiveError('damaged', `The content of ${path} does not have its listed size`);
   }
 }
 
-/** Copies small pieces together: content chunks may be reused by their source, and a call per
- * header would cost more than the compression. */
+/**
+ * Joins small pieces by copying: their source may reuse content chunks, and a call per header would
+ * cost more than the compression.
+ */
 function* batched(pieces: Iterable<Uint8Array>): Generator<Buffer, void, undefined> {
   let batch = Buffer.allocUnsafe(batchBytes);
   let filled = 0;

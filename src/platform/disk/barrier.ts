@@ -8,10 +8,10 @@ import { openExisting } from './descriptor.ts';
 const windows = process.platform === 'win32';
 
 /**
- * Makes everything below the paths durable. On Linux one syncfs(2) for each file system, by the
- * `sync` program, because node has no such call: an fsync for each file costs twenty times the
+ * Makes everything below the paths durable. On Linux this is one syncfs(2) for each file system, by
+ * the `sync` program, because node has no such call: an fsync for each file costs twenty times the
  * writing. Elsewhere, and where `sync` is missing, cannot do it (busybox builds without `-f`) or
- * reports an error, every file and directory is synced by itself; that also names what failed.
+ * reports an error, every file and directory is synced by itself; which also shows what failed.
  */
 export async function flushFileSystems(paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
@@ -25,7 +25,9 @@ function onePathPerDevice(paths: readonly string[]): string[] {
   return [...byDevice.values()];
 }
 
-/** Whether `sync -f` says that it did it. Asynchronous: seconds may pass on a busy machine. */
+/**
+ * Whether `sync -f` reports success. Asynchronous, because it may take seconds on a busy machine.
+ */
 function syncDevices(paths: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn('sync', ['-f', ...paths], { stdio: 'ignore' });
@@ -34,7 +36,7 @@ function syncDevices(paths: readonly string[]): Promise<boolean> {
   });
 }
 
-/** Children before their directory, links skipped: they have no bytes of their own. */
+/** Children before their directory, links skipped, because they have no content of their own. */
 async function syncTree(path: string): Promise<void> {
   if (!lstatSync(path).isDirectory()) {
     syncPath(path);
@@ -62,14 +64,14 @@ export function syncPath(path: string): void {
       closeSync(descriptor);
     }
   } catch (error) {
-    // Windows has no way to sync a directory: NTFS journals names by itself.
+    // Windows cannot sync a directory: NTFS journals names by itself.
     if (directory && ['EPERM', 'EISDIR', 'EACCES'].includes(errnoOf(error) ?? '')) return;
     throw error;
   }
 }
 
 function openForSync(path: string, directory: boolean): number {
-  // Windows flushes only through a handle that may write.
+  // Windows flushes only through a handle with write access.
   if (windows && !directory) return openExisting(path, constants.O_RDWR);
   try {
     return openExisting(path, constants.O_RDONLY);

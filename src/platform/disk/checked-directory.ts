@@ -11,11 +11,11 @@ export function namesBetween(root: string, directory: string): string[] {
 }
 
 /**
- * `within` for a platform that cannot hold a directory: every component is looked at before the
- * act and again after it. What is swapped in between still leads the act elsewhere, but no longer
- * unnoticed.
+ * `inDirectory` for a platform that cannot hold a directory: every component is checked before the
+ * action and again after it. A component that is swapped in between still redirects the action, but
+ * it no longer goes unnoticed.
  */
-export function withinChecked<T>(
+export function inCheckedDirectory<T>(
   stat: (path: string) => Stat | undefined,
   root: string,
   directory: string,

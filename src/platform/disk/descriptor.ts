@@ -12,8 +12,8 @@ import {
 import { systemError } from '../system-error.ts';
 
 /**
- * Flags for every open: a link at the last component fails with ELOOP, a FIFO without a writer
- * does not hang. Windows has neither flag; `openExisting` asks before it opens there.
+ * Flags for every open: a link at the last component fails with ELOOP, and a FIFO without a writer
+ * does not block. Windows has neither flag, so `openExisting` checks before it opens there.
  */
 const careful =
   ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
@@ -49,7 +49,9 @@ export function openRegular(path: string, access: number): { descriptor: number;
   }
 }
 
-/** Creates a file that nobody else may read until its mode is set; EEXIST for anything there. */
+/**
+ * Creates a file that nobody else may read until its mode is set; EEXIST if anything exists there.
+ */
 export function createExclusive(path: string, mode: number, access: number): number {
   const flags = access | constants.O_CREAT | constants.O_EXCL | careful;
   const descriptor = openSync(path, flags, 0o600);
@@ -62,9 +64,9 @@ export function createExclusive(path: string, mode: number, access: number): num
   }
 }
 
-/** The whole file, also when it grows or is larger than its size says (as below /proc). */
+/** The whole file, even if it grows or is larger than its reported size (as below /proc). */
 export function readToEnd(descriptor: number, expected: number): Buffer {
-  // One byte more than expected: the read that fills less than the buffer has met the end.
+  // One byte more than expected: a read that does not fill the buffer has reached the end.
   let buffer = Buffer.allocUnsafe(expected + 1);
   let length = 0;
   for (;;) {
@@ -78,7 +80,7 @@ export function readToEnd(descriptor: number, expected: number): Buffer {
   }
 }
 
-/** Writes until every byte is written: a short write is no error to write(2). */
+/** Writes until every byte is written: write(2) does not report a short write as an error. */
 export function writeAll(descriptor: number, bytes: Uint8Array, path: string): void {
   let offset = 0;
   while (offset < bytes.byteLength) {

@@ -18,11 +18,11 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { errnoOf } from '../../core/errors.ts';
-import { withinChecked } from './checked-directory.ts';
+import { inCheckedDirectory } from './checked-directory.ts';
 import { flushFileSystems, syncPath } from './barrier.ts';
 import { createExclusive, openExisting, openRegular, readToEnd, writeAll } from './descriptor.ts';
 import type { FileSystem, NodeKind, Stat } from '../file-system.ts';
-import { canHoldDirectories, heeding, withinHeld } from './held-directory.ts';
+import { canHoldDirectories, heeding, inHeldDirectory } from './held-directory.ts';
 import { exchangePaths } from '../native-extensions.ts';
 import { systemError, undecodableNames } from '../system-error.ts';
 
@@ -30,7 +30,7 @@ const { O_APPEND, O_RDONLY, O_WRONLY } = constants;
 const chunkBytes = 1024 * 1024;
 
 export interface DiskOptions {
-  /** Whether a directory can be held by a descriptor; asked at the first `within`. */
+  /** Whether a directory can be held by a descriptor; determined at the first `inDirectory`. */
   readonly holdsDirectories?: () => boolean;
 }
 
@@ -46,10 +46,10 @@ export function createDiskFileSystem({
     realPath: (path) => realpathSync.native(path),
     readLink: heeding((path: string) => readlinkSync(path)),
     freeBytes: heeding(freeBytes),
-    within: (root, directory, act) =>
+    inDirectory: (root, directory, act) =>
       holdsDirectories()
-        ? withinHeld(root, directory, act)
-        : withinChecked(stat, root, directory, act),
+        ? inHeldDirectory(root, directory, act)
+        : inCheckedDirectory(stat, root, directory, act),
     makeDirectory: heeding(makeDirectory),
     writeNew: heeding(writeNew),
     append: heeding(append),
@@ -96,8 +96,8 @@ function kindOf(stats: BigIntStats): NodeKind {
 
 function list(path: string): string[] {
   const names = readdirSync(path);
-  // Bytes that are not UTF-8 were decoded to U+FFFD; such a name would lead to another file or
-  // to none. A name may also really hold that character, so look at the bytes before refusing.
+  // Bytes that are not UTF-8 were decoded to U+FFFD; such a name would lead to another file or to
+  // nothing. A name may also really contain that character, so check the bytes before refusing it.
   if (names.some((name) => name.includes('\uFFFD'))) {
     const error = undecodableNames(readdirSync(path, { encoding: 'buffer' }), path);
     if (error !== undefined) throw error;
@@ -115,8 +115,8 @@ function read(path: string): Buffer {
 }
 
 /**
- * Buffers that nobody reads into now. A new one for every small file would cost more than reading
- * it; there are as many as files were ever read at the same time, which is one or two.
+ * Buffers that are not in use. Allocating one for every small file would cost more than reading it;
+ * there are as many as files were ever read at the same time, which is one or two.
  */
 const idleBuffers: Buffer[] = [];
 
@@ -132,7 +132,7 @@ function* readChunks(path: string): Generator<Uint8Array, void, undefined> {
       if (got === 0) return;
       yield buffer.subarray(0, got);
       length += got;
-      // As in `readToEnd`: a read that fills less than the buffer has met the end.
+      // As in `readToEnd`: a read that does not fill the buffer has reached the end.
       if (got < chunkBytes && length === stats.size) return;
     }
   } finally {
@@ -152,7 +152,7 @@ function makeDirectory(path: string, mode: number): void {
   chmodSync(path, mode);
 }
 
-/** A failure on the way leaves the file with what was written; the caller names it and knows. */
+/** A failure leaves the file with what was written so far; the caller knows its name. */
 function writeNew(path: string, content: Uint8Array | Iterable<Uint8Array>, mode: number): void {
   const descriptor = createExclusive(path, mode, O_WRONLY);
   try {
@@ -191,7 +191,7 @@ function truncate(path: string, size: number): void {
 }
 
 function link(existing: string, to: string): void {
-  // link(2) follows a link on some systems and not on others; here it is never wanted.
+  // link(2) follows a link on some systems and not on others; it must never happen here.
   if (lstatSync(existing).isSymbolicLink()) {
     throw systemError('ELOOP', 'too many symbolic links encountered', 'link', existing);
   }
@@ -204,7 +204,7 @@ function changeMode(path: string, mode: number): void {
     descriptor = openExisting(path, O_RDONLY);
   } catch (error) {
     if (errnoOf(error) !== 'EACCES') throw error;
-    // The owner may change the mode of what he may not read, but only by name.
+    // An owner without read permission can change the mode only by name.
     if (lstatSync(path).isSymbolicLink()) throw error;
     chmodSync(path, mode);
     return;

@@ -4,21 +4,21 @@ import { errnoOf } from '../../core/errors.ts';
 import { namesBetween } from './checked-directory.ts';
 import { systemError } from '../system-error.ts';
 
-/** open(2)'s O_PATH, which node does not name: no permission to read the directory is needed. */
+/** open(2)'s O_PATH, which node does not export: it needs no permission to read the directory. */
 const O_PATH = 0o10000000;
 
 interface HeldDirectory {
   readonly directory: string;
-  /** Leads to the directory that was opened, whatever has its name now. */
+  /** Leads to the opened directory, whatever has its name now. */
   readonly descriptorPath: string;
 }
 
-/** Innermost last. One list for the process, as there is one disk. */
+/** Innermost last. One list for the process, because there is one disk. */
 const held: HeldDirectory[] = [];
 
 let canHold: boolean | undefined;
 
-/** Whether `withinHeld` works here: on Linux, where /proc is mounted and is what it should be. */
+/** Whether `inHeldDirectory` works here: on Linux with a real /proc mounted. */
 export function canHoldDirectories(): boolean {
   canHold ??= descriptorsLeadBack();
   return canHold;
@@ -39,12 +39,12 @@ function descriptorsLeadBack(): boolean {
 
 /**
  * Runs `act` while names in `directory` are looked up in the directory that was opened here,
- * component by component without following links, and not by its name. Node has no openat(2): a
- * name is looked up below `/proc/self/fd/<n>` instead, which comes to the same.
+ * component by component without following links, and not by its path. Node has no openat(2): a
+ * name is looked up below `/proc/self/fd/<n>` instead, which is equivalent.
  *
- * @throws ENOTDIR naming the component that is a link or no directory; ENOENT, EACCES, EMFILE
+ * @throws ENOTDIR naming the component that is a link or not a directory; ENOENT, EACCES, EMFILE
  */
-export function withinHeld<T>(root: string, directory: string, act: () => T): T {
+export function inHeldDirectory<T>(root: string, directory: string, act: () => T): T {
   const descriptor = openWay(root, directory);
   held.push({ directory, descriptorPath: pathOf(descriptor) });
   try {
@@ -55,7 +55,7 @@ export function withinHeld<T>(root: string, directory: string, act: () => T): T 
   }
 }
 
-/** The same call, but that names in held directories are looked up there. */
+/** The same call, with names in held directories looked up there. */
 export function heeding<Args extends readonly unknown[], Result>(
   call: (...args: Args) => Result,
 ): (...args: Args) => Result {
@@ -65,7 +65,7 @@ export function heeding<Args extends readonly unknown[], Result>(
     try {
       return call(...(reached as unknown as Args));
     } catch (error) {
-      throw named(error, reached, args);
+      throw withGivenPath(error, reached, args);
     }
   };
 }
@@ -100,15 +100,19 @@ function pathOf(descriptor: number): string {
 
 function reachedPath(path: string): string {
   for (const { directory, descriptorPath } of held.toReversed()) {
-    // With the dot it is the directory, and not the link to it that /proc shows.
+    // With the dot it is the directory itself, and not the link to it that /proc shows.
     if (path === directory) return `${descriptorPath}/.`;
     if (dirname(path) === directory) return `${descriptorPath}/${basename(path)}`;
   }
   return path;
 }
 
-/** What the system says of a way through /proc, said of the path that was given. */
-function named(error: unknown, reached: readonly unknown[], given: readonly unknown[]): unknown {
+/** Replaces the path through /proc in a system error by the path that was given. */
+function withGivenPath(
+  error: unknown,
+  reached: readonly unknown[],
+  given: readonly unknown[],
+): unknown {
   if (!(error instanceof Error)) return error;
   for (const [index, way] of reached.entries()) {
     const path = given[index];

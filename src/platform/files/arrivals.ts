@@ -1,19 +1,20 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
+import { saysNoLinks } from '../../core/unsupported.ts';
 import { systemError } from '../system-error.ts';
 import type { WriteAttempt } from './write-attempt.ts';
 
-/** What comes to one place by one rename: a file, or a directory with all that is new in it. */
+/** What one rename moves to its place: a file, or a directory with everything new in it. */
 export interface Arrival {
-  /** Where it is to be: the topmost path that is not there yet. */
+  /** Its final place: the topmost path that does not exist yet. */
   readonly place: string;
-  /** Where it is. */
+  /** Its current place. */
   at: string;
   /** Bytes by path below; `''` when the arrival is a file itself. */
   readonly files: Map<string, Uint8Array>;
 }
 
-/** What has to arrive so that these files, by path below the root, are there. */
+/** The arrivals that create these files, by path below the root. */
 export function arrivalsOf(
   attempt: WriteAttempt,
   files: ReadonlyMap<string, Uint8Array>,
@@ -43,13 +44,13 @@ function topmostMissing({ fs, pathOf }: WriteAttempt, path: string): string {
 
 /** Writes it under its temporary name. */
 export function prepare(attempt: WriteAttempt, arrival: Arrival): void {
-  const { fs, modes, within, writeNew, removeFile, onTakeBack } = attempt;
+  const { fs, modes, inDirectory, writeNew, removeFile, onTakeBack } = attempt;
   for (const below of directoriesOf(arrival)) {
     const at = join(arrival.at, below);
-    within(dirname(at), () => fs.makeDirectory(at, modes.directory));
+    inDirectory(dirname(at), () => fs.makeDirectory(at, modes.directory));
     onTakeBack(() => {
       const now = join(arrival.at, below);
-      within(dirname(now), () => fs.removeDirectory(now));
+      inDirectory(dirname(now), () => fs.removeDirectory(now));
     });
   }
   for (const [below, bytes] of arrival.files) {
@@ -68,10 +69,10 @@ function directoriesOf({ files }: Arrival): Set<string> {
   return directories;
 }
 
-/** @throws EEXIST when anything has come to the place by now */
+/** @throws EEXIST if anything exists at the place by now */
 export function place(attempt: WriteAttempt, arrival: Arrival): void {
-  const { fs, within } = attempt;
-  within(dirname(arrival.place), () => {
+  const { fs, inDirectory } = attempt;
+  inDirectory(dirname(arrival.place), () => {
     const bytes = arrival.files.get('');
     if (bytes !== undefined) {
       placeFile(attempt, arrival, bytes);
@@ -87,14 +88,14 @@ export function place(attempt: WriteAttempt, arrival: Arrival): void {
   });
 }
 
-/** By a second name: a rename would replace a file that has just come there. */
+/** By a second name: a rename would replace a file that has just been created there. */
 function placeFile(attempt: WriteAttempt, arrival: Arrival, bytes: Uint8Array): void {
   const { fs, writeNew, removeFile, modes, onTakeBack } = attempt;
   const { at: temporary } = arrival;
   try {
     fs.link(temporary, arrival.place);
   } catch (error) {
-    if (!withoutLinks.has(errnoOf(error) ?? '')) throw error;
+    if (!saysNoLinks(error)) throw error;
     writeNew(arrival.place, bytes, modes.file);
   }
   onTakeBack(() => removeFile(temporary, bytes));
@@ -102,9 +103,6 @@ function placeFile(attempt: WriteAttempt, arrival: Arrival, bytes: Uint8Array): 
   fs.unlink(temporary);
 }
 
-/** What file systems without hard links say. */
-const withoutLinks = new Set(['EPERM', 'EACCES', 'ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
-
 function taken({ place: path }: Arrival): Error {
-  return systemError('EEXIST', 'something has come there', 'rename', path);
+  return systemError('EEXIST', 'something was created there meanwhile', 'rename', path);
 }

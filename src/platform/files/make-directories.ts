@@ -3,10 +3,10 @@ import { errnoOf } from '../../core/errors.ts';
 import type { FileSystem } from '../file-system.ts';
 
 /**
- * Makes a directory where nothing stands yet. One that another run makes in the same moment is as
- * good as ours; whoever needs to know what stands there looks at it afterwards.
+ * Creates a directory unless something exists at the path. One that another run creates at the same
+ * moment is as good as ours; a caller that needs to know what is there checks afterwards.
  *
- * @throws the operating system's errors; EEXIST when something else has come to the place meanwhile
+ * @throws the operating system's errors; EEXIST if something else has been created there meanwhile
  */
 export function makeDirectory(fs: FileSystem, path: string, mode: number): void {
   if (fs.stat(path) !== undefined) return;
@@ -17,7 +17,7 @@ export function makeDirectory(fs: FileSystem, path: string, mode: number): void 
   }
 }
 
-/** The same, with every directory above it that is missing. */
+/** The same, with all missing parents. */
 export function makeDirectories(fs: FileSystem, path: string, mode: number): void {
   if (fs.stat(path) !== undefined) return;
   makeDirectories(fs, dirname(path), mode);

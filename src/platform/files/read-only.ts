@@ -3,8 +3,9 @@ import { InstallError } from '../../core/errors.ts';
 import { mutatingCalls, type FileSystem, type Mutation } from '../file-system.ts';
 
 /**
- * The file system for commands that do not write: reading as it is, every mutating call a defect.
- * A command that is changed to write where it should not fails its first test instead of a user.
+ * The file system for commands that do not write: reads work as usual, and every mutating call is a
+ * defect. A command that is changed to write where it must not then fails in its first test, not on
+ * a user's machine.
  *
  * Mutating calls throw InstallError E_BUG; `sync` and `barrier` change nothing and are passed on.
  */
@@ -17,9 +18,9 @@ export function readOnly(fs: FileSystem): FileSystem {
 }
 
 /**
- * A file system whose mutating calls reach only the given absolute roots and what lies below
- * them, compared component by component; calls with two paths need both inside. A path with `.`
- * or `..` in it is outside everything. Links are not resolved: whoever chose the roots did that.
+ * A file system whose mutating calls reach only the given absolute roots and what lies below them,
+ * compared component by component; of calls with two paths, both must be inside. A path with `.` or
+ * `..` in it counts as outside. Links are not resolved: the caller resolves the roots.
  *
  * Mutating calls outside throw InstallError E_BUG.
  */
@@ -51,7 +52,7 @@ function guarded(fs: FileSystem, guard: Guard): FileSystem {
     call,
     (...args: readonly unknown[]) => {
       for (const path of args.slice(0, twoPaths.has(call) ? 2 : 1)) guard(call, String(path));
-      // The arguments are those of the call of this name; TypeScript cannot follow the name.
+      // The arguments belong to the call with this name, which TypeScript cannot infer.
       (fs[call] as (...args: readonly unknown[]) => void)(...args);
     },
   ]);

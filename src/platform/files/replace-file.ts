@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { errnoOf } from '../../core/errors.ts';
+import { saysNoExchange } from '../../core/unsupported.ts';
 import { ChangedMeanwhile, type WriteAttempt } from './write-attempt.ts';
 
 export interface Replacement {
@@ -10,23 +10,23 @@ export interface Replacement {
 }
 
 /**
- * Replaces a file in one step: a reader sees the old bytes or the new ones. What somebody else has
- * written there since it was looked at goes back to its place.
+ * Replaces a file in one step: a reader sees the old bytes or the new ones. Whatever somebody else
+ * has written there since it was read is put back.
  *
  * @throws ChangedMeanwhile
  */
 export function replaceFile(attempt: WriteAttempt, replacement: Replacement): void {
-  const { fs, within, newName, holds, writeNew, removeFile, onTakeBack } = attempt;
+  const { fs, inDirectory, newName, holds, writeNew, removeFile, onTakeBack } = attempt;
   const { at, before, after } = replacement;
   const directory = dirname(at);
   const fresh = newName(directory);
-  const mode = within(directory, () => {
+  const mode = inDirectory(directory, () => {
     if (!holds(at, before)) throw new ChangedMeanwhile(at);
     return fs.stat(at)?.mode;
   });
   onTakeBack(() => removeFile(fresh, after));
   writeNew(fresh, after, mode ?? attempt.modes.file);
-  within(directory, () => exchange(attempt, fresh, replacement));
+  inDirectory(directory, () => exchange(attempt, fresh, replacement));
   onTakeBack(() => removeFile(fresh, before));
   onTakeBack(() => replaceFile(attempt, { at, before: after, after: before }));
   removeFile(fresh, before);
@@ -36,7 +36,7 @@ function exchange({ fs, holds }: WriteAttempt, fresh: string, { at, before }: Re
   try {
     fs.exchange(fresh, at);
   } catch (error) {
-    if (!withoutExchange.has(errnoOf(error) ?? '')) throw error;
+    if (!saysNoExchange(error)) throw error;
     fs.rename(fresh, at);
     return;
   }
@@ -44,6 +44,3 @@ function exchange({ fs, holds }: WriteAttempt, fresh: string, { at, before }: Re
   fs.exchange(fresh, at);
   throw new ChangedMeanwhile(at);
 }
-
-/** What platforms and file systems say that cannot exchange two names in one step. */
-const withoutExchange = new Set(['ENOSYS', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);

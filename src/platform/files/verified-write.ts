@@ -2,10 +2,10 @@ import type { FileSystem } from '../file-system.ts';
 import { systemError } from '../system-error.ts';
 
 /**
- * Creates a file and reads it back: that a write reported success is a claim, and what would be
- * missing of our own books is found out only when it is needed.
+ * Creates a file and reads it back: a write can report success without having stored the bytes, and
+ * a gap in our own records would only be found when they are needed.
  *
- * @throws the operating system's errors; EIO when the file does not hold what was written
+ * @throws the operating system's errors; EIO if the file does not hold what was written
  */
 export function writeVerified(
   fs: Pick<FileSystem, 'writeNew' | 'read'>,
@@ -17,7 +17,7 @@ export function writeVerified(
   if (!fs.read(path).equals(bytes)) throw notWritten(path);
 }
 
-/** The same for bytes that go to the end of a file of `size` bytes, or of none. */
+/** The same for bytes appended to a file of `size` bytes, which may be 0. */
 export function appendVerified(
   fs: Pick<FileSystem, 'append' | 'read'>,
   path: string,

@@ -4,9 +4,9 @@ import { replaceFile } from './replace-file.ts';
 
 /** Files that are written together or not at all, by their path below a root, with `/`. */
 export interface FilesToWrite {
-  /** Nothing may be there yet. */
+  /** Nothing may exist there yet. */
   readonly create: ReadonlyMap<string, Uint8Array>;
-  /** What is there must still be `before`; a reader sees the old bytes or the new ones. */
+  /** The existing file must still be `before`; a reader sees the old bytes or the new ones. */
   readonly replace: ReadonlyMap<
     string,
     { readonly before: Uint8Array; readonly after: Uint8Array }
@@ -15,10 +15,10 @@ export interface FilesToWrite {
 
 /**
  * Writes files below a root, missing directories included, then replacements. Everything new is
- * written under names of its own first and comes to its place by a rename: a directory that was
- * not there appears whole or not at all, whenever the process is killed. Nothing is written
- * through a link. When anything fails, what was done is taken back, but for what somebody else has
- * changed by then. What a killed process leaves is hidden, and has the nonce in its name.
+ * written under temporary names first and then renamed into place: a new directory appears whole or
+ * not at all, whenever the process is killed. Nothing is written through a link. If anything fails,
+ * every step is undone, except for what somebody else has changed by then. What a killed process
+ * leaves behind is hidden, and has the nonce in its name.
  *
  * @throws ChangedMeanwhile for what was to be replaced; the operating system's own errors (EEXIST,
  *   ENOTDIR for a link)

@@ -4,7 +4,7 @@ import { openCatFile } from './cat-file.ts';
 import { startFastImport } from './fast-import.ts';
 import { allocationBound, hasLongHeader, tracedRefsLimit, twiceTracedRefsLimit } from './bounds.ts';
 import { gitFailure, redirected, storeFailure, tooManyRefs } from './failure.ts';
-import { initStore, updateRefs } from './plumbing.ts';
+import { initStore, preloadPlumbing, updateRefs } from './plumbing.ts';
 import { runGit, type GitCommand } from './process.ts';
 import {
   carriedPattern,
@@ -22,7 +22,7 @@ const remoteRefsLimit = 16 * 1024 * 1024;
 const bundleHeaderLimit = remoteRefsLimit / 2;
 /** The one buffer in which git collects the refs of a server that does not stream them. */
 const refsBuffer = 2 * remoteRefsLimit;
-/** Servers send no deltas of files over 512 MiB, and ours are a fraction of that. */
+/** Servers do not send deltas of files larger than 512 MiB, and ours are a fraction of that. */
 const fetchBuffer = 256 * 1024 * 1024;
 
 /** The real git. The environment decides which git runs (`PATH`) and whose keys it uses. */
@@ -125,12 +125,12 @@ export function createGit(environment: Environment): Git {
     async fetch(store, remote, { refspecs, depth }, options = {}) {
       const reach =
         remote.reach === 'local'
-          ? // A local clone may itself be shallow; without this its tags are passed over.
+          ? // A local clone may itself be shallow; without this, git skips its tags.
             ['--update-shallow']
           : depth === undefined
             ? []
             : [`--depth=${depth}`];
-      const outcome = await runGit({
+      const fetching = runGit({
         args: [
           ...endsWhenStalled(options),
           'fetch',
@@ -150,34 +150,31 @@ export function createGit(environment: Environment): Git {
           ...allocationBound(fetchBuffer),
         },
         where: remote.address,
-        // What is on this machine already cannot grow without end.
+        // What is already on this machine cannot grow without end.
         ...(remote.reach === 'network' &&
           options.maxBytes !== undefined && { boundPacks: { store, bytes: options.maxBytes } }),
         ...(await transfer(remote, options)),
       });
+      // What was fetched gets its refs next.
+      preloadPlumbing();
+      const outcome = await fetching;
       if (outcome.exitCode !== 0) throw gitFailure(remote.address, outcome, remote.reach);
     },
 
     openObjects: (store, mode, signal) =>
       openCatFile({ store, mode, signal, variables: gitVariables(environment, { store }) }),
 
-    startImport: (store, signal) =>
-      startFastImport({ store, signal, variables: gitVariables(environment, { store }) }),
+    startImport(store, signal) {
+      const variables = gitVariables(environment, { store });
+      const started = startFastImport({ store, signal, variables });
+      preloadPlumbing();
+      return started;
+    },
 
     endOrphan: (mark) => endProcess(mark),
-
-    async version(signal) {
-      const outcome = await runGit({
-        args: ['version'],
-        variables: gitVariables(environment),
-        where: 'git',
-        signal,
-      });
-      return /\d+(\.\d+)+/.exec(outcome.stdout.toString('latin1'))?.[0] ?? 'unknown';
-    },
   };
 
-  /** for-each-ref looks through one tag only (git < 2.45); cat-file looks through all of them. */
+  /** for-each-ref peels only one level of tags (git < 2.45); cat-file peels all of them. */
   async function peelNested(
     store: string,
     line: string,
@@ -208,7 +205,7 @@ export function createGit(environment: Environment): Git {
 }
 
 /**
- * An hourglass of git's own, somewhat longer than ours: a git that outlives us does not wait for a
+ * A timeout of git's own, somewhat longer than ours: a git that outlives us must not wait for a
  * silent server for ever.
  */
 function endsWhenStalled({ idleMs = defaultIdleMs }: TransferOptions): string[] {
@@ -216,7 +213,7 @@ function endsWhenStalled({ idleMs = defaultIdleMs }: TransferOptions): string[] 
   return ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${seconds}`];
 }
 
-/** `x` stands before what may be empty, so that a space always separates. */
+/** The `x` before a field that may be empty makes sure that a space always separates the fields. */
 const refFormat =
   '%(refname) %(objectname) %(objecttype) x%(tree) x%(*objectname) x%(*objecttype) x%(*tree)';
 
@@ -235,15 +232,15 @@ function parseRef(line: string): GitRef | 'nested' {
   };
 }
 
-/** git says so before it asks the new place anything else. */
+/** git reports a redirect before it sends anything else to the new place. */
 const redirection = /^warning: redirecting to (\S+)/m;
 
-/** The host of an address, without its port; undefined for what is no URL. */
+/** The host of an address, without its port; undefined if it is not a URL. */
 function hostOf(address: string): string | undefined {
   return URL.canParse(address) ? new URL(address).hostname : undefined;
 }
 
-/** Where the user's own configuration leads addresses to (`url.<base>.insteadOf`). */
+/** Where the user's own configuration redirects addresses to (`url.<base>.insteadOf`). */
 function rewrittenAddresses(variables: ProcessVariables): string[] {
   return Object.values(variables).flatMap((key) => /^url\.(.*)\.insteadof$/i.exec(key)?.[1] ?? []);
 }

@@ -1,14 +1,15 @@
 /**
- * What a remote, on this machine or elsewhere, may make git take in. git itself has no such bounds
- * for a fetch: it collects a list of refs that never ends in memory, and writes a pack that never
- * ends to the disk.
+ * How much a remote, on this machine or elsewhere, may make git accept. git itself has no such
+ * limits for a fetch: it would collect an endless list of refs in memory, and write an endless pack
+ * to the disk.
  */
 import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { errnoOf } from '../../core/errors.ts';
 
-/** Between two looks at the pack: a server on the same machine sends some 50 MB meanwhile. */
+/**
+ * The interval between two checks of the pack: a server on the same machine sends some 50 MB in it.
+ */
 const lookMs = 100;
 
 /**
@@ -24,8 +25,8 @@ export const twiceTracedRefsLimit = 2 * tracedRefsLimit;
 export const traceDescriptor = 3;
 
 /**
- * Variables that bound one allocation, and so whatever git collects in one buffer: the answer of
- * a server that does not stream, the table of objects that a pack announces, one delta.
+ * Variables that limit one allocation, and so whatever git collects in one buffer: the answer of a
+ * server that does not stream, the table of objects that a pack announces, one delta.
  */
 export function allocationBound(bytes: number): Readonly<Record<string, string>> {
   return { GIT_ALLOC_LIMIT: bytes.toString() };
@@ -37,7 +38,11 @@ export const tracedPackets: Readonly<Record<string, string>> = {
 };
 
 /** Reads a stream to its end and calls `exceeded` once when it was longer than the limit. */
-export function countBytes(stream: Readable, limit: number, exceeded: () => void): void {
+export function countBytes(
+  stream: NodeJS.ReadableStream,
+  limit: number,
+  exceeded: () => void,
+): void {
   let bytes = 0;
   stream.on('data', (chunk: Buffer | string) => {
     const before = bytes;
@@ -48,7 +53,7 @@ export function countBytes(stream: Readable, limit: number, exceeded: () => void
 
 /**
  * Whether the header of a bundle, which is its list of refs, is longer than the limit. git reads it
- * whole, and no packet of it is ever traced. What is no file is no bundle.
+ * whole, and does not trace packets of it. A path without a file is not a bundle.
  */
 export function hasLongHeader(path: string, limit: number): boolean {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
@@ -72,9 +77,10 @@ export function hasLongHeader(path: string, limit: number): boolean {
 const lineFeed = 0x0a;
 
 /**
- * Looks at the packs that are being written into a store, and calls `exceeded` when they are
- * longer than the limit.
- * @returns what ends the looking
+ * Watches the packs that are being written into a store, and calls `exceeded` when they are longer
+ * than the limit.
+ *
+ * @returns a function that stops watching
  */
 export function watchPacks(store: string, limit: number, exceeded: () => void): () => void {
   const timer = setInterval(() => {

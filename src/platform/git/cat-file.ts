@@ -8,7 +8,7 @@ const longestHeader = 64 * 1024;
 
 /**
  * One `git cat-file --batch`. With `stream` its output is buffered, which is fastest, and it
- * answers one list; with `converse` every object is flushed and it can be asked again.
+ * answers one list; with `converse` every object is flushed, and it can be asked again.
  */
 export function openCatFile(options: {
   readonly store: string;
@@ -46,7 +46,10 @@ export function openCatFile(options: {
     }
   }
 
-  /** The process owes us an answer: its end, and an error on its pipe, are why there is none. */
+  /**
+   * While an answer is due, the end of the process or an error on its pipe explains why it does not
+   * come.
+   */
   async function nextChunk(): Promise<{ value: Buffer }> {
     let cause: unknown;
     try {
@@ -66,14 +69,14 @@ export function openCatFile(options: {
       closed = true;
       running.stdin?.end();
       if (outstanding > 0) running.stop();
-      // Nobody reads what may still be in it, and unread output would keep the process from closing.
+      // Nobody reads the remaining output, and unread output would keep the process from closing.
       running.stdout.destroy();
       await running.ended;
     },
   };
 }
 
-/** Takes the output of `cat-file --batch` apart, wherever the chunks are cut. */
+/** Parses the output of `cat-file --batch`, wherever the chunks are cut. */
 export class BatchParser {
   #line: Buffer[] = [];
   /** Bytes of the current object still to come, then one line feed; -1 while a header is read. */

@@ -1,8 +1,9 @@
-/** What git's messages mean: every way in which it fails by itself, told apart here. */
+/** What git's messages mean: every way in which git fails by itself is recognised here. */
 import type { ErrorCode } from '../../core/error-codes.ts';
+import { steps, type Remedy, type RemedyLike } from '../../core/remedy.ts';
 import type { GitRemote } from '../git.ts';
 
-/** What a caller may act on, in `details.reason`; everything else is for the reader. */
+/** The reasons that a caller may act on, in `details.reason`; everything else is for the reader. */
 export type GitFailureReason =
   | 'authentication'
   | 'certificate'
@@ -23,25 +24,33 @@ export type GitFailureReason =
   | 'unadvertised'
   | 'unreachable';
 
-/** One way to fail, as a reader is told of it. */
+/** One kind of failure, as it is reported. */
 export interface FailureKind {
   readonly reason: GitFailureReason;
   readonly code: ErrorCode;
   readonly message: string;
-  readonly hint: string;
+  readonly remedy: RemedyLike;
 }
 
-const unreachable = (reason: GitFailureReason, message: string, hint: string): FailureKind => ({
+const unreachable = (
+  reason: GitFailureReason,
+  message: string,
+  remedy: RemedyLike,
+): FailureKind => ({
   reason,
   code: 'E_SOURCE_UNREACHABLE',
   message,
-  hint,
+  remedy,
 });
 
 export const announcedTooMuch = 'The source announced more than a protocol repository can hold';
-export const notAProtocolServer = 'This is no protocol repository, or a broken server.';
+export const notAProtocolServer =
+  'Check the address: this is not a protocol repository, or its server is broken.';
+const askForBundle =
+  'Ask its owner for a bundle (`git bundle create releases.bundle --tags`) and use that.';
+const offline: Remedy = { kind: 'option', option: 'offline', to: 'use what is in the cache' };
 
-/** git's own check of objects found a tree that cannot be a pack; nothing of it was kept. */
+/** git's own object check found a tree that cannot be a pack; nothing of it was kept. */
 const hostileTree = (
   pattern: RegExp,
   code: ErrorCode,
@@ -52,7 +61,7 @@ const hostileTree = (
     reason: 'hostile-tree',
     code,
     message: `The release holds ${what}`,
-    hint: 'Nothing was changed. Tell the maintainers of the release, or choose another one.',
+    remedy: 'Nothing was changed. Tell the maintainers of the release, or choose another one.',
   },
 ];
 
@@ -64,14 +73,17 @@ const damaged: FailureKind = {
   reason: 'corrupt',
   code: 'E_SOURCE_DAMAGED',
   message: 'The source holds objects that are damaged or missing',
-  hint: 'Nothing was changed, and running it again does not help. Tell the maintainers of the source: git fsck names the objects there. Or choose another release.',
+  remedy:
+    'Nothing was changed, and running it again does not help. Tell the maintainers of the source: git fsck names the objects there. Or choose another release.',
 };
 
-/** What git says of bytes that came whole and are wrong, not of a transfer that ended. */
+/**
+ * git's messages for bytes that arrived completely and are wrong, not for an interrupted transfer.
+ */
 const wrongBytes =
   /bad object|corrupt|inflate returned|missing (blob|tree|commit)|did not send all/;
 
-/** The first pattern found in git's messages decides. */
+/** The first pattern found in git's messages wins. */
 const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   [
     /unknown (option|switch)|is not a git command/,
@@ -79,7 +91,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'missing-git',
       code: 'E_GIT_MISSING',
       message: 'The installed git is too old',
-      hint: 'Install git 2.34 or newer.',
+      remedy: 'Install git 2.34 or newer.',
     },
   ],
   [
@@ -88,21 +100,13 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable('too-much', announcedTooMuch, notAProtocolServer),
   ],
   [
-    // http.lowSpeedTime: git's own end for a server that says nothing.
+    // http.lowSpeedTime: git's own timeout for a silent server.
     /Operation too slow/,
-    unreachable(
-      'stalled',
-      'The source stopped answering',
-      'Try again later, or use --offline for what is in the cache.',
-    ),
+    unreachable('stalled', 'The source stopped answering', steps('Try again later.', offline)),
   ],
   [
     /dumb http transport/,
-    unreachable(
-      'not-a-repository',
-      'The server does not speak git’s smart protocol',
-      'Ask its owner for a bundle (git bundle create releases.bundle --tags) and use that.',
-    ),
+    unreachable('not-a-repository', 'The server does not speak git’s smart protocol', askForBundle),
   ],
   [
     /Maximum \(\d+\) redirects followed/,
@@ -118,7 +122,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'forbidden-transport',
       code: 'E_SOURCE_FORBIDDEN',
       message: 'The source led to a transport that is not allowed',
-      hint: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
+      remedy: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
     },
   ],
   [
@@ -127,7 +131,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'no-space',
       code: 'E_NO_SPACE',
       message: 'The release does not fit on the disk',
-      hint: 'Free some space below the home and run the command again.',
+      remedy: 'Free some space below the home and try again.',
     },
   ],
   [
@@ -136,7 +140,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'foreign',
       code: 'E_SOURCE_FOREIGN',
       message: 'The repository belongs to another user',
-      hint: 'Ask its owner for a bundle (git bundle create releases.bundle --tags) and use that.',
+      remedy: askForBundle,
     },
   ],
   [
@@ -145,15 +149,15 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'forbidden-transport',
       code: 'E_SOURCE_FORBIDDEN',
       message: 'The source led to a transport that is not allowed',
-      hint: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
+      remedy: 'Use an https or ssh address; see url.*.insteadOf in your git configuration.',
     },
   ],
   [
     /terminal prompts disabled|Authentication failed|could not read (Username|Password)|Permission denied \(|Host key verification failed|The requested URL returned error: 40[13]/,
     unreachable(
       'authentication',
-      'The source wants credentials that it did not get',
-      'Set up a git credential helper or an ssh key for this host; nothing is asked for here.',
+      'The source requires credentials that were not provided',
+      'Set up a git credential helper or an ssh key for this host; this program does not ask for credentials.',
     ),
   ],
   [
@@ -161,7 +165,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable(
       'certificate',
       'The certificate of the source cannot be verified',
-      'Name your certificate authority in git config --global http.sslCAInfo.',
+      'Name your certificate authority as `http.sslCAInfo` in your git configuration.',
     ),
   ],
   [
@@ -174,7 +178,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
       reason: 'missing-ref',
       code: 'E_TAG_NOT_FOUND',
       message: 'The tag disappeared from the source',
-      hint: 'Run the command again to see which tags there are.',
+      remedy: 'Try again to see which tags there are.',
     },
   ],
   [
@@ -182,7 +186,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable(
       'incomplete-bundle',
       'The bundle builds on commits that it does not hold',
-      'Ask for a complete one: git bundle create releases.bundle --tags.',
+      'Ask its owner for a complete one: `git bundle create releases.bundle --tags`.',
     ),
   ],
   hostileTree(
@@ -195,9 +199,10 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   hostileTree(
     fsckError('zeroPaddedFilemode|badFilemode|nullSha1|git(modules|attributes)[A-Z]\\w*'),
     'E_PACK_ENTRY',
-    'an entry that is no plain file or directory',
+    'an entry that is neither a regular file nor a directory',
   ),
-  // Its own git says so: `./` is where upload-pack looks, our store goes by a full path.
+  // The remote's git reports this: upload-pack refers to itself as `./`, while our store has a full
+  // path.
   [/possible repository corruption on the remote side|\(stored in \.\/.*\) is corrupt/, damaged],
   [fsckError('\\w+'), damaged],
   [
@@ -205,7 +210,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     unreachable(
       'corrupt',
       'The source sent objects that are damaged or incomplete',
-      'Run the command again; if it stays so, the source is broken.',
+      'Try again; if it happens again, the source is broken.',
     ),
   ],
   [
@@ -221,12 +226,12 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
 const fallback = unreachable(
   'unreachable',
   'The source cannot be reached or read',
-  'Check the address and the network with git ls-remote, or use --offline.',
+  steps('Check the address and the network with `git ls-remote`.', offline),
 );
 
 /**
  * @param stderr what git wrote
- * @param reach of a remote: what lies on this machine was damaged by no network
+ * @param reach the reach of the remote: a network cannot have damaged what lies on this machine
  */
 export function failureKind(stderr: string, reach?: GitRemote['reach']): FailureKind {
   const found = kinds.find(([pattern]) => pattern.test(stderr))?.[1] ?? fallback;

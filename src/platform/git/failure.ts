@@ -1,7 +1,8 @@
-/** The errors of everything that goes wrong with git, made here and nowhere else. */
+/** The errors for everything that goes wrong with git, created here and nowhere else. */
 import { InstallError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
 import { redact } from '../../core/redact.ts';
+import { steps } from '../../core/remedy.ts';
 import type { GitRemote } from '../git.ts';
 import {
   announcedTooMuch,
@@ -13,7 +14,7 @@ import {
 /**
  * @param where the remote's address or the store, for the message
  * @param stderr what git wrote
- * @param reach of a remote: what lies on this machine was damaged by no network
+ * @param reach the reach of the remote: a network cannot have damaged what lies on this machine
  */
 export function gitFailure(
   where: string,
@@ -23,7 +24,7 @@ export function gitFailure(
   const kind = failureKind(outcome.stderr, reach);
   const said = lastWords(outcome.stderr);
   return new InstallError(kind.code, `${kind.message}: ${printable(where)}${said}`, {
-    hint: kind.hint,
+    remedy: kind.remedy,
     details: {
       reason: kind.reason,
       where,
@@ -33,7 +34,7 @@ export function gitFailure(
   });
 }
 
-/** The store is ours: when git fails there, it is a fault of the disk or a defect. */
+/** The store is ours: if git fails there, the disk is faulty or this program has a defect. */
 export function storeFailure(store: string, stderr: string, cause?: unknown): InstallError {
   if (/No space left on device|Disk quota exceeded/.test(stderr)) {
     return gitFailure(store, { stderr, exitCode: null });
@@ -42,7 +43,8 @@ export function storeFailure(store: string, stderr: string, cause?: unknown): In
     'E_IO',
     `git cannot use the release store: ${store}${lastWords(stderr)}`,
     {
-      hint: 'Check the disk. The store holds only what can be fetched again, and may be moved aside.',
+      remedy:
+        'Check the disk. The store holds only what can be fetched again, and may be moved aside.',
       details: { reason: 'other' satisfies GitFailureReason, where: store },
       cause,
     },
@@ -51,7 +53,7 @@ export function storeFailure(store: string, stderr: string, cause?: unknown): In
 
 export function missingGit(cause: unknown): InstallError {
   return new InstallError('E_GIT_MISSING', 'git was not found on the search path.', {
-    hint: 'Install git 2.34 or newer and make sure that `git --version` works.',
+    remedy: 'Install git 2.34 or newer and make sure that it runs from the search path.',
     details: { reason: 'missing-git' satisfies GitFailureReason },
     cause,
   });
@@ -63,12 +65,18 @@ export function interrupted(): InstallError {
   });
 }
 
+const tryLater = steps(
+  'Try again later.',
+  { kind: 'option', option: 'timeout', to: 'give it more time' },
+  { kind: 'option', option: 'offline', to: 'use what is in the cache' },
+);
+
 export function stalled(where: string, milliseconds: number): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `The source stopped answering for ${Math.round(milliseconds / 1000)} s, the limit of --timeout: ${printable(where)}`,
+    `The source did not answer for ${Math.round(milliseconds / 1000)} s, which is the time limit: ${printable(where)}`,
     {
-      hint: 'Try again later, give it more seconds with --timeout, or use --offline for what is in the cache.',
+      remedy: tryLater,
       details: { reason: 'stalled' satisfies GitFailureReason, where },
     },
   );
@@ -77,9 +85,9 @@ export function stalled(where: string, milliseconds: number): InstallError {
 export function tooSlow(where: string, milliseconds: number): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `The source was not done after ${Math.round(milliseconds / 1000)} s, sixty times the --timeout: ${printable(where)}`,
+    `The source had not finished after ${Math.round(milliseconds / 1000)} s, sixty times the time limit for an answer: ${printable(where)}`,
     {
-      hint: 'Try again later, give it more seconds with --timeout, or use --offline for what is in the cache.',
+      remedy: tryLater,
       details: { reason: 'stalled' satisfies GitFailureReason, where },
     },
   );
@@ -88,43 +96,51 @@ export function tooSlow(where: string, milliseconds: number): InstallError {
 /** More refs than any protocol repository has. */
 export function tooManyRefs(where: string): InstallError {
   return new InstallError('E_SOURCE_UNREACHABLE', `${announcedTooMuch}: ${printable(where)}`, {
-    hint: notAProtocolServer,
+    remedy: notAProtocolServer,
     details: { reason: 'too-much' satisfies GitFailureReason, where },
   });
 }
 
-/** What was received so far is removed by the next run at the latest. */
+/** The next run at the latest removes what was received so far. */
 export function tooManyBytes(where: string, bytes: number): InstallError {
   return new InstallError(
     'E_PACK_LIMIT',
     `The source sent more than ${bytes} bytes and was cut off: ${printable(where)}`,
     {
-      hint: 'Nothing was changed. Check that it is the repository you meant; --max-total-bytes raises the limit.',
+      remedy: steps('Nothing was changed. Check that it is the repository you meant.', {
+        kind: 'option',
+        option: 'maxTotalBytes',
+        to: 'accept more',
+      }),
       details: { reason: 'too-much' satisfies GitFailureReason, where, limit: bytes },
     },
   );
 }
 
-/** Words that belong to no transfer: nobody would read them. */
+/** Output that does not belong to a transfer: nobody would read it. */
 export function talksWithoutEnd(where: string): InstallError {
   return new InstallError(
     'E_SOURCE_UNREACHABLE',
-    `The source talks without end and was cut off: ${printable(where)}`,
+    `The source sends messages without end and was cut off: ${printable(where)}`,
     {
-      hint: notAProtocolServer,
+      remedy: notAProtocolServer,
       details: { reason: 'too-much' satisfies GitFailureReason, where },
     },
   );
 }
 
-/** The person named one host; the answer of another one is not what they asked for. */
+/** The user named one host; the answer of another one is not what they asked for. */
 export function redirected(where: string, target: string): InstallError {
   const shown = printable(redact(target));
   return new InstallError(
     'E_SOURCE_FORBIDDEN',
     `The source redirects to another host: ${printable(where)} to ${shown}`,
     {
-      hint: 'Nothing was changed. If you trust that host, give its address with --from.',
+      remedy: steps('Nothing was changed.', {
+        kind: 'option',
+        option: 'from',
+        to: 'install from that host, if you trust it',
+      }),
       details: { reason: 'redirected' satisfies GitFailureReason, where, target: shown },
     },
   );

@@ -22,10 +22,10 @@ export interface GitCommand {
   /** The remote or the store, for messages. */
   readonly where: string;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds without output before the process is ended; undefined waits for ever. */
+  /** Milliseconds without output before the process is ended; undefined: wait for ever. */
   readonly idleMs?: number | undefined;
   readonly onSpawn?: ((mark: ProcessMark) => void) | undefined;
-  /** May throw, which ends git for that reason. */
+  /** May throw, which ends git with that reason. */
   readonly onStderr?: ((text: string) => void) | undefined;
   /** Bytes of packet trace after which a remote has announced too much. */
   readonly boundRefs?: number | undefined;
@@ -45,25 +45,27 @@ export interface GitEnd {
 export interface RunningGit {
   readonly stdin: Writable | null;
   readonly stdout: Readable;
-  /** Settles when the process and all its output have ended. */
+  /** Resolves when the process and all its output have ended. */
   readonly ended: Promise<GitEnd>;
   /** Ends it and everything it started; `ended` then rejects with the reason, when one is given. */
   stop(reason?: Error): void;
 }
 
 const keptStderr = 64 * 1024;
-/** How many times the idle time a transfer may take in all: an hour, by default. */
+/** How many times the idle time a transfer may take in total: an hour, by default. */
 const overallFactor = 60;
-/** An hour of progress is a tenth of it; a server that talks without end is stopped. */
+/**
+ * An hour of progress output is a tenth of it; a server that sends messages without end is stopped.
+ */
 const stderrLimit = 4 * 1024 * 1024;
 
 /**
  * Starts git without a shell, in a process group of its own: what it starts ends with it, and no
- * key pressed on the terminal reaches it before us.
+ * key press on the terminal reaches it before us.
  */
 export function startGit(command: GitCommand): RunningGit {
   if (command.signal?.aborted === true) throw interrupted();
-  // Windows hands no further descriptor on to what git starts.
+  // Windows passes no further descriptor on to what git starts.
   const traced = command.boundRefs !== undefined && process.platform !== 'win32';
   const child = spawn('git', [...hardenedArguments, ...command.args], {
     env: traced ? { ...command.variables, ...tracedPackets } : command.variables,
@@ -119,7 +121,7 @@ export function startGit(command: GitCommand): RunningGit {
       else resolve({ exitCode, stderr });
     });
   });
-  // Whoever awaits it gets the rejection; until then it is no unhandled one.
+  // The caller that awaits it gets the rejection; until then it must not count as unhandled.
   ended.catch(() => undefined);
   if (child.pid !== undefined && command.onSpawn !== undefined) {
     try {
@@ -179,7 +181,8 @@ function asError(error: unknown): Error {
 }
 
 /**
- * Where no more files may be opened, node gives a child without pipes and says why later.
+ * When no more files can be opened, node returns a child without pipes and reports the reason
+ * later.
  * @throws EMFILE
  */
 function refuseWithoutPipes(child: ChildProcess): void {
@@ -189,11 +192,13 @@ function refuseWithoutPipes(child: ChildProcess): void {
   throw systemError('EMFILE', 'too many open files', 'spawn', 'git');
 }
 
-/** SIGTERM lets git remove its lock files; what ignores it is killed two seconds later. */
+/**
+ * SIGTERM lets git remove its lock files; a process that ignores it is killed two seconds later.
+ */
 function endChild(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined || child.exitCode !== null || child.signalCode !== null) {
-    // git itself is gone, but something that it started may still hold the pipes.
+    // git itself has exited, but something that it started may still hold the pipes.
     child.stdout?.destroy();
     child.stderr?.destroy();
     return;
@@ -207,7 +212,7 @@ function endChild(child: ChildProcess): void {
   child.once('close', () => clearTimeout(killer));
 }
 
-/** Ends a process that says nothing for too long, or that goes on and on whatever it says. */
+/** Ends a process that is silent for too long, or that runs too long whatever it prints. */
 function watchIdle(
   { idleMs, where }: GitCommand,
   stop: (reason: Error) => void,

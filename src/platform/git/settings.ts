@@ -1,7 +1,7 @@
 /**
  * The settings that every git process gets: nothing of the system's or the repository's
- * configuration can run a program, prompt, or reach a transport that was not asked for
- * (docs/architecture.md lists what is carried over from the user).
+ * configuration can run a program, prompt, or reach a transport that was not requested
+ * (docs/architecture.md#what-git-may-do lists what is carried over from the user).
  */
 import type { Environment } from '../environment.ts';
 
@@ -14,7 +14,7 @@ const settings = [
   'core.bigFileThreshold=1m',
   'core.fsync=all',
   'fetch.fsckObjects=true',
-  // One pack a fetch, made durable once, and not a file for each object.
+  // One pack for each fetch, synced once, and not a file for each object.
   'fetch.unpackLimit=1',
   'fastimport.unpackLimit=1',
   'fetch.recurseSubmodules=false',
@@ -60,7 +60,7 @@ export function gitVariables(
     ...userVariables(environment),
     ...fixedVariables,
     GIT_ALLOW_PROTOCOL: options.transports ?? '',
-    // Where none is meant, git must not find one around the working directory and obey it.
+    // Without a store, git must not find a repository around the working directory and obey it.
     GIT_DIR: options.store ?? noRepository,
   };
 }
@@ -68,7 +68,7 @@ export function gitVariables(
 const noRepository = '/dev/null';
 
 const fixedVariables: ProcessVariables = {
-  // The failures that are told apart by their text must be in one language.
+  // Failures are recognised by their text, so it must be in one language.
   LC_ALL: 'C',
   LANGUAGE: '',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -81,26 +81,9 @@ const fixedVariables: ProcessVariables = {
   GIT_SSH_VARIANT: 'ssh',
   GIT_NO_LAZY_FETCH: '1',
   GIT_OPTIONAL_LOCKS: '0',
-  // Objects are what their ids say, also where a store or a source would have them replaced.
+  // Objects must match their ids, even if a store or a source replaces them.
   GIT_NO_REPLACE_OBJECTS: '1',
 };
-
-/** For simple-git, which refuses variables that it does not know to be wanted. */
-export function plumbingVariables(environment: Environment, store: string): ProcessVariables {
-  const wanted = ['PATH', 'HOME', 'SYSTEMROOT', 'TEMP', 'TMPDIR'];
-  const picked = Object.entries(userVariables(environment)).filter(([name]) =>
-    wanted.includes(name.toUpperCase()),
-  );
-  return {
-    ...Object.fromEntries(picked),
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: '',
-    GIT_DIR: store,
-  };
-}
 
 /**
  * What is carried over from the user's own configuration for a network operation, as a pattern

@@ -31,10 +31,11 @@ const metricsFile = (replaySuccess: number) => ({
   }),
 });
 
-/** PROTOCOL.md §3 (seed 000 §6: entry, decision record, execution modes). */
+/** The rules are in docs/protocol.md#arbitration. */
 export const arbitration: Contract = {
   id: 'arbitration',
-  title: 'Aims that collide are decided in the protocol’s order, on record, within safe surfaces.',
+  title:
+    'Conflicting aims are decided in the protocol’s order, are recorded, and touch only safe surfaces.',
   *check(subject) {
     const contract = taskBlock(subject, 'capability_arbitration_contract');
     if (contract === undefined) return;
@@ -97,7 +98,7 @@ export const arbitration: Contract = {
   ],
 };
 
-/** Law of the protocol: what no patch touches unasked. */
+/** Law of the protocol: what a patch must not touch unasked. */
 const protectedPaths = ['identity/protocol/*', '.github/workflows/*', 'scripts/validate_*'];
 
 function* surfaceFindings(surface: Block): Generator<Finding> {
@@ -141,7 +142,7 @@ function* reports(subject: Subject, contract: Block): Generator<Finding> {
     yield violation('ARBITRATION_UNRECORDED', place, pattern);
   }
   const found = locateJson(subject, pattern);
-  // Older patterns do not name the identity and lead to the decisions of others, too.
+  // Older patterns do not name the identity, and match the decisions of others, too.
   const own = found.filter((document) => !isOtherText(idOf(document), subject.id));
   const read: Block[] = [];
   for (const document of own.length > 0 ? own : found.slice(-1)) {
@@ -154,8 +155,8 @@ function* reports(subject: Subject, contract: Block): Generator<Finding> {
 }
 
 /**
- * The metrics are those of today, so only the newest word on an upgrade can be held against them.
- * Releases have metrics without any word, so there need not be one.
+ * The metrics are those of today, so only the newest decision on an upgrade can be compared with
+ * them. Releases have metrics without any decision, so one is not required.
  */
 function* upgradeFindings(
   reports: readonly Block[],
@@ -200,8 +201,8 @@ const signals = [
 ] as const;
 
 /**
- * The thresholds that the pack's metrics reach; undefined without metrics of this identity. A
- * rate that equals its threshold reaches it, as in the reports of the protocol's own tools.
+ * The thresholds that the pack's metrics reach; undefined without metrics of this identity. A rate
+ * that equals its threshold reaches it, as in the reports of the protocol's own tools.
  */
 function thresholdsReached(subject: Subject, contract: Block): readonly string[] | undefined {
   const quality = taskBlock(subject, 'route_quality_contract');

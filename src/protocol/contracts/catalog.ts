@@ -11,22 +11,22 @@ import { documentBlock, innerBlock, type Block } from './subject/block.ts';
 import { catalogDocument, type Listing } from './subject/listing.ts';
 
 /**
- * PROTOCOL.md §2 (seed 004, "Identity registry"). The whole catalog is looked at, whichever of its
- * packs is asked about: its entries depend on each other.
+ * docs/protocol.md#catalog. The whole catalog is checked, whichever of its packs is validated: its
+ * entries depend on each other.
  */
 export const catalog: Contract = {
   id: 'catalog',
-  title: 'The catalog is complete, its ids are its own, and each leads to a pack.',
+  title: 'The catalog is complete, its ids are unique, and each leads to a pack.',
   *check({ catalog: listing, id }) {
     if (listing === undefined) return;
     const document = catalogDocument(listing);
     const block = document && isReadable(document) ? documentBlock(document) : undefined;
-    // First, so that it is listed whatever else is wrong with a long catalog.
+    // Comes first, so that it is listed whatever else is wrong with a long catalog.
     if (block !== undefined && !entriesOf(block).some((entry) => entry.get('id') === id)) {
       yield advice('CATALOG_PACK_UNLISTED', block.at('identities'), id);
     }
-    let findings = judged.get(listing);
-    if (findings === undefined) judged.set(listing, (findings = [...aboutAll(listing)]));
+    let findings = findingsOf.get(listing);
+    if (findings === undefined) findingsOf.set(listing, (findings = [...aboutAll(listing)]));
     yield* findings;
   },
   samples: [
@@ -58,14 +58,14 @@ export const catalog: Contract = {
   ],
 };
 
-/** What was found in a catalog: once, however many packs it lists. */
-const judged = new WeakMap<Listing, readonly Finding[]>();
+/** The findings about a catalog, once, however many packs it lists. */
+const findingsOf = new WeakMap<Listing, readonly Finding[]>();
 
 function* aboutAll(listing: Listing): Generator<Finding> {
   const { root, path } = listing;
   const document = catalogDocument(listing);
   if (document === undefined) {
-    const problem = 'it is not there or cannot be read';
+    const problem = 'it is missing or cannot be read';
     yield violation('CATALOG_UNREADABLE', { path: root.show(path) }, problem);
     return;
   }
@@ -82,7 +82,7 @@ function* aboutAll(listing: Listing): Generator<Finding> {
   for (const finding of schemaFindings('CATALOG', block, schema)) {
     // Older tools wrote keys of their own at the root of local catalogs.
     if (local && finding.code === 'CATALOG_UNKNOWN' && isAtRoot(finding)) continue;
-    // What is registered in a home may wait there until somebody activates it.
+    // An identity that is registered in a home need not be active.
     if (local && finding.pointer === '/default_identity' && isEmpty(block)) continue;
     yield finding;
   }
@@ -118,7 +118,7 @@ function* idsTwice(entries: readonly Block[]): Generator<Finding> {
 
 function* unknownDefault(catalog: Block, entries: readonly Block[]): Generator<Finding> {
   const chosen = catalog.get('default_identity');
-  // Nothing or no text is what the schema finds.
+  // The schema reports a missing value and one that is not a text.
   if (!isText(chosen)) return;
   if (entries.some((entry) => entry.get('id') === chosen)) return;
   yield violation('CATALOG_DEFAULT_UNKNOWN', catalog.at('default_identity'), chosen);

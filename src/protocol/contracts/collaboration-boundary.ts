@@ -22,13 +22,13 @@ const sampleRoute = (needs: object) => ({
 });
 
 /**
- * PROTOCOL.md §3 (seed 004, "Skill + MCP + Tool collaboration contract"). The skill routes are
- * those of `capability_orchestration_contract`; what a pack may use is said by its catalog entry
- * and its `agents/identity.yaml`. Where neither is there, nothing can be said.
+ * docs/protocol.md#collaboration-boundary. The skill routes are those of
+ * `capability_orchestration_contract`; its catalog entry and its `agents/identity.yaml` say what a
+ * pack may use. Without both, nothing can be checked.
  */
 export const collaborationBoundary: Contract = {
   id: 'collaboration-boundary',
-  title: 'A skill grants nothing: what its route needs is named where permissions are given.',
+  title: 'A skill grants nothing: permissions must name everything that its route needs.',
   *check(subject) {
     const block = taskBlock(subject, 'capability_orchestration_contract');
     if (block === undefined) return;
@@ -70,7 +70,7 @@ interface Grants {
   readonly tools: ReadonlySet<string>;
 }
 
-/** What catalog entry and agent file give together; undefined where there is neither. */
+/** What catalog entry and agent file permit together; undefined if both are missing. */
 function grants({ id, catalog, pack }: Subject): Grants | undefined {
   const entries = (member(valueOf(catalog && catalogDocument(catalog)), 'identities') ??
     []) as unknown;
@@ -85,8 +85,8 @@ function grants({ id, catalog, pack }: Subject): Grants | undefined {
     for (const server of texts(member(member(source, 'capability_bindings'), 'mcp'))) {
       mcp.add(server);
     }
-    const named = member(member(source, 'dependencies'), 'tools');
-    for (const tool of Array.isArray(named) ? (named as unknown[]) : []) {
+    const declared = member(member(source, 'dependencies'), 'tools');
+    for (const tool of Array.isArray(declared) ? (declared as unknown[]) : []) {
       const value = member(tool, 'value');
       if (typeof value !== 'string') continue;
       if (member(tool, 'type') === 'mcp') mcp.add(value);

@@ -2,7 +2,7 @@ import taxonomySchema from '../../../schemas/contracts/blocker-taxonomy.schema.j
 import logSchema from '../../../schemas/contracts/collaboration-log.schema.json' with { type: 'json' };
 import triggerSchema from '../../../schemas/contracts/collaboration-trigger.schema.json' with { type: 'json' };
 import type { Finding } from '../../core/finding.ts';
-import { notifyChannel } from '../creator/vocabulary.ts';
+import { notifyChannel } from '../vocabulary.ts';
 import { member } from '../documents/members.ts';
 import { ageProblem, timeOf } from './checks/age.ts';
 import { fieldsMissing } from './checks/fields.ts';
@@ -18,10 +18,11 @@ import { taskBlock } from './subject/task.ts';
 
 const sampleLog = 'runtime/logs/collaboration/sample-identity-2026-02-22-sample.json';
 
-/** PROTOCOL.md §3 (seed 001). */
+/** The rules are in docs/protocol.md#collaboration-trigger. */
 export const collaborationTrigger: Contract = {
   id: 'collaboration-trigger',
-  title: 'When only a person can go on, that person is told at once, and a receipt shows it.',
+  title:
+    'When only a person can continue, that person is notified at once, and a receipt proves it.',
   *check(subject) {
     const taxonomy = taskBlock(subject, 'blocker_taxonomy_contract');
     if (taxonomy !== undefined) yield* schemaFindings('COLLABORATION', taxonomy, taxonomySchema);
@@ -56,7 +57,7 @@ export const collaborationTrigger: Contract = {
       finds: 'COLLABORATION_VALUE',
     },
     {
-      name: 'somebody told once a day',
+      name: 'a notification once a day',
       task: { '/collaboration_trigger_contract/notify_timing': 'daily' },
       finds: 'COLLABORATION_VALUE',
     },
@@ -78,12 +79,12 @@ export const collaborationTrigger: Contract = {
   ],
 };
 
-/** A pack without a router of its own in its routes notifies through the protocol's (seed 001). */
+/** A pack whose routes name no router of its own notifies through the protocol's. */
 function* strangeChannel(subject: Subject, trigger: Block): Generator<Finding> {
   const channel = trigger.get('notify_channel');
   const routes = member(member(subject.task?.value, 'routing_contract'), 'problem_type_routes');
-  const named = texts(member(routes, 'human_collab_required'));
-  if (isOtherText(channel, notifyChannel) && !named.includes(channel)) {
+  const routers = texts(member(routes, 'human_collab_required'));
+  if (isOtherText(channel, notifyChannel) && !routers.includes(channel)) {
     yield violation('COLLABORATION_CHANNEL_UNKNOWN', trigger.at('notify_channel'), channel);
   }
 }

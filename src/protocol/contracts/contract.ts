@@ -2,7 +2,9 @@ import type { Finding } from '../../core/finding.ts';
 import type { Unheld } from '../documents/file-view.ts';
 import type { Subject } from './subject/subject.ts';
 
-/** The contracts of the protocol that a pack is held to, in the order of PROTOCOL.md §3. */
+/**
+ * The contracts of the protocol that a pack must keep, in the order of docs/protocol.md#contracts.
+ */
 export const contractIds = [
   'catalog',
   'pack-files',
@@ -27,19 +29,19 @@ export type ContractId = (typeof contractIds)[number];
 /**
  * One contract: what makes it valid, and packs that show that the check works.
  *
- * Each rule belongs to one contract. Whether a block exists and is an object is the business of
- * `runtime-state`; the contract of an absent block finds nothing.
+ * Each rule belongs to one contract. `runtime-state` checks that a block exists and is an object;
+ * the contract of an absent block reports nothing.
  */
 export interface Contract {
   readonly id: ContractId;
-  /** What it asks for, in one sentence for a person. */
+  /** What it requires, in one sentence for a person. */
   readonly title: string;
   /** Reads, never writes; bad content is a finding, never an exception. */
   readonly check: (subject: Subject) => Iterable<Finding>;
   readonly samples: readonly Sample[];
 }
 
-/** A pack that differs from a valid one, and what the contract must say of it. */
+/** A pack that differs from a valid one, and what the contract must report about it. */
 export interface Sample extends PackEdits {
   readonly name: string;
   /** The code that the contract must report, and no other; null for a pack that it must accept. */
@@ -58,21 +60,21 @@ export interface PackEdits {
   readonly files?: FileEdits;
   /** The same for files of the repository around the pack, by their path in the repository. */
   readonly repository?: FileEdits;
-  /** The same for the pack as it was last installed; without it, no installation is on record. */
+  /** The same for the pack as it was last installed; without it, no installation is recorded. */
   readonly base?: FileEdits;
-  /** What the pack holds besides files and directories, by its path in the pack. */
+  /** Other entries of the pack than files and directories, by their path in the pack. */
   readonly others?: Readonly<Record<string, Unheld>>;
   /** It is an instance, and these are the files that its release brought. */
   readonly brought?: readonly string[];
-  /** It is on its way to be installed. */
+  /** It is about to be installed. */
   readonly incoming?: true;
 }
 
 export type FileEdits = Readonly<Record<string, string | Uint8Array | null>>;
 
 /**
- * JSON pointers to the values that they get; `removed` takes the member or item out. Members are
- * added where they are missing, items only behind the last one.
+ * JSON pointers and their new values; `removed` deletes the member or item. Members are added where
+ * they are missing, items only behind the last one.
  */
 export type JsonEdits = Readonly<Record<string, unknown>>;
 

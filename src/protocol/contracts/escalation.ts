@@ -1,5 +1,5 @@
 import schema from '../../../schemas/contracts/escalation.schema.json' with { type: 'json' };
-import { humanBlockers } from '../creator/vocabulary.ts';
+import { humanBlockers } from '../vocabulary.ts';
 import { member } from '../documents/members.ts';
 import { schemaFindings } from './checks/schema-check.ts';
 import { textItems, texts } from './checks/texts.ts';
@@ -7,10 +7,10 @@ import { removed, type Contract } from './contract.ts';
 import { violation } from './findings/finding.ts';
 import { taskBlock } from './subject/task.ts';
 
-/** PROTOCOL.md §3 (seed 004, "Email escalation policy"). */
+/** The rules are in docs/protocol.md#escalation. */
 export const escalation: Contract = {
   id: 'escalation',
-  title: 'Email is for what is blocked offline, and for a person’s help only where that is said.',
+  title: 'Email is for offline blockers, and for a person’s help only where the contract says so.',
   *check(subject) {
     const policy = taskBlock(subject, 'escalation_policy');
     if (policy === undefined) return;
@@ -19,8 +19,11 @@ export const escalation: Contract = {
     const emailsPeople = policy.get('email_for_human_collab_blockers') === true;
     const human = texts(policy.get('human_collab_blockers'));
     const silent = texts(policy.get('do_not_email_for'));
-    const named = policy.get('human_collab_blockers');
-    if (emailsPeople && (named === undefined || (Array.isArray(named) && named.length === 0))) {
+    const blockers = policy.get('human_collab_blockers');
+    if (
+      emailsPeople &&
+      (blockers === undefined || (Array.isArray(blockers) && blockers.length === 0))
+    ) {
       yield violation('ESCALATION_HUMAN_UNNAMED', policy.at('email_for_human_collab_blockers'));
     }
     for (const key of ['offline_blockers', ...(emailsPeople ? ['human_collab_blockers'] : [])]) {
@@ -79,6 +82,6 @@ export const escalation: Contract = {
   ],
 };
 
-function isHuman(blocker: string, named: readonly string[]): boolean {
-  return named.includes(blocker) || (humanBlockers as readonly string[]).includes(blocker);
+function isHuman(blocker: string, blockers: readonly string[]): boolean {
+  return blockers.includes(blocker) || (humanBlockers as readonly string[]).includes(blocker);
 }

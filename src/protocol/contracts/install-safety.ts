@@ -16,7 +16,10 @@ import { locate, locateJson } from './subject/locate.ts';
 import type { Subject } from './subject/subject.ts';
 import { isGated, taskBlock } from './subject/task.ts';
 
-/** What provenance wants to see of every installation (PROTOCOL.md §5), and how old that may be. */
+/**
+ * The operations that provenance wants reports of for every installation
+ * (docs/protocol.md#where-reports-belong), and how old those may be.
+ */
 const operations: readonly ReportOperation[] = ['plan', 'dry-run', 'install', 'verify'];
 const provenanceAge = 24 * 60 * 60 * 1000;
 
@@ -24,8 +27,8 @@ const sampleReport =
   'runtime/reports/install/install-report-2026-02-22-sample-sample-identity.json';
 
 /**
- * PROTOCOL.md §5 (seed 000 §5 and §8): what installers are bound to, the newest report, and the
- * reports that `install_provenance_contract` asks for when its gate is required.
+ * docs/protocol.md#install-safety: the rules for installers, the newest report, and the reports
+ * that `install_provenance_contract` requires when its gate is required.
  */
 export const installSafety: Contract = {
   id: 'install-safety',
@@ -57,7 +60,7 @@ export const installSafety: Contract = {
       finds: null,
     },
     {
-      name: 'a report from before provenance was asked for',
+      name: 'a report from before provenance was required',
       json: { [sampleReport]: { '/operation': 'reinstall', '/installer_invocation': removed } },
       finds: null,
     },
@@ -140,7 +143,7 @@ function* trail(subject: Subject, provenance: Block, seen: Set<string>): Generat
   if (!isText(pattern)) return;
   const place = provenance.at('report_path_pattern');
   const found = locateJson(subject, pattern);
-  // What cannot be parsed might be the one that is missed here, and is found elsewhere.
+  // A file that cannot be parsed might be the missing report; another contract reports it.
   const allRead = found.length === locate(subject, pattern).length;
   for (const operation of operations) {
     const newest = newestOf(found, operation);

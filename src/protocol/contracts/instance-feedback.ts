@@ -7,7 +7,7 @@ import { ageProblem, isOlderThan } from './checks/age.ts';
 import { checkedRecord } from './checks/records.ts';
 import { schemaFindings } from './checks/schema-check.ts';
 import { isOtherText, isText, texts } from './checks/texts.ts';
-import { membersWithin, textsWithin } from './checks/within.ts';
+import { nestedMembers, nestedTexts } from './checks/nested.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './findings/finding.ts';
 import type { Block } from './subject/block.ts';
@@ -19,12 +19,12 @@ import { taskBlock } from './subject/task.ts';
 const sampleLog = 'runtime/logs/feedback/sample-identity-feedback-2026-02-22-sample.json';
 
 /**
- * PROTOCOL.md §6 (seed 000 §7). Packs and their gate name the block
- * `experience_feedback_contract`, seed 000 §8 `instance_feedback_contract`: both are taken.
+ * docs/protocol.md#feedback. Packs and their gate name the block `experience_feedback_contract`,
+ * the protocol's guide `instance_feedback_contract`: both are accepted.
  */
 export const instanceFeedback: Contract = {
   id: 'instance-feedback',
-  title: 'Feedback of runs is structured, recent, and holds nothing that should stay private.',
+  title: 'Feedback of runs is structured, recent, and contains nothing private.',
   *check(subject) {
     for (const name of blockNames('experience_feedback_contract')) {
       const contract = taskBlock(subject, name);
@@ -62,7 +62,7 @@ export const instanceFeedback: Contract = {
       finds: 'FEEDBACK_LOG_MISSING',
     },
     {
-      name: 'success on somebody’s word',
+      name: 'a claimed success without evidence',
       json: { [sampleLog]: { '/artifacts': [] } },
       finds: 'FEEDBACK_LOG_VALUE',
     },
@@ -95,12 +95,12 @@ function* logs(subject: Subject, contract: Block): Generator<Finding> {
 /** Denied keys at every depth, and texts that look like secrets under any key. */
 function* unredacted(contract: Block, log: Block): Generator<Finding> {
   const denied = new Set(texts(contract.get('sensitive_fields_denylist')).map(plainKey));
-  for (const { keys, key, value } of membersWithin(log.members)) {
+  for (const { keys, key, value } of nestedMembers(log.members)) {
     if (denied.has(plainKey(key)) && !isTakenOut(value)) {
       yield violation('FEEDBACK_LOG_SENSITIVE_KEY', log.at(...keys), key);
     }
   }
-  for (const { keys, text } of textsWithin(log.members)) {
+  for (const { keys, text } of nestedTexts(log.members)) {
     if (looksSecret(text)) {
       yield violation('FEEDBACK_LOG_SECRET', log.at(...keys), pointerTo(keys));
     }
@@ -112,15 +112,15 @@ function plainKey(key: string): string {
   return key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Nothing, or a mark that something was there. */
+/** Empty, or a mark that something was removed. */
 function isTakenOut(value: unknown): boolean {
   if (value === null) return true;
   return typeof value === 'string' && /^\W*(?:redacted|removed|masked)?\W*$/i.test(value);
 }
 
 /**
- * Enough logs are recent (`max_log_age_days`), and none is kept longer than `retention_days`. In
- * between a log is kept, but shows nothing of today.
+ * Enough logs are recent (`max_log_age_days`), and none is kept longer than `retention_days`. A log
+ * between the two ages may be kept, but does not count as recent.
  */
 function* ages(
   { now }: Subject,

@@ -17,10 +17,10 @@ const pattern = '/evaluation_contract/run_report_path_pattern';
 const run = (report: object): string =>
   JSON.stringify({ api_evidence: 'a', event_evidence: 'b', ui_evidence: 'c', ...report });
 
-/** PROTOCOL.md §3 (seed 004, "Accurate judgement contract"). */
+/** The rules are in docs/protocol.md#judgement. */
 export const judgement: Contract = {
   id: 'judgement',
-  title: 'Three kinds of evidence must agree, and nothing is done while they do not.',
+  title: 'Three kinds of evidence must agree before a task is done.',
   *check(subject) {
     const block = taskBlock(subject, 'evaluation_contract');
     if (block === undefined) return;
@@ -84,7 +84,7 @@ export const judgement: Contract = {
   ],
 };
 
-/** Missing evidence, and every word of the report that contradicts `done`. */
+/** Missing evidence, and every statement of the report that contradicts `done`. */
 function* whatSpeaksAgainst(report: Block): Generator<Finding> {
   const empty = evidenceKinds.filter((kind) => isEmpty(report.get(kind)));
   for (const kind of [...fieldsWithoutValue(report, evidenceKinds), ...empty]) {
@@ -102,8 +102,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * The protocol leaves the shape of evidence to whoever writes it, so only what says plainly that
- * something failed counts: the evidence itself, or its `result`, `status` or `consistent`.
+ * The protocol does not define the shape of evidence, so only an explicit statement that something
+ * failed counts: the evidence itself, or its `result`, `status` or `consistent`.
  */
 function saysNo(value: unknown): boolean {
   return [value, ...['result', 'status', 'consistent'].map((key) => member(value, key))].some(

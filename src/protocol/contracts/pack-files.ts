@@ -27,13 +27,13 @@ import type { Subject } from './subject/subject.ts';
 const metaPath = 'META.yaml';
 
 /**
- * PROTOCOL.md §2 (seed 004, "Identity pack"). Every document of the pack is read, and those that
- * its contracts name elsewhere, so that no other contract has to say that one cannot be parsed.
- * The lines of a rulebook are the business of `rulebook`.
+ * docs/protocol.md#pack-files. Every document of the pack is read, and those that its contracts
+ * name elsewhere, so that no other contract has to report one that cannot be parsed. `rulebook`
+ * checks the lines of a rulebook.
  */
 export const packFiles: Contract = {
   id: 'pack-files',
-  title: 'The required files are there, everything can be read, and META.yaml names this identity.',
+  title: 'The required files exist, everything can be read, and META.yaml names this identity.',
   *check(subject) {
     const { pack } = subject;
     const entries = [...allEntries(pack)];
@@ -51,7 +51,7 @@ export const packFiles: Contract = {
         continue;
       }
       read.add(shown);
-      // What is no document may be as large as the installer takes it.
+      // A file that is not a document may be as large as the installer accepts.
       if (tooLarge && !isDocument(path)) continue;
       yield* unreadable(pack.read(path), shown, tooLarge);
     }
@@ -131,7 +131,9 @@ interface Entry extends Pick<DirectoryMember, 'kind' | 'tooLarge'> {
   readonly path: PackPath;
 }
 
-/** Everything in a view but directories, without recursion: a pack chooses its own depth. */
+/**
+ * Everything in a view except directories, without recursion, since a pack chooses its own depth.
+ */
 function* allEntries(view: FileView): Generator<Entry> {
   const open: PackPath[] = [''];
   for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
@@ -144,7 +146,7 @@ function* allEntries(view: FileView): Generator<Entry> {
 }
 
 /**
- * Whether an entry of an instance is none that a contract or the release asks for. A link may
+ * Whether an entry of an instance is required neither by a contract nor by the release. A link may
  * stand in place of a whole directory that the release brought.
  */
 function isUsersOwn(path: PackPath, { brought }: Subject): boolean {
@@ -175,7 +177,7 @@ function extensionOf(path: string): string {
   return /\.[^./]+$/.exec(path)?.[0] ?? '';
 }
 
-/** What the kind of document, told by its name, has against these bytes. */
+/** What is wrong with these bytes for the kind of document that the name indicates. */
 function problemOf(bytes: Uint8Array, shown: string): UnreadableDocument | undefined {
   const unlessReadable = (document: Document | UnreadableDocument) =>
     isReadable(document) ? undefined : document;
@@ -188,7 +190,7 @@ function problemOf(bytes: Uint8Array, shown: string): UnreadableDocument | undef
       return unlessReadable(readYamlDocument(bytes, shown));
     case '.md':
     case '.jsonl': {
-      // A mark that only says "UTF-8" is none of a JSON value, but Markdown may begin with it.
+      // A byte order mark is not valid in JSON, but Markdown may begin with one.
       const text = extension === '.md' ? withoutByteOrderMark(bytes) : bytes;
       const read = orUnreadable(shown, () => documentText(text, shown, textLimits));
       return typeof read === 'string' ? undefined : read;
@@ -203,7 +205,7 @@ function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
   return mark.every((byte, index) => bytes[index] === byte) ? bytes.subarray(mark.length) : bytes;
 }
 
-/** Documents that a path or pattern in the contracts leads to, in the pack or around it. */
+/** Documents that match a path or pattern in the contracts, in the pack or around it. */
 function namedElsewhere(subject: Subject): LocatedFile[] {
   const patterns = new Set<string>();
   const collect = (value: unknown): void => {

@@ -7,7 +7,7 @@ import { isMembers } from '../documents/members.ts';
 import { checkedRecord } from './checks/records.ts';
 import { schemaFindings } from './checks/schema-check.ts';
 import { isText, texts } from './checks/texts.ts';
-import { membersWithin, textsWithin } from './checks/within.ts';
+import { nestedMembers, nestedTexts } from './checks/nested.ts';
 import { removed, type Contract } from './contract.ts';
 import { violation } from './findings/finding.ts';
 import { samplePhaseReport } from './samples/sample-phase-report.ts';
@@ -16,23 +16,23 @@ import { locate, locateJson } from './subject/locate.ts';
 import type { Subject } from './subject/subject.ts';
 import { taskBlock } from './subject/task.ts';
 
-/** Where the reports are when the pack's `phase_report_contract` names no other place. */
+/** Where the reports are unless the pack's `phase_report_contract` names another place. */
 const usualPattern = 'runtime/reports/phase/*.json';
 
 const sampleFile = (edits?: Parameters<typeof samplePhaseReport>[0]) => ({
   'runtime/reports/phase/2026-02-22-p7.json': samplePhaseReport(edits),
 });
 
-/** PROTOCOL.md §8 (seed 002 §2, §3 and §7). */
+/** The rules are in docs/protocol.md#phase-reports. */
 export const phaseReport: Contract = {
   id: 'phase-report',
-  title: 'Reports on the phases P1 to P13 are whole, traceable, and pass every gate.',
+  title: 'Reports on the phases P1 to P13 are complete, traceable, and pass every gate.',
   *check(subject) {
     const block = taskBlock(subject, 'phase_report_contract');
     if (block !== undefined) yield* schemaFindings('PHASE_REPORTS', block, placeSchema);
-    const named = block?.get('report_path_pattern');
-    const pattern = isText(named) ? named : usualPattern;
-    if (block !== undefined && pattern === named) yield* tooFew(subject, block, pattern);
+    const ownPattern = block?.get('report_path_pattern');
+    const pattern = isText(ownPattern) ? ownPattern : usualPattern;
+    if (block !== undefined && pattern === ownPattern) yield* tooFew(subject, block, pattern);
     const reports: Block[] = [];
     for (const document of locateJson(subject, pattern)) {
       const report = yield* checkedRecord('PHASE_REPORT', document, schema);
@@ -99,11 +99,11 @@ function* tooFew(subject: Subject, block: Block, pattern: string): Generator<Fin
 }
 
 /**
- * A metric is what stands under a `metrics` key, as an item of a list or as a named member, and
- * what has a `metric` member of its own. It carries `trace_ids` or a `trace_id`.
+ * A metric is a value under a `metrics` key, as an item of a list or as a named member, or an
+ * object with a `metric` member. It has `trace_ids` or a `trace_id`.
  */
 function* untracedMetrics(report: Block): Generator<Finding> {
-  for (const { keys, key, value } of membersWithin(report.members)) {
+  for (const { keys, key, value } of nestedMembers(report.members)) {
     if (key === 'metrics' && typeof value === 'object' && value !== null) {
       for (const [name, metric] of Object.entries(value)) {
         if (!isTraced(metric)) {
@@ -125,7 +125,7 @@ function* untracedMetrics(report: Block): Generator<Finding> {
   }
 }
 
-/** Found already, as an item under `metrics`. */
+/** Already found, as an item under `metrics`. */
 function isWithinMetrics(holder: readonly string[]): boolean {
   return holder.at(-2) === 'metrics';
 }
@@ -141,28 +141,28 @@ function nameOf(metric: unknown, name: string): string {
   return isText(own) ? `"${own}"` : `"${name}"`;
 }
 
-/** Keys that say of a path that it avoids the gate, and those that say that it takes it. */
+/** Keys that say that a path avoids the gate, and those that say that it passes it. */
 const avoidsGate = /(?:bypass|skip)\w*runtime_?gate|runtime_?gate\w*(?:bypass|skip)/;
 const takesGate = /^(?:(?:via|through|uses|passes)_?)?runtime_?gate(?:_?(?:enforced|passed))?$/;
 /** Keys whose value is the outcome of an access across tenants, and those that name a success. */
 const tenantAccess = /^cross_?tenant(?:_?access(?:es)?)?$/;
 const tenantSuccess = /cross_?tenant\w*(?:succe|allow|grant|permit)/;
-/** Keys that speak of what was tried, checked or denied, not of what happened. */
+/** Keys about what was tried, checked or denied, not about what happened. */
 const defence = /attempt|test|check|den[iy]|reject|refus|block|prevent|forbid|detect|^no_/;
 
 const avoidsGateInWords =
   /\b(?:bypass|skip|circumvent|avoid|without|around)\w*\b.{0,40}\bruntime[ _-]?gate/;
 
-/** What denies or forbids the sentence that it stands in. */
+/** Words that negate or forbid what their sentence says. */
 const negation =
   /\b(?:no|not|never|none|zero|(?<![\d.])0(?:\.0+)?(?![\d.])|cannot|can't|den(?:y|ies|ied)|reject\w*|refus\w*|block\w*|prevent\w*|forbid\w*|forbidden|fail\w*|invalid|detect\w*|assert\w*|guard\w*)\b/;
 
 /**
- * Members at every depth, and the sentences of flow and acceptance: these are what happens.
- * Elsewhere (risks, tests, invariants) words may well speak of what must not happen.
+ * Members at every depth, and the sentences of flow and acceptance: these describe what happens.
+ * Elsewhere (risks, tests, invariants) words may describe what must not happen.
  */
 function* bypasses(report: Block): Generator<Finding> {
-  for (const { keys, key, value } of membersWithin(report.members)) {
+  for (const { keys, key, value } of nestedMembers(report.members)) {
     const said = key.toLowerCase();
     const isBypass = avoidsGate.test(said)
       ? isYes(value) && !defence.test(said)
@@ -179,7 +179,7 @@ function* bypasses(report: Block): Generator<Finding> {
 }
 
 function* crossTenant(report: Block): Generator<Finding> {
-  for (const { keys, key, value } of membersWithin(report.members)) {
+  for (const { keys, key, value } of nestedMembers(report.members)) {
     const said = key.toLowerCase();
     const outcome = isMembers(value) ? (value['outcome'] ?? value['result']) : value;
     const isSuccess = tenantAccess.test(said)
@@ -197,7 +197,7 @@ function* crossTenant(report: Block): Generator<Finding> {
 
 function sentences(report: Block): { readonly keys: readonly string[]; readonly text: string }[] {
   return ['flow', 'acceptance'].flatMap((part) =>
-    [...textsWithin(report.get(part), [part])].map(({ keys, text }) => ({
+    [...nestedTexts(report.get(part), [part])].map(({ keys, text }) => ({
       keys,
       text: text.toLowerCase(),
     })),
@@ -223,7 +223,7 @@ interface Edge {
   readonly report: Block;
 }
 
-/** Cycles among the newest reports of the phases; each is told once, where it closes. */
+/** Cycles among the newest reports of the phases; each is reported once, where it closes. */
 function* cycles(reports: readonly Block[]): Generator<Finding> {
   const newest = new Map<string, Block>();
   for (const report of reports) {
@@ -254,7 +254,7 @@ function* cycles(reports: readonly Block[]): Generator<Finding> {
   for (const phase of edges.keys()) if (!done.has(phase)) yield* visit(phase);
 }
 
-/** What was reported when the pack was installed is still reported, in the same bytes. */
+/** Every report that came with the installed pack must still exist, byte for byte. */
 function* rewritten({ base, pack, search }: Subject, pattern: string): Generator<Finding> {
   if (base === undefined || !isPlainPath(pattern)) return;
   for (const path of matchFiles(base, pattern, search)) {

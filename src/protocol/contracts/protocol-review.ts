@@ -16,10 +16,10 @@ const gate = 'protocol_baseline_review_gate';
 const sampleReview =
   'runtime/examples/protocol-baseline-review-sample-identity-2026-02-22-sample.json';
 
-/** PROTOCOL.md §3 (seed 004, "Protocol baseline review contract"). */
+/** The rules are in docs/protocol.md#protocol-review. */
 export const protocolReview: Contract = {
   id: 'protocol-review',
-  title: 'The newest review is complete, recent, and covers every source that it must.',
+  title: 'The newest review is complete, recent, and covers every required source.',
   *check(subject) {
     const block = taskBlock(subject, 'protocol_review_contract');
     if (block === undefined || !isGated(subject, gate)) return;
@@ -43,7 +43,7 @@ export const protocolReview: Contract = {
   },
   samples: [
     {
-      name: 'a review of no concern, because its gate is optional',
+      name: 'a bad review that does not count, because its gate is optional',
       task: { [`/gates/${gate}`]: 'optional' },
       json: { [sampleReview]: { '/findings': removed } },
       finds: null,
@@ -89,7 +89,7 @@ function listOf(block: Block, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** What makes two mentions the same source, whatever else they say of it. */
+/** The key by which two mentions are the same source, whatever else they say about it. */
 function signatureOf(source: unknown): string | undefined {
   const [repo, path, url] = ['repo', 'path', 'url'].map((key) => member(source, key));
   if (isText(repo) && isText(path)) return `${repo}::${path}`;

@@ -21,8 +21,7 @@ const attempt = {
 };
 
 /**
- * PROTOCOL.md §3 (seed 004, "Reasoning loop contract"). Attempts stand in traces, where there must
- * be some, and in run reports, where there may be.
+ * docs/protocol.md#reasoning-loop. Traces must contain attempts; run reports may contain them.
  */
 export const reasoningLoop: Contract = {
   id: 'reasoning-loop',
@@ -34,7 +33,7 @@ export const reasoningLoop: Contract = {
     const fields = onlyTexts(block.get('mandatory_fields_per_attempt'));
 
     const runs = taskBlock(subject, 'evaluation_contract')?.get('run_report_path_pattern');
-    // Whether the pattern and the reports are usable at all is the business of `judgement`.
+    // `judgement` checks that the pattern and the reports can be used at all.
     const reports = locateJson(subject, runs).flatMap((document) => documentBlock(document) ?? []);
     const learning = taskBlock(subject, 'learning_verification_contract');
     const pattern =
@@ -56,7 +55,7 @@ export const reasoningLoop: Contract = {
   },
   samples: [
     {
-      name: 'a field more for every attempt, and no record yet',
+      name: 'one more field for every attempt, and no record yet',
       task: { '/reasoning_loop_contract/mandatory_fields_per_attempt/5': 'duration' },
       files: { [sampleTrace]: null },
       finds: null,
@@ -88,7 +87,7 @@ export const reasoningLoop: Contract = {
       finds: 'REASONING_LOOP_FIELD_MISSING',
     },
     {
-      name: 'a trace of nothing',
+      name: 'an empty trace',
       json: { [sampleTrace]: { '/reasoning_attempts': [] } },
       finds: 'REASONING_LOOP_NO_ATTEMPTS',
     },
@@ -113,7 +112,7 @@ function* incompleteAttempts(record: Block, fields: readonly string[]): Generato
   }
 }
 
-/** Seed 004: "No-target-reached" cannot be treated as completion. */
+/** An attempt that did not reach its target does not complete a task. */
 function* missedTarget(record: Block): Generator<Finding> {
   const last = attemptsOf(record).length - 1;
   const own = hasValue(record.get('final_status'));

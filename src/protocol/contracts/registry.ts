@@ -18,8 +18,8 @@ import { triggerRegression } from './trigger-regression.ts';
 import { updateLifecycle } from './update-lifecycle.ts';
 
 /**
- * The contracts that are checked, in the order of `contractIds`. They bring the schema validator
- * along: whoever does not always check imports this module (or `validate.ts`) when it is needed.
+ * The contracts that are checked, in the order of `contractIds`. They load the schema validator:
+ * code that does not always check imports this module (or `validate.ts`) only when it is needed.
  */
 export const contracts: readonly Contract[] = [
   catalog,

@@ -5,7 +5,7 @@ import { violation } from './findings/finding.ts';
 import { innerBlock } from './subject/block.ts';
 import { taskBlock } from './subject/task.ts';
 
-/** PROTOCOL.md §3 (seed 004, "Auto-routing contract"). */
+/** The rules are in docs/protocol.md#routing. */
 export const routing: Contract = {
   id: 'routing',
   title: 'Problems are routed automatically, and a capability gap leads to the creator.',

@@ -30,7 +30,7 @@ const rule = (type: string, more: object = {}): string =>
   })}\n`;
 const rules = rule('negative') + rule('positive');
 
-/** PROTOCOL.md §3 (seed 004, "Rule learning contract"). */
+/** The rules are in docs/protocol.md#rulebook. */
 export const rulebook: Contract = {
   id: 'rulebook',
   title: 'Rules of both types are kept, complete, and only ever added.',
@@ -38,20 +38,21 @@ export const rulebook: Contract = {
     const block = taskBlock(subject, 'rulebook_contract');
     if (block === undefined) return;
     yield* schemaFindings('RULEBOOK', block, schema);
-    const named = block.get('rulebook_path');
-    if (typeof named !== 'string' || !named.endsWith('.jsonl')) return;
-    const [book] = locate(subject, named);
+    const rulebookPath = block.get('rulebook_path');
+    if (typeof rulebookPath !== 'string' || !rulebookPath.endsWith('.jsonl')) return;
+    const [book] = locate(subject, rulebookPath);
     if (book === undefined) {
-      yield violation('RULEBOOK_NOT_FOUND', block.at('rulebook_path'), named);
+      yield violation('RULEBOOK_NOT_FOUND', block.at('rulebook_path'), rulebookPath);
       return;
     }
-    // A long rulebook may be wrong in so many places that this would not be listed behind them.
+    // Comes first, because a long rulebook may be wrong in so many places that this would not be
+    // listed.
     yield* rewritten(book.shown, subject);
     yield* incompleteRules(book, block);
   },
   samples: [
     {
-      name: 'a rule more than was installed',
+      name: 'one more rule than was installed',
       files: { [usualPath]: rules + rule('other') },
       base: { [usualPath]: rules },
       finds: null,
@@ -96,7 +97,7 @@ export const rulebook: Contract = {
 
 function* incompleteRules({ bytes, shown }: LocatedFile, contract: Block): Generator<Finding> {
   const text = orUnreadable(shown, () => documentText(bytes, shown, textLimits));
-  // What is no text at all is found by `pack-files`.
+  // `pack-files` reports a file that is not text at all.
   if (typeof text !== 'string') return;
   const fields = onlyTexts(contract.get('required_fields'));
   const types = new Set<unknown>();
@@ -116,7 +117,7 @@ function* incompleteRules({ bytes, shown }: LocatedFile, contract: Block): Gener
   }
 }
 
-/** @param types gets the rule's type, whatever else is wrong with it */
+/** @param types receives the rule's type, whatever else is wrong with it */
 function* incompleteRule(
   line: string,
   shown: string,
@@ -140,13 +141,13 @@ function* incompleteRule(
 }
 
 /**
- * Append-only, checked: what was installed is still there, byte for byte, before anything else.
- * Also where the contract has come to name another rulebook than the usual one.
+ * Checks that the rulebook is append-only: it must still begin with what was installed, byte for
+ * byte. This holds even if the contract now names another rulebook than the usual one.
  */
 function* rewritten(shown: string, { pack, base }: Subject): Generator<Finding> {
   const directory = pack.show('');
-  const named = shown.startsWith(`${directory}/`) ? shown.slice(directory.length + 1) : shown;
-  for (const path of new Set([named, usualPath])) {
+  const inPack = shown.startsWith(`${directory}/`) ? shown.slice(directory.length + 1) : shown;
+  for (const path of new Set([inPack, usualPath])) {
     const installed = base?.read(path);
     if (installed === undefined) continue;
     const current = pack.read(path) ?? new Uint8Array();

@@ -9,10 +9,10 @@ import { blockNames, blocksOfGate, type Gate } from './subject/gates.ts';
 import type { Subject } from './subject/subject.ts';
 import { isGated } from './subject/task.ts';
 
-/** PROTOCOL.md §2 and §3 (seed 004, "Runtime state"). */
+/** The rules are in docs/protocol.md#runtime-state. */
 export const runtimeState: Contract = {
   id: 'runtime-state',
-  title: 'Every block is there, every required gate has its contract, and the states are known.',
+  title: 'Every block exists, every required gate has its contract, and the states are known.',
   *check(subject) {
     if (subject.task === undefined) return;
     const task = documentBlock(subject.task);

@@ -16,10 +16,11 @@ const failed = {
   '/positive_cases/0/result': 'FAIL',
 };
 
-/** PROTOCOL.md §3 (seed 004, "Identity trigger regression contract"). */
+/** The rules are in docs/protocol.md#trigger-regression. */
 export const triggerRegression: Contract = {
   id: 'trigger-regression',
-  title: 'In cases of all three suites the identity is updated when it should be, and only then.',
+  title:
+    'In the cases of all three suites the identity is updated when it should be, and only then.',
   *check(subject) {
     const block = taskBlock(subject, 'trigger_regression_contract');
     if (block === undefined) return;
@@ -32,10 +33,10 @@ export const triggerRegression: Contract = {
       isMisshapen = true;
       yield finding;
     }
-    // Results and totals of cases that are no cases would say the same again.
+    // For invalid cases, checking results and totals would only repeat the findings.
     if (isMisshapen) return;
-    const named = report.get('identity_id');
-    if (named !== undefined && named !== subject.id) {
+    const id = report.get('identity_id');
+    if (id !== undefined && id !== subject.id) {
       yield violation('TRIGGER_REGRESSION_OTHER_IDENTITY', report.at('identity_id'), subject.id);
     }
     const cases = suites.flatMap((suite) => casesOf(report, suite));
@@ -54,7 +55,7 @@ export const triggerRegression: Contract = {
       finds: null,
     },
     {
-      name: 'a suite that is not asked for',
+      name: 'a suite that is not required',
       task: { '/trigger_regression_contract/required_suites/1': removed },
       finds: 'TRIGGER_REGRESSION_VALUE',
     },
@@ -74,7 +75,7 @@ export const triggerRegression: Contract = {
       finds: 'TRIGGER_REGRESSION_SUMMARY_WRONG',
     },
     {
-      name: 'a failure that is told as it is',
+      name: 'a failure that is reported as one',
       json: {
         [sampleReport]: {
           ...failed,
@@ -105,7 +106,9 @@ function* wrongResult(tried: Block): Generator<Finding> {
   yield violation('TRIGGER_REGRESSION_RESULT_WRONG', tried.at('result'), computed);
 }
 
-/** The totals are those of the declared results, which have findings of their own when wrong. */
+/**
+ * The totals are those of the declared results, which have findings of their own if they are wrong.
+ */
 function* wrongSummary(report: Block, cases: readonly Block[]): Generator<Finding> {
   const summary = innerBlock(report, 'summary');
   const passes = cases.filter((tried) => tried.get('result') === 'PASS').length;
@@ -121,7 +124,7 @@ function* wrongSummary(report: Block, cases: readonly Block[]): Generator<Findin
   for (const [key, total] of wrong) {
     yield violation('TRIGGER_REGRESSION_SUMMARY_WRONG', summary.at(key), key, String(total));
   }
-  // Seed 004: without a pass no update is complete.
+  // Without a pass no update is complete (docs/protocol.md#trigger-regression).
   if (wrong.length === 0 && overall === 'FAIL')
     yield violation('TRIGGER_REGRESSION_NOT_PASSED', summary.at('overall_result'));
 }

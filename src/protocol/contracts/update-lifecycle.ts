@@ -9,7 +9,7 @@ import { violation } from './findings/finding.ts';
 import { innerBlock, type Block } from './subject/block.ts';
 import { taskBlock } from './subject/task.ts';
 
-/** Seed 004, "Mandatory validators", by our names and by those of the protocol's own checkers. */
+/** The mandatory checks, by our names and by those of the protocol's own checkers. */
 const mandatoryChecks = [
   ['runtime-state', 'scripts/validate_identity_runtime_contract.py'],
   ['protocol-review', 'scripts/validate_identity_upgrade_prereq.py'],
@@ -26,7 +26,7 @@ const replayFields = [
 const sampleReplay = 'runtime/examples/sample-identity-update-replay-2026-02-22-sample.json';
 const checks = '/identity_update_lifecycle_contract/validation_contract/required_checks';
 
-/** PROTOCOL.md §3 (seed 004, "Identity update lifecycle contract"). */
+/** The rules are in docs/protocol.md#update-lifecycle. */
 export const updateLifecycle: Contract = {
   id: 'update-lifecycle',
   title: 'An update names trigger, files, checks and replay, and the newest replay has passed.',
@@ -89,7 +89,7 @@ export const updateLifecycle: Contract = {
       finds: 'UPDATE_LIFECYCLE_VALUE',
     },
     {
-      name: 'a check that nobody knows',
+      name: 'an unknown check',
       task: { [`${checks}/9`]: 'looks-good' },
       json: { [sampleReplay]: { '/validation_checks_passed/9': 'looks-good' } },
       finds: 'UPDATE_LIFECYCLE_CHECK_UNKNOWN',
@@ -110,7 +110,7 @@ export const updateLifecycle: Contract = {
 
 function* unknownChecks(validation: Block): Generator<Finding> {
   const checks = onlyTexts(validation.get('required_checks'));
-  // An empty list is found by the schema.
+  // The schema reports an empty list.
   if (checks.length === 0) return;
   const known: ReadonlySet<string> = new Set(contractIds);
   for (const [index, check] of checks.entries()) {
@@ -128,8 +128,8 @@ function* unknownChecks(validation: Block): Generator<Finding> {
 }
 
 function* failedReplay(replay: Block, id: string): Generator<Finding> {
-  const named = replay.get('identity_id');
-  if (hasValue(named) && named !== id) {
+  const replayId = replay.get('identity_id');
+  if (hasValue(replayId) && replayId !== id) {
     yield violation('UPDATE_LIFECYCLE_REPLAY_OTHER_IDENTITY', replay.at('identity_id'), id);
   }
   const status = replay.get('replay_status');

@@ -3,10 +3,10 @@ import type { ContractId } from './contract.ts';
 import type { Subject } from './subject/subject.ts';
 import { validatePack, type ContractFinding } from './validate.ts';
 
-/** One pack of several; without a directory there is only the catalog to look at. */
+/** One pack of several; without a directory only the catalog can be checked. */
 export interface PackToValidate {
   readonly subject: Subject;
-  /** How findings show its directory; null where nothing can be looked at. */
+  /** How findings show its directory; null if nothing can be checked. */
   readonly pack: string | null;
 }
 
@@ -21,8 +21,8 @@ export interface ValidatedPacks {
 }
 
 /**
- * Holds several packs of one catalog against contracts. A pack that is not there has one finding,
- * that of the contract `catalog`, and not one more for each of its files.
+ * Checks several packs of one catalog against contracts. A missing pack has one finding, that of
+ * the contract `catalog`, and not one more for each of its files.
  *
  * @param chosen all contracts when left out
  */

@@ -11,9 +11,10 @@ export interface ContractFinding extends Finding {
 }
 
 /**
- * Holds a pack against contracts: all of them, or those named. Reads only.
+ * Checks a pack against contracts: all of them, or those named. Reads only.
  *
- * @returns findings by contract, path and line; of each contract the first, and last how many more
+ * @returns findings by contract, path and line; for each contract the first ones, and last how many
+ *   more
  * @throws InstallError E_BUG when a check throws: bad content is a finding, never an exception
  */
 export function validatePack(
@@ -43,7 +44,7 @@ function findingsOf({ id, check }: Contract, subject: Subject): ContractFinding[
     return sorted.map((finding) => ({ ...finding, contract: id }));
   } catch (cause) {
     throw new InstallError('E_BUG', `The check of ${id} failed on the pack of "${subject.id}".`, {
-      hint: 'Please report it, with the pack when it is no secret.',
+      remedy: 'Please report it, with the pack if it is not secret.',
       details: { contract: id, id: subject.id },
       cause,
     });

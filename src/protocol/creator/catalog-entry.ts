@@ -1,7 +1,7 @@
 import type { Members } from '../documents/members.ts';
 import { packDirectory } from './places.ts';
 import type { PackDescription } from './pack-options.ts';
-import { creatorSkill, installerSkill, methodologyVersion, notifyChannel } from './vocabulary.ts';
+import { creatorSkill, installerSkill, methodologyVersion, notifyChannel } from '../vocabulary.ts';
 
 /** The entry of a pack in the catalog of its repository, keys in the usual order. */
 export function catalogEntry(pack: PackDescription): Members & { readonly id: string } {

@@ -1,8 +1,8 @@
 import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
-import { humanBlockers, notifyChannel } from './vocabulary.ts';
+import { humanBlockers, notifyChannel } from '../vocabulary.ts';
 
-/** When a person is asked, what is kept of a run, and what goes first when aims collide. */
+/** When a person is asked, what is kept of a run, and which aim wins in a conflict. */
 export function collaborationContracts(pack: PackDescription): Record<string, unknown> {
   return {
     blocker_taxonomy_contract: {

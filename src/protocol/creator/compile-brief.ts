@@ -7,11 +7,11 @@ export interface BriefSource {
   readonly id: string;
   /** The entry of the catalog. */
   readonly entry: Members;
-  /** `CURRENT_TASK.json`, parsed; undefined where there is none. */
+  /** `CURRENT_TASK.json`, parsed; undefined if there is none. */
   readonly task: unknown;
-  /** The bytes of `IDENTITY_PROMPT.md`, where there is one. */
+  /** The bytes of `IDENTITY_PROMPT.md`, if it exists. */
   readonly prompt: Uint8Array | undefined;
-  /** Where a reader finds the pack, and the catalogs that the entry was put together from. */
+  /** Where a reader finds the pack, and the catalogs that the entry was assembled from. */
   readonly names: { readonly pack: string; readonly catalogs: readonly string[] };
 }
 
@@ -19,10 +19,10 @@ export interface BriefSource {
 export const briefTitle = '# Identity Runtime Brief';
 
 /**
- * What an agent reads when it begins, in the form of the protocol's own
- * `identity/runtime/IDENTITY_COMPILED.md`. Equal sources give equal text; nothing is made up for
- * what a source does not say, and nothing that a source says can look like another section, or
- * like nothing at all.
+ * What an agent reads at its start, in the form of the protocol's own
+ * `identity/runtime/IDENTITY_COMPILED.md`. Equal sources give equal text. Nothing is invented for
+ * what a source does not say, and no text of a source can look like another section or become
+ * invisible.
  */
 export function compileBrief({ id, entry, task, prompt, names }: BriefSource): string {
   const at =
@@ -76,9 +76,9 @@ function oneLine(text: string): string {
   return visible(text.replace(/[\s\p{Cc}]+/gu, ' ').trim());
 }
 
-/** A source by its signature (PROTOCOL.md §3): `repo::path`, else its URL. */
+/** A source by its signature (docs/protocol.md#protocol-review): `repo::path`, else its URL. */
 function reference(source: unknown): string[] {
   const [repo, path] = [member(source, 'repo'), member(source, 'path')];
-  const named = typeof repo === 'string' && typeof path === 'string';
-  return texts([named ? `${repo}::${path}` : member(source, 'url')]);
+  const hasPath = typeof repo === 'string' && typeof path === 'string';
+  return texts([hasPath ? `${repo}::${path}` : member(source, 'url')]);
 }

@@ -2,9 +2,9 @@ import { identityFromPack } from './places.ts';
 import type { PackDescription } from './pack-options.ts';
 import { day, utc, yamlText } from './text.ts';
 import { entryBlocks } from './catalog-entry.ts';
-import { methodologyVersion } from './vocabulary.ts';
+import { methodologyVersion } from '../vocabulary.ts';
 
-/** `META.yaml`: what the pack says of itself. */
+/** `META.yaml`: the pack's description of itself. */
 export function metaFile({ id, title, description }: PackDescription): string {
   const meta = {
     id,

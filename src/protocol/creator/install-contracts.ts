@@ -1,7 +1,9 @@
 import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
 
-/** What an installer must keep to when it puts this pack onto a machine (PROTOCOL.md §5). */
+/**
+ * The rules for an installer of this pack (docs/protocol.md#install-safety).
+ */
 export function installContracts(pack: PackDescription): Record<string, unknown> {
   return {
     install_safety_contract: {

@@ -1,6 +1,6 @@
-/** A person's line of text inside a Markdown document, whose structure it must not change. */
+/** A user's line of text inside a Markdown document, whose structure it must not change. */
 
-/** As a paragraph of its own. Emphasis, links and lists stay what they are. */
+/** As a paragraph of its own. Emphasis, links and lists keep their meaning. */
 export function paragraph(line: string): string {
   return startsBlock.test(line) ? `\\${line}` : line;
 }

@@ -2,7 +2,7 @@ import { InstallError } from '../../core/errors.ts';
 import { createHiddenTextScan } from '../../core/hidden-text.ts';
 import { checkIdentityId } from '../../core/identity-id.ts';
 
-/** What a person says of a new identity. */
+/** What a user says about a new identity. */
 export interface PackOptions {
   readonly id: string;
   /** A name for people, three characters or more. */
@@ -13,7 +13,7 @@ export interface PackOptions {
   readonly objective: string;
   readonly owner?: string;
   readonly tags?: readonly string[];
-  /** Skills that it works with, beside those that create and install identities. */
+  /** Skills that it works with, besides those that create and install identities. */
   readonly skills?: readonly string[];
   /** MCP servers that it may use. */
   readonly mcpServers?: readonly string[];
@@ -24,7 +24,7 @@ export interface PackOptions {
 /** The same, checked and complete: every text on one line, every list without repeats. */
 export type PackDescription = Required<PackOptions>;
 
-/** What is said in words of one's own, and how many characters that takes. */
+/** The texts that the user writes, and their permitted lengths. */
 const lengths = {
   title: [3, 200],
   description: [8, 2_000],
@@ -52,8 +52,9 @@ export function describePack(options: PackOptions): PackDescription {
 }
 
 /**
- * One of the texts, on one line. Control characters, too, end up as one space: it stands in YAML,
- * JSON and Markdown. What no reader would see in any of them is refused, for an agent reads it.
+ * One of the texts, on one line. A control character also becomes a space, because the text is used
+ * in YAML, JSON and Markdown. Characters that no person would see in these are refused, because an
+ * agent reads them.
  *
  * @throws InstallError E_CREATE_TEXT
  */
@@ -65,7 +66,7 @@ export function checkPackText(field: keyof typeof lengths, given: string): strin
     return wrong(
       field,
       `is shorter than ${least} characters`,
-      'Say it in your own words; it can be changed.',
+      'Say it in your own words; it can be changed later.',
     );
   }
   if (length > most) {
@@ -77,7 +78,11 @@ export function checkPackText(field: keyof typeof lengths, given: string): strin
   }
   const hidden = hiddenIn(line);
   if (hidden === undefined) return line;
-  return wrong(field, `holds ${hidden}`, 'Leave out what people do not see and agents read.');
+  return wrong(
+    field,
+    `holds ${hidden}`,
+    'Remove the hidden characters: people do not see them, but agents read them.',
+  );
 }
 
 function checkEach(field: keyof typeof lengths, given: readonly string[]): string[] {
@@ -91,9 +96,9 @@ function hiddenIn(line: string): string | undefined {
   return scan.end()[0]?.message;
 }
 
-function wrong(field: string, problem: string, hint: string): never {
+function wrong(field: string, problem: string, remedy: string): never {
   throw new InstallError('E_CREATE_TEXT', `The ${field} of a new pack ${problem}.`, {
-    hint,
+    remedy,
     details: { field },
   });
 }

@@ -9,9 +9,9 @@ export function packDirectory(id: string): PackPath {
 export const identityFromPack = '../..';
 
 export interface EvidencePlace {
-  /** What the contract names; `*` is the date and whatever else tells records apart. */
+  /** The pattern in the contract; `*` is the date and whatever else distinguishes records. */
   readonly pattern: PackPath;
-  /** The scaffold's sample. By its date it sorts before every record that follows. */
+  /** The scaffold's sample. By its date it sorts before every later record. */
   readonly sample: PackPath;
 }
 

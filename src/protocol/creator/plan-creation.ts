@@ -12,9 +12,9 @@ export interface Creation {
   readonly id: string;
   /** The directory of its pack. */
   readonly pack: PackPath;
-  /** Files that are not there yet. */
+  /** Files that do not exist yet. */
   readonly create: ReadonlyMap<PackPath, Uint8Array>;
-  /** The catalog, with one entry more, where there is one. */
+  /** The catalog with one more entry, if there is a catalog. */
   readonly replace: ReadonlyMap<
     PackPath,
     { readonly before: Uint8Array; readonly after: Uint8Array }
@@ -22,8 +22,8 @@ export interface Creation {
 }
 
 /**
- * What `scaffoldRepository` comes to in a repository as it is: the pack must be new, the catalog
- * gets an entry, and schemas that are there stay as they are. Nothing is written here.
+ * What `scaffoldRepository` changes in an existing repository: the pack must be new, the catalog
+ * gets an entry, and existing schemas stay unchanged. Nothing is written here.
  *
  * @throws InstallError E_CREATE_EXISTS, and what `scaffoldRepository` throws
  */
@@ -48,8 +48,8 @@ export function planCreation(
 
 /** @param path of what is in the way */
 export function taken(path: string): InstallError {
-  return new InstallError('E_CREATE_EXISTS', `There is something at ${path} already.`, {
-    hint: 'Nothing was written. Move it away, or choose another id or place.',
+  return new InstallError('E_CREATE_EXISTS', `Something already exists at ${path}.`, {
+    remedy: 'Nothing was written. Move it away, or choose another id or place.',
     details: { path },
   });
 }

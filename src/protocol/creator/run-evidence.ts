@@ -3,9 +3,12 @@ import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
 import { sampleRecord } from './sample-record.ts';
 import { day, utc } from './text.ts';
-import { notifyChannel, taskIdOf } from './vocabulary.ts';
+import { notifyChannel, taskIdOf } from '../vocabulary.ts';
 
-/** What the contracts ask to see of runs: reasoning, collaboration, feedback, decisions, installs. */
+/**
+ * The evidence of runs that contracts require: reasoning, collaboration, feedback, decisions,
+ * installs.
+ */
 
 export function learning({ now }: PackDescription): Record<string, unknown> {
   return sampleRecord({
@@ -104,7 +107,7 @@ export function arbitration({ id, now }: PackDescription): Record<string, unknow
         inputs: { risk_level: 'high', evidence_conflict: true },
         decision: 'prefer_judgement',
         impact: 'the task takes longer and its result rests on evidence that agrees',
-        rationale: 'two sources disagree; which is right is settled before a route is chosen',
+        rationale: 'two sources disagree; which is right is decided before a route is chosen',
         decided_at: utc(now),
       },
     ],

@@ -10,7 +10,7 @@ export interface CatalogAddition {
   readonly entry: Members & { readonly id: string };
   /** Also the new `default_identity`. */
   readonly makeDefault?: boolean;
-  /** What `updated_at` is to say, where the catalog has it: `2026-02-22`. */
+  /** The new value of `updated_at`, if the catalog has it: `2026-02-22`. */
   readonly today: string;
 }
 
@@ -29,7 +29,7 @@ ${blockText(catalog)}`;
 
 /**
  * The text of a catalog with one more entry. Comments, order, quoting and line endings of
- * everything else stay, byte for byte. The result is read back and compared with what was meant.
+ * everything else stay, byte for byte. The result is read back and compared with the intended one.
  *
  * @param path for messages
  * @throws InstallError E_CATALOG_INVALID, E_DOCUMENT_INVALID, E_ID_TAKEN
@@ -38,10 +38,10 @@ export function addToCatalog(text: string, addition: CatalogAddition, path = cat
   const { entry, makeDefault = false, today } = addition;
   const before = readCatalog(text, path);
   const identities = member(before, 'identities') ?? [];
-  if (!Array.isArray(identities)) return unusable(path, 'identities is no list');
+  if (!Array.isArray(identities)) return unusable(path, 'identities is not a list');
   if (identities.some((listed) => member(listed, 'id') === entry.id)) {
     throw new InstallError('E_ID_TAKEN', `${path} already lists an identity "${entry.id}".`, {
-      hint: 'Choose another id; an entry that is there is never overwritten.',
+      remedy: 'Choose another id; an existing entry is never overwritten.',
       details: { id: entry.id, path },
     });
   }
@@ -71,12 +71,12 @@ export function addToCatalog(text: string, addition: CatalogAddition, path = cat
 
 function readCatalog(text: string, path: string): Members {
   const catalog = parseYaml(new TextEncoder().encode(text), { path });
-  return isMembers(catalog) ? catalog : unusable(path, 'it is no mapping');
+  return isMembers(catalog) ? catalog : unusable(path, 'it is not a mapping');
 }
 
 function unusable(path: string, problem: string, cause?: unknown): never {
   throw new InstallError('E_CATALOG_INVALID', `No entry can be added to ${path}: ${problem}.`, {
-    hint: 'Repair the catalog, or add the entry by hand.',
+    remedy: 'Repair the catalog, or add the entry by hand.',
     details: { path },
     ...(cause !== undefined && { cause }),
   });

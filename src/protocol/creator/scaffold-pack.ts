@@ -20,8 +20,9 @@ const evidence = {
 } satisfies Record<EvidenceKind, (pack: PackDescription) => Record<string, unknown>>;
 
 /**
- * The files of a new pack, by their path in it. It keeps every contract of PROTOCOL.md §3 on the
- * day it is made; its evidence are samples and say so. The same options give the same bytes.
+ * The files of a new pack, by their path in it. It keeps every contract of the protocol on the day
+ * of its creation; its evidence consists of samples that are marked as such. The same options give
+ * the same bytes.
  *
  * @throws InstallError E_ID_INVALID, E_ID_RESERVED, E_CREATE_TEXT
  */

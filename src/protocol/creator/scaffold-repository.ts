@@ -11,7 +11,7 @@ import { day, jsonText } from './text.ts';
 export interface RepositoryOptions extends PackOptions {
   /** The text of the repository's catalog; undefined for a repository without one. */
   readonly catalog?: string;
-  /** Make the new identity the default of a catalog that is there. */
+  /** Make the new identity the default of an existing catalog. */
   readonly makeDefault?: boolean;
 }
 

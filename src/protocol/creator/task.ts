@@ -4,10 +4,13 @@ import type { PackDescription } from './pack-options.ts';
 import { identityFromPack } from './places.ts';
 import { day, jsonText } from './text.ts';
 import { updateContracts } from './update-contracts.ts';
-import { humanBlockers, methodologyVersion, taskIdOf } from './vocabulary.ts';
+import { humanBlockers, methodologyVersion, taskIdOf } from '../vocabulary.ts';
 import { workContracts } from './work-contracts.ts';
 
-/** `CURRENT_TASK.json`: the objective, the state, and the contracts in force (PROTOCOL.md §2). */
+/**
+ * `CURRENT_TASK.json`: the objective, the state, and the contracts in force
+ * (docs/protocol.md#the-task-document).
+ */
 export function taskFile(pack: PackDescription): string {
   const { id, title, objective, now } = pack;
   return jsonText({
@@ -62,7 +65,10 @@ const stateMachine = {
   ],
 };
 
-/** Required is what a pack can keep before it has ever run; provenance begins with an installation. */
+/**
+ * Only contracts that a pack can keep before its first run are required; provenance begins with an
+ * installation.
+ */
 const gates = {
   payload_evidence_gate: 'required',
   multimodal_consistency_gate: 'required',

@@ -1,16 +1,16 @@
 import { blockText } from '../yaml-splice.ts';
 
-/** A JSON document as the protocol's own are written. */
+/** A JSON document in the format of the protocol's own. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** A YAML document, with the schema that editors check it by. */
+/** A YAML document that names the schema by which editors check it. */
 export function yamlText(value: unknown, schema: string): string {
   return `${schemaComment(schema)}\n${blockText(value)}`;
 }
 
-/** What tells the editors' YAML language server which schema a document has. */
+/** The comment from which the YAML language server of editors takes the schema. */
 export function schemaComment(schema: string): string {
   return `# yaml-language-server: $schema=${schema}`;
 }

@@ -1,8 +1,11 @@
 import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
-import { patchSurfaces, reviewSources, updateChecks } from './vocabulary.ts';
+import { patchSurfaces, reviewSources, updateChecks } from '../vocabulary.ts';
 
-/** How the identity is changed: what is read first, what starts it, what proves that it worked. */
+/**
+ * How the identity is changed: what is read first, what triggers it, and what proves that it
+ * worked.
+ */
 export function updateContracts(pack: PackDescription): Record<string, unknown> {
   return {
     protocol_review_contract: {

@@ -7,9 +7,9 @@ import {
   patchSurfaces,
   reviewSources,
   updateChecks,
-} from './vocabulary.ts';
+} from '../vocabulary.ts';
 
-/** What the contracts of an update ask to see: review, replay, trigger regression. */
+/** The evidence that the contracts of an update require: review, replay, trigger regression. */
 
 export function protocolReview({ id, now }: PackDescription): Record<string, unknown> {
   return sampleRecord({

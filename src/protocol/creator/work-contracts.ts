@@ -1,8 +1,8 @@
 import type { PackDescription } from './pack-options.ts';
 import { placeOf } from './places.ts';
-import { creatorSkill, installerSkill, notifyChannel } from './vocabulary.ts';
+import { creatorSkill, installerSkill, notifyChannel } from '../vocabulary.ts';
 
-/** How the identity judges, reasons, routes and learns: the blocks that every pack has. */
+/** How the identity weighs evidence, reasons, routes and learns: the blocks that every pack has. */
 export function workContracts(pack: PackDescription): Record<string, unknown> {
   const { id, skills } = pack;
   return {

@@ -1,18 +1,20 @@
 import type { Listing } from './listing.ts';
 import { matchIdentities, type Matchable, type MatchResult } from './match-identities.ts';
 
-/** Which identity is activated, and which step of the order decided (PROTOCOL.md §4). */
+/**
+ * Which identity is activated, and which step of the order decided (docs/protocol.md#activation).
+ */
 export interface Activation {
   readonly id: string | null;
   readonly by: 'explicit' | 'default' | 'implicit' | 'none';
-  /** How the objective was matched; whether or not that decided. */
+  /** How the objective was matched, whether or not that decided. */
   readonly match: MatchResult;
 }
 
 /**
- * The activation order: what was named explicitly, then what the project settled on (its pin chose
- * the root, its catalog the default identity), then what the objective speaks of. What is named or
- * settled but cannot be used is not replaced by a guess.
+ * The activation order: the identity named explicitly, then the one that the project chose (its pin
+ * selects the root, its catalog the default identity), then the one that matches the objective. If
+ * the named or chosen one cannot be used, it is not replaced by a guess.
  */
 export function activate(
   listing: Pick<Listing, 'defaultIdentity'>,

@@ -4,8 +4,8 @@ import type { ListingError, ListingErrorCode } from './listing.ts';
 export type Report = (error: ListingError) => void;
 
 /**
- * What `look` returns; undefined when the system refuses, which is then reported under `code`. One
- * bad root must not hide the good ones, and a defect of ours must not pass for a bad root.
+ * What `look` returns; undefined if the system refuses, which is then reported under `code`. One
+ * bad root must not hide the good ones, and a defect of ours must not look like a bad root.
  */
 export function attempt<T>(
   report: Report,

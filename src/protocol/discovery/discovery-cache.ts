@@ -2,17 +2,17 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { looksTheSame, noteLooks, type Looks } from './noted-looks.ts';
 
-/** What was read of a root, and everything that was looked at for it. */
+/** The reading of a root, and everything that was read for it. */
 export interface Kept<T> {
   readonly value: T;
   readonly looks: Looks;
 }
 
-/** What was read of roots, kept for as long as nothing that was looked at changes. */
+/** Readings of roots, kept as long as nothing that was read for them changes. */
 export interface DiscoveryCache<T> {
   /**
-   * What `read` makes of a root: kept from an earlier time, or made now. `read` must reach the disk
-   * through the file system that it is given and nothing else.
+   * The reading of a root: the cached one, or a new one by `read`, which must reach the disk only
+   * through the file system that it is given.
    */
   get(
     root: string,
@@ -21,12 +21,12 @@ export interface DiscoveryCache<T> {
   ): Kept<T>;
 }
 
-/** More roots than one process is asked about; the longest unused is dropped. */
+/** More roots than one process is asked about; the least recently used one is dropped. */
 const mostRoots = 1024;
 
 /**
  * A file that changed so shortly before it was read may change again without its times showing it:
- * they are no finer than the kernel's tick, or two seconds on some file systems.
+ * their resolution is only the kernel's tick, or two seconds on some file systems.
  */
 const racyMs = 2000;
 

@@ -1,17 +1,17 @@
 import type { Report } from './attempt.ts';
 import type { ListingError } from './listing.ts';
 
-/** A catalog of a megabyte can be wrong in a hundred thousand ways; nobody reads them all. */
+/** A catalog of one megabyte can be wrong in a hundred thousand ways; nobody reads them all. */
 const mostErrors = 1000;
 
-/** The errors of one root: each once, and no more than anybody reads. */
+/** The errors of one root: each once, and only as many as anybody reads. */
 export interface ErrorList {
   readonly report: Report;
-  /** Those that were reported; the last one says so where some were left out. */
+  /** Those that were reported; if some were left out, the last one says so. */
   readonly all: () => readonly ListingError[];
 }
 
-/** @param root named where errors are left out */
+/** @param root for the message about errors that are left out */
 export function createErrorList(root: string): ErrorList {
   const errors = new Map<string, ListingError>();
   let [leftOut, severity]: [number, ListingError['severity']] = [0, 'warn'];
@@ -28,10 +28,10 @@ export function createErrorList(root: string): ErrorList {
       if (error.severity === 'error') severity = 'error';
     },
     all() {
-      const told = [...errors.values()];
-      if (leftOut === 0) return told;
+      const listed = [...errors.values()];
+      if (leftOut === 0) return listed;
       const message = `${root} has ${leftOut} more errors and warnings.`;
-      return [...told, { code: 'ERRORS_LEFT_OUT', path: root, message, severity }];
+      return [...listed, { code: 'ERRORS_LEFT_OUT', path: root, message, severity }];
     },
   };
 }

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { readWithin } from '../../platform/files/read-within.ts';
+import { readBounded } from '../../platform/files/read-bounded.ts';
 
-/** What git's own files say of a working directory. */
+/** What git's own files say about a working directory. */
 export interface Repository {
-  /** The commit that is checked out; undefined where that cannot be told. */
+  /** The commit that is checked out; undefined if it cannot be determined. */
   readonly head: string | undefined;
   /** The addresses of its remotes, as they are written. */
   readonly remotes: readonly string[];
@@ -13,13 +13,13 @@ export interface Repository {
 export const fullCommit = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /**
- * The repository whose working directory this is; undefined where it is none. Git's files are read
- * and git is not run: a repository that is only looked at may have settings that start programs.
+ * The repository whose working directory this is; undefined if it is not one. Git's files are read
+ * and git is not run: the repository may have settings that start programs.
  */
 export function readRepository(fs: ReadFileSystem, root: string): Repository | undefined {
   const git = gitDirectory(fs, root);
   if (git === undefined) return undefined;
-  // A worktree has a HEAD of its own, and branches and settings in common with the others.
+  // A worktree has a HEAD of its own, and shares branches and settings with the others.
   const common = resolve(git, smallText(fs, join(git, 'commondir'))?.trim() ?? '');
   return {
     head: headCommit(fs, git, common),
@@ -27,7 +27,7 @@ export function readRepository(fs: ReadFileSystem, root: string): Repository | u
   };
 }
 
-/** `.git`, or where the file says that a worktree or a submodule has instead of it. */
+/** `.git`, or the directory that a worktree or a submodule names in a file of that name. */
 function gitDirectory(fs: ReadFileSystem, root: string): string | undefined {
   const git = join(root, '.git');
   const kind = fs.stat(git)?.kind;
@@ -52,7 +52,7 @@ function headCommit(fs: ReadFileSystem, git: string, common: string): string | u
     .find(([, name]) => name === branch)?.[0];
 }
 
-/** The `url` of each `[remote …]`; those of submodules and rewritten addresses are none. */
+/** The `url` of each `[remote …]`; submodules and rewritten addresses do not count. */
 function remotesIn(config: string): string[] {
   let inRemote = false;
   return config.split('\n').flatMap((line) => {
@@ -65,5 +65,5 @@ function remotesIn(config: string): string[] {
 
 function smallText(fs: ReadFileSystem, path: string): string | undefined {
   if (fs.stat(path)?.kind !== 'file') return undefined;
-  return readWithin(fs, path, 4 * 1024 * 1024)?.toString('utf8');
+  return readBounded(fs, path, 4 * 1024 * 1024)?.toString('utf8');
 }

@@ -17,16 +17,16 @@ import { pinPath, standingOf } from './pin.ts';
 import { readRoot, type FoundIdentity, type RootReading } from './read-root.ts';
 import { absolute, rootsOf, type Root } from './roots.ts';
 
-/** What discovery needs; made once for a process by `createDiscoveryContext`. */
+/** What discovery needs; created once for a process by `createDiscoveryContext`. */
 export interface DiscoveryContext {
   readonly fs: ReadFileSystem;
-  /** Of the process: relative paths are taken from it. */
+  /** That of the process: relative paths are resolved against it. */
   readonly workingDirectory: string;
   /** Whether repositories above a working directory are roots, too. */
   readonly parentRoots: boolean;
-  /** Looked at after the extra roots of every request, where they exist: the identity home. */
+  /** Searched after the extra roots of every request, if they exist: the identity home. */
   readonly furtherRoots: readonly string[];
-  /** Of the caller; undefined where the platform has no such thing. */
+  /** User id of the caller; undefined where the platform has none. */
   readonly uid: number | undefined;
   readonly cache: DiscoveryCache<RootReading>;
 }
@@ -38,11 +38,11 @@ export function createDiscoveryContext({
   return { ...given, cache: createDiscoveryCache(given.fs, clock) };
 }
 
-/** What one working directory finds, with what `identity/list` does not tell. */
+/** What one working directory finds, with details that `identity/list` does not return. */
 export interface Discovery {
   readonly listing: Listing;
   readonly identities: readonly DiscoveredIdentity[];
-  /** Everything that was looked at: while that stays as it is, the listing does, too. */
+  /** Everything that was read: as long as that is unchanged, the listing is, too. */
   readonly looks: readonly Looks[];
 }
 
@@ -53,14 +53,17 @@ export interface DiscoveredIdentity extends ListedIdentity {
 }
 
 /**
- * The method `identity/list` (PROTOCOL.md §4). Reads only, and never fails over what it finds: that
- * is in the `errors` of each listing.
+ * The method `identity/list` (docs/protocol.md#discovery). Reads only, and never fails because of
+ * what it finds: problems are in the `errors` of each listing.
  */
 export function listIdentities(request: ListRequest, context: DiscoveryContext): ListResult {
   return { data: discoverIdentities(request, context).map(({ listing }) => listing) };
 }
 
-/** The same for what goes on working with the identities: one for each `cwd`, in the order given. */
+/**
+ * The same for callers that continue to work with the identities: one for each `cwd`, in the order
+ * given.
+ */
 export function discoverIdentities(request: ListRequest, context: DiscoveryContext): Discovery[] {
   const { workingDirectory } = context;
   const cwds = request.cwds.length === 0 ? [workingDirectory] : request.cwds;
@@ -92,7 +95,7 @@ function discover(
   });
   for (const { root, reading } of roots) {
     for (const error of reading.errors) report(error);
-    if (root.named && !reading.holdsAnything && reading.errors.length === 0) {
+    if (root.requested && !reading.holdsAnything && reading.errors.length === 0) {
       const message = `${root.path} holds neither a catalog nor a pack.`;
       report({ code: 'CATALOG_NOT_FOUND', path: root.path, message, severity: 'warn' });
     }
@@ -117,7 +120,7 @@ interface ReadRoot {
   readonly reading: RootReading;
 }
 
-/** The root that the project's pin names; the nearest pin decides. */
+/** The root that the project's pin names; the nearest pin wins. */
 function pinnedRoot(
   fs: ReadFileSystem,
   roots: readonly ReadRoot[],
@@ -131,18 +134,18 @@ function pinnedRoot(
   for (const { root } of roots) {
     const standing = standingOf(fs, root.path, pinning.pin);
     if (standing === 'pinned') return root;
-    // A repository may well pin an earlier state of itself.
+    // A repository may pin an earlier state of itself.
     if (standing === 'other-commit' && root !== pinning.root) elsewhere.push(root);
   }
   const path = join(pinning.root.path, pinPath);
   for (const root of elsewhere) {
-    const message = `${root.path} is what ${path} names, but does not stand at ${pinning.pin.commit}; the nearest root counts.`;
+    const message = `${root.path} is what ${path} names, but is not at commit ${pinning.pin.commit}; the nearest root is used.`;
     report({ code: 'PIN_UNMET', path, message, severity: 'warn' });
   }
   return undefined;
 }
 
-/** Each id once: from the pinned root where that has it, else from the nearest. */
+/** Each id once: from the pinned root if that has it, otherwise from the nearest. */
 function resolveConflicts(
   roots: readonly ReadRoot[],
   pinned: Root | undefined,
@@ -157,7 +160,7 @@ function resolveConflicts(
     for (const found of reading.identities) {
       const winner = winners.get(found.id);
       if (winner === undefined) winners.set(found.id, found);
-      // The same directory by two catalogs is no conflict.
+      // The same directory in two catalogs is not a conflict.
       else if (winner.directory !== found.directory) report(shadowed(found, winner, pinned));
     }
   }
@@ -172,11 +175,11 @@ function shadowed(
   pinned: Root | undefined,
 ): ListingError {
   const why = pinned !== undefined && isBelow(winner.directory, pinned.path) ? 'pinned' : 'nearer';
-  const message = `"${loser.id}" in ${loser.directory} gives way to the one in ${winner.directory}, which is ${why}.`;
+  const message = `"${loser.id}" in ${loser.directory} is overridden by the one in ${winner.directory}, which is ${why}.`;
   return { code: 'IDENTITY_SHADOWED', path: loser.directory, message, severity: 'warn' };
 }
 
-/** What the nearest root that has a default says; a default that is not there has no substitute. */
+/** The default of the nearest root that has one; a default that is missing has no substitute. */
 function chooseDefault(
   roots: readonly ReadRoot[],
   winners: readonly FoundIdentity[],

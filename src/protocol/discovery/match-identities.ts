@@ -1,7 +1,7 @@
 import type { ListedIdentity } from './listing.ts';
 import { indexTerms, termsOf, type TermIndex } from './terms.ts';
 
-/** What of an identity an objective is compared with, and how much each counts. */
+/** The fields of an identity that an objective is compared with, and their weights. */
 const fields = {
   title: 1,
   tags: 1,
@@ -10,7 +10,7 @@ const fields = {
 } as const;
 type Field = keyof typeof fields;
 
-/** Below it, an identity has nothing to do with the objective. */
+/** An identity with a lower score does not match the objective. */
 export const leastScore = 0.2;
 
 /** An identity that can be matched; tags come from its catalog entry. */
@@ -19,10 +19,10 @@ export type Matchable = Pick<
   'id' | 'title' | 'description' | 'enabled' | 'policy' | 'interface'
 > & { readonly tags: readonly string[] };
 
-/** One term of the objective that an identity speaks of. */
+/** One term of the objective that an identity has, too. */
 export interface MatchedTerm {
   readonly term: string;
-  /** The term of the identity that it met. */
+  /** The term of the identity that it matched. */
   readonly by: string;
   readonly field: Field;
   /** What it adds to the score. */
@@ -31,37 +31,38 @@ export interface MatchedTerm {
 
 export interface Match {
   readonly id: string;
-  /** 0 to 1, to four digits: how much of the objective the identity speaks of. */
+  /** 0 to 1, to four digits: how much of the objective the identity covers. */
   readonly score: number;
   readonly priority: number;
-  /** Whether it may be activated by this objective; else why not. */
+  /** Whether this objective may activate it, or why not. */
   readonly eligible: boolean;
   readonly reason: 'eligible' | 'not-enabled' | 'implicit-activation-off' | 'too-different';
-  /** The most telling first. */
+  /** Highest weight first. */
   readonly terms: readonly MatchedTerm[];
 }
 
 export interface MatchResult {
   /** Every identity, those that may be activated first, in the order of the conflict rule. */
   readonly matches: readonly Match[];
-  /** What would be activated; null for nothing, or when people have to decide. */
+  /** What would be activated; null for nothing, or if people have to decide. */
   readonly chosen: string | null;
-  /** The rule of the identity that is most like the objective; null without candidates. */
+  /** The rule of the identity that matches the objective best; null without candidates. */
   readonly conflictResolution: string | null;
 }
 
 /**
- * Implicit activation (PROTOCOL.md §4): which identities an objective speaks of, and which of them
- * it activates. The same input gives the same output, on every machine.
+ * Implicit activation (docs/discovery.md#which-identity-is-activated): which identities match an
+ * objective, and which of them it activates. The same input gives the same output, on every
+ * machine.
  *
- * The score is the weighted share of the objective's terms that the identity has, too. A term
- * weighs the more the fewer identities have it: ln(1 + N / n), with n counted as 1 at least. It
- * counts fully in title, display name, id and tags, 0.8 in the descriptions, 0.6 in the default
- * prompt, and where only the beginning of a word is shared by that share.
+ * The score is the weighted share of the objective's terms that the identity has, too. A term that
+ * fewer identities have weighs more: ln(1 + N / n), with n at least 1. It counts fully in title,
+ * display name, id and tags, 0.8 in the descriptions, 0.6 in the default prompt, and if only the
+ * beginning of a word is shared, by that share.
  *
- * Candidates are enabled, allow implicit activation and score at least 0.2. Of several, the one
- * most like the objective says by its `conflictResolution` how to choose: by priority and then
- * score, by score and then priority, or not at all (`manual_review`). Ties go by id.
+ * Candidates are enabled, allow implicit activation and score at least 0.2. If there are several,
+ * the `conflictResolution` of the best match says how to choose: by priority and then score, by
+ * score and then priority, or not at all (`manual_review`). Ties are broken by id.
  */
 export function matchIdentities(objective: string, identities: readonly Matchable[]): MatchResult {
   const wanted = termsOf(objective);
@@ -147,7 +148,7 @@ function termsMet(wanted: readonly string[], identity: Matchable): ReadonlyMap<s
   return new Map(met.flatMap(([term, best]) => (best === undefined ? [] : [[term, best]])));
 }
 
-/** Where a term counts most; undefined where the identity does not have it. */
+/** Where a term counts most; undefined if the identity does not have it. */
 function bestField(index: Index, term: string): MetTerm | undefined {
   const met = index.map(([field, weight, terms]) => {
     const { by, degree } = terms.meet(term);

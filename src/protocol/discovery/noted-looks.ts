@@ -1,21 +1,21 @@
 import { errnoOf } from '../../core/errors.ts';
 import type { ReadFileSystem, Stat } from '../../platform/file-system.ts';
 
-/** What stood at a path: undefined for nothing, the word of the system where it refused to tell. */
+/** What was at a path: undefined for nothing, or the errno if the system refused. */
 type Look = Stat | string | undefined;
 
-/** Everything that a reader looked at. */
+/** Everything that a reader accessed. */
 export interface Looks {
-  /** Each path with what stood there. */
+  /** Each path with what was there. */
   readonly stood: ReadonlyMap<string, Look>;
-  /** Where each path led through its links, or the word of the system that refused to tell. */
+  /** The real path of each path, or the errno if the system refused. */
   readonly led: ReadonlyMap<string, string>;
-  /** Directories of which every name was asked for. */
+  /** Directories that were listed. */
   readonly listed: ReadonlySet<string>;
 }
 
 export interface NotedLooks {
-  /** Reads as the one below; a path is asked for its state once, and the answer kept. */
+  /** Reads like the underlying file system, but asks for the state of a path only once. */
   readonly fs: ReadFileSystem;
   readonly looks: Looks;
   /** The newest time of change seen, in nanoseconds since 1970. */
@@ -23,8 +23,8 @@ export interface NotedLooks {
 }
 
 /**
- * A file system that notes what is looked at. A directory that is listed and a file that is read
- * are noted before, so that whatever changes meanwhile shows later.
+ * A file system that records every access. The state of a directory or file is recorded before it
+ * is listed or read, so that a change in between is noticed later.
  */
 export function noteLooks(fs: ReadFileSystem): NotedLooks {
   const stood = new Map<string, Look>();
@@ -75,7 +75,7 @@ export function noteLooks(fs: ReadFileSystem): NotedLooks {
   };
 }
 
-/** Whether everything that was looked at is as it was. */
+/** Whether everything that was accessed is unchanged. */
 export function looksTheSame(fs: ReadFileSystem, { stood, led }: Looks): boolean {
   for (const [path, look] of stood) {
     if (!isSame(lookNow(fs, path), look)) return false;
@@ -86,7 +86,7 @@ export function looksTheSame(fs: ReadFileSystem, { stood, led }: Looks): boolean
   return true;
 }
 
-/** Paths are absolute, so that no word of the system is mistaken for one. */
+/** Paths are absolute, so an errno cannot be mistaken for one. */
 function realPathOrRefusal(fs: ReadFileSystem, path: string): string {
   try {
     return fs.realPath(path);

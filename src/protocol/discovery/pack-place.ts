@@ -1,8 +1,10 @@
 import { join, sep } from 'node:path';
 import { errnoOf } from '../../core/errors.ts';
 import { packMarkers } from '../../core/pack-places.ts';
+import { isGitName } from '../../core/git-name.ts';
 import { isPlainPath } from '../../core/plain-path.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
+import { strayFrom, type Stray } from '../../platform/files/working-tree.ts';
 import { attempt, type Report } from './attempt.ts';
 import type { ListingError } from './listing.ts';
 
@@ -17,9 +19,9 @@ export function isBelow(path: string, directory: string): boolean {
 }
 
 /**
- * The directory, links resolved, that a catalog names as a pack's place; undefined when it cannot
- * be used, which is reported. Links are followed as long as they stay inside the root: nobody who
- * writes a catalog can make a reader open what lies elsewhere.
+ * The directory, links resolved, that a catalog names as a pack's place; undefined if it cannot be
+ * used, which is reported. Links are followed as long as they stay inside the root: the author of a
+ * catalog must not be able to make a reader open other files.
  *
  * @param root absolute, links resolved
  * @param packPath relative to the root
@@ -31,23 +33,25 @@ export function packDirectory(
   packPath: string,
   report: Report,
 ): string | undefined {
-  // What older tools wrote: `./instances/x/`.
+  // Older tools wrote `./instances/x/`.
   const plain = packPath.replace(/^\.\//, '').replace(/\/$/, '');
   if (!isPlainPath(plain)) {
-    report(invalid(id, root, 'its pack_path is no path inside the root'));
+    report(invalid(id, root, 'its pack_path is not a path inside the root'));
     return undefined;
   }
-  const named = join(root, ...plain.split('/'));
-  const place = attempt(report, 'PACK_UNREADABLE', named, () => resolvePlace(fs, root, plain));
-  if (place === 'nothing') report(missing(id, named));
+  const path = join(root, ...plain.split('/'));
+  const place = attempt(report, 'PACK_UNREADABLE', path, () => resolvePlace(fs, root, plain));
+  if (place === 'nothing') report(missing(id, path));
   else if (place === undefined) return undefined;
-  else if (!isBelow(place.path, root)) report(invalid(id, named, 'a link leads out of the root'));
-  else if (!place.isDirectory) report(invalid(id, named, 'it is no directory'));
+  else if (!isBelow(place.path, root)) report(invalid(id, path, 'a link leads out of the root'));
+  else if (place.path.slice(root.length).split(sep).some(isGitName)) {
+    report(invalid(id, path, strayWords['git-directory']));
+  } else if (!place.isDirectory) report(invalid(id, path, 'it is not a directory'));
   else return entered(fs, place.path, report);
   return undefined;
 }
 
-/** The directory, unless it lets nobody in: a pack of which nothing can be read is none. */
+/** The directory, unless it cannot be read: nothing of such a pack could be used. */
 function entered(fs: ReadFileSystem, directory: string, report: Report): string | undefined {
   const looked = attempt(report, 'PACK_UNREADABLE', directory, () => [isPack(fs, directory)]);
   return looked && directory;
@@ -59,31 +63,42 @@ function invalid(id: string, path: string, problem: string): ListingError {
 }
 
 function missing(id: string, path: string): ListingError {
-  const message = `The pack of "${id}" is not there: ${path}.`;
+  const message = `The pack of "${id}" does not exist: ${path}.`;
   return { code: 'PACK_PATH_NOT_FOUND', path, message, severity: 'error' };
 }
 
-/** As `packDirectory`, for an absolute place: the owner of a local catalog may name any. */
+/**
+ * As `packDirectory`, for an absolute place: the owner of a local catalog may name any directory,
+ * unless the catalog lies in a working tree and may have come with it.
+ */
 export function absolutePackDirectory(
   fs: ReadFileSystem,
+  root: string,
   id: string,
   path: string,
   report: Report,
 ): string | undefined {
   return attempt(report, 'PACK_UNREADABLE', path, () => {
     const real = fs.stat(path) && realPathOf(fs, path);
+    const stray = real === undefined ? undefined : strayFrom(fs, root, real);
     if (real === undefined) report(missing(id, path));
+    else if (stray !== undefined) report(invalid(id, path, strayWords[stray.kind]));
     else if (fs.stat(real)?.kind === 'directory') return entered(fs, real, report);
-    else report(invalid(id, path, 'it is no directory'));
+    else report(invalid(id, path, 'it is not a directory'));
     return undefined;
   });
 }
 
-/** Whether a place of a root is in the root, where it is at all; links may lead out of it. */
+/** Whether an existing place of a root really lies in the root; links may lead out of it. */
 export function staysInside(fs: ReadFileSystem, root: string, plain: string): boolean {
   const place = resolvePlace(fs, root, plain);
   return place === 'nothing' || isBelow(place.path, root);
 }
+
+const strayWords: Readonly<Record<Stray['kind'], string>> = {
+  outside: 'it leads out of the working tree that the catalog lies in',
+  'git-directory': 'it lies in a git directory',
+};
 
 type Place = 'nothing' | { readonly path: string; readonly isDirectory: boolean };
 

@@ -3,13 +3,13 @@ import { parseYaml } from '../../core/bounded-yaml.ts';
 import { documentLimits } from '../../core/document.ts';
 import { InstallError } from '../../core/errors.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { readWithin } from '../../platform/files/read-within.ts';
+import { readBounded } from '../../platform/files/read-bounded.ts';
 import { member } from '../documents/members.ts';
 import { attempt, type Report } from './attempt.ts';
 import { fullCommit, readRepository } from './git-repository.ts';
 import { staysInside } from './pack-place.ts';
 
-/** Which release a project has agreed on (PROTOCOL.md §4). */
+/** Which release a project has agreed on (docs/protocol.md#the-pin). */
 export interface Pin {
   /** An address, or the absolute path of a repository on this machine. */
   readonly repository: string;
@@ -18,19 +18,19 @@ export interface Pin {
 
 export const pinPath = 'identity/PROTOCOL_PIN.yaml';
 
-/** The pin of a root; undefined without one, or with one that says too little, which is reported. */
+/** The pin of a root; undefined without one, or for an incomplete one, which is reported. */
 export function readPin(fs: ReadFileSystem, root: string, report: Report): Pin | undefined {
   const path = join(root, pinPath);
   const kind = fs.stat(path)?.kind;
   if (kind === undefined) return undefined;
   if (kind !== 'file') {
-    const message = `${path} is no regular file (${kind}).`;
+    const message = `${path} is not a regular file (${kind}).`;
     report({ code: 'PIN_INVALID', path, message, severity: 'warn' });
     return undefined;
   }
   const pin = staysInside(fs, root, dirname(pinPath))
-    ? parsePin(readWithin(fs, path, documentLimits.bytes), path, root)
-    : `${path} lies outside of its root: a link leads there.`;
+    ? parsePin(readBounded(fs, path, documentLimits.bytes), path, root)
+    : `${path} lies outside its root: a link leads there.`;
   if (typeof pin !== 'string') return pin;
   report({ code: 'PIN_INVALID', path, message: pin, severity: 'warn' });
   return undefined;
@@ -58,10 +58,10 @@ function isAddress(text: string): boolean {
   return !isAbsolute(text) && (/^[a-z][a-z0-9+.-]+:\/\//i.test(text) || /^[^/\s]+:/.test(text));
 }
 
-/** What a root is to a pin. */
+/** How a root relates to a pin. */
 export type PinStanding = 'pinned' | 'other-commit' | 'other-repository';
 
-/** A root is pinned when it is the named repository, or a clone of it, standing at that commit. */
+/** A root is pinned when it is the named repository, or a clone of it, and is at that commit. */
 export function standingOf(fs: ReadFileSystem, root: string, pin: Pin): PinStanding {
   const repository = quietly(root, () => readRepository(fs, root));
   const isNamed =
@@ -79,12 +79,12 @@ function samePlace(fs: ReadFileSystem, root: string, repository: string): boolea
   return quietly(repository, isRoot) ?? false;
 }
 
-/** What cannot be looked at is not what the pin names, and that is all there is to say of it. */
+/** A repository that cannot be read cannot be the one that the pin names; that is not an error. */
 function quietly<T>(path: string, look: () => T): T | undefined {
   return attempt(() => undefined, 'ROOT_UNREADABLE', path, look);
 }
 
-/** Two ways of writing one address: with or without `.git`, a slash at the end, `git@host:path`. */
+/** Forms of the same address: with or without `.git` or a slash at the end, `git@host:path`. */
 function plainAddress(address: string): string {
   return address
     .replace(/^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?/i, '')

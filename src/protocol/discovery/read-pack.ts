@@ -11,7 +11,10 @@ export interface PackFile {
 }
 
 export interface PackFiles {
-  /** By place; links and special files are none, nor is what has no plain path to ask for it by. */
+  /**
+   * By path. Links and special files are left out, and so are files whose path is not plain,
+   * because they could not be requested.
+   */
   readonly files: readonly PackFile[];
   /** Whether there are more than are listed. */
   readonly truncated: boolean;
@@ -23,10 +26,10 @@ export interface PackListLimits {
   readonly depth: number;
 }
 
-/** What is told of one pack, and how much of one file. */
+/** How many files of one pack are listed, and how much of one file is returned. */
 export const packReadLimits = { files: 2000, depth: 16, fileBytes: 1024 * 1024 } as const;
 
-/** The files of a pack, as far as the limits go; what cannot be looked at is left out. */
+/** The files of a pack, up to the limits; what cannot be read is left out. */
 export function listPackFiles(
   fs: ReadFileSystem,
   directory: string,
@@ -36,7 +39,7 @@ export function listPackFiles(
   let truncated = false;
   const visit = (path: PackPath, depth: number): void => {
     const names = readable(() =>
-      fs.within(directory, join(directory, path), () => fs.list(join(directory, path))),
+      fs.inDirectory(directory, join(directory, path), () => fs.list(join(directory, path))),
     );
     for (const name of names ?? []) {
       const inside = path === '' ? name : `${path}/${name}`;
@@ -56,27 +59,27 @@ export function listPackFiles(
   return { files, truncated };
 }
 
-/** Why a file of a pack cannot be had. */
+/** Why a file of a pack cannot be read. */
 export type Unread =
-  /** Nothing there, a link on the way, no regular file, or not ours to read. */
+  /** It does not exist, is behind a link, is not a regular file, or may not be read. */
   | 'not-found'
   /** No path inside a pack. */
   | 'not-plain'
   | 'too-large';
 
 /**
- * One file of a pack, never one outside of it: directories on the way are held while it is read, so
- * that a link put in their place meanwhile leads nowhere. A file that grows meanwhile is read no
- * further than `packReadLimits.fileBytes`.
+ * One file of a pack, never one outside it: directories on the way are held while it is read, so
+ * that a link put in their place meanwhile has no effect. A file that grows meanwhile is read only
+ * up to `packReadLimits.fileBytes`.
  *
  * @param directory absolute, without links
- * @returns why not, where it cannot be read
+ * @returns the reason if it cannot be read
  */
 export function readPackFile(fs: ReadFileSystem, directory: string, path: string): Buffer | Unread {
   if (!isPlainPath(path)) return 'not-plain';
   const file = join(directory, ...path.split('/'));
   const bytes = readable(() =>
-    fs.within(directory, dirname(file), () => {
+    fs.inDirectory(directory, dirname(file), () => {
       if (fs.stat(file)?.kind !== 'file') return 'not-found';
       const chunks: Buffer[] = [];
       let size = 0;
@@ -91,7 +94,7 @@ export function readPackFile(fs: ReadFileSystem, directory: string, path: string
   return bytes ?? 'not-found';
 }
 
-/** The text of a file, with its byte order mark; undefined where it is none. */
+/** The text of a file, with its byte order mark; undefined if it is not text. */
 export function textOf(bytes: Uint8Array): string | undefined {
   if (bytes.includes(0)) return undefined;
   try {

@@ -5,7 +5,7 @@ import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { packPlaces } from '../../core/pack-places.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { readWithin } from '../../platform/files/read-within.ts';
+import { readBounded } from '../../platform/files/read-bounded.ts';
 import { catalogPath, readEntryFacts, type EntryFacts } from '../catalog.ts';
 import { isMembers, member } from '../documents/members.ts';
 import { attempt, type Report } from './attempt.ts';
@@ -21,7 +21,7 @@ import {
   type RootEntry,
 } from './root-catalogs.ts';
 
-/** An identity whose pack is there. */
+/** An identity whose pack exists. */
 export interface FoundIdentity {
   readonly id: string;
   readonly facts: EntryFacts;
@@ -31,27 +31,29 @@ export interface FoundIdentity {
   readonly directory: string;
 }
 
-/** Everything that one root has to say. */
+/** Everything that one root provides. */
 export interface RootReading {
-  /** Each id once, in the order of the catalogs, then those that no catalog lists, by place. */
+  /**
+   * Each id once, in the order of the catalogs, followed by those that no catalog lists, by place.
+   */
   readonly identities: readonly FoundIdentity[];
-  /** As its catalogs name it: it need not be among the identities. */
+  /** As its catalogs give it; it need not be among the identities. */
   readonly defaultIdentity: string | undefined;
   readonly pin: Pin | undefined;
   readonly errors: readonly ListingError[];
-  /** Whether there is a catalog or a pack at all. */
+  /** Whether there is any catalog or pack. */
   readonly holdsAnything: boolean;
 }
 
-/** In an identity home; `''` is the home itself (PROTOCOL.md §5). */
+/** In an identity home; `''` is the home itself (docs/protocol.md#homes-and-scopes). */
 const homePlaces = ['instances', 'identity', 'identities', ''];
 
-/** Directories that lie where packs may lie, and hold something else. */
+/** Directories in the places of packs that hold something else. */
 const notPacks: ReadonlySet<string> = new Set([...packPlaces, dirname(catalogPath)]);
 
 /**
- * Reads one root: a project or protocol repository, an identity home, or both in one. Whatever is
- * wrong with a part of it is an error of the reading, and the rest is read.
+ * Reads one root: a project or protocol repository, an identity home, or both in one. A problem
+ * with a part of it is reported as an error, and the rest is still read.
  *
  * @param root absolute, links resolved, a directory
  */
@@ -80,7 +82,7 @@ export function readRoot(fs: ReadFileSystem, root: string): RootReading {
     }
   }
   for (const { id, directory } of packsByPlace(fs, root, report)) {
-    // A catalog that names a place where nothing is, is not second-guessed.
+    // If a catalog names a place where nothing exists, no other place is tried.
     if (directories.has(directory) || (unusable.has(id) && !byId.has(id))) continue;
     const unlisted = !byId.has(id);
     add({ id, facts: factsOfPack(fs, id, directory), tags: [], directory });
@@ -105,14 +107,14 @@ const nothingRead = {
   holdsAnything: false,
 };
 
-/** A root that lets nobody in is one error, and not one for each thing that could be in it. */
+/** A root that cannot be read is one error, and not one for each thing that could be in it. */
 function canBeEntered(fs: ReadFileSystem, root: string, report: Report): boolean {
   const inside = join(root, localCatalogName);
   return attempt(report, 'ROOT_UNREADABLE', root, () => [fs.stat(inside)]) !== undefined;
 }
 
 function duplicate(loser: FoundIdentity, winner: FoundIdentity): ListingError {
-  const message = `"${loser.id}" is there twice; the one in ${winner.directory} counts.`;
+  const message = `"${loser.id}" exists twice; the one in ${winner.directory} is used.`;
   return { code: 'IDENTITY_DUPLICATE', path: loser.directory, message, severity: 'warn' };
 }
 
@@ -122,10 +124,10 @@ function directoryOf(
   { id, packPath, absoluteAllowed }: RootEntry,
   report: Report,
 ): string | undefined {
-  // Told with the catalog; it is not for us to guess what it should have been.
+  // Reported with the catalog; the intended value must not be guessed.
   if (packPath === undefined) return undefined;
   if (packPath !== null && absoluteAllowed && isAbsolute(packPath)) {
-    return absolutePackDirectory(fs, id, packPath, report);
+    return absolutePackDirectory(fs, root, id, packPath, report);
   }
   if (packPath !== null) return packDirectory(fs, root, id, packPath, report);
   const places = [...packPlaces, ...homePlaces].map((place) => join(place, id));
@@ -167,7 +169,7 @@ function packsByPlace(
   });
 }
 
-/** What a pack that no catalog lists says of itself in `META.yaml`; never that it is active. */
+/** What a pack that no catalog lists says about itself in `META.yaml`; it is never active. */
 function factsOfPack(fs: ReadFileSystem, id: string, directory: string): EntryFacts {
   const path = join(directory, 'META.yaml');
   const meta = attempt(
@@ -176,7 +178,7 @@ function factsOfPack(fs: ReadFileSystem, id: string, directory: string): EntryFa
     path,
     () => {
       const bytes =
-        fs.stat(path)?.kind === 'file' ? readWithin(fs, path, documentLimits.bytes) : undefined;
+        fs.stat(path)?.kind === 'file' ? readBounded(fs, path, documentLimits.bytes) : undefined;
       try {
         return bytes && parseYaml(bytes, { path });
       } catch (error) {

@@ -4,7 +4,7 @@ import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
-import { readWithin } from '../../platform/files/read-within.ts';
+import { readBounded } from '../../platform/files/read-bounded.ts';
 import { catalogPath, readCatalog, readEntryFacts, type EntryFacts } from '../catalog.ts';
 import { member, type Members } from '../documents/members.ts';
 import { localCatalogBytes, readLocalEntries } from '../local-catalog.ts';
@@ -14,12 +14,12 @@ import { staysInside } from './pack-place.ts';
 
 export const localCatalogName = 'catalog.local.yaml';
 
-/** What a catalog says of one identity, wherever its pack is. */
+/** What a catalog says about one identity, wherever its pack is. */
 export interface RootEntry {
   readonly id: string;
   readonly facts: EntryFacts;
   readonly tags: readonly string[];
-  /** Null where the catalog names none; undefined where what it names is no place for a pack. */
+  /** Null if the catalog does not give it; undefined if it cannot be the place of a pack. */
   readonly packPath: string | null | undefined;
   readonly absoluteAllowed: boolean;
 }
@@ -36,7 +36,7 @@ function nothingListed(path: string): RootCatalog {
   return { path, entries: [], defaultIdentity: null };
 }
 
-/** `catalog.local.yaml`; undefined where there is none. */
+/** `catalog.local.yaml`; undefined if there is none. */
 export function readLocalCatalogOf(
   fs: ReadFileSystem,
   root: string,
@@ -65,7 +65,7 @@ export function readLocalCatalogOf(
   });
 }
 
-/** `identity/catalog/identities.yaml`; undefined where there is none. */
+/** `identity/catalog/identities.yaml`; undefined if there is none. */
 export function readReleaseCatalogOf(
   fs: ReadFileSystem,
   root: string,
@@ -74,11 +74,11 @@ export function readReleaseCatalogOf(
   const path = join(root, catalogPath);
   return readListed(fs, path, report, () => {
     if (!staysInside(fs, root, dirname(catalogPath))) {
-      const message = `${path} lies outside of its root: a link leads there.`;
+      const message = `${path} lies outside its root: a link leads there.`;
       report({ code: 'CATALOG_INVALID', path, message, severity: 'error' });
       return nothingListed(path);
     }
-    const bytes = readWithin(fs, path, documentLimits.bytes);
+    const bytes = readBounded(fs, path, documentLimits.bytes);
     if (bytes === undefined) {
       const message = `${path} is larger than ${documentLimits.bytes} bytes.`;
       report({ code: 'CATALOG_INVALID', path, message, severity: 'error' });
@@ -97,7 +97,10 @@ export function readReleaseCatalogOf(
   });
 }
 
-/** Free-form in a catalog (PROTOCOL.md §2): what is no list of texts is none. */
+/**
+ * Free-form in a catalog (docs/protocol.md#catalogs): a value other than a list of texts counts as
+ * empty.
+ */
 function tagsOf(source: Members): string[] {
   const tags = member(source, 'tags');
   return Array.isArray(tags)
@@ -105,7 +108,7 @@ function tagsOf(source: Members): string[] {
     : [];
 }
 
-/** A catalog that cannot be read or understood lists nothing, and is an error. */
+/** A catalog that cannot be read or understood lists nothing, and is reported as an error. */
 function readListed(
   fs: ReadFileSystem,
   path: string,
@@ -116,7 +119,7 @@ function readListed(
     const kind = fs.stat(path)?.kind;
     if (kind === undefined) return 'nothing';
     if (kind !== 'file') {
-      const message = `${path} is no regular file (${kind}).`;
+      const message = `${path} is not a regular file (${kind}).`;
       report({ code: 'CATALOG_UNREADABLE', path, message, severity: 'error' });
       return nothingListed(path);
     }
@@ -146,7 +149,7 @@ function codeOf({ severity, code, pointer }: Finding): ListingErrorCode {
     : 'CATALOG_FIELD_INVALID';
 }
 
-/** A catalog that lists an id twice contradicts itself; its first word counts. */
+/** A catalog that lists an id twice contradicts itself; the first entry is used. */
 export function firstOfEach(
   entries: readonly RootEntry[],
   path: string,
@@ -155,7 +158,7 @@ export function firstOfEach(
   const seen = new Set<string>();
   return entries.filter(({ id }) => {
     if (!seen.has(id)) return Boolean(seen.add(id));
-    const message = `"${id}" is listed twice; the first entry counts.`;
+    const message = `"${id}" is listed twice; the first entry is used.`;
     report({ code: 'IDENTITY_DUPLICATE', path, message, severity: 'error' });
     return false;
   });

@@ -3,14 +3,14 @@ import { errnoOf } from '../../core/errors.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { attempt, type Report } from './attempt.ts';
 
-/** Where identities are looked for. */
+/** A place where identities are searched. */
 export interface Root {
   /** Absolute, links resolved. */
   readonly path: string;
   /** Whether it belongs to the project: only such a root may pin. */
   readonly ofProject: boolean;
-  /** Named by whoever asks: an empty one is worth a word. */
-  readonly named: boolean;
+  /** Whether the request names it: an empty one is then reported. */
+  readonly requested: boolean;
 }
 
 export interface RootsRequest {
@@ -18,20 +18,20 @@ export interface RootsRequest {
   readonly cwd: string;
   /** Absolute. */
   readonly extraRoots: readonly string[];
-  /** Looked at last, where they exist: the identity home. */
+  /** Searched last, if they exist: the identity home. */
   readonly furtherRoots: readonly string[];
   readonly parentRoots: boolean;
-  /** Of the caller; undefined where the platform has no such thing. */
+  /** User id of the caller; undefined where the platform has none. */
   readonly uid: number | undefined;
 }
 
-/** A project keeps its own identity home here (PROTOCOL.md §5). */
+/** A project keeps its own identity home here (docs/protocol.md#homes-and-scopes). */
 const projectHome = join('.agents', 'identity');
 
 /**
  * The roots of one working directory, nearest first, each once whatever names lead to it: the
- * directory itself, the parent repositories when asked for, then the extra ones. Where a project
- * has an identity home of its own, what is installed there goes before what the project ships.
+ * directory itself, the parent repositories on request, then the extra ones. If a project has an
+ * identity home of its own, what is installed there takes precedence over what the project ships.
  */
 export function rootsOf(fs: ReadFileSystem, request: RootsRequest, report: Report): Root[] {
   const roots = new Map<string, Root>();
@@ -42,10 +42,10 @@ export function rootsOf(fs: ReadFileSystem, request: RootsRequest, report: Repor
     const home = join(path, projectHome);
     const there = attempt(report, 'ROOT_UNREADABLE', home, () => fs.stat(home));
     if (there !== undefined) {
-      const kind = { ofProject: true, named: false };
+      const kind = { ofProject: true, requested: false };
       add(resolveRoot(fs, home, report), kind);
     }
-    add(path, { ofProject: true, named: false });
+    add(path, { ofProject: true, requested: false });
   };
   const cwd = resolveRoot(fs, request.cwd, report);
   if (cwd !== undefined) {
@@ -55,17 +55,17 @@ export function rootsOf(fs: ReadFileSystem, request: RootsRequest, report: Repor
     }
   }
   for (const root of request.extraRoots) {
-    add(resolveRoot(fs, root, report), { ofProject: false, named: true });
+    add(resolveRoot(fs, root, report), { ofProject: false, requested: true });
   }
   for (const root of request.furtherRoots) {
     const there = attempt(report, 'ROOT_UNREADABLE', root, () => fs.stat(root));
     if (there === undefined) continue;
-    add(resolveRoot(fs, root, report), { ofProject: false, named: false });
+    add(resolveRoot(fs, root, report), { ofProject: false, requested: false });
   }
   return [...roots.values()];
 }
 
-/** A path as it was given, made absolute. */
+/** The given path as an absolute one. */
 export function absolute(workingDirectory: string, path: string): string {
   return isAbsolute(path) ? path : resolve(workingDirectory, path);
 }
@@ -74,7 +74,7 @@ function resolveRoot(fs: ReadFileSystem, path: string, report: Report): string |
   return attempt(report, 'ROOT_UNREADABLE', path, () => {
     const real = realPathOf(fs, path);
     if (real !== undefined && fs.stat(real)?.kind === 'directory') return real;
-    const message = `${path} is no directory.`;
+    const message = `${path} is not a directory.`;
     report({ code: 'ROOT_NOT_FOUND', path, message, severity: 'error' });
     return undefined;
   });
@@ -90,8 +90,8 @@ function realPathOf(fs: ReadFileSystem, path: string): string | undefined {
 }
 
 /**
- * Every directory above that holds a `.git`. One that belongs to another user is left out, as git
- * itself does it: whoever may write to a directory above must not choose what an agent becomes.
+ * Every directory above that holds a `.git`. One that belongs to another user is left out, as in
+ * git itself: other users who may write to a directory above must not choose what an agent becomes.
  */
 function parentRepositories(
   fs: ReadFileSystem,

@@ -1,6 +1,6 @@
 /**
  * The terms of a text, each once: words as they are written, and pairs of neighbouring characters
- * where a script puts no space between words. Case, width and compatibility forms do not count.
+ * for scripts without spaces between words. Case, width and compatibility forms are ignored.
  */
 export function termsOf(text: string): string[] {
   const terms = new Set<string>();
@@ -19,7 +19,7 @@ export function termsOf(text: string): string[] {
   return [...terms];
 }
 
-/** Longer texts are looked at as far as this, in UTF-16 units. */
+/** Only this much of a longer text is used, in UTF-16 units. */
 const longestText = 4096;
 
 /** Runs of a script without spaces, or words: letters with their marks, and digits. */
@@ -43,8 +43,8 @@ const leastShare = 0.6;
 /** Terms to be searched, words also by how they begin. */
 export interface TermIndex {
   /**
-   * How well a term is met, and by which: 1 by itself; a word by one that it begins, or that begins
-   * it, with the share that they have in common (`review` meets `reviewer` by 6/8); else 0.
+   * How well a term is matched, and by which: 1 by itself; if one of two words begins with the
+   * other, by the share that they have in common (`review` matches `reviewer` by 6/8); otherwise 0.
    */
   meet(term: string): { readonly by: string; readonly degree: number };
 }

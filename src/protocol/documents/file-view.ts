@@ -8,9 +8,9 @@ import type { NodeKind, ReadFileSystem } from '../../platform/file-system.ts';
 
 /** The files below one directory, read-only, by plain relative paths. */
 export interface FileView {
-  /** The bytes of a regular file; undefined where none can be read. */
+  /** The bytes of a regular file; undefined if there is none or it cannot be read. */
   read(path: PackPath): Uint8Array | undefined;
-  /** What is in a directory, sorted; nothing where there is none. `''` is the view's own. */
+  /** The entries of a directory, sorted; empty if there is no directory. `''` is the view's own. */
   list(directory: PackPath): readonly DirectoryMember[];
   /** How a path of this view is shown in a finding. */
   show(path: PackPath): string;
@@ -18,18 +18,18 @@ export interface FileView {
 
 export interface DirectoryMember {
   readonly name: string;
-  /** Links are named, never followed. */
+  /** Links are listed, never followed. */
   readonly kind: NodeKind;
-  /** There only for files that are too large to be read. */
+  /** Present only for files that are too large to be read. */
   readonly tooLarge?: true;
 }
 
-/** Whether a file is one of those that the protocol gives a form, by its name. */
+/** Whether the name of a file is that of a document of the protocol. */
 export function isDocument(path: PackPath): boolean {
   return /\.(?:json|jsonl|md|ya?ml)$/.test(path);
 }
 
-/** Larger files are no documents of the protocol and are not read. */
+/** Larger files are not documents of the protocol and are not read. */
 export const maxDocumentBytes = 8 * 1024 * 1024;
 
 /** A pattern comes from a pack, and a working directory may be a whole disk. */
@@ -37,9 +37,9 @@ const maxDirectories = 10_000;
 const maxMatches = 2000;
 
 /**
- * A directory on the disk. Links are not followed below it.
+ * A directory on the disk. Links below it are not followed.
  *
- * @param shownBelow what findings put before a path: `identity/packs/x` for example
+ * @param shownBelow the prefix of paths in findings: `identity/packs/x` for example
  */
 export function directoryView(fs: ReadFileSystem, root: string, shownBelow = ''): FileView {
   /** Whether every component down to the path is a directory of its own, not a link. */
@@ -77,7 +77,7 @@ export function directoryView(fs: ReadFileSystem, root: string, shownBelow = '')
   };
 }
 
-/** What may be unreadable without being anybody's fault here: it counts as not there. */
+/** Errors that nobody here can help: such a file counts as missing. */
 function unlessUnreadable<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -90,13 +90,15 @@ function unlessUnreadable<T>(read: () => T): T | undefined {
   }
 }
 
-/** What is there and not held in memory; `large` for a file that is too large to be a document. */
+/**
+ * Entries that exist but are not in memory; `large` for a file that is too large to be a document.
+ */
 export type Unheld = 'link' | 'special' | 'large';
 
 /**
- * Files that are held in memory: an incoming release, a pack just composed, a sample.
+ * Files in memory: an incoming release, a new pack, a sample.
  *
- * @param others what is there besides these files and their directories
+ * @param others what exists besides these files and their directories
  */
 export function memoryView(
   files: ReadonlyMap<PackPath, Uint8Array>,
@@ -132,7 +134,7 @@ function directoriesOf(
       const members = directories.get(directory) ?? new Map<string, DirectoryMember>();
       const isKnown = members.has(name);
       directories.set(directory, members.set(name, { name, ...member }));
-      // What is around a known directory is known as well.
+      // The parents of a known directory are known as well.
       if (isKnown) break;
       inner = directory;
     }
@@ -152,7 +154,7 @@ export function viewBelow(view: FileView, directory: PackPath): FileView {
   };
 }
 
-/** How many more names the patterns of a pack may be held against, all of them together. */
+/** How many more names all patterns of a pack together may be compared with. */
 export interface Search {
   namesLeft: number;
 }
@@ -162,14 +164,14 @@ export function createSearch(): Search {
   return { namesLeft: 1_000_000 };
 }
 
-/** About what it costs to make a predicate of a pattern, in names that one is held against. */
+/** The approximate cost of compiling a pattern, in comparisons with a name. */
 const namesPerPattern = 200;
 
 /**
  * The files that a contract's pattern names, sorted. Stars stay inside one component, as in the
- * globs of the protocol's own checkers. Of very many files the last by name are named, since
- * evidence is named by date; a pattern that fits very many directories is not followed into all,
- * and none is followed where the search has come to its end.
+ * globs of the protocol's own checkers. Of very many files only the last by name are returned,
+ * since evidence is named by date. A pattern that matches very many directories is not followed
+ * into all of them, and the search stops when its effort is used up.
  */
 export function matchFiles(view: FileView, pattern: string, search: Search): PackPath[] {
   if (isPlainPath(pattern) && /^[\w./-]+$/.test(pattern)) {

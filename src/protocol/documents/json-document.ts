@@ -4,11 +4,11 @@ import { placesIn } from '../../core/document.ts';
 import { orUnreadable, type Document, type UnreadableDocument } from './document.ts';
 import { pointerParts } from './pointer.ts';
 
-/** Parses within the usual bounds (`core/bounded-json.ts`); what is wrong comes back as data. */
+/** Parses with the usual limits (`core/bounded-json.ts`); an error is returned as data. */
 export function readJsonDocument(bytes: Uint8Array, path: string): Document | UnreadableDocument {
   return orUnreadable<Document>(path, () => {
     const value = parseJson(bytes, { path });
-    // Positions are asked for rarely, so the second parse waits until then.
+    // Positions are needed rarely, so the second parse is deferred until then.
     let tree: Node | undefined;
     let placeAt: ReturnType<typeof placesIn> | undefined;
     return {
@@ -37,8 +37,8 @@ function nearestNode(tree: Node, parts: readonly string[]): Node {
   return node;
 }
 
-/** Of a key that is given twice the last value counts, so that is the one to show. */
+/** If a key is given twice, its last value counts, so that is the one to show. */
 function lastMember(object: Node, key: string): Node | undefined {
-  const named = object.children?.findLast(({ children }) => children?.[0]?.value === key);
-  return named?.children?.[1];
+  const property = object.children?.findLast(({ children }) => children?.[0]?.value === key);
+  return property?.children?.[1];
 }

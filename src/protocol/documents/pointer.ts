@@ -1,6 +1,6 @@
 /** JSON pointers (RFC 6901): how findings name a place in a document. */
 
-/** The pointer that keys make, from the outermost one inwards. */
+/** The pointer for keys, from the outermost one inwards. */
 export function pointerTo(keys: readonly (string | number)[]): string {
   return keys.map((key) => `/${pointerPart(String(key))}`).join('');
 }
@@ -10,7 +10,7 @@ export function pointerPart(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The keys of a pointer, as they stand in the document. */
+/** The keys of a pointer, as they are in the document. */
 export function pointerParts(pointer: string): string[] {
   return pointer
     .split('/')

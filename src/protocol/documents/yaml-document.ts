@@ -4,7 +4,7 @@ import { placesIn } from '../../core/document.ts';
 import { orUnreadable, type Document, type UnreadableDocument } from './document.ts';
 import { pointerParts } from './pointer.ts';
 
-/** Parses within the usual bounds (`core/bounded-yaml.ts`); what is wrong comes back as data. */
+/** Parses with the usual limits (`core/bounded-yaml.ts`); an error is returned as data. */
 export function readYamlDocument(bytes: Uint8Array, path: string): Document | UnreadableDocument {
   return orUnreadable<Document>(path, () => {
     const value = parseYaml(bytes, { path });
@@ -16,7 +16,7 @@ export function readYamlDocument(bytes: Uint8Array, path: string): Document | Un
       at(pointer) {
         if (tree === undefined || placeAt === undefined) {
           const text = new TextDecoder().decode(bytes);
-          // `yaml` descends without limit; the bounded parser has seen the text by now.
+          // `yaml` descends without limit; the bounded parser has already checked the text.
           tree = parseDocument(text, { logLevel: 'silent' });
           placeAt = placesIn(text);
         }

@@ -18,7 +18,7 @@ export interface RpcError {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** What a method makes of a call. */
+/** The outcome of a call. */
 export type Outcome = { readonly result: unknown } | { readonly error: RpcError };
 
 export interface Call {
@@ -26,11 +26,14 @@ export interface Call {
   readonly id: RpcId | undefined;
   readonly method: string;
   readonly params: unknown;
-  /** Whether it says `"jsonrpc": "2.0"`. Agent app servers leave that out, and so do answers then. */
+  /**
+   * Whether it says `"jsonrpc": "2.0"`. Agent app servers leave that out; their answers then leave
+   * it out, too.
+   */
   readonly versioned: boolean;
 }
 
-/** A message that cannot be understood, with what can still be said of it. */
+/** A message that cannot be understood, with the parts that can. */
 export interface Unreadable {
   readonly id: RpcId;
   readonly error: RpcError;
@@ -42,8 +45,8 @@ export type Incoming = Call | Unreadable;
 const mostInBatch = 100;
 
 /**
- * The message of a line: one, or the several of a batch. Undefined for a line without any, or with an
- * answer: nothing was asked, and an answer to an answer may come back for ever.
+ * The message of a line, or the messages of a batch. Undefined for a line without one, or with an
+ * answer: answering an answer could go on for ever.
  */
 export function readMessage(line: Uint8Array): Incoming | readonly Incoming[] | undefined {
   if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return undefined;
@@ -79,7 +82,7 @@ function isAnswer(value: unknown): boolean {
 
 function readCall(value: unknown): Incoming {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return unreadable('invalidRequest', 'A message is an object.');
+    return unreadable('invalidRequest', 'A message must be an object.');
   }
   const { jsonrpc, id, method, params } = value as Readonly<Record<string, unknown>>;
   const versioned = jsonrpc !== undefined;
@@ -88,18 +91,18 @@ function readCall(value: unknown): Incoming {
     unreadable('invalidRequest', problem, known, versioned);
   if (versioned && jsonrpc !== '2.0') return refuse('jsonrpc is not "2.0".');
   if (id !== undefined && !isId(id))
-    return refuse('id is neither text nor null nor a number that can be given back as it is.');
-  if (typeof method !== 'string') return refuse('method is no text.');
+    return refuse('id must be a string, null, or a number that can be returned exactly.');
+  if (typeof method !== 'string') return refuse('method must be a string.');
   return { id, method, params, versioned };
 }
 
-/** A larger whole number would come back as another one, which nobody has asked with. */
+/** A larger integer would be returned as another one, which the client has not used. */
 function isId(id: unknown): id is RpcId {
   if (typeof id === 'number') return !Number.isInteger(id) || Number.isSafeInteger(id);
   return id === null || typeof id === 'string';
 }
 
-/** An answer, in the form that the question had. */
+/** An answer, in the form of its request. */
 export function answer(
   { id, versioned }: { readonly id: RpcId; readonly versioned: boolean },
   outcome: Outcome,

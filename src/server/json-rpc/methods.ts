@@ -14,18 +14,18 @@ import { invalidParams, rpcCodes, type Outcome } from './message.ts';
 
 export interface MethodContext {
   readonly discovery: DiscoveryContext;
-  /** Looked at after the extra roots of every request: `--root`. */
+  /** Searched after the extra roots of every request: `--root`. */
   readonly roots: readonly string[];
   readonly version: string;
-  /** Told of what was listed, so that changes of it can be noticed. */
+  /** Called with every listing, so that its changes can be detected. */
   readonly listed: (request: ListRequest, found: readonly Discovery[]) => void;
 }
 
-/** Carries out one call; what is wrong with it is an outcome, too. */
+/** Carries out one call; an error is an outcome, too. */
 export function callMethod(method: string, params: unknown, context: MethodContext): Outcome {
   const members = params ?? {};
   if (typeof members !== 'object' || Array.isArray(members)) {
-    return invalidParams('params is no object.');
+    return invalidParams('params must be an object.');
   }
   const given = members as Readonly<Record<string, unknown>>;
   switch (method) {
@@ -65,14 +65,14 @@ function list(given: Readonly<Record<string, unknown>>, context: MethodContext):
 
 const mostPlaces = 256;
 
-/** The parameters of `identity/list`, each of which may be left out; or what is wrong with them. */
+/** The parameters of `identity/list`, all of which are optional; or what is wrong with them. */
 function readRequest(
   { cwds = [], extraRoots = [], forceReload = false }: Readonly<Record<string, unknown>>,
   { roots }: MethodContext,
 ): ListRequest | string {
-  if (!arePaths(cwds)) return `cwds is no list of at most ${mostPlaces} paths.`;
-  if (!arePaths(extraRoots)) return `extraRoots is no list of at most ${mostPlaces} paths.`;
-  if (typeof forceReload !== 'boolean') return 'forceReload is neither true nor false.';
+  if (!arePaths(cwds)) return `cwds must be a list of at most ${mostPlaces} paths.`;
+  if (!arePaths(extraRoots)) return `extraRoots must be a list of at most ${mostPlaces} paths.`;
+  if (typeof forceReload !== 'boolean') return 'forceReload must be true or false.';
   return { cwds, extraRoots: [...extraRoots, ...roots], forceReload };
 }
 
@@ -87,9 +87,10 @@ function isPath(value: unknown): value is string {
 /** `{id, cwd?, extraRoots?, path?}`: the files of a pack, or the content of one of them. */
 function read(given: Readonly<Record<string, unknown>>, context: MethodContext): Outcome {
   const { id, path, cwd, extraRoots = [] } = given;
-  if (typeof id !== 'string') return invalidParams('id is no text.');
-  if (path !== undefined && typeof path !== 'string') return invalidParams('path is no text.');
-  if (cwd !== undefined && !isPath(cwd)) return invalidParams('cwd is no path.');
+  if (typeof id !== 'string') return invalidParams('id must be a string.');
+  if (path !== undefined && typeof path !== 'string')
+    return invalidParams('path must be a string.');
+  if (cwd !== undefined && !isPath(cwd)) return invalidParams('cwd must be a path.');
   const request = readRequest({ cwds: cwd === undefined ? [] : [cwd], extraRoots }, context);
   if (typeof request === 'string') return invalidParams(request);
   const { fs } = context.discovery;
@@ -97,7 +98,7 @@ function read(given: Readonly<Record<string, unknown>>, context: MethodContext):
     .flatMap(({ identities }) => identities)
     .find((each) => each.id === id);
   if (identity === undefined) {
-    return invalidParams('There is no identity of this id.', { code: 'E_ID_UNKNOWN' });
+    return invalidParams('There is no identity with this id.', { code: 'E_ID_UNKNOWN' });
   }
   if (path === undefined) return { result: { id, ...listPackFiles(fs, identity.directory) } };
   const bytes = readPackFile(fs, identity.directory, path);
@@ -107,7 +108,7 @@ function read(given: Readonly<Record<string, unknown>>, context: MethodContext):
 
 const whyNot = {
   'not-found': 'The pack has no such file.',
-  'not-plain': 'path is no path inside the pack.',
+  'not-plain': 'path must be a path inside the pack.',
   'too-large': `The file is larger than ${packReadLimits.fileBytes} bytes.`,
 } as const;
 

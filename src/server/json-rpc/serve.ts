@@ -19,22 +19,22 @@ export interface ServeOptions {
   readonly watcher: Watcher;
   readonly timer: Timer;
   readonly discovery: DiscoveryContext;
-  /** Looked at after the extra roots of every request. */
+  /** Searched after the extra roots of every request. */
   readonly roots: readonly string[];
   readonly version: string;
-  /** Told of defects of ours, which a client only sees as internal errors. */
+  /** Called for defects of ours, which a client only sees as internal errors. */
   readonly onDefect: (error: unknown) => void;
 }
 
 /**
  * Answers JSON-RPC 2.0, one message on a line, until the lines end. One message is answered before
- * the next is read, so a client that does not read its answers is not read from either.
+ * the next is read, so nothing is read from a client that does not read its answers.
  */
 export async function serve({ channel, watcher, timer, ...given }: ServeOptions): Promise<void> {
-  // Some readers end a line at more than a line feed.
+  // Some readers end a line at other characters than a line feed.
   const send = (message: object): Promise<void> =>
     channel.send(printableJson(JSON.stringify(message)));
-  // Notifications speak as the client does.
+  // Notifications use the form of the client.
   let versioned = true;
   const notifier = createChangeNotifier({
     discovery: given.discovery,
@@ -97,7 +97,7 @@ function carryOut(
   } catch (error) {
     onDefect(error);
     return {
-      error: { code: rpcCodes.internalError, message: 'The server met a defect of its own.' },
+      error: { code: rpcCodes.internalError, message: 'The server ran into a defect of its own.' },
     };
   }
 }

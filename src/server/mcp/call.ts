@@ -1,10 +1,10 @@
 import { InstallError } from '../../core/errors.ts';
-import type { InstallContext } from '../../install/context.ts';
+import type { OperationContext } from '../../operations/context.ts';
 import { describeHolder } from '../../platform/lock.ts';
 import type { Progress } from '../../platform/progress.ts';
 import type { Log } from './log.ts';
 
-/** One request of the client, as far as the work behind it has to do with it. */
+/** One request of the client, as far as the work for it needs to know. */
 export interface Call {
   /** Aborted with an `InstallError` E_INTERRUPTED when the client cancels, or the server stops. */
   readonly signal: AbortSignal;
@@ -12,27 +12,27 @@ export interface Call {
   readonly log: Log;
 }
 
-/** The context of the server, with what belongs to one call in the places of its own. */
-export function contextOfCall(context: InstallContext, call: Call): InstallContext {
+/** The context of the server, with the parts that belong to one call replaced. */
+export function contextOfCall(context: OperationContext, call: Call): OperationContext {
   const { signal, progress, log } = call;
-  const onLockBusy: InstallContext['onLockBusy'] = (holder) =>
+  const onLockBusy: OperationContext['onLockBusy'] = (holder) =>
     log('notice', `Waiting for ${describeHolder(holder)}.`);
   return {
     ...context,
     progress,
+    signal,
     onLockBusy,
-    release: { ...context.release, progress, signal, onLockBusy },
     throwIfInterrupted: () => {
       if (signal.aborted) throw interruption(signal);
     },
   };
 }
 
-/** Why a call was stopped, as the error that it ends with. */
+/** The error of a call that was stopped. */
 export function interruption(signal: AbortSignal): InstallError {
   return signal.reason instanceof InstallError
     ? signal.reason
     : new InstallError('E_INTERRUPTED', 'The call was cancelled.', {
-        hint: 'What was under way is finished or undone. Call again to go on.',
+        remedy: 'What was under way is finished or undone. Call again to continue.',
       });
 }

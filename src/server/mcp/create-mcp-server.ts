@@ -33,9 +33,9 @@ export interface IdentityMcpServer {
   readonly close: () => Promise<void>;
   /** Resolves when no call is under way. */
   readonly idle: () => Promise<void>;
-  /** Asks every call to stop, under way or yet to come; each finishes or undoes what it is doing. */
+  /** Asks every current or future call to stop; each finishes or undoes what it is doing. */
   readonly interrupt: (reason: InstallError) => void;
-  /** Told of messages that are none. */
+  /** Called for messages that are not valid. */
   onError(listener: (error: Error) => void): void;
 }
 
@@ -43,14 +43,14 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 const instructions =
   'Identities are packs of files that tell an agent who it is: a prompt, a task, rules. ' +
-  'identity_list shows which there are; each one is a prompt, and its files are resources. ' +
+  'identity_list shows them; each one is a prompt, and its files are resources. ' +
   'To install or update one, call identity_plan_install, show its plan, and pass its planDigest ' +
   'to identity_install where that tool is listed.';
 
 /**
  * The Model Context Protocol (specification 2025-11-25) over the use cases. The registry of
- * `McpServer` takes schemas in the form of one library only; ours are JSON Schema, so requests are
- * handled on the server below it.
+ * `McpServer` accepts only the schemas of one library; ours are JSON Schema, so requests are
+ * handled by the server below it.
  */
 export function createMcpServer(services: McpServices): IdentityMcpServer {
   const { discovery, version } = services;
@@ -76,7 +76,7 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
       server.sendResourceListChanged().catch(ignoreClosed);
       server.sendPromptListChanged().catch(ignoreClosed);
     },
-    onDefect: (error) => log('error', asInstallError(error, 'identity mcp').message),
+    onDefect: (error) => log('error', asInstallError(error, 'The server').message),
   });
   server.oninitialized = () => {
     const here = { cwds: [] };
@@ -101,7 +101,7 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
     const cancel = (): void =>
       controller.abort(
         new InstallError('E_INTERRUPTED', 'The client cancelled the call.', {
-          hint: 'What was under way is finished or undone. Call again to go on.',
+          remedy: 'What was under way is finished or undone. Call again to continue.',
         }),
       );
     extra.signal.addEventListener('abort', cancel, { once: true });
@@ -160,7 +160,7 @@ export function createMcpServer(services: McpServices): IdentityMcpServer {
   };
 }
 
-/** Of a list that comes in one page. */
+/** For a list that is returned in one page. */
 function refuseCursor(cursor: string | undefined): void {
   if (cursor !== undefined) throw unknownCursor();
 }
@@ -173,5 +173,5 @@ function answered<T>(answer: () => T): T {
   }
 }
 
-/** A client that went away takes no notifications; the call goes on to its end. */
+/** A client that went away gets no notifications; the call is completed. */
 function ignoreClosed(): void {}

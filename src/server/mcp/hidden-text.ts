@@ -4,7 +4,10 @@ import type { PackPath } from '../../core/path.ts';
 import type { Unread } from '../../protocol/discovery/read-pack.ts';
 import { findingOf } from './tools/shapes.ts';
 
-/** What an agent would read in a file of a pack and a person would not see; nothing of what was not read. */
+/**
+ * What an agent would read in a file of a pack but a person would not see; empty for a file that
+ * was not read.
+ */
 export function hiddenIn(path: PackPath, bytes: Uint8Array | Unread): Finding[] {
   if (typeof bytes === 'string') return [];
   const scan = createHiddenTextScan(path);
@@ -12,7 +15,7 @@ export function hiddenIn(path: PackPath, bytes: Uint8Array | Unread): Finding[] 
   return scan.end();
 }
 
-/** The findings beside what is sent, under a name of our own; nothing where there are none. */
+/** The findings as a member of our own beside the content; empty if there are none. */
 export function withHidden(findings: readonly Finding[]): { _meta?: Record<string, unknown> } {
   return findings.length === 0
     ? {}

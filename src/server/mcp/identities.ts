@@ -16,7 +16,7 @@ export interface PlacedIdentity {
   readonly directory: string;
 }
 
-/** What the working directory of the server and its home have, nearest first. */
+/** The identities in the working directory of the server and its home, nearest first. */
 export function placedIdentities(discovery: DiscoveryContext): readonly PlacedIdentity[] {
   return discoverIdentities({ cwds: [] }, discovery).flatMap(({ listing, identities }) => {
     const directories = new Map(identities.map(({ id, directory }) => [id, directory]));
@@ -27,11 +27,11 @@ export function placedIdentities(discovery: DiscoveryContext): readonly PlacedId
   });
 }
 
-/** @throws InstallError E_ID_UNKNOWN; the hint names those that are there */
+/** @throws InstallError E_ID_UNKNOWN; the remedy names those that exist */
 export function placedIdentity(discovery: DiscoveryContext, id: string): PlacedIdentity {
   const all = placedIdentities(discovery);
   const found = all.find(({ listed }) => listed.id === id);
   if (found !== undefined) return found;
   const known = all.map(({ listed }) => listed.id);
-  throw unknownIdentity(id, known, { none: 'There is none at all.' });
+  throw unknownIdentity(id, known, { none: 'There are no identities here at all.' });
 }

@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { InstallError } from '../../core/errors.ts';
 import type { Members } from '../../protocol/documents/members.ts';
 
-/** The schema of an object, as tools describe what goes in and out. */
+/** The schema of an object, for the arguments and results of tools. */
 export interface ObjectSchema {
   readonly [keyword: string]: unknown;
   readonly type: 'object';
@@ -11,6 +11,11 @@ export interface ObjectSchema {
 }
 
 type Schema = Readonly<Record<string, unknown>>;
+
+/** A phrase that other surfaces use as well, as a description. */
+export function sentence(phrase: string, more = ''): string {
+  return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}${more}.`;
+}
 
 export const text = (description?: string): Schema => ({
   type: 'string',
@@ -42,7 +47,7 @@ export const list = (items: object, description?: string): Schema => ({
 
 export const orNull = (schema: object): Schema => ({ anyOf: [schema, { type: 'null' }] });
 
-/** An object with these members and no others; all of them are there but the optional ones. */
+/** An object with these members and no others; all but the optional ones are required. */
 export function object(
   properties: Readonly<Record<string, object>>,
   optional: readonly string[] = [],
@@ -55,7 +60,7 @@ export function object(
   };
 }
 
-/** An object of which a caller may leave out everything but what is required. */
+/** An object of which only the required members must be given. */
 export function input(
   properties: Readonly<Record<string, object>>,
   required: readonly string[] = [],
@@ -77,7 +82,7 @@ export const sha256: Schema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 const compiled = new WeakMap<ObjectSchema, ValidateFunction>();
 
 /**
- * The arguments of a tool, which fit its schema.
+ * The arguments of a tool, checked against its schema.
  *
  * @throws InstallError E_USAGE naming the first argument that does not
  */
@@ -87,7 +92,7 @@ export function checkArguments(tool: string, schema: ObjectSchema, given: unknow
   if (validate(given)) return given as Members;
   const [error] = validate.errors ?? [];
   throw new InstallError('E_USAGE', `${tool} cannot be called like this: ${problemOf(error)}.`, {
-    hint: `tools/list has the schema of its arguments: ${Object.keys(schema.properties).join(', ') || 'none'}.`,
+    remedy: `tools/list has the schema of its arguments: ${Object.keys(schema.properties).join(', ') || 'none'}.`,
     details: { tool, argument: error?.instancePath ?? '' },
   });
 }

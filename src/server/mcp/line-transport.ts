@@ -11,16 +11,17 @@ import { readMessage, rpcCodes } from '../json-rpc/message.ts';
 import { problemOfRequest } from './request-schemas.ts';
 
 export interface LineTransport extends Transport {
-  /** Hands over what comes in, until the lines end. */
+  /** Passes messages on until the lines end. */
   readonly receive: () => Promise<void>;
 }
 
-/** Answers that wait for the client to read them; with more of them, nothing is read from it. */
+/** How many answers may wait for the client to read them; beyond that, nothing is read from it. */
 const mostUnread = 256;
 
 /**
- * Lines as messages of the Model Context Protocol. The transport of the SDK hangs up on a line that
- * is too long, and does not answer a request that is none, for which a client then waits in vain.
+ * Lines as messages of the Model Context Protocol. The transport of the SDK disconnects on a line
+ * that is too long, and does not answer an invalid request, for whose answer the client then waits
+ * in vain.
  */
 export function createLineTransport(channel: LineChannel): LineTransport {
   const unread = new Set<Promise<void>>();
@@ -32,7 +33,7 @@ export function createLineTransport(channel: LineChannel): LineTransport {
     unread.delete(sent);
   };
 
-  /** The id is that of the question, left out where it cannot be known. */
+  /** The id is that of the request, left out if it is unknown. */
   const refuse = (code: number, message: string, id: unknown): void => {
     transport.onerror?.(new Error(message));
     const known = typeof id === 'string' || Number.isSafeInteger(id);
@@ -66,7 +67,7 @@ export function createLineTransport(channel: LineChannel): LineTransport {
       const problem = problemOfRequest(message);
       if (problem === undefined) transport.onmessage?.(message);
       else refuse(ErrorCode.InvalidParams, problem, id);
-    } else if (id === undefined) transport.onerror?.(new Error('A notification is none.'));
+    } else if (id === undefined) transport.onerror?.(new Error('A notification is not valid.'));
     else refuse(rpcCodes.invalidRequest, whyNoRequest(id, versioned), id);
   };
 
@@ -87,7 +88,7 @@ export function createLineTransport(channel: LineChannel): LineTransport {
   return transport;
 }
 
-/** Calls are no tasks here, and a wish for one is to be ignored by a server that has none. */
+/** This server does not offer tasks, and such a server must ignore a request for one. */
 function withoutTask(params: unknown): unknown {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) return params;
   return Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'task'));
@@ -95,6 +96,6 @@ function withoutTask(params: unknown): unknown {
 
 function whyNoRequest(id: unknown, versioned: boolean): string {
   if (!versioned) return 'jsonrpc is not "2.0".';
-  if (typeof id === 'string' || Number.isSafeInteger(id)) return 'params is no object.';
-  return 'id is neither text nor an integer.';
+  if (typeof id === 'string' || Number.isSafeInteger(id)) return 'params must be an object.';
+  return 'id must be a string or an integer.';
 }

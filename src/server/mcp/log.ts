@@ -1,4 +1,4 @@
 import type { LoggingLevel } from '@modelcontextprotocol/sdk/types.js';
 
-/** A line for the client's log, which shows it from the level on that it asked for. */
+/** A line for the client's log, which shows lines from its chosen level on. */
 export type Log = (level: LoggingLevel, message: string) => void;

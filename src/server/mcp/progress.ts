@@ -3,17 +3,17 @@ import type { Progress } from '../../platform/progress.ts';
 
 /** What `notifications/progress` carries besides its token. */
 export interface ProgressNote {
-  /** Grows with every note, as the specification wants it. */
+  /** Grows with every notification, as the specification requires. */
   readonly progress: number;
   readonly message: string;
 }
 
-/** A client that is told more often than this reads nothing else any more. */
+/** More frequent notifications would keep a client busy with nothing else. */
 const pauseMs = 100;
 
 /**
- * Progress as notes to a client. How many steps there will be is not known before they are over, so
- * no total is claimed; how far a step has come is in the message.
+ * Progress as notifications to a client. The number of steps is not known in advance, so no total
+ * is given; the message says how far a step has come.
  */
 export function createNotedProgress(
   clock: Pick<Clock, 'monotonic'>,

@@ -9,24 +9,24 @@ import { ProtocolError } from './protocol-error.ts';
 
 export const promptFile = 'IDENTITY_PROMPT.md';
 
-/** One prompt for each identity that can be used, called like it. */
+/** One prompt for each identity that can be used, with its id as the name. */
 export function listPrompts(discovery: DiscoveryContext): Prompt[] {
   return placedIdentities(discovery)
     .filter(({ directory }) => hasPrompt(discovery.fs, directory))
     .map(({ listed: { id, title, description } }) => ({ name: id, title, description }));
 }
 
-/** Whether there is a prompt, be it one that is too large to send. */
+/** Whether there is a prompt, even if it is too large to send. */
 export function hasPrompt(fs: ReadFileSystem, directory: string): boolean {
   const bytes = readPackFile(fs, directory, promptFile);
   return typeof bytes !== 'string' || bytes === 'too-large';
 }
 
 /**
- * The prompt as it is. What is hidden in it is told beside it, in the description for people, since
- * an identity of the working directory need not have been installed, and so never looked through.
+ * The unchanged prompt. Hidden text in it is reported in the description for people, since an
+ * identity of the working directory may never have been installed, and so never checked.
  *
- * @throws InstallError E_ID_UNKNOWN; ProtocolError -32602 where there is no prompt to send
+ * @throws InstallError E_ID_UNKNOWN; ProtocolError -32602 if there is no prompt to send
  */
 export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptResult {
   const { listed, directory } = placedIdentity(discovery, name);
@@ -36,7 +36,7 @@ export function getPrompt(discovery: DiscoveryContext, name: string): GetPromptR
     const why =
       bytes === 'too-large'
         ? `larger than ${packReadLimits.fileBytes} bytes`
-        : 'no text that is there';
+        : 'missing or not text';
     throw new ProtocolError(ErrorCode.InvalidParams, `${promptFile} of ${listed.id} is ${why}.`);
   }
   const hidden = hiddenIn(promptFile, bytes);

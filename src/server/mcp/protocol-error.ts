@@ -1,9 +1,10 @@
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { asInstallError } from '../../core/failure.ts';
+import { hintOf } from './remedy-text.ts';
 
 /**
- * An answer with `error` instead of `result`. That of the SDK puts its code into its message, and
- * the client does so once more.
+ * An answer with `error` instead of `result`. The error class of the SDK puts its code into its
+ * message, and the client then adds it again.
  */
 export class ProtocolError extends Error {
   readonly code: number;
@@ -15,7 +16,7 @@ export class ProtocolError extends Error {
   }
 }
 
-/** `-32002`, which the specification reserves for this and the SDK does not name. */
+/** `-32002`, which the specification defines for this but the SDK does not. */
 const resourceNotFound = -32002;
 
 export function noSuchResource(uri: string): ProtocolError {
@@ -23,13 +24,13 @@ export function noSuchResource(uri: string): ProtocolError {
 }
 
 export function unknownCursor(): ProtocolError {
-  return new ProtocolError(ErrorCode.InvalidParams, 'The cursor is none of this server.');
+  return new ProtocolError(ErrorCode.InvalidParams, 'The cursor does not belong to this server.');
 }
 
-/** Where a result has no place for an error: its code and hint go along in `data`. */
+/** For results that cannot contain an error: its code and hint are in `data`. */
 export function asProtocolError(caught: unknown): ProtocolError {
   if (caught instanceof ProtocolError) return caught;
-  const { code, message, hint } = asInstallError(caught, 'identity mcp');
+  const { code, message, remedy } = asInstallError(caught, 'The server');
   const kind = code === 'E_BUG' ? ErrorCode.InternalError : ErrorCode.InvalidParams;
-  return new ProtocolError(kind, message, { code, hint: hint ?? null });
+  return new ProtocolError(kind, message, { code, hint: hintOf(remedy) });
 }

@@ -26,7 +26,7 @@ export const resourceTemplates: ResourceTemplate[] = [
   },
 ];
 
-/** How a file of an identity is called. */
+/** The address of a file of an identity. */
 export function resourceUri(id: string, path: PackPath): string {
   return `identity://${id}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
@@ -61,7 +61,7 @@ export function listResources(
   };
 }
 
-/** @throws ProtocolError -32002 for what is not there, -32602 for a file that is too large */
+/** @throws ProtocolError -32002 for a missing file, -32602 for one that is too large */
 export function readResource(discovery: DiscoveryContext, uri: string): ReadResourceResult {
   const place = parseUri(uri);
   const identity = placedIdentities(discovery).find(({ listed }) => listed.id === place?.id);
@@ -70,7 +70,7 @@ export function readResource(discovery: DiscoveryContext, uri: string): ReadReso
   if (bytes === 'too-large') {
     throw new ProtocolError(
       ErrorCode.InvalidParams,
-      `The file is larger than ${packReadLimits.fileBytes} bytes, which is what is sent of one.`,
+      `The file is larger than ${packReadLimits.fileBytes} bytes, which is the limit for one file.`,
       { uri },
     );
   }
@@ -92,7 +92,7 @@ function parseUri(uri: string): { id: string; path: PackPath } | undefined {
   if (id === undefined || path === undefined) return undefined;
   try {
     const parts = path.split('/').map(decodeURIComponent);
-    // A component that holds an encoded slash would be two.
+    // A component with an encoded slash would become two.
     return parts.some((part) => part.includes('/')) ? undefined : { id, path: parts.join('/') };
   } catch {
     return undefined;

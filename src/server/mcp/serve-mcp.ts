@@ -12,13 +12,13 @@ interface ServeOptions {
   readonly channel: LineChannel;
   /** Asks the server to stop; its reason is an `InstallError` E_INTERRUPTED. */
   readonly signal: AbortSignal;
-  /** For people who watch: standard error. */
+  /** Standard error, for people who watch. */
   readonly say: (line: string) => void;
 }
 
 /**
- * Serves one client until it closes our input, and then until what is under way is done; or until
- * it stops reading, or the signal fires: what is under way then is finished or undone.
+ * Serves one client until it closes our input and all calls under way are done; or until it stops
+ * reading, or the signal fires: calls under way then finish or undo their work.
  */
 export async function serveMcp(
   services: McpServices,
@@ -37,10 +37,10 @@ export async function serveMcp(
   const transport = createLineTransport(channel);
   await mcp.connect(transport);
   await transport.receive();
-  // What was read last becomes a call in a moment.
+  // The last message is about to become a call.
   await turn();
   await mcp.idle();
-  // Its answer is on its way.
+  // Its answer is about to be sent.
   await turn();
   await mcp.close();
 }

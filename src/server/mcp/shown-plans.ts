@@ -1,7 +1,10 @@
 import { InstallError } from '../../core/errors.ts';
-import type { InstallRequest, RollbackRequest } from '../../install/use-cases.ts';
+import type { InstallRequest } from '../../operations/install/request.ts';
+import type { RollbackRequest } from '../../operations/rollback/request.ts';
 
-/** What a client asked for when it was shown a plan, without the wish only to look; by digest. */
+/**
+ * The request for which a client was shown a plan, without the flag that only shows it; by digest.
+ */
 interface Shown<Request> {
   remember(digest: string, request: Request): void;
   /** @throws InstallError E_PLAN_UNKNOWN */
@@ -16,15 +19,15 @@ export interface ShownPlans {
 
 export function createShownPlans(): ShownPlans {
   return {
-    install: createShown('Call identity_plan_install, and apply the planDigest that it gives.'),
+    install: createShown('Call identity_plan_install, and apply the planDigest that it returns.'),
     rollback: createShown('Call identity_rollback with ref alone, and apply its planDigest.'),
   };
 }
 
-/** The longest known is forgotten: whoever looks at plans all day still needs only the last ones. */
+/** The oldest is forgotten: even after many plans, a client needs only the latest ones. */
 const mostPlans = 256;
 
-function createShown<Request>(hint: string): Shown<Request> {
+function createShown<Request>(remedy: string): Shown<Request> {
   const requests = new Map<string, Request>();
   return {
     remember(digest, request) {
@@ -36,8 +39,8 @@ function createShown<Request>(hint: string): Shown<Request> {
     recall(digest) {
       const request = requests.get(digest);
       if (request !== undefined) return request;
-      throw new InstallError('E_PLAN_UNKNOWN', `No plan ${digest} was shown here.`, {
-        hint,
+      throw new InstallError('E_PLAN_UNKNOWN', `This server has not shown a plan ${digest}.`, {
+        remedy,
         details: { planDigest: digest },
       });
     },

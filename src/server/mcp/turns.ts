@@ -1,13 +1,13 @@
 import { interruption } from './call.ts';
 
-/** Lets one piece of work run after the other, in the order they were asked for. */
+/** Runs one piece of work after the other, in the order of the requests. */
 export interface Turns {
   /** @throws InstallError E_INTERRUPTED when the signal fires before the turn comes */
   take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
 /**
- * A client may ask for several things at once. The home is locked against other processes; calls of
+ * A client may send several requests at once. The home is locked against other processes; calls of
  * one server wait for each other instead of finding the home in use.
  */
 export function createTurns(): Turns {

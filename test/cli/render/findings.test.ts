@@ -19,7 +19,7 @@ helper identity/packs/helper
   catalog
     warning: identity/packs/helper/CURRENT_TASK.json:3:5: Hm. [X]
 
-2 problems, 1 warning in 1 pack, held against all 2 contracts.
+2 problems, 1 warning in 1 pack, checked against all 2 contracts.
 `);
   });
 
@@ -45,7 +45,7 @@ describe('findings for GitHub', () => {
     expect(renderFindings(validation([odd]), 'github', context())).toBe(
       '::error file=a%2Cb%3Ac%25\\u{d}\\u{a}.json,line=3,col=5,title=routing%3A ROUTING_VALUE::' +
         '100 %25 of\\u{a}this, too: no.\n' +
-        '1 problem in 1 pack, held against all 2 contracts.\n',
+        '1 problem in 1 pack, checked against all 2 contracts.\n',
     );
   });
 

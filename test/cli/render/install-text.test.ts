@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderInstall } from '../../../src/cli/render/install-text.ts';
-import type { InstallRun } from '../../../src/install/use-cases.ts';
+import type { InstallRun } from '../../../src/operations/install/outcome.ts';
 import {
   add,
   asked,
@@ -38,7 +38,8 @@ describe('an install for people', () => {
         + added  IDENTITY_PROMPT.md  4.1 KiB
         + added  agents/main.yaml      312 B
 
-        Undo  identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });
@@ -96,7 +97,7 @@ describe('an install for people', () => {
     });
     expect(shown(result, 'code-reviewer --home h --plan-digest ' + 'a'.repeat(64)))
       .toMatchInlineSnapshot(`
-        "Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no file that was there changed.
+        "Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no existing file was changed.
           From   https://example.org/acme/identities.git
           Into   /home/ada/.identity/instances/code-reviewer
           Files  1 added, 100 B
@@ -111,12 +112,13 @@ describe('an install for people', () => {
           = kept  agents/main.yaml    1.0 KiB  not changed here; v1.1.0 has another version
           = kept  docs/guide.md                deleted here, so it stays deleted
           = kept  docs/own.md         1.0 KiB  was here before, and differs from v1.1.0
-        Also there and not touched: 1 file of your own, 1 the same in v1.1.0.
+        Also there, and not touched: 1 file of your own, 1 the same in v1.1.0.
 
         To take v1.1.0's version of the 1 file that you did not change:
           identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --merge
 
-          Undo  identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+        To undo this:
+          identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
         "
       `);
   });
@@ -159,10 +161,12 @@ describe('an install for people', () => {
           It stays deleted. To bring it back as it is in v1.1.0:
             identity-install code-reviewer --from https://example.org/acme/identities.git --release v1.1.0 --home /home/ada/.identity --merge --restore-deleted
         ! conflict  runtime  a directory here, a file in v1.1.0
-          Move what stands there out of the way and run the same command again.
+          Move what is there out of the way and run the same command again.
 
         Snapshot  /s/x.tar.gz
-        Undo      identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });
@@ -201,7 +205,9 @@ describe('an install for people', () => {
 
         Reports  1 in runtime/reports/
         Backup   /s/x.tar.gz
-        Undo     identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });
@@ -228,7 +234,7 @@ describe('an install for people', () => {
 
       Kept as it is, 1 file:
         = kept  agents/main.yaml  1.0 KiB  not changed here; v1.1.0 has another version
-      Also there and not touched: 1 the same in v1.1.0.
+      Also there, and not touched: 1 the same in v1.1.0.
 
       To take v1.1.0's version of the 1 file that you did not change:
         identity-install code-reviewer --from /home/ada/packs --release v1.1.0 --home /home/ada/.identity --merge
@@ -317,8 +323,8 @@ describe('an install for people', () => {
     });
     expect(shown(result, '--quiet')).toMatchInlineSnapshot(`
       "1 conflict, left exactly as it is:
-        ! conflict  dir  1.0 KiB  a file or link stands where v1.1.0 has a directory
-          Move what stands there out of the way and run the same command again.
+        ! conflict  dir  1.0 KiB  a file or link here, a directory in v1.1.0
+          Move what is there out of the way and run the same command again.
 
       identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
@@ -329,7 +335,7 @@ describe('an install for people', () => {
   it('does not speak of an advance when the release stays the same', () => {
     const result = run({ plan: plan([add('a.md')], { installed: release('1.1.0') }) });
     expect(shown(result, '--restore-deleted').split('\n')[0]).toBe(
-      'Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no file that was there changed.',
+      'Added what was missing from v1.1.0 (110ccccccccc) to code-reviewer; no existing file was changed.',
     );
   });
 
@@ -360,7 +366,9 @@ describe('an install for people', () => {
         Old files  /d/1
         Evidence   /home/ada/.identity/.identity-install/evidence/20261120-235959-3f9a1c.json
         Reference  20261120-235959-3f9a1c
-        Undo       identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });

@@ -1,8 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { alignColumns } from '../../../src/cli/render/columns.ts';
+import { expect, it } from 'vitest';
 import { count, fold } from '../../../src/cli/render/fold.ts';
 import { humanSize } from '../../../src/cli/render/size.ts';
-import { nearest } from '../../../src/cli/options/nearest.ts';
 
 it.each([
   [0, '0 B'],
@@ -16,41 +14,13 @@ it.each([
   expect(humanSize(bytes)).toBe(text);
 });
 
-describe('columns', () => {
-  it('align, without trailing space', () => {
-    expect(
-      alignColumns(
-        [
-          ['a', '1', ''],
-          ['bbb', '22', 'x'],
-        ],
-        ['left', 'right'],
-      ),
-    ).toEqual(['a     1', 'bbb  22  x']);
-  });
-
-  it('are not pushed away by one endless cell', () => {
-    expect(
-      alignColumns(
-        [
-          ['a', 'x'],
-          ['b'.repeat(9), 'y'],
-        ],
-        [],
-        4,
-      ),
-    ).toEqual(['a     x', 'bbbbbbbbb  y']);
-  });
-});
-
 it('folding saves at least two lines or does not happen', () => {
-  expect(fold(['a', 'b', 'c'], 2, false)).toEqual(['a', 'b', 'c']);
-  expect(fold(['a', 'b', 'c', 'd'], 2, false)).toEqual([
-    'a',
-    'b',
-    '  … and 2 more (--verbose shows all)',
-  ]);
-  expect(fold(['a', 'b', 'c', 'd'], 2, true)).toHaveLength(4);
+  expect(fold(['a', 'b', 'c'], 2, false)).toEqual({ shown: ['a', 'b', 'c'], more: [] });
+  expect(fold(['a', 'b', 'c', 'd'], 2, false)).toEqual({
+    shown: ['a', 'b'],
+    more: ['  … and 2 more (--verbose shows all)'],
+  });
+  expect(fold(['a', 'b', 'c', 'd'], 2, true).shown).toHaveLength(4);
 });
 
 it('counts in singular and plural', () => {
@@ -59,14 +29,4 @@ it('counts in singular and plural', () => {
     '0 files',
     '2 copies',
   ]);
-});
-
-it.each([
-  ['repalce', 'replace'],
-  ['rel', 'release'],
-  ['re', undefined],
-  ['p', undefined],
-  ['zzz', undefined],
-])('the nearest to %s is %s', (typed, expected) => {
-  expect(nearest(typed, ['replace', 'release', 'plan'])).toBe(expected);
 });

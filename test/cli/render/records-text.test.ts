@@ -3,13 +3,15 @@ import { renderHistory } from '../../../src/cli/render/history-text.ts';
 import { renderRecover } from '../../../src/cli/render/recover-text.ts';
 import { renderVerifyHome } from '../../../src/cli/render/verify-home-text.ts';
 import { renderVerify } from '../../../src/cli/render/verify-text.ts';
-import { problem } from '../../../src/install/verify/problem.ts';
-import type { OperationSummary, VerifyRun } from '../../../src/install/use-cases.ts';
+import { problem } from '../../../src/inspection/verify/problem.ts';
+import type { OperationSummary } from '../../../src/inspection/history/list-history.ts';
+import type { VerifyRun } from '../../../src/inspection/verify/verify.ts';
 import { context, ref, release } from '../../support/install-samples.ts';
 import { homeVerification, verification } from '../../support/verify-samples.ts';
 
 describe('the history for people', () => {
   const historyOf = (...operations: OperationSummary[]) => ({
+    pending: [],
     home: '/h',
     head: operations.length === 0 ? null : 'f'.repeat(64),
     operations,
@@ -46,15 +48,16 @@ describe('the history for people', () => {
   it('is a table, newest first, with the command to undo one', () => {
     expect(renderHistory(historyOf(first, second, third), context('--home h')))
       .toMatchInlineSnapshot(`
-      "WHEN (UTC)           REFERENCE               IDENTITY       WHAT
-      2026-11-21 00:00:00  20261121-000000-bbbbbb  ab             install v1.0.0 -> v1.1.0, aborted: nothing changed
-      2026-11-20 23:59:59  20261120-235959-3f9a1c  code-reviewer  rollback of 20261120-221000-aaaaaa
-      2026-11-20 22:10:00  20261120-221000-aaaaaa  code-reviewer  install v1.0.0, undone by 20261120-235959-3f9a1c
+        "WHEN (UTC)           REFERENCE               IDENTITY       WHAT
+        2026-11-21 00:00:00  20261121-000000-bbbbbb  ab             install v1.0.0 -> v1.1.0, aborted: nothing changed
+        2026-11-20 23:59:59  20261120-235959-3f9a1c  code-reviewer  rollback of 20261120-221000-aaaaaa
+        2026-11-20 22:10:00  20261120-221000-aaaaaa  code-reviewer  install v1.0.0, undone by 20261120-235959-3f9a1c
 
-      Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
-      To undo one: identity-rollback <reference> --home /h
-      "
-    `);
+        Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
+        To undo one:
+          identity-rollback <reference> --home /h
+        "
+      `);
   });
 
   it('says that there is none', () => {
@@ -122,11 +125,11 @@ describe('a verification for people', () => {
     expect(renderVerify(run, context())).toMatchInlineSnapshot(`
       "Nothing is installed in /h.
 
-      In the local catalog, and not installed here:
+      In the local catalog, but not installed here:
         night-watch  /r/identity/packs/night-watch
       To check a pack:
         identity validate night-watch --home /h
-      What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.
+      A pack of a protocol repository can be installed into another home, or after its entry was removed from catalog.local.yaml.
       "
     `);
     const other = { id: 'scribe', pack: '/h/instances/scribe', repository: null };
@@ -134,7 +137,7 @@ describe('a verification for people', () => {
     expect(renderVerify(both, context())).toMatchInlineSnapshot(`
       "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
 
-      In the local catalog, and not installed here:
+      In the local catalog, but not installed here:
         night-watch  /r/identity/packs/night-watch
         scribe       /h/instances/scribe
       To check a pack:
@@ -142,7 +145,7 @@ describe('a verification for people', () => {
         identity validate scribe --home /h
       To install:
         identity-install scribe --home /h
-      What lies in a protocol repository is installed into another home, or once its entry is out of catalog.local.yaml.
+      A pack of a protocol repository can be installed into another home, or after its entry was removed from catalog.local.yaml.
       "
     `);
     expect(renderVerify(run, context('--quiet'))).toBe('');
@@ -158,7 +161,7 @@ describe('a verification for people', () => {
       Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
       The expected head is in the ledger; 2 operations were added since.
 
-      The home cannot be written: it was read without its lock, and no report was published.
+      The home cannot be written; it was read without its lock.
       "
     `);
   });
@@ -176,7 +179,7 @@ describe('a verification of a whole home for people', () => {
 
       Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
 
-      Everything on record verifies: 1 identity, 3 operations, 1 snapshot, 0 bases.
+      Everything recorded passes verification: 1 identity, 3 operations, 1 snapshot, 0 bases.
       "
     `);
   });
@@ -194,14 +197,14 @@ describe('a verification of a whole home for people', () => {
     });
     expect(renderVerifyHome(run, context())).toMatchInlineSnapshot(`
       "code-reviewer v1.1.0 (110ccccccccc): all 8 files are as installed.
-      ab: there is no record that can be believed.
+      ab: there is no record that can be trusted.
 
-      problem: /h/x: It is missing. The operation cannot be undone; what its snapshot holds can be restored by hand. [EVIDENCE_MISSING]
-      warning: /h/x: Something went on writing to a file after it was replaced. The bytes are in the displaced file and nowhere else. [LATE_BYTES]
+      problem: /h/x: It is missing. The operation cannot be undone; the content of its snapshot can be restored by hand. [EVIDENCE_MISSING]
+      warning: /h/x: Something continued to write to a file after it was replaced. The bytes are only in the displaced file. [LATE_BYTES]
 
       Ledger head: ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  (3 operations)
 
-      The home cannot be written; it was read as it is, without its lock.
+      The home cannot be written; it was read without its lock.
       1 problem. Operations until 2026-11-20 23:59:59 UTC can be trusted (2 of 3); these cannot be undone until it is repaired: 20261120-235959-3f9a1c.
       "
     `);
@@ -231,7 +234,7 @@ describe('a recovery for people', () => {
     expect(text).toMatchInlineSnapshot(`
       "Recovered interrupted operation 20261120-235959-3f9a1c (ab): finished now, nothing is missing.
       Recovered interrupted operation 20261120-235959-3f9a1c (ab): undone; the instance is as it was before.
-      Recovered interrupted operation 20261120-235959-3f9a1c (ab): dropped; it had not touched the instance yet.
+      Recovered interrupted operation 20261120-235959-3f9a1c (ab): discarded; it had not touched the instance yet.
       "
     `);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderRollback } from '../../../src/cli/render/rollback-text.ts';
-import type { RollbackAction, RollbackOutcome } from '../../../src/install/use-cases.ts';
+import type { RollbackAction } from '../../../src/operations/rollback/plan.ts';
+import type { RollbackOutcome } from '../../../src/operations/rollback/outcome.ts';
 import { context, operation, ref } from '../../support/install-samples.ts';
 
 function action(path: string, kind: RollbackAction['kind'], more: Partial<RollbackAction> = {}) {
@@ -57,20 +58,22 @@ const actions = [
 describe('a rollback for people', () => {
   it('says what was put back, what stayed and why, and how to undo it', () => {
     expect(shown(actions, 'done')).toMatchInlineSnapshot(`
-      "Undid 20261120-235959-3f9a1c (code-reviewer), except for 1 path where something stands in the way.
+      "Undid 20261120-235959-3f9a1c (code-reviewer), except for 1 path where something is in the way.
         In  /h/instances/code-reviewer
 
         ~ restored  IDENTITY_PROMPT.md                1.0 KiB  edited since; the edit is in the snapshot
         ~ restored  catalog.local.yaml (in the home)  1.0 KiB
         - removed   new.md
 
-      Left as they are:
+      Left unchanged:
         = kept     mine.md  edited since the operation, so it stays
         = kept     gone.md  deleted since the operation, so it stays deleted
-        ! blocked  docs     something else stands here; move it away and roll back again
+        ! blocked  docs     something else is here; move it away and roll back again
 
         Snapshot  /s/y.tar.gz
-        Undo      identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
+
+      To undo this:
+        identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "
     `);
   });
@@ -80,7 +83,7 @@ describe('a rollback for people', () => {
       "Plan to undo 20261120-235959-3f9a1c (code-reviewer). Nothing was changed.
         In  /h/instances/code-reviewer
 
-        ~ restore  IDENTITY_PROMPT.md                1.0 KiB  edited since; the edit goes into the snapshot first
+        ~ restore  IDENTITY_PROMPT.md                1.0 KiB  edited since; the edit is saved in the snapshot first
         ~ restore  catalog.local.yaml (in the home)  1.0 KiB
         - remove   new.md
 
@@ -136,7 +139,7 @@ describe('a rollback for people', () => {
 
   it('is reduced by --quiet to what is blocked and the undo command', () => {
     expect(shown(actions, 'done', '--quiet')).toMatchInlineSnapshot(`
-      "  ! blocked  docs  something else stands here; move it away and roll back again
+      "  ! blocked  docs  something else is here; move it away and roll back again
 
       identity-rollback 20261120-235959-3f9a1c --home /home/ada/.identity
       "

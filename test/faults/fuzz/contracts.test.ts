@@ -7,7 +7,9 @@ import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.
 import { samplePhaseReport } from '../../../src/protocol/contracts/samples/sample-phase-report.ts';
 import type { FileView } from '../../../src/protocol/documents/file-view.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
-import { damaged, damages, forgedJson, fuzzing, survive } from './survive.ts';
+import { boundEffort, damaged, damages, forgedJson, fuzzing, survive } from './survive.ts';
+
+boundEffort(2_000_000);
 
 /** Every file of a pack, by its path. */
 function filesOf(view: FileView, directory = ''): [path: string, bytes: Buffer][] {

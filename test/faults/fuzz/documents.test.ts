@@ -9,7 +9,18 @@ import { editLocalCatalog } from '../../../src/protocol/edit-local-catalog.ts';
 import { readLocalCatalog } from '../../../src/protocol/local-catalog.ts';
 import { readPackManifest } from '../../../src/protocol/pack-manifest.ts';
 import { reportPath, reportPlaces } from '../../../src/protocol/report-places.ts';
-import { damaged, damages, forgedJson, fuzzing, perturbed, survive, textOf } from './survive.ts';
+import {
+  boundEffort,
+  damaged,
+  damages,
+  forgedJson,
+  fuzzing,
+  perturbed,
+  survive,
+  textOf,
+} from './survive.ts';
+
+boundEffort(30_000);
 
 const path = 'some.yaml';
 const bytesOf = (text: string) => Buffer.from(text);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { basename } from 'node:path/posix';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createUseCases } from '../../../src/install/create-use-cases.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { requestOf } from '../../support/workshop.ts';
 import { file, type FileNode } from '../model/tree.ts';
 import { openWorld, source, tagOf, type World } from '../model/world.ts';
-import { damaged, damages, forgedJson, fuzzing, surviveLater } from './survive.ts';
+import { boundEffort, damaged, damages, forgedJson, fuzzing, surviveLater } from './survive.ts';
+
+boundEffort(300_000);
 
 const releaseOf = (files: Record<string, FileNode>) => ({
   one: new Map(Object.entries(files)),
@@ -22,7 +24,7 @@ async function livedIn(): Promise<World> {
   const world = openWorld(releases);
   world.fs.raw.writeFileSync(victim, 'nobody may touch this');
   const install = (position: number) =>
-    createUseCases(world.boot().context).install(
+    useCasesOf(world.boot().context).install(
       requestOf({
         from: source,
         ids: ['one'],
@@ -71,7 +73,7 @@ beforeAll(async () => {
     bytes: raw.readFileSync(path),
   }));
   before = world.exactTreeOf('one');
-  await createUseCases(world.boot().context).rollback({ ref: 'last', through: false, paths: [] });
+  await useCasesOf(world.boot().context).rollback({ ref: 'last', through: false, paths: [] });
   undone = world.exactTreeOf('one');
 });
 
@@ -81,7 +83,7 @@ async function expectSound(name: string, change: (bytes: Buffer) => Buffer): Pro
   const book = books.find((one) => one.name === name);
   if (book === undefined) throw new Error(`no ${name}`);
   raw.writeFileSync(book.path, change(book.bytes));
-  const { history, verify, rollback } = createUseCases(world.boot().context);
+  const { history, verify, rollback } = useCasesOf(world.boot().context);
   await surviveLater(() => history());
   await surviveLater(() => verify({ ids: [] }));
   const done = await surviveLater(() => rollback({ ref: 'last', through: false, paths: [] }));
@@ -110,7 +112,7 @@ describe.each(all)('a damaged %s', (name) => {
       ),
       { ...fuzzing, numRuns },
     );
-  }, 600_000);
+  });
 });
 
 describe.each(all.filter((name) => name !== 'archive' && name !== 'ledger'))(
@@ -123,6 +125,6 @@ describe.each(all.filter((name) => name !== 'archive' && name !== 'ledger'))(
         fc.asyncProperty(forged, (bytes) => expectSound(name, () => bytes)),
         { ...fuzzing, numRuns },
       );
-    }, 600_000);
+    });
   },
 );

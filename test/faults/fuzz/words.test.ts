@@ -2,14 +2,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkIdentityId } from '../../../src/core/identity-id.ts';
 import { isOperationRef } from '../../../src/core/operation-ref.ts';
-import { operationsOf, resolveReference } from '../../../src/install/trail/history.ts';
-import type { LedgerEntry } from '../../../src/install/trail/ledger.ts';
+import { operationsOf, resolveReference } from '../../../src/engine/trail/history.ts';
+import type { LedgerEntry } from '../../../src/engine/trail/ledger.ts';
 import { compileGlob, globProblem } from '../../../src/core/glob.ts';
-import { parseSource, remoteOf } from '../../../src/release/source.ts';
+import { remoteOf } from '../../../src/release/source.ts';
+import { parseSource } from '../../../src/release/parse-source.ts';
 import { parseSelector, versionOfTag } from '../../../src/release/tag.ts';
 import { environmentOf } from '../../support/environment.ts';
 import { createMemoryFileSystem } from '../../support/memory-file-system.ts';
-import { fuzzing, survive, textOf } from './survive.ts';
+import { boundEffort, fuzzing, survive, textOf } from './survive.ts';
+
+boundEffort(1_000);
 
 const sourceText = textOf(
   ...['https://', 'http://', 'ssh://', 'git://', 'file://', 'ext::', 'fd::7', 'HTTPS://', 'git@'],
@@ -95,7 +98,7 @@ test('a reference names operations of the ledger, all by what it says, or is ref
   const words = ['last', '@last', 'writer', 'reader', '2026', '1120', '-235959', '-3f9a1c', 'run-'];
   fc.assert(
     fc.property(textOf(...words, ...lines.flatMap((line) => [line.ref, line.run_id])), (text) => {
-      const named = survive(() => resolveReference(operations, text))?.accepted;
+      const named = survive(() => resolveReference(operations, text, '/home'))?.accepted;
       if (named === undefined) return;
       expect(named.length).toBeGreaterThan(0);
       expect(named.every(({ ref }) => isOperationRef(ref))).toBe(true);

@@ -1,7 +1,8 @@
 /**
  * What a home must look like after any sequence of installs, rollbacks and edits: the rules of
  * docs/architecture.md (modes, classes, obstacles) and docs/apply-and-rollback.md (what a rollback
- * inverts), said once more over plain maps. Nothing here may come from `src/install`.
+ * inverts), said once more over plain maps. Nothing here may come from `src/planning` or
+ * `src/operations`.
  */
 import {
   above,

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { sha256 } from '../../../src/core/digest.ts';
 import { InstallError } from '../../../src/core/errors.ts';
-import type { InstallContext } from '../../../src/install/context.ts';
-import { createUseCases } from '../../../src/install/create-use-cases.ts';
+import type { OperationContext } from '../../../src/operations/context.ts';
+import { useCasesOf } from '../../support/use-cases.ts';
 import { createFailingFileSystem } from '../../support/failing-file-system.ts';
 import { requestOf } from '../../support/workshop.ts';
 import { edited } from './edit.ts';
@@ -126,8 +126,8 @@ class Run {
     return { ...step, release: step.release % this.#releases.length };
   }
 
-  #carryOut(context: InstallContext, step: InstallStep | UndoStep): Promise<unknown> {
-    const { install, rollback } = createUseCases(context);
+  #carryOut(context: OperationContext, step: InstallStep | UndoStep): Promise<unknown> {
+    const { install, rollback } = useCasesOf(context);
     if (step.do === 'install') {
       const { release, mode, prune, includeState, restoreDeleted, keep } = this.#existing(step);
       return install(
@@ -188,7 +188,7 @@ class Run {
       },
     );
     dying.die();
-    const settled = await createUseCases(this.#world.boot().context).recover();
+    const settled = await useCasesOf(this.#world.boot().context).recover();
     // One command may be several operations; how far it came, the ledger says.
     const done = this.#ledger().length - this.#home.operations.length;
     expect(settled.flatMap((one) => one.warnings)).toEqual([]);
@@ -309,7 +309,7 @@ class Run {
   }
 
   async #verify(): Promise<void> {
-    const { identities } = await createUseCases(this.#world.boot().context).verify({ ids: [] });
+    const { identities } = await useCasesOf(this.#world.boot().context).verify({ ids: [] });
     const found = identities.map(({ id, files, problems }) => ({ id, ...files, problems }));
     const expected = ids.flatMap((id) => {
       const { record, tree } = this.#home.identities[id];

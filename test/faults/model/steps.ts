@@ -20,7 +20,7 @@ export interface EditStep {
   readonly text: string;
 }
 
-/** A command whose process dies at its n-th mutating call; the next command settles it. */
+/** A command whose process dies at its n-th mutating call; the next command recovers it. */
 export interface CrashStep {
   readonly do: 'crash';
   readonly command: InstallStep | UndoStep;

@@ -1,6 +1,6 @@
 import { join } from 'node:path/posix';
 import type * as NodeFs from 'node:fs';
-import type { InstallContext } from '../../../src/install/context.ts';
+import type { OperationContext } from '../../../src/operations/context.ts';
 import { homeLayout, type HomeLayout } from '../../../src/instance/layout.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { createGzipTarArchive } from '../../../src/platform/archive/gzip-tar.ts';
@@ -20,6 +20,7 @@ import type { Releases } from './home.ts';
 import { ids, type Id } from './model.ts';
 import type { EditStep } from './steps.ts';
 import { directory, file, link, type Node, type Tree } from './tree.ts';
+import { releasesApart } from '../../support/releases-apart.ts';
 
 /** Where releases come from; nobody is ever asked there. */
 export const source = 'https://packs.example/packs.git';
@@ -31,7 +32,7 @@ export interface World {
   readonly layout: HomeLayout;
   /** The program as a new process over a file system; `die` frees what its death would free. */
   readonly boot: (through?: FileSystem) => {
-    readonly context: InstallContext;
+    readonly context: OperationContext;
     readonly die: () => void;
   };
   readonly instance: (id: Id) => string;
@@ -69,16 +70,16 @@ export function openWorld(releases: Releases): World {
     treeOf,
     boot(through = fs) {
       const { locks, die } = locksOf(held);
-      const { stateDirectory } = layout;
       const shared = { archive, clock, environment, locks, progress: silentProgress };
       return {
         die,
         context: {
           ...shared,
-          fs: through,
+          fs: releasesApart(through, fs, layout.stateDirectory),
           layout,
           randomness,
-          release: { ...shared, git, fs, stateDirectory },
+          git,
+          releasesDirectory: layout.stateDirectory,
           breathe: () => undefined,
           throwIfInterrupted: () => undefined,
           scope: 'explicit',

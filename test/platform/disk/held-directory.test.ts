@@ -31,7 +31,7 @@ describe.skipIf(!canHoldDirectories())('in a held directory', () => {
   test('every call reaches what was there, whatever was put in its place meanwhile', () => {
     const { root, path, swap } = openPlace();
     const victim = treeOf(path('victim'));
-    fs.within(root, path('up/in'), () => {
+    fs.inDirectory(root, path('up/in'), () => {
       swap();
       expect(fs.read(path('up/in/f')).toString()).toBe('own');
       expect(Buffer.concat([...fs.readChunks(path('up/in/f'))]).toString()).toBe('own');
@@ -57,26 +57,28 @@ describe.skipIf(!canHoldDirectories())('in a held directory', () => {
   test('an error names the other path as it was given, too', () => {
     const { root, path } = openPlace();
     const rename = () => fs.rename(path('none'), path('up/in/f'));
-    expect(() => fs.within(root, path('up/in'), rename)).toThrow(
+    expect(() => fs.inDirectory(root, path('up/in'), rename)).toThrow(
       expect.objectContaining({ dest: path('up/in/f') }),
     );
-    expect(() => fs.within(root, path('up/in'), rename)).not.toThrow('/proc/');
+    expect(() => fs.inDirectory(root, path('up/in'), rename)).not.toThrow('/proc/');
   });
 
   test('no descriptor is left open, however the act ends', () => {
     const { root, path } = openPlace();
     const open = () => readdirSync('/proc/self/fd').length;
     const before = open();
-    fs.within(root, path('up/in'), () => fs.within(root, path('up'), () => undefined));
-    expect(() => fs.within(root, path('up/in'), () => expect.fail('own'))).toThrow('own');
-    expect(errnoThrownBy(() => fs.within(root, path('up/in/f'), () => undefined))).toBe('ENOTDIR');
+    fs.inDirectory(root, path('up/in'), () => fs.inDirectory(root, path('up'), () => undefined));
+    expect(() => fs.inDirectory(root, path('up/in'), () => expect.fail('own'))).toThrow('own');
+    expect(errnoThrownBy(() => fs.inDirectory(root, path('up/in/f'), () => undefined))).toBe(
+      'ENOTDIR',
+    );
     expect(open()).toBe(before);
   });
 
   test('the directory may be one that only its name can be looked up in', () => {
     const { root, path } = openPlace();
     fs.changeMode(path('up/in'), 0o311);
-    fs.within(root, path('up/in'), () => fs.writeNew(path('up/in/new'), text('x'), 0o644));
+    fs.inDirectory(root, path('up/in'), () => fs.writeNew(path('up/in/new'), text('x'), 0o644));
     fs.changeMode(path('up/in'), 0o755);
     expect(fs.list(path('up/in'))).toEqual(['f', 'new']);
   });
@@ -92,7 +94,7 @@ describe('where directories cannot be held', () => {
       if (what === 'a link') symlinkSync(path('victim'), path('up'));
       if (what === 'another directory') mkdirSync(path('up/in'), { recursive: true });
     };
-    const enter = () => fs.within(root, path('up/in'), act);
+    const enter = () => fs.inDirectory(root, path('up/in'), act);
     const expected = { code: what === 'nothing' ? 'ENOENT' : 'ENOTDIR', path: path('up') };
     expect(enter).toThrow(expect.objectContaining(expected));
   });

@@ -183,7 +183,7 @@ describe('git itself', () => {
   it.each(['spawn', 'simple-git'])('missing is E_GIT_MISSING (%s)', async (way) => {
     const git = gitIn({ variables: { PATH: '/nonexistent' } });
     const store = join(temporaryDirectory(), 'store.git');
-    const work = way === 'spawn' ? git.version() : git.createStore(store);
+    const work = way === 'spawn' ? git.refs(store, 'refs/') : git.createStore(store);
     expect(await refusal(work)).toMatchObject({ code: 'E_GIT_MISSING', exitCode: 5 });
   });
 
@@ -195,14 +195,10 @@ describe('git itself', () => {
       expect.stringContaining('too old'),
     ]);
   });
-
-  it('says its version', async () => {
-    expect(await gitIn().version()).toMatch(/^\d+\.\d+/);
-  });
 });
 
 describe('servers that misbehave', () => {
-  const asking = (address: string, idleMs = 5_000) =>
+  const asking = (address: string, idleMs = 600_000) =>
     refusal(gitIn().remoteRefs(web(`${address}/x.git`), 'tags', { idleMs }));
 
   it('silence ends after the time allowed', async () => {
@@ -293,14 +289,14 @@ function endlessRefs(response: ServerResponse): void {
 
 describe('an interruption', () => {
   it('ends git and everything that it started', async () => {
-    const address = await serve(() => undefined);
     const abort = new AbortController();
+    // Git and its transport are running when the server is asked.
+    const address = await serve(() => abort.abort());
     const marks: ProcessMark[] = [];
     const asking = gitIn().remoteRefs(web(`${address}/x.git`), 'tags', {
       signal: abort.signal,
       onSpawn: (mark) => {
         marks.push(mark);
-        setTimeout(() => abort.abort(), 100);
       },
     });
     expect((await refusal(asking)).code).toBe('E_INTERRUPTED');

@@ -4,7 +4,7 @@ import { contracts } from '../../../src/protocol/contracts/registry.ts';
 import { samplePack } from '../../../src/protocol/contracts/samples/sample-pack.ts';
 import { samplePhaseReport } from '../../../src/protocol/contracts/samples/sample-phase-report.ts';
 import { validatePack } from '../../../src/protocol/contracts/validate.ts';
-import { membersWithin } from '../../../src/protocol/contracts/checks/within.ts';
+import { nestedMembers } from '../../../src/protocol/contracts/checks/nested.ts';
 import { pointerTo } from '../../../src/protocol/documents/pointer.ts';
 
 /** Whatever JSON can hold, where something else is expected. */
@@ -71,7 +71,7 @@ function strangersFor(index: number, many: number): unknown[] {
 
 /** The pointer of every member of a document, lists included. */
 function pointers(value: unknown): string[] {
-  return [...membersWithin(value)].map(({ keys }) => pointerTo(keys));
+  return [...nestedMembers(value)].map(({ keys }) => pointerTo(keys));
 }
 
 describe('whatever stands in place of a member is a finding, never an exception', () => {

@@ -50,15 +50,15 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
         ({ contract, code, pointer = '' }) => `${contract} ${code} ${pointer}`,
       );
     expect(summary('v1.4.3 store-manager')).toEqual([
-      // Seed 004: "Identity must never assume: skill automatically grants external permissions".
+      // A skill never grants permissions (docs/protocol.md#collaboration-boundary).
       // The route needs `github`; the catalog binds chrome-devtools, playwright and n8n-mcp.
       'collaboration-boundary BOUNDARY_MCP_UNDECLARED /capability_orchestration_contract/task_type_routes/wechat_listing_update/required_mcp/0',
     ]);
     expect(summary('v1.5.1 store-manager')).toEqual(
       expect.arrayContaining([
         'catalog CATALOG_VALUE /default_identity',
-        // PROTOCOL.md §5: a verification says `same_signature` and `no_op_with_report`; the
-        // protocol's own `verified` is rejected by its safety checker.
+        // A verification says `same_signature` and `no_op_with_report`
+        // (docs/protocol.md#install-reports); the protocol's safety checker rejects its own `verified`.
         'install-safety INSTALL_REPORT_VALUE /action',
       ]),
     );
@@ -73,7 +73,7 @@ describe.skipIf(!hasProtocolData)(protocolDataTitle, () => {
     expect(later.get('v1.4.3 store-manager')?.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['COLLABORATION_LOG_STALE', 'FEEDBACK_RETENTION_STALE']),
     );
-    // It requires the gate of updates, which asks for both (seed 004), and is older than either.
+    // It requires the gate of updates, which asks for both, and is older than either.
     expect(summary('v1.2.4 store-manager')).toEqual(
       expect.arrayContaining([
         'runtime-state RUNTIME_STATE_GATE_WITHOUT_CONTRACT /gates/identity_update_gate',

@@ -67,7 +67,7 @@ describe('one bad part hides nothing else', () => {
     expect(list(root).errors[0]).toEqual({
       code: 'CATALOG_UNREADABLE',
       path: join(root, catalog),
-      message: `${join(root, catalog)} is no regular file (${kind}).`,
+      message: `${join(root, catalog)} is not a regular file (${kind}).`,
       severity: 'error',
     });
   });
@@ -310,6 +310,34 @@ describe('places', () => {
     const listing = list(project);
     expect(listing.identities[0]?.packPath).toBe('.agents/identity/instances/ab');
     expect(codesOf(listing)).toEqual(['warn IDENTITY_SHADOWED']);
+  });
+
+  test('a home in a project places packs in the project only, and never among the files of git', () => {
+    const elsewhere = temporaryDirectory({ [prompt]: '' });
+    const project = temporaryDirectory({
+      [`.git/hooks/${prompt}`]: '',
+      [`packs/in/${prompt}`]: '',
+    });
+    const place = (id: string, path: string) => entryYaml(id, { pack_path: path });
+    const entries = [
+      place('in', join(project, 'packs/in')),
+      place('out', elsewhere),
+      place('hooks', join(project, '.git/hooks')),
+    ];
+    const home = join(project, '.agents/identity');
+    outputFileSync(join(home, 'catalog.local.yaml'), `identities:\n${entries.join('')}`);
+    const listing = list(project);
+    expect(idsOf(listing)).toEqual(['in']);
+    expect(listing.errors.map(({ code, path }) => [code, path])).toEqual([
+      ['PACK_PATH_INVALID', elsewhere],
+      ['PACK_PATH_INVALID', join(project, '.git/hooks')],
+    ]);
+    const links = { pack_path: '.git/hooks' };
+    const own = temporaryDirectory({
+      'catalog.local.yaml': `identities:\n${entryYaml('hooks', links)}`,
+      [`.git/hooks/${prompt}`]: '',
+    });
+    expect(codesOf(list(own))).toEqual(['error PACK_PATH_INVALID']);
   });
 
   test('parent repositories count when configured, but not those of another user', () => {

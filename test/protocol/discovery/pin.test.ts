@@ -140,7 +140,10 @@ describe('a pin', () => {
     const root = temporaryDirectory(rootSeed(['ab']));
     mkdirSync(join(root, 'identity/PROTOCOL_PIN.yaml'));
     expect(list(root).errors).toMatchObject([
-      { code: 'PIN_INVALID', message: expect.stringMatching(/is no regular file \(directory\)/) },
+      {
+        code: 'PIN_INVALID',
+        message: expect.stringMatching(/is not a regular file \(directory\)/),
+      },
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { connectClient } from '../../support/mcp.ts';
 import { installedScene, openScene, whenStaged } from '../../support/scene.ts';
@@ -37,7 +38,8 @@ describe('a conversation with identity mcp', () => {
       ...fs,
       async barrier(paths) {
         await fs.barrier(paths);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        // Client and server share their memory: in one turn the word of the one is with the other.
+        await setImmediate();
       },
     });
     const { client, logged, answer, server } = await connectClient(context, { allowWrite: true });

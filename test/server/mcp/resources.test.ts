@@ -178,7 +178,7 @@ describe('a list that comes in one page', () => {
     ]) {
       await expect(list()).rejects.toMatchObject({
         code: -32602,
-        message: 'MCP error -32602: The cursor is none of this server.',
+        message: 'MCP error -32602: The cursor does not belong to this server.',
       });
     }
   });

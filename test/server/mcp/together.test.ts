@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { InstallContext } from '../../../src/install/context.ts';
+import type { OperationContext } from '../../../src/operations/context.ts';
 import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
 import { helperRelease } from '../../support/helper-pack.ts';
 import { homeState } from '../../support/hostile-scene.ts';
@@ -12,30 +14,34 @@ import { openWorkshop } from '../../support/workshop.ts';
 
 const files = { 'CURRENT_TASK.json': '{}\n', 'notes.md': 'shipped\n' };
 
-/** A server that takes connections and never says a word. @returns its address, and who is there */
+/** A server that takes a connection and never says a word. */
 async function silentServer() {
   const server = createServer();
-  let connected = 0;
-  server.on('connection', (socket) => {
-    connected += 1;
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  const gone = connected.then(async ([socket]) => {
     socket.on('error', () => undefined);
-    socket.on('close', () => (connected -= 1));
     socket.resume();
+    await once(socket, 'close');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  return { url: `https://127.0.0.1:${port}/acme/identities.git`, connected: () => connected };
+  return { url: `https://127.0.0.1:${port}/acme/identities.git`, connected, gone };
 }
 
-/** The context, with a fetch that takes until it is called off. */
-function withEndlessFetch(context: InstallContext): InstallContext {
-  const { git } = context.release;
+/** The context, with a fetch that takes until it is called off, and when the first has begun. */
+function withEndlessFetch(given: OperationContext) {
+  const { git } = given;
+  let begin = (): void => undefined;
+  const fetching = new Promise<void>((resolve) => (begin = resolve));
   const fetch: typeof git.fetch = async (store, remote, request, options) => {
-    await new Promise((resolve) => options?.signal?.addEventListener('abort', resolve));
+    const calledOff = new Promise((resolve) => options?.signal?.addEventListener('abort', resolve));
+    begin();
+    await calledOff;
     await git.fetch(store, remote, request, options);
   };
-  return { ...context, release: { ...context.release, git: { ...git, fetch } } };
+  const context = { ...given, git: { ...git, fetch } };
+  return { context, fetching };
 }
 
 describe('a plan that is cancelled', () => {
@@ -60,12 +66,12 @@ describe('a plan that is cancelled', () => {
       client.callTool(given, undefined, options).catch(() => undefined);
     });
     await looking;
-    await expect.poll(source.connected).toBe(1);
+    await source.connected;
     expect(steps).toEqual([`Looking at ${source.url}`]);
     expect(await answer('identity_list')).toHaveProperty('data');
     controller.abort();
     await server.idle();
-    await expect.poll(source.connected).toBe(0);
+    await source.gone;
     expect(logged.at(-1)).toMatchObject({
       level: 'warning',
       data: expect.stringContaining('E_INTERRUPTED'),
@@ -79,7 +85,8 @@ describe('a plan that is cancelled', () => {
   it('in the midst of its fetch has changed nothing, and one that waited behind it never begins', async () => {
     const scene = await installedScene(files, { ...files, 'new.md': 'new\n' });
     const before = homeState(scene.home);
-    const { client, logged, server } = await connectClient(withEndlessFetch(scene.context));
+    const { context, fetching } = withEndlessFetch(scene.context);
+    const { client, logged, server } = await connectClient(context);
     const [first, second] = [new AbortController(), new AbortController()];
     const steps: (string | undefined)[] = [];
     const plan = (signal: AbortSignal) =>
@@ -88,7 +95,8 @@ describe('a plan that is cancelled', () => {
         onprogress: ({ message }) => steps.push(message),
       });
     const calls = [plan(first.signal), plan(second.signal)].map((call) => call.catch(String));
-    await expect.poll(() => steps.at(-1)).toBe(`Fetching from ${scene.from}`);
+    await fetching;
+    expect(steps.at(-1)).toBe(`Fetching from ${scene.from}`);
     second.abort();
     first.abort();
     await Promise.all(calls);
@@ -112,7 +120,8 @@ describe('an install that is cancelled', () => {
         await disk.barrier(paths);
         barriers += 1;
         if (barriers === number) cancel();
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        // Client and server share their memory: in one turn the word of the one is with the other.
+        await setImmediate();
       },
     });
     const { client, logged, answer, server } = await connectClient(context, { allowWrite: true });
@@ -140,7 +149,9 @@ describe('an install that is cancelled', () => {
       const { said, there, verified } = await cancelAt(number);
       seen.add(there);
       expect(said, `barrier ${number}`).toContain(
-        there ? 'came too far to stop, and is done' : 'was stopped and changed no instance',
+        there
+          ? 'was too far along to be stopped and has finished'
+          : 'was stopped and changed no instance',
       );
       expect(verified).toMatchObject({ intact: true, identities: there ? [{ id: 'helper' }] : [] });
     }

@@ -8,11 +8,11 @@ const compiled = new Map<Schema, ValidateFunction>();
 let ajv: Ajv2020 | undefined;
 
 /**
- * A schema as a function, made at first use. The build puts functions that it made beforehand in
- * the place of this module (`scripts/compiled-schemas.mjs`), with the same options: whoever
- * installs a pack does not wait for a compiler.
+ * A schema as a function, compiled at first use. The build replaces this module with precompiled
+ * functions (`scripts/compiled-schemas.mjs`), with the same options: installing a pack must not
+ * wait for a compiler.
  *
- * Errors are verbose: they carry the schema that they are about, which some sentences quote.
+ * Errors are verbose: they contain the schema that they are about, which some messages quote.
  */
 export function compileSchema(schema: Schema): ValidateFunction {
   const known = compiled.get(schema);

@@ -5,30 +5,30 @@ import type { Block } from '../subject/block.ts';
 import type { Schema } from './compile-schema.ts';
 import { texts } from './texts.ts';
 
-/** Whether something is there: neither left out, nor null, nor an empty text. */
+/** Whether a value is present: neither left out, nor null, nor an empty text. */
 export function hasValue(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
-/** Which of the fields have no value, each once: for records that no schema describes. */
+/** Which of the fields have no value, each once: for records without a schema. */
 export function fieldsWithoutValue(record: Block, fields: Iterable<string>): string[] {
   return [...new Set(fields)].filter((field) => !hasValue(record.get(field)));
 }
 
 /**
- * Fields that a contract asks for beyond those that the schema of a record requires: what is
- * there counts, whatever its value. The findings read like those of the schema.
+ * Fields that a contract requires beyond those that the schema of a record requires: a present
+ * field counts, whatever its value. The findings read like those of the schema.
  *
- * @param named the contract's own list, in whatever shape it is
+ * @param fields the contract's own list, in whatever shape it is
  */
 export function* fieldsMissing(
   prefix: string,
   record: Block,
-  named: unknown,
+  fields: unknown,
   schema: Schema,
 ): Generator<Finding> {
   const known = texts(schema['required']);
-  for (const field of new Set(texts(named))) {
+  for (const field of new Set(texts(fields))) {
     if (known.includes(field) || member(record.members, field) !== undefined) continue;
     const message = schemaWording.MISSING(field);
     yield { code: `${prefix}_MISSING`, severity: 'error', ...record.at(field), message };

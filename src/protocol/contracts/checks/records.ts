@@ -12,14 +12,15 @@ import type { Schema } from './compile-schema.ts';
 import { schemaFindings } from './schema-check.ts';
 import { isText } from './texts.ts';
 
-/** How the codes begin of contracts that cannot be kept without a record. */
+/** The code prefixes of contracts that cannot be kept without a record. */
 type NeedsRecord = 'PROTOCOL_REVIEW' | 'UPDATE_LIFECYCLE' | 'TRIGGER_REGRESSION';
-/** And of those that look at the records that there are. */
+/** And of those that check the existing records. */
 type ReadsRecords = NeedsRecord | 'JUDGEMENT' | 'REASONING_LOOP';
 
 /**
- * The pattern for records that a contract names. One that can lead nowhere is a finding: what it
- * was meant for would never be looked at. That it is a text at all is for the contract's schema.
+ * The pattern for records that a contract names. A pattern that cannot match anything is a finding:
+ * the records that it was meant for would never be checked. The contract's schema checks that it is
+ * a text.
  */
 export function* patternAt(
   prefix: ReadsRecords,
@@ -35,13 +36,13 @@ export function* patternAt(
 }
 
 function patternProblem(pattern: string): string | undefined {
-  if (!isPlainPath(pattern)) return 'it is no plain relative path';
-  // By this name `pack-files` knows what it has to be able to parse.
+  if (!isPlainPath(pattern)) return 'it is not a plain relative path';
+  // The extension tells `pack-files` that it has to be able to parse the file.
   if (!pattern.endsWith('.json')) return 'it does not end in ".json"';
   return globProblem(pattern);
 }
 
-/** All records that a usable pattern leads to, sorted by name. */
+/** All records that match a usable pattern, sorted by name. */
 export function* recordsOf(
   prefix: ReadsRecords,
   subject: Subject,
@@ -56,8 +57,8 @@ export function* recordsOf(
 }
 
 /**
- * The newest record that a contract leads to: records are named by date, so the last name is it,
- * as it is for the protocol's own checkers. That there is none is a finding.
+ * The newest record that a contract's pattern matches: records are named by date, so it is the last
+ * by name, as for the protocol's own checkers. A missing record is a finding.
  */
 export function* newestRecordAt(
   prefix: NeedsRecord,
@@ -74,8 +75,8 @@ export function* newestRecordAt(
 }
 
 /**
- * A document as a record, held against the schema of its kind. One that is no object is of the
- * wrong type, and undefined.
+ * A document as a record, checked against the schema of its kind. A document other than an object
+ * has the wrong type, which is reported, and is returned as undefined.
  */
 export function* checkedRecord(
   prefix: string,
@@ -91,7 +92,7 @@ export function* checkedRecord(
   return record;
 }
 
-/** Undefined for what cannot be parsed, which `pack-files` finds, and for what is no object. */
+/** Undefined if it cannot be parsed, which `pack-files` reports, and if it is not an object. */
 function* asRecord(
   prefix: ReadsRecords,
   { bytes, shown }: LocatedFile,

@@ -6,34 +6,37 @@ import type { Block } from '../subject/block.ts';
 import { compileSchema, type Schema } from './compile-schema.ts';
 
 /**
- * What a schema says of a block, as findings `<PREFIX>_MISSING`, `_TYPE`, `_VALUE`, `_UNKNOWN`,
- * each at the place in the document that it is about.
+ * The errors of a block by its schema, as findings `<PREFIX>_MISSING`, `_TYPE`, `_VALUE`,
+ * `_UNKNOWN`, each at the place in the document that it is about.
  */
 export function* schemaFindings(prefix: string, block: Block, schema: Schema): Generator<Finding> {
   const validate = compileSchema(schema);
   if (validate(block.members)) return;
   for (const error of validate.errors ?? []) {
-    const told = tell(error);
-    if (told === undefined) continue;
-    const { kind, pointer, message } = told;
+    const worded = wordingOf(error);
+    if (worded === undefined) continue;
+    const { kind, pointer, message } = worded;
     const place = block.document.at(`${block.pointer}${pointer}`);
     yield { code: `${prefix}_${kind}`, severity: 'error', ...place, message };
   }
 }
 
-interface Told {
+interface Worded {
   readonly kind: SchemaFindingKind;
   readonly pointer: string;
   readonly message: string;
 }
 
-/** One error of the validator in our words; nothing for those that only say that another one failed. */
-function tell(error: ErrorObject): Told | undefined {
+/**
+ * One error of the validator in our words; undefined for those that only say that another one
+ * failed.
+ */
+function wordingOf(error: ErrorObject): Worded | undefined {
   const { keyword, instancePath, params, schema, parentSchema, schemaPath } = error;
-  // Why no item is the one that must be there: each of the others is found to be another.
+  // These errors only say of each other item that it is not the required one.
   if (schemaPath.includes('/contains/')) return undefined;
   const what = instancePath === '' ? 'It' : nameOf(instancePath);
-  const value = (wanted: string): Told => ({
+  const value = (wanted: string): Worded => ({
     kind: 'VALUE',
     pointer: instancePath,
     message: schemaWording.VALUE(what, wanted),
@@ -61,7 +64,9 @@ function tell(error: ErrorObject): Told | undefined {
     case 'const':
       return value(`is not ${JSON.stringify(params['allowedValue'])}`);
     case 'enum':
-      return value(`is none of ${(params['allowedValues'] as unknown[]).map(String).join(', ')}`);
+      return value(
+        `must be one of ${(params['allowedValues'] as unknown[]).map(String).join(', ')}`,
+      );
     case 'minLength':
     case 'minItems':
     case 'minProperties': {
@@ -95,7 +100,7 @@ function tell(error: ErrorObject): Told | undefined {
 
 const countedBy = { minLength: 'characters', minItems: 'items', minProperties: 'members' } as const;
 
-/** A schema with a pattern says in its description, in words, what it asks for. */
+/** A schema with a pattern describes in words what it requires. */
 function formIn(parent: ErrorObject['parentSchema']): string | undefined {
   const description: unknown = parent?.['description'];
   if (typeof description !== 'string') return undefined;

@@ -1,14 +1,16 @@
-/** A text with something in it. */
+/** A non-empty text. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** A text that differs from what it should be; what is no text is for the schema. */
+/** A text that differs from what it should be; the schema checks that it is a text. */
 export function isOtherText(value: unknown, wanted: unknown): value is string {
   return isText(value) && typeof wanted === 'string' && value !== wanted;
 }
 
-/** The texts in a list; what else is in it, or stands in its place, is for its schema. */
+/**
+ * The texts in a list; the schema reports any other item, or another value in place of the list.
+ */
 export function texts(value: unknown): readonly string[] {
   return textItems(value).map(({ text }) => text);
 }
@@ -22,8 +24,8 @@ export function textItems(
 }
 
 /**
- * A list that holds nothing but texts; empty where it holds anything else. For rules that a list
- * gives as a whole: one that its schema finds to be wrong says nothing about other documents.
+ * A list that holds only texts; empty if it holds anything else. For rules that need the whole
+ * list: one that its schema reports cannot be used to check other documents.
  */
 export function onlyTexts(value: unknown): readonly string[] {
   return Array.isArray(value) && value.every(isText) ? value : [];

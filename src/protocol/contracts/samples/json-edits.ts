@@ -4,9 +4,9 @@ import { pointerParts } from '../../documents/pointer.ts';
 import { removed, type JsonEdits } from '../contract.ts';
 
 /**
- * A JSON value with edits applied, in their order.
+ * A JSON value with edits applied in order.
  *
- * @throws InstallError E_BUG where an edit leads nowhere: a sample would then show nothing
+ * @throws InstallError E_BUG for an edit without a target: the sample would then show nothing
  */
 export function editJson(value: unknown, edits: JsonEdits): unknown {
   const edited: unknown = structuredClone(value);
@@ -26,7 +26,7 @@ export function editJson(value: unknown, edits: JsonEdits): unknown {
   return edited;
 }
 
-/** Lists, too, are reached by the text of an index. */
+/** List items are addressed by the text of their index. */
 type Container = Record<string, unknown>;
 
 function isContainer(value: unknown): value is Container {

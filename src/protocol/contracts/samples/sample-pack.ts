@@ -40,7 +40,7 @@ function validFiles(): Files {
 /**
  * The valid pack with changes, as a contract gets it.
  *
- * @throws InstallError E_BUG where an edit leads nowhere
+ * @throws InstallError E_BUG for an edit without a target
  */
 export function samplePack(edits: PackEdits = {}): Subject {
   const { task, json = {}, catalog, files = {}, repository = {}, base, incoming = false } = edits;
@@ -69,7 +69,7 @@ export function samplePack(edits: PackEdits = {}): Subject {
   });
 }
 
-/** The text of a file of the valid pack: to be changed by a sample's own means. */
+/** The text of a file of the valid pack, for samples that change it themselves. */
 export function sampleText(path: PackPath): string {
   return new TextDecoder().decode(bytesAt(validFiles(), `${packRoot}/${path}`));
 }

@@ -2,7 +2,7 @@ import { jsonText } from '../../creator/text.ts';
 import type { JsonEdits } from '../contract.ts';
 import { editJson } from './json-edits.ts';
 
-/** A valid report on a phase with changes, as text: the example of seed 002 §3, filled in. */
+/** A valid report on a phase with changes, as text: the protocol’s own example, filled in. */
 export function samplePhaseReport(edits: JsonEdits = {}): string {
   return jsonText(editJson(report, edits));
 }

@@ -3,25 +3,31 @@ import { contracts } from '../registry.ts';
 import { findingsAgainst, type ContractFinding } from '../validate.ts';
 import { samplePack } from './sample-pack.ts';
 
-/** What became of one sample. */
+/** The result of one sample. */
 export interface SampleResult {
   readonly contract: ContractId;
   readonly sample: string;
-  /** In sentences; none for a sample that shows what it should. */
+  /** In sentences; empty for a sample that shows what it should. */
   readonly problems: readonly string[];
 }
 
-/** How many packs a contract must show that it accepts, and how many that it does not. */
+/** The samples of the contracts, and their results. */
+export interface SelfTestRun {
+  /** One entry for each sample of each contract. */
+  readonly results: readonly SampleResult[];
+}
+
+/** How many accepted packs a contract must show, and how many rejected ones. */
 const leastOfEach = 2;
 
 /**
- * Runs the samples of contracts. A contract must find in each sample what the sample says, and no
- * other contract may find anything: each rule has one owner.
+ * Runs the samples of contracts. A contract must report in each sample what the sample says, and no
+ * other contract may report anything: each rule has one owner.
  *
  * @param chosen those whose samples are run; every sample meets all contracts
  */
 export function selfTest(chosen: readonly Contract[] = contracts): SampleResult[] {
-  // A contract that is tried stands in for the registered one of its name.
+  // A contract that is tried replaces the registered one with the same name.
   const all = contracts.map((contract) => chosen.find(({ id }) => id === contract.id) ?? contract);
   return chosen.flatMap((contract) => [
     enoughSamples(contract),
@@ -52,10 +58,10 @@ function problemsOf(
   const found = findings.some(({ contract, code }) => contract === owner && code === finds);
   const unexpected = findings.filter(({ contract, code }) => contract !== owner || code !== finds);
   return [
-    ...(finds === null || found ? [] : [`${owner} does not find ${finds}.`]),
+    ...(finds === null || found ? [] : [`${owner} does not report ${finds}.`]),
     ...unexpected.map(
       ({ contract, code, path = '', pointer = '', message }) =>
-        `${contract} finds ${code} at ${path}${pointer}: ${message}`,
+        `${contract} reports ${code} at ${path}${pointer}: ${message}`,
     ),
   ];
 }

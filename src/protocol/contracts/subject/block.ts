@@ -12,12 +12,12 @@ export interface Block {
   readonly at: (...keys: readonly (string | number)[]) => Place;
 }
 
-/** The whole document as a block; undefined when it is no object. */
+/** The whole document as a block; undefined if it is not an object. */
 export function documentBlock(document: Document): Block | undefined {
   return makeBlock(document, '', document.value);
 }
 
-/** A block inside a block; undefined where there is none or it is no object. */
+/** A block inside a block; undefined if it is missing or not an object. */
 export function innerBlock(block: Block, ...keys: readonly (string | number)[]): Block | undefined {
   let value: unknown = block.members;
   for (const key of keys) {

@@ -1,6 +1,9 @@
 import { ownMember } from '../../../core/own-member.ts';
 
-/** The blocks of `CURRENT_TASK.json` that a gate asks for when it is `required` (PROTOCOL.md §2). */
+/**
+ * The blocks of `CURRENT_TASK.json` that a gate needs when it is `required`
+ * (docs/protocol.md#gates).
+ */
 export const blocksOfGate = {
   protocol_baseline_review_gate: ['protocol_review_contract'],
   identity_update_gate: ['identity_update_lifecycle_contract', 'trigger_regression_contract'],
@@ -16,7 +19,9 @@ export const blocksOfGate = {
 
 export type Gate = keyof typeof blocksOfGate;
 
-/** Blocks with a second name: seed 000 §8 has another one than the packs of real releases. */
+/**
+ * Blocks with two names: the protocol’s guide uses another one than the packs of real releases.
+ */
 const otherNames: Readonly<Record<string, string>> = {
   experience_feedback_contract: 'instance_feedback_contract',
 };

@@ -3,7 +3,7 @@ import type { Document, UnreadableDocument } from '../../documents/document.ts';
 import type { FileView } from '../../documents/file-view.ts';
 import { readYamlDocument } from '../../documents/yaml-document.ts';
 
-/** The catalog that lists a pack, and below which root. Packs of one catalog share the object. */
+/** The catalog that lists a pack, and its root. Packs of one catalog share the object. */
 export interface Listing {
   readonly path: PackPath;
   readonly root: FileView;
@@ -11,7 +11,7 @@ export interface Listing {
 
 const documents = new WeakMap<Listing, Document | UnreadableDocument | 'none'>();
 
-/** The catalog, parsed once for all of its packs; undefined where there is no file to read. */
+/** The catalog, parsed once for all of its packs; undefined if there is no file to read. */
 export function catalogDocument(listing: Listing): Document | UnreadableDocument | undefined {
   let document = documents.get(listing);
   if (document === undefined) {

@@ -4,7 +4,7 @@ import { matchFiles, type FileView } from '../../documents/file-view.ts';
 import { readJsonDocument } from '../../documents/json-document.ts';
 import type { Subject } from './subject.ts';
 
-/** A file that a contract's path led to. */
+/** A file that a contract's path matches. */
 export interface LocatedFile {
   readonly bytes: Uint8Array;
   /** As findings show it. */
@@ -12,8 +12,9 @@ export interface LocatedFile {
 }
 
 /**
- * The files that a path or pattern of a contract names (PROTOCOL.md §2): in the pack, else below
- * the catalog's root, else in the working directory; never outside of those. Sorted by name.
+ * The files that a path or pattern of a contract names (docs/protocol.md#paths-in-contracts): in
+ * the pack, else below the catalog's root, else in the working directory; never outside those.
+ * Sorted by name.
  */
 export function locate(subject: Subject, pattern: unknown): LocatedFile[] {
   if (typeof pattern !== 'string' || !isPlainPath(pattern)) return [];
@@ -27,7 +28,7 @@ export function locate(subject: Subject, pattern: unknown): LocatedFile[] {
   return [];
 }
 
-/** Where a pattern may lead, nearest first. */
+/** Where a pattern is searched, nearest first. */
 function* waysTo(subject: Subject, pattern: string): Generator<readonly [FileView, string]> {
   const { pack, around, releasedAt } = subject;
   yield [pack, pattern];
@@ -38,8 +39,8 @@ function* waysTo(subject: Subject, pattern: string): Generator<readonly [FileVie
 }
 
 /**
- * The JSON documents among what a pattern names, sorted by name: evidence is named by date, so
- * the last one is the newest. Those that cannot be parsed are left to `pack-files`.
+ * The JSON documents that match a pattern, sorted by name: evidence is named by date, so the last
+ * one is the newest. `pack-files` reports those that cannot be parsed.
  */
 export function locateJson(subject: Subject, pattern: unknown): Document[] {
   return locate(subject, pattern)

@@ -4,16 +4,21 @@ import { createSearch, type FileView, type Search } from '../../documents/file-v
 import { readJsonDocument } from '../../documents/json-document.ts';
 import type { Listing } from './listing.ts';
 
-/** What the contracts look at: one pack, what surrounds it, and the time that counts as now. */
+/** What the contracts check: one pack, its surroundings, and the time that counts as now. */
 export interface Subject {
-  /** Of the identity, as the catalog or the person who asks names it. */
+  /** The id of the identity, as the catalog or the user gives it. */
   readonly id: string;
-  /** For freshness; a value, so that a check can be repeated. Undefined: not judged. */
+  /**
+   * For freshness; a value, so that a check can be repeated. Undefined: freshness is not checked.
+   */
   readonly now: Date | undefined;
-  /** On its way to be installed: what only an installation leaves behind cannot be there yet. */
+  /** It is about to be installed: what only an installation creates cannot exist yet. */
   readonly incoming: boolean;
   readonly pack: FileView;
-  /** Where paths inside contracts are looked for beyond the pack: the catalog's root, the working directory. */
+  /**
+   * Where paths inside contracts are searched beyond the pack: the catalog's root, the working
+   * directory.
+   */
   readonly around: readonly FileView[];
   /**
    * Directories of releases that mean the pack itself: older packs write `identity/<id>/…` for
@@ -21,16 +26,16 @@ export interface Subject {
    */
   readonly releasedAt: readonly PackPath[];
   readonly catalog: Listing | undefined;
-  /** The pack as it was last installed, where that is on record. */
+  /** The pack as it was last installed, if that is recorded. */
   readonly base: FileView | undefined;
   /**
-   * Of an instance, the files that its release brought: what is beside them is the user's own.
-   * Undefined for a pack that is to be released as it is.
+   * Of an instance, the files of its release: all others are the user's own. Undefined for a pack
+   * that is to be released as it is.
    */
   readonly brought: ReadonlySet<PackPath> | undefined;
-  /** `CURRENT_TASK.json`; undefined where it is missing or cannot be parsed. */
+  /** `CURRENT_TASK.json`; undefined if it is missing or cannot be parsed. */
   readonly task: Document | undefined;
-  /** What is left of the effort to find what its patterns name. */
+  /** The remaining effort for finding what its patterns name. */
   readonly search: Search;
 }
 

@@ -1,6 +1,17 @@
 import { InstallError } from '../../../core/errors.ts';
-import { createUseCases } from '../../../install/create-use-cases.ts';
-import { count, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
+import { install } from '../../../operations/install/install.ts';
+import { installOptionTexts } from '../../../operations/install/options.ts';
+import {
+  count,
+  input,
+  list,
+  object,
+  oneOf,
+  orNull,
+  sentence,
+  sha256,
+  text,
+} from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import {
   cut,
@@ -22,7 +33,7 @@ export const installTool: Tool<{ readonly plan_digest: string }> = {
   locksHome: true,
   reachesOut: true,
   inputSchema: input(
-    { plan_digest: { ...sha256, description: 'planDigest of a plan that was shown.' } },
+    { plan_digest: { ...sha256, description: sentence(installOptionTexts.planDigest) } },
     ['plan_digest'],
   ),
   outputSchema: object({
@@ -35,7 +46,7 @@ export const installTool: Tool<{ readonly plan_digest: string }> = {
   }),
   run: async ({ plan_digest: planDigest }, { context, plans }) => {
     const request = plans.install.recall(planDigest);
-    const run = await createUseCases(context).install({ ...request, planDigest });
+    const run = await install(context, { ...request, planDigest });
     const [identity] = run.identities;
     if (identity === undefined) throw new InstallError('E_BUG', 'An install had no outcome.');
     const { id, outcome, operation } = identity;

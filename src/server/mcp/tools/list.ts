@@ -16,15 +16,15 @@ export const listTool: Tool<Input> = {
   name: 'identity_list',
   title: 'List identities',
   description:
-    'Which identities there are: for each working directory its identities, its default, and what ' +
-    'kept others from being found. Everything that other tools call an id is listed here.',
+    'The available identities: for each working directory its identities, its default, and what ' +
+    'prevented others from being found. It lists every id that other tools accept.',
   writes: false,
   locksHome: false,
   reachesOut: false,
   inputSchema: input({
     cwds: list(text(), 'Working directories; default: that of the server.'),
     extra_roots: list(text(), 'Further roots: repositories or identity homes.'),
-    force_reload: flag('Read everything anew.'),
+    force_reload: flag('Read everything again.'),
   }),
   outputSchema: { type: 'object', required: ['data'], properties, $defs },
   run: ({ cwds = [], extra_roots: extraRoots = [], force_reload: forceReload = false }, setting) =>

@@ -1,8 +1,11 @@
 import { checkIdentityId } from '../../../core/identity-id.ts';
 import { InstallError } from '../../../core/errors.ts';
-import { createUseCases } from '../../../install/create-use-cases.ts';
-import type { Mode, Plan } from '../../../install/plan/plan.ts';
-import type { InstallRequest } from '../../../install/use-cases.ts';
+import { install } from '../../../operations/install/install.ts';
+import { changesOf, conflictsOf, keptByReason, wouldChange } from '../../../planning/policy.ts';
+import type { Mode, Plan } from '../../../planning/plan.ts';
+import { installOptionTexts } from '../../../operations/install/options.ts';
+import type { InstallRun } from '../../../operations/install/outcome.ts';
+import type { InstallRequest } from '../../../operations/install/request.ts';
 import {
   count,
   flag,
@@ -12,6 +15,7 @@ import {
   object,
   oneOf,
   orNull,
+  sentence,
   text,
 } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
@@ -47,25 +51,23 @@ export const planInstallTool: Tool<Input> = {
   inputSchema: input(
     {
       id: identityId,
-      from: text(
-        'Source: git URL, owner/repo, repository, directory, archive. Default: as installed.',
-      ),
-      release: text('Semver range, tag or commit. Default: the latest stable tag.'),
+      from: text(sentence(installOptionTexts.from)),
+      release: text(sentence(installOptionTexts.release)),
       mode: oneOf(
         ['preserve', 'merge', 'replace'],
-        'What may happen to files that are there. Default: preserve, which changes none.',
+        'What may happen to existing files. Default: preserve, which changes none of them.',
       ),
-      backup: flag('A snapshot of the whole instance first; the mode replace needs it.'),
-      prune: flag('With replace: remove what the release no longer has, where it is unchanged.'),
-      include_state: flag('With replace: also the files that the agent writes.'),
-      keep: list(text(), 'Globs of files that stay as they are.'),
-      restore_deleted: flag('Bring back files that were deleted here.'),
-      register: flag('List the identity in the local catalog.'),
-      activate: flag('Make it the default there.'),
-      offline: flag('Use only what was fetched before.'),
-      allow_downgrade: flag('An older release than the installed one is meant.'),
-      require_valid: flag('Refuse a pack that is incomplete or breaks a contract.'),
-      strict: flag('Refuse a pack that hides text from its readers.'),
+      backup: flag(sentence(installOptionTexts.backup)),
+      prune: flag(sentence(installOptionTexts.prune)),
+      include_state: flag(sentence(installOptionTexts.includeState)),
+      keep: list(text(sentence(installOptionTexts.keep))),
+      restore_deleted: flag(sentence(installOptionTexts.restoreDeleted)),
+      register: flag(sentence(installOptionTexts.register)),
+      activate: flag(sentence(installOptionTexts.activate)),
+      offline: flag(sentence(installOptionTexts.offline)),
+      allow_downgrade: flag(sentence(installOptionTexts.allowDowngrade)),
+      require_valid: flag(sentence(installOptionTexts.requireValid)),
+      strict: flag(sentence(installOptionTexts.strict)),
     },
     ['id'],
   ),
@@ -80,7 +82,7 @@ export const planInstallTool: Tool<Input> = {
     installed: orNull(releaseSchema),
     wouldChange: flag(),
     changes: list(object({ kind: oneOf(['add', 'update', 'replace', 'remove']), path: text() })),
-    conflicts: list(text(), 'Paths that are kept because both sides cannot be had.'),
+    conflicts: list(text(), 'Paths that are kept because the two sides cannot be combined.'),
     omitted: count('How many entries the lists leave out.'),
     kept: { type: 'object', additionalProperties: count(), description: 'Files kept, by reason.' },
     catalog: list(text(), 'What would happen to the local catalog.'),
@@ -88,19 +90,25 @@ export const planInstallTool: Tool<Input> = {
   }),
   run: async (given, { context, plans }) => {
     const request = requestOf(given);
-    const run = await createUseCases(context).install({ ...request, stopAfter: 'check' });
-    const plan = run.identities[0]?.plan;
-    if (plan === undefined) throw new InstallError('E_BUG', 'A plan of one identity has none.');
-    plans.install.remember(plan.digest, request);
-    const findings = cut([...run.findings, ...plan.findings]);
-    const shown = planOf(plan);
-    return {
-      ...shown,
-      omitted: shown.omitted + findings.omitted,
-      findings: findings.shown.map(findingOf),
-    };
+    const run = await install(context, { ...request, stopAfter: 'check' });
+    const answer = planAnswer(run);
+    plans.install.remember(answer.planDigest, request);
+    return answer;
   },
 };
+
+/** What the tool says of a run that planned one identity. */
+export function planAnswer({ identities, findings: ofRun }: InstallRun) {
+  const plan = identities[0]?.plan;
+  if (plan === undefined) throw new InstallError('E_BUG', 'A plan of one identity has none.');
+  const findings = cut([...ofRun, ...plan.findings]);
+  const shown = planOf(plan);
+  return {
+    ...shown,
+    omitted: shown.omitted + findings.omitted,
+    findings: findings.shown.map(findingOf),
+  };
+}
 
 function requestOf(given: Input): InstallRequest {
   const { from, release, mode = 'preserve', backup = false, activate = false } = given;
@@ -108,13 +116,13 @@ function requestOf(given: Input): InstallRequest {
     throw new InstallError(
       'E_REPLACE_NEEDS_BACKUP',
       'The mode replace overwrites files that may have been changed here, so it needs a backup.',
-      { hint: 'Add "backup": true.' },
+      { remedy: 'Add "backup": true.' },
     );
   }
   for (const option of ['prune', 'include_state'] as const) {
     if (given[option] !== true || mode === 'replace') continue;
-    throw new InstallError('E_USAGE', `${option} means something only in the mode replace.`, {
-      hint: `Leave ${option} out, or add "mode": "replace", "backup": true.`,
+    throw new InstallError('E_USAGE', `${option} has an effect only in the mode replace.`, {
+      remedy: `Leave ${option} out, or add "mode": "replace", "backup": true.`,
       details: { argument: option },
     });
   }
@@ -143,13 +151,8 @@ function requestOf(given: Input): InstallRequest {
 }
 
 function planOf(plan: Plan) {
-  const changes = plan.actions.flatMap(({ kind, path }) =>
-    kind === 'keep' ? [] : [{ kind, path }],
-  );
-  const keeps = plan.actions.filter((action) => action.kind === 'keep');
-  const conflicts = keeps.filter(({ reason }) => reason === 'conflict').map(({ path }) => path);
-  const kept: Record<string, number> = {};
-  for (const { reason } of keeps) kept[reason] = (kept[reason] ?? 0) + 1;
+  const changes = changesOf(plan).map(({ kind, path }) => ({ kind, path }));
+  const conflicts = conflictsOf(plan).map(({ path }) => path);
   const [shownChanges, shownConflicts] = [cut(changes), cut(conflicts)];
   return {
     planDigest: plan.digest,
@@ -160,11 +163,11 @@ function planOf(plan: Plan) {
     instanceExists: plan.instanceExists,
     release: releaseOf(plan.release),
     installed: plan.installed === null ? null : releaseOf(plan.installed),
-    wouldChange: changes.length > 0 || plan.catalog.length > 0,
+    wouldChange: wouldChange(plan),
     changes: shownChanges.shown,
     conflicts: shownConflicts.shown,
     omitted: shownChanges.omitted + shownConflicts.omitted,
-    kept,
+    kept: Object.fromEntries(keptByReason(plan)),
     catalog: plan.catalog.map(({ kind }) => kind),
   };
 }

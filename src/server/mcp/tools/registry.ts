@@ -8,7 +8,7 @@ import { statusTool } from './status.ts';
 import { validateTool } from './validate.ts';
 import { verifyTool } from './verify.ts';
 
-/** A tool whose arguments are checked against its schema before they are handed over. */
+/** A tool whose arguments are checked against its schema before they are passed on. */
 export type AnyTool = Tool<never>;
 
 /** Every tool, in the order in which it is listed. */

@@ -1,8 +1,20 @@
 import { InstallError } from '../../../core/errors.ts';
 import { isPlainPath } from '../../../core/plain-path.ts';
-import { createUseCases } from '../../../install/create-use-cases.ts';
-import type { RollbackRequest } from '../../../install/use-cases.ts';
-import { count, flag, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
+import { rollbackOptionTexts } from '../../../operations/rollback/options.ts';
+import { rollback } from '../../../operations/rollback/rollback.ts';
+import type { RollbackRequest } from '../../../operations/rollback/request.ts';
+import {
+  count,
+  flag,
+  input,
+  list,
+  object,
+  oneOf,
+  orNull,
+  sentence,
+  sha256,
+  text,
+} from '../json-schema.ts';
 import type { ShownPlans } from '../shown-plans.ts';
 import type { Tool } from '../tool.ts';
 import { cut, operationOf, operationSchema } from './shapes.ts';
@@ -18,21 +30,21 @@ export const rollbackTool: Tool<Input> = {
   title: 'Undo an operation',
   description:
     'With ref: shows what undoing that operation would do, and changes nothing. With plan_digest: ' +
-    'applies exactly the plan that was shown so. What was edited since goes into a snapshot first; ' +
+    'applies exactly the plan that was shown. Later edits are saved in a snapshot first; ' +
     'a rollback can be undone as well.',
   writes: true,
   locksHome: true,
   reachesOut: false,
   inputSchema: input({
     ref: text('Ref of an operation or its beginning, "last", or "<id>@last".'),
-    paths: list(text(), 'With ref: only these files of the instance.'),
-    plan_digest: { ...sha256, description: 'planDigest of a plan that was shown.' },
+    paths: list(text(sentence(`with ref: ${rollbackOptionTexts.paths}`))),
+    plan_digest: { ...sha256, description: sentence(rollbackOptionTexts.planDigest) },
   }),
   outputSchema: object({
     id: text(),
     undoes: text('Ref of the operation.'),
     outcome: oneOf(['planned', 'done', 'nothing-to-do']),
-    planDigest: orNull(text('Null where several operations would have to be undone one by one.')),
+    planDigest: orNull(text('Null if several operations would have to be undone one by one.')),
     actions: list(
       object(
         {
@@ -51,7 +63,7 @@ export const rollbackTool: Tool<Input> = {
   }),
   run: async (given, { context, plans }) => {
     const request = requestOf(given, plans);
-    const run = await createUseCases(context).rollback(request);
+    const run = await rollback(context, request);
     const [first] = run.operations;
     if (first === undefined) throw new InstallError('E_BUG', 'A rollback had no outcome.');
     const { id, undoes, outcome, plan, operation } = first;
@@ -85,14 +97,15 @@ function requestOf(given: Input, plans: ShownPlans): RollbackRequest {
   const { ref, paths = [], plan_digest: planDigest } = given;
   if ((ref === undefined) === (planDigest === undefined) || (planDigest && paths.length > 0)) {
     throw new InstallError('E_USAGE', 'identity_rollback takes either ref or plan_digest.', {
-      hint: 'Give ref, and paths if you like, to see the plan; then its planDigest alone to apply it.',
+      remedy:
+        'Give ref, and optionally paths, to see the plan; then its planDigest alone to apply it.',
     });
   }
   if (planDigest !== undefined) return { ...plans.rollback.recall(planDigest), planDigest };
   const outside = paths.find((path) => !isPlainPath(path));
   if (outside !== undefined) {
-    throw new InstallError('E_USAGE', `"${outside}" is no path inside an instance.`, {
-      hint: 'Write it relative to the instance, for example IDENTITY_PROMPT.md.',
+    throw new InstallError('E_USAGE', `"${outside}" is not a path inside an instance.`, {
+      remedy: 'Write it relative to the instance, for example IDENTITY_PROMPT.md.',
       details: { argument: 'paths', value: outside },
     });
   }

@@ -1,9 +1,9 @@
 import type { Finding } from '../../../core/finding.ts';
 import type { ResolvedRelease } from '../../../core/release.ts';
-import type { CompletedOperation } from '../../../install/use-cases.ts';
+import type { CompletedOperation } from '../../../engine/completed-operation.ts';
 import { list, object, oneOf, orNull, text } from '../json-schema.ts';
 
-/** What several tools answer with: the schema, and the function that makes it. */
+/** Parts of the results of several tools: the schema, and the function that creates the value. */
 
 export const releaseSchema = object({
   url: text('Where it comes from.'),
@@ -21,7 +21,7 @@ export const findingSchema = object(
     code: text(),
     severity: oneOf(['error', 'warn', 'info']),
     message: text(),
-    contract: text('The contract of the protocol that is not kept.'),
+    contract: text('The contract of the protocol that is broken.'),
     path: text(),
     pointer: text('JSON pointer into the document at path.'),
     line: { type: 'integer' },
@@ -45,7 +45,7 @@ export function findingOf(finding: Finding): object {
 }
 
 export const operationSchema = object({
-  ref: text('What to give identity_rollback to undo this.'),
+  ref: text('The argument for identity_rollback that undoes this.'),
   evidence: text('The JSON document that says what was changed, what was kept, and why.'),
   snapshot: orNull(text('The files from before.')),
   undo: text('A command line that undoes the operation.'),
@@ -68,7 +68,7 @@ export function operationOf({
   };
 }
 
-/** A list in an answer is cut off here, and the answer says how much was left out. */
+/** The longest list in an answer; the answer says how much was left out. */
 const mostItems = 1000;
 
 export function cut<T>(items: readonly T[]): { shown: readonly T[]; omitted: number } {

@@ -14,8 +14,8 @@ export const showTool: Tool<{ readonly id: string }> = {
   name: 'identity_show',
   title: 'Show an identity',
   description:
-    'One identity: what its catalog says of it, where its files are, the address of its prompt ' +
-    'among the resources, what that hides from people, and which release of it is installed.',
+    'One identity: its catalog entry, the place of its files, the address of its prompt ' +
+    'among the resources, hidden text in that prompt, and the installed release.',
   writes: false,
   locksHome: false,
   reachesOut: false,
@@ -26,11 +26,11 @@ export const showTool: Tool<{ readonly id: string }> = {
       directory: text('Absolute.'),
       files: count('How many files it has; each is a resource.'),
       prompt: orNull(text('Address of its prompt among the resources.')),
-      hiddenText: list(findingSchema, 'What its prompt holds that people do not see.'),
+      hiddenText: list(findingSchema, 'Text in its prompt that people do not see.'),
       installed: orNull(
         object({
           release: releaseSchema,
-          from: text('The source that was named.'),
+          from: text('The source as it was given.'),
           instance: text('Absolute directory.'),
           operation: text('The last operation on it.'),
           updatedAt: text('UTC, ISO 8601.'),

@@ -1,5 +1,7 @@
-import { createUseCases } from '../../../install/create-use-cases.ts';
-import type { OperationSummary, VerifiedIdentity } from '../../../install/use-cases.ts';
+import { listHistory } from '../../../inspection/history/list-history.ts';
+import { verify } from '../../../inspection/verify/verify.ts';
+import type { OperationSummary } from '../../../inspection/history/list-history.ts';
+import type { VerifiedIdentity } from '../../../inspection/verify/verify.ts';
 import { count, flag, identityId, input, list, object, orNull, text } from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import { releaseOf, releaseSchema } from './shapes.ts';
@@ -37,12 +39,19 @@ export const statusTool: Tool<{ readonly ids?: readonly string[] }> = {
         ),
       }),
     ),
+    pending: list(
+      object({ ref: text(), id: text() }),
+      'Interrupted operations; the next one that writes recovers them first.',
+    ),
   }),
   run: async ({ ids = [] }, { context }) => {
-    const useCases = createUseCases(context);
-    const { home, identities } = await useCases.verify({ ids, unreported: true });
-    const { operations } = await useCases.history();
-    return { home, identities: identities.map((identity) => statusOf(identity, operations)) };
+    const { home, identities, pending } = await verify(context, { ids });
+    const { operations } = listHistory(context);
+    return {
+      home,
+      identities: identities.map((identity) => statusOf(identity, operations)),
+      pending: pending.map(({ ref, id }) => ({ ref, id })),
+    };
   },
 };
 

@@ -1,8 +1,19 @@
 import { InstallError } from '../../../core/errors.ts';
-import type { ValidateRequest } from '../../../install/validate/validate.ts';
+import { validateOptionTexts } from '../../../inspection/validate/options.ts';
+import type { ValidateRequest } from '../../../inspection/validate/packs-to-validate.ts';
 import { readOnly } from '../../../platform/files/read-only.ts';
 import { contractIds, type ContractId } from '../../../protocol/contracts/contract.ts';
-import { count, identityId, input, list, object, oneOf, orNull, text } from '../json-schema.ts';
+import {
+  count,
+  identityId,
+  input,
+  list,
+  object,
+  oneOf,
+  orNull,
+  sentence,
+  text,
+} from '../json-schema.ts';
 import type { Tool } from '../tool.ts';
 import { cut, findingOf, findingSchema } from './shapes.ts';
 
@@ -22,16 +33,16 @@ export const validateTool: Tool<Input> = {
   name: 'identity_validate',
   title: 'Validate identities',
   description:
-    'Holds packs against the contracts of the identity protocol: the installed ones, or those of ' +
-    'a protocol repository. What is wrong is answered as findings; reads only.',
+    'Checks packs against the contracts of the identity protocol: the installed ones, or those of ' +
+    'a protocol repository. Problems are returned as findings; reads only.',
   writes: false,
   locksHome: false,
   reachesOut: false,
   inputSchema: input({
-    ids: list(identityId, 'Default: all that are there.'),
-    contracts: list(oneOf(contractIds), 'Default: all.'),
-    root: text('Root of a protocol repository; default: the instances of the home.'),
-    now: text('Judge freshness as of then: 2026-02-22T12:00:00Z. Default: the clock.'),
+    ids: list(identityId, 'Default: all of them.'),
+    contracts: list(oneOf(contractIds, sentence(validateOptionTexts.contracts))),
+    root: text(sentence(validateOptionTexts.root, '; default: the instances of the home')),
+    now: text(sentence(validateOptionTexts.now, '; default: the clock')),
   }),
   outputSchema: object({
     root: text('Absolute: the repository, or the home.'),
@@ -49,7 +60,7 @@ export const validateTool: Tool<Input> = {
     ),
   }),
   run: async ({ ids = [], contracts = [], root, now }, { context }) => {
-    const { validate } = await import('../../../install/validate/validate.ts');
+    const { validate } = await import('../../../inspection/validate/validate.ts');
     const fs = readOnly(context.fs);
     const looking = { fs, environment: context.environment, openHome: () => ({ ...context, fs }) };
     const request: ValidateRequest = {
@@ -80,13 +91,13 @@ function contractFindingOf(
   return { contract: finding.contract, ...findingOf(finding) };
 }
 
-/** A time without a zone would be another one on another machine. */
+/** A time without a zone would mean different times on different machines. */
 function timeOf(text: string): Date {
   const form = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
   const time = new Date(form.test(text) ? text : Number.NaN);
   if (!Number.isNaN(time.getTime())) return time;
-  throw new InstallError('E_USAGE', `now is no time: "${text}".`, {
-    hint: 'Write a day or a time with its zone: 2026-02-22 or 2026-02-22T12:00:00Z.',
+  throw new InstallError('E_USAGE', `now is not a valid time: "${text}".`, {
+    remedy: 'Write a day or a time with its zone: 2026-02-22 or 2026-02-22T12:00:00Z.',
     details: { argument: 'now', value: text },
   });
 }

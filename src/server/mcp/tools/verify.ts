@@ -1,4 +1,5 @@
-import { createUseCases } from '../../../install/create-use-cases.ts';
+import { verifyOptionTexts } from '../../../inspection/verify/options.ts';
+import { verify } from '../../../inspection/verify/verify.ts';
 import {
   count,
   flag,
@@ -7,6 +8,7 @@ import {
   list,
   object,
   orNull,
+  sentence,
   sha256,
   text,
 } from '../json-schema.ts';
@@ -29,7 +31,7 @@ export const verifyTool: Tool<Input> = {
   reachesOut: false,
   inputSchema: input({
     ids: list(identityId, 'Default: every installed identity.'),
-    expect_head: { ...sha256, description: 'A head of the ledger that was noted earlier.' },
+    expect_head: { ...sha256, description: sentence(verifyOptionTexts.expectHead) },
   }),
   outputSchema: object({
     home: text('Absolute.'),
@@ -49,9 +51,8 @@ export const verifyTool: Tool<Input> = {
     ),
   }),
   run: async ({ ids = [], expect_head: expectHead }, { context }) => {
-    const run = await createUseCases(context).verify({
+    const run = await verify(context, {
       ids,
-      unreported: true,
       ...(expectHead !== undefined && { expectHead }),
     });
     const { home, ledger, identities } = run;

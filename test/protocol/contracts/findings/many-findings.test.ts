@@ -35,7 +35,7 @@ test.each<[name: string, edits: PackEdits]>([
   ['rules that cannot be parsed', rules('?')],
 ])(
   'of very many %s the first are told, and that there are more, in time',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   (_name, edits) => {
     const subject = samplePack(edits);
     const findings = validatePack(subject);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { selfTestExitCode } from '../../../../src/cli/exit-code.ts';
+import { validate } from '../../../../src/cli/commands/validate/command.ts';
 import { contractIds, type Contract } from '../../../../src/protocol/contracts/contract.ts';
 import { contracts } from '../../../../src/protocol/contracts/registry.ts';
 import { routing } from '../../../../src/protocol/contracts/routing.ts';
@@ -53,17 +53,19 @@ describe('the self-test fails', () => {
       const results = selfTest([{ ...contract, check: () => [] }]);
       const invalid = contract.samples.filter(({ finds }) => finds !== null);
       expect(results.flatMap((result) => result.problems)).toEqual(
-        invalid.map(({ finds }) => `${contract.id} does not find ${finds}.`),
+        invalid.map(({ finds }) => `${contract.id} does not report ${finds}.`),
       );
-      expect(selfTestExitCode({ results })).toBe(1);
+      expect(validate.exitCode({ results }, { kind: 'self-test', contracts: [] })).toBe(1);
     }
-    expect(selfTestExitCode({ results: selfTest() })).toBe(0);
+    expect(validate.exitCode({ results: selfTest() }, { kind: 'self-test', contracts: [] })).toBe(
+      0,
+    );
   });
 
   test('when an invalid sample passes', () => {
     const harmless = { name: 'harmless', finds: 'ROUTING_VALUE' };
     expect(problems({ samples: [valid, valid, invalid, harmless] })).toEqual([
-      'routing does not find ROUTING_VALUE.',
+      'routing does not report ROUTING_VALUE.',
     ]);
   });
 
@@ -71,14 +73,14 @@ describe('the self-test fails', () => {
     const found = problems({ samples: [valid, valid, invalid, { ...invalid, finds: null }] });
     expect(found).toEqual([
       'There are 1 invalid samples, not 2.',
-      expect.stringContaining('routing finds ROUTING_VALUE at identity/packs/sample-identity/'),
+      expect.stringContaining('routing reports ROUTING_VALUE at identity/packs/sample-identity/'),
     ]);
   });
 
   test('when another contract complains about a sample', () => {
     const stranger = { ...invalid, files: { 'TASK_HISTORY.md': null } };
     expect(problems({ samples: [valid, valid, invalid, stranger] })).toEqual([
-      expect.stringContaining('pack-files finds PACK_FILE_MISSING'),
+      expect.stringContaining('pack-files reports PACK_FILE_MISSING'),
     ]);
   });
 });

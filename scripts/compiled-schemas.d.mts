@@ -1,0 +1,3 @@
+import type { Metafile } from 'esbuild';
+
+export function buildValidators(root: string): Promise<{ readonly metafile: Metafile }>;

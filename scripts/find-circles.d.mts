@@ -1,0 +1,1 @@
+export function findCircles(directory: string, room: string): Promise<string[][]>;

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+
+/**
+ * Writes a repository as git would, without git: hundreds of tests want one, and each would start a
+ * dozen processes.
+ */
+
+export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
+
+export interface RawTreeEntry {
+  /** As the tree object spells it: `100644`, `40000`, `100664`. */
+  readonly mode: string;
+  readonly name: string | Buffer;
+  readonly oid: string;
+}
+
+const somebody = 'Test <test@example.invalid> 1700000000 +0000';
+
+/** What `git init --bare` makes of an empty template. */
+export function writeBareRepository(path: string): void {
+  for (const directory of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
+    mkdirSync(join(path, directory), { recursive: true });
+  }
+  writeFileSync(join(path, 'HEAD'), 'ref: refs/heads/main\n');
+  const settings = '\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
+  writeFileSync(join(path, 'config'), `[core]\n${settings}`);
+}
+
+/** Writes an object, however wrong it is; @returns its id */
+export function writeObject(path: string, type: ObjectType, content: Uint8Array): string {
+  const whole = Buffer.concat([Buffer.from(`${type} ${content.byteLength}\0`), content]);
+  const oid = createHash('sha1').update(whole).digest('hex');
+  const file = join(path, 'objects', oid.slice(0, 2), oid.slice(2));
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, deflateSync(whole, { level: 1 }), { mode: 0o444 });
+  }
+  return oid;
+}
+
+/** A tree of exactly these entries, in this order. */
+export function treeContent(entries: readonly RawTreeEntry[]): Buffer {
+  return Buffer.concat(
+    entries.flatMap(({ mode, name, oid }) => [
+      Buffer.from(`${mode} `),
+      Buffer.from(name),
+      Buffer.from([0]),
+      Buffer.from(oid, 'hex'),
+    ]),
+  );
+}
+
+/** A commit without parents. */
+export function commitContent(tree: string, message: string): Buffer {
+  return Buffer.from(`tree ${tree}\nauthor ${somebody}\ncommitter ${somebody}\n\n${message}\n`);
+}
+
+export function tagContent(name: string, object: string, type: ObjectType): Buffer {
+  return Buffer.from(
+    `object ${object}\ntype ${type}\ntag ${name}\ntagger ${somebody}\n\n${name}\n`,
+  );
+}
+
+export interface FileToWrite {
+  readonly path: string;
+  readonly mode: '100644' | '100755';
+  readonly content: Uint8Array;
+}
+
+/** Writes files as blobs and trees; @returns the tree of all */
+export function writeTree(path: string, files: readonly FileToWrite[]): string {
+  const entries = new Map<string, RawTreeEntry>();
+  const below = new Map<string, FileToWrite[]>();
+  for (const file of files) {
+    const slash = file.path.indexOf('/');
+    if (slash === -1) {
+      const oid = writeObject(path, 'blob', file.content);
+      entries.set(file.path, { mode: file.mode, name: file.path, oid });
+    } else {
+      const directory = file.path.slice(0, slash);
+      const inner = below.get(directory) ?? [];
+      inner.push({ ...file, path: file.path.slice(slash + 1) });
+      below.set(directory, inner);
+    }
+  }
+  for (const [name, inner] of below) {
+    entries.set(name, { mode: '40000', name, oid: writeTree(path, inner) });
+  }
+  // Git sorts a directory as if its name ended in a slash.
+  const keyOf = ({ mode, name }: RawTreeEntry) =>
+    Buffer.from(mode === '40000' ? `${String(name)}/` : String(name));
+  const sorted = [...entries.values()].sort((left, right) =>
+    Buffer.compare(keyOf(left), keyOf(right)),
+  );
+  return writeObject(path, 'tree', treeContent(sorted));
+}
+
+/** Creates or moves a reference. */
+export function writeRef(path: string, ref: string, oid: string): void {
+  mkdirSync(dirname(join(path, ref)), { recursive: true });
+  writeFileSync(join(path, ref), `${oid}\n`);
+}
