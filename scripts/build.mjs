@@ -6,9 +6,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { emptyDirSync, outputFileSync, readJsonSync } from 'fs-extra/esm';
 import { bundledPackages } from './bundled-packages.mjs';
+import { buildWithCommonChunk } from './common-chunk.mjs';
 import { buildValidators, compiledSchemas } from './compiled-schemas.mjs';
 import { copyNativeBindings, nativePackage } from './native-bindings.mjs';
 import { sbomDocument } from './sbom.mjs';
@@ -33,7 +33,7 @@ const leanYargs = {
   },
 };
 
-const result = await build({
+const programs = await buildWithCommonChunk({
   absWorkingDir: root,
   entryPoints: ['identity-install', 'identity-rollback', 'identity'].map(
     (name) => `src/cli/entries/${name}.ts`,
@@ -61,12 +61,12 @@ const result = await build({
   legalComments: 'none',
   plugins: [leanYargs, compiledSchemas(root)],
   metafile: true,
-  write: false,
   logLevel: 'warning',
 });
 
 const validators = await buildValidators(root);
-const outputFiles = [...result.outputFiles, ...validators.outputFiles];
+const results = [...programs, validators];
+const outputFiles = results.flatMap((result) => result.outputFiles);
 
 emptyDirSync(dist);
 for (const file of outputFiles) {
@@ -74,7 +74,7 @@ for (const file of outputFiles) {
   outputFileSync(file.path, needsRequire ? requireBanner + file.text : file.text);
 }
 copyNativeBindings(root, join(dist, 'native'));
-const metafiles = [result.metafile, validators.metafile];
+const metafiles = results.map((result) => result.metafile);
 const packages = bundledPackages(root, metafiles, [nativePackage]);
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenceDocument(packages.others));
 writeFileSync(join(dist, 'sbom.cdx.json'), sbomDocument(packages));
