@@ -2,54 +2,24 @@ import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
 import { ownMembers } from './scripts/lint/own-members.mjs';
 
-/** A room may import from itself and from the floors below it (docs/architecture.md). */
-const floors = {
-  core: [],
-  platform: ['core'],
-  release: ['core', 'platform'],
-  instance: ['core', 'platform'],
-  protocol: ['core', 'platform'],
-  planning: ['core', 'platform', 'release', 'instance', 'protocol'],
-  engine: ['core', 'platform', 'release', 'instance', 'protocol'],
-  inspection: ['core', 'platform', 'release', 'instance', 'protocol', 'planning', 'engine'],
-  authoring: ['core', 'platform', 'release', 'instance', 'protocol', 'planning', 'engine'],
-  operations: [
-    'core',
-    'platform',
-    'release',
-    'instance',
-    'protocol',
-    'planning',
-    'engine',
-    'inspection',
-    'authoring',
-  ],
-  server: [
-    'core',
-    'platform',
-    'release',
-    'instance',
-    'protocol',
-    'planning',
-    'engine',
-    'inspection',
-    'authoring',
-    'operations',
-  ],
-  cli: [
-    'core',
-    'platform',
-    'release',
-    'instance',
-    'protocol',
-    'planning',
-    'engine',
-    'inspection',
-    'authoring',
-    'operations',
-    'server',
-  ],
-};
+/** From the ground up; no room imports from another on its own floor (docs/architecture.md#rooms-and-floors). */
+const storeys = [
+  ['core'],
+  ['platform'],
+  ['release', 'instance', 'protocol'],
+  ['planning', 'engine'],
+  ['inspection', 'authoring'],
+  ['operations'],
+  ['server'],
+  ['cli'],
+];
+
+/** What each room may import from besides itself: every floor below it. */
+const floors = Object.fromEntries(
+  storeys.flatMap((onFloor, floor) =>
+    onFloor.map((room) => [room, storeys.slice(0, floor).flat()]),
+  ),
+);
 const rooms = Object.keys(floors);
 
 /** Effects live in `platform`; everywhere else they come in as values. */
