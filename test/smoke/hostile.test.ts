@@ -136,11 +136,12 @@ it('settings of a repository that run programs', async () => {
   expect(existsSync(`${trap}.mark`)).toBe(false);
 });
 
-it('a local catalog of a gigabyte', async () => {
+// What a gigabyte of it takes: end-to-end/hostile-resources.test.ts.
+it('a local catalog that is far too large', async () => {
   const { home, ...waiting } = await openWaiting(startIn);
   const catalog = join(home, 'catalog.local.yaml');
   writeFileSync(catalog, '');
-  truncateSync(catalog, 1_000_000_000);
+  truncateSync(catalog, 50_000_000);
   await waiting.refuses({ code: 'E_CATALOG_LOCAL' }, '--register');
   truncateSync(catalog, 0);
 });
