@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { InstallError } from '../core/errors.ts';
 import { asInstallError } from '../core/failure.ts';
@@ -5,7 +6,7 @@ import { namesProgram } from '../core/remedy.ts';
 import { registry } from './commands/registry.ts';
 import { rowOf } from './commands/row.ts';
 import type { MainInput } from './main-input.ts';
-import { asksFor, beforeOptionsEnd } from './options/typed.ts';
+import { asksFor, beforeOptionsEnd, typedValue } from './options/typed.ts';
 import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
 import type { Launcher } from './launcher.ts';
@@ -59,17 +60,26 @@ async function showError(
   { process, loadLaunch }: MainInput,
 ): Promise<ExitCode> {
   const launcher = await launcherFor(error, loadLaunch);
+  const wording = { launcher, home: homeWords(process.arguments) };
   const { renderError } = await import('./render/error-text.ts');
   if (json) {
     const { renderJsonError } = await import('./render/json.ts');
-    process.out(renderJsonError(error, launcher));
+    process.out(renderJsonError(error, wording));
   }
   const screen = process.screen('stderr');
   const style = styleFor(screen.colour && color);
   process.err(
-    await laidOut(screen, (layout) => renderError(error, { style, verbose, layout, launcher })),
+    await laidOut(screen, (layout) => renderError(error, { style, verbose, layout, wording })),
   );
   return error.exitCode;
+}
+
+/** What the command line says about the home; the commands that a remedy names say it again. */
+function homeWords(argv: readonly string[]): readonly string[] {
+  const home = typedValue(argv, 'home');
+  const scope = typedValue(argv, 'scope');
+  if (home !== undefined) return ['--home', resolve(home)];
+  return scope === undefined ? [] : ['--scope', scope];
 }
 
 /** How this program was started is determined only for a remedy that contains a command line. */

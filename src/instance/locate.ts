@@ -82,11 +82,22 @@ const anotherHome: Remedy = {
   to: 'use a home outside the working tree, which may name such a place',
 };
 
-/** The directory that a `pack_path` of the local catalog names: relative to the home, or absolute. */
-function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): string {
+/**
+ * The directory that a `pack_path` of the local catalog names: relative to the home, or absolute.
+ *
+ * @throws InstallError E_INSTANCE_UNSAFE, E_NOT_TRUSTED
+ */
+export function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): string {
   const plain = packPath.replace(/^\.\//, '').replace(/\/$/, '');
+  const subject = `The local catalog's pack_path "${packPath}"`;
   if (!isAbsolute(packPath) && !isPlainPath(plain)) {
-    unsafe(`The local catalog's pack_path "${packPath}" leaves the home`, packPath);
+    const place = join(resolvedDirectory(fs, dirname(join(home, packPath))), basename(packPath));
+    refuseStray(fs, { holder: home, place, use: 'write', subject, remedy: anotherHome });
+    unsafe(
+      `${subject} leaves the home`,
+      packPath,
+      'Name a place inside the home, or an absolute path.',
+    );
   }
   const given = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
   // The home's own path is resolved; an absolute pack_path may still use an unresolved name of it.
@@ -96,13 +107,17 @@ function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): strin
       : given;
   const state = homeLayout(home).stateDirectory;
   if (isInside(home, path) || isInside(path, state)) {
-    unsafe(`The local catalog's pack_path "${packPath}" cannot be the place of an instance`, path);
+    unsafe(
+      `${subject} cannot be the place of an instance`,
+      path,
+      'Name a directory for this instance alone.',
+    );
   }
   refuseStray(fs, {
     holder: home,
     place: path,
     use: 'write',
-    subject: `The local catalog's pack_path "${packPath}"`,
+    subject,
     remedy: anotherHome,
   });
   return path;
@@ -156,9 +171,13 @@ function checkWay(fs: ReadFileSystem, from: string, path: string): boolean {
   return true;
 }
 
-function unsafe(message: string, path: string): never {
+function unsafe(
+  message: string,
+  path: string,
+  remedy = 'Put the directory itself where the link or file is.',
+): never {
   throw new InstallError('E_INSTANCE_UNSAFE', `${message}.`, {
-    remedy: 'Put the directory itself where the link or file is.',
+    remedy,
     details: { path },
   });
 }

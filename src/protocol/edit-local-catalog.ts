@@ -2,7 +2,6 @@ import { parseYaml } from '../core/bounded-yaml.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { InstallError } from '../core/errors.ts';
 import { ownMember } from '../core/own-member.ts';
-import { steps } from '../core/remedy.ts';
 import { localCatalogUnreadable, readLocalCatalog } from './local-catalog.ts';
 import { isMembers, type Members } from './documents/members.ts';
 import { appendItem, CannotSplice, setMember } from './yaml-splice.ts';
@@ -107,10 +106,7 @@ function activate(text: string, edits: LocalCatalogEdits, path: string): string 
   const index = indexOf(read(text, path) as Members, id);
   if (index === undefined) {
     throw new InstallError('E_NOT_INSTALLED', `The local catalog ${path} does not list "${id}".`, {
-      remedy: steps(
-        { kind: 'command', command: 'register', id, to: 'register it first' },
-        { kind: 'option', option: 'register', to: 'register it when it is installed' },
-      ),
+      remedy: { kind: 'command', command: 'register', id, to: 'register it first' },
       details: { id, path },
     });
   }

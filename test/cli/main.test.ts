@@ -207,6 +207,20 @@ describe('main', () => {
     expect(outcome.closed).toBe(1);
   });
 
+  it('leaves a command that a remedy names whole, and names the home again', async () => {
+    const thrown = () => {
+      throw new InstallError('E_NOT_INSTALLED', 'ab is not installed.', {
+        remedy: { kind: 'command', command: 'install', id: 'ab', to: 'install it' },
+      });
+    };
+    const { err } = await outcomeOf(`--home ${'/h'.repeat(60)} ab`, { install: thrown });
+    const [, sentence, command] = err.split('\n');
+    expect(sentence).toBe('  To install it:');
+    expect(command).toMatch(/^ {4}\S.* ab --home (\/h){60}$/);
+    const scoped = await outcomeOf('--scope=project ab', { install: thrown });
+    expect(scoped.err).toMatch(/ ab --scope project\n$/);
+  });
+
   it('shows an error to programs as a document, and to people as well', async () => {
     const outcome = await outcomeOf('--json --replace ab');
     expect(checkedResult(JSON.parse(outcome.out))).toEqual({

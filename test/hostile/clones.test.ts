@@ -67,6 +67,7 @@ describe('a cloned repository whose home places an identity', () => {
     for (const command of ['activate', 'validate', 'compile']) {
       await refuses(place, 'identity', command, 'helper', '--home', home);
     }
+    await refuses(place, 'identity', 'verify', '--home', home);
     const listed = await run('identity', 'list', '--home', home, '--json');
     expect(jsonOf(listed)).toMatchObject({
       data: [{ errors: expect.arrayContaining([expect.objectContaining({ path: place })]) }],

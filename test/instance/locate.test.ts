@@ -154,6 +154,7 @@ describe('locateInstance', () => {
       ['a hook', `${project}/.git/hooks`],
       ['a hook, by another case', `${project}/.Git/hooks`],
       ['git, relative to the home', '.git/hooks'],
+      ['git, out of the home', '../../.git/hooks'],
       ['outside by a link', `${project}/keys/writer`, { [`${project}/keys`]: '/home/ann/.ssh' }],
       [
         'what is not there outside, by a link',

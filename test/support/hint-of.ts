@@ -4,7 +4,7 @@ import type { Remedy } from '../../src/core/remedy.ts';
 
 /** What the command line says to do about an error, where programs go by their bare names. */
 export function hintOf({ remedy }: Pick<InstallError, 'remedy'>): string | undefined {
-  return remedy && remedyText(remedy, (program) => program);
+  return remedy && remedyText(remedy, { launcher: (program) => program });
 }
 
 /**

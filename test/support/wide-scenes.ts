@@ -310,7 +310,7 @@ const errors: Scene = ({ style, layout }) =>
             // A stack is printed as it is.
             ...(verbose && { cause: 'the cause' }),
           }),
-          { style, verbose, layout, launcher: (program) => program },
+          { style, verbose, layout, wording: { launcher: (program) => program } },
         ),
       ),
     )

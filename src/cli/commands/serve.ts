@@ -45,7 +45,7 @@ export const serve = defineServer({
             style: styleFor(false),
             verbose: true,
             layout: asItIs,
-            launcher,
+            wording: { launcher },
           }).trimEnd(),
         );
       },

@@ -10,3 +10,13 @@ export function asksFor(argv: readonly string[], name: string, letter?: string):
     (token) => token === `--${name}` || (letter !== undefined && token === `-${letter}`),
   );
 }
+
+/** What was typed as the value of an option, without parsing; undefined where there is none. */
+export function typedValue(argv: readonly string[], name: string): string | undefined {
+  const typed = beforeOptionsEnd(argv);
+  const at = typed.findIndex((token) => token === `--${name}` || token.startsWith(`--${name}=`));
+  const token = typed[at];
+  if (token === undefined) return undefined;
+  const value = token === `--${name}` ? typed[at + 1] : token.slice(name.length + 3);
+  return value === undefined || value === '' || value.startsWith('--') ? undefined : value;
+}

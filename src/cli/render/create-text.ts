@@ -29,7 +29,9 @@ export function renderCreate(run: CreateRun, context: RenderContext): string {
       [
         'Next: answer the comments in IDENTITY_PROMPT.md, then',
         fixed(`  ${printable(`${identity} validate ${shellWords([id, '--root', root])}`)}`),
-        '  git add identity && git commit, and tag a release: git tag v0.1.0',
+        fixed('  git add identity && git commit'),
+        'and tag a release:',
+        fixed('  git tag v0.1.0'),
       ],
     ],
     layout,

@@ -1,10 +1,9 @@
 import type { InstallError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/digest.ts';
 import { printable } from '../../core/printable.ts';
-import type { Launcher } from '../launcher.ts';
 import type { Layout } from '../layout/layout.ts';
 import { fixed, hanging, layOut, type Line } from '../layout/lines.ts';
-import { remedyText } from './remedy-text.ts';
+import { remedyLines, type RemedyWording } from './remedy-text.ts';
 import type { Style } from './style.ts';
 
 /** How an error is shown. */
@@ -12,20 +11,23 @@ export interface ErrorContext {
   readonly style: Style;
   readonly verbose: boolean;
   readonly layout: Layout;
-  readonly launcher: Launcher;
+  readonly wording: RemedyWording;
 }
 
 /** What went wrong, and below it, indented, what to do; the stack of a defect under `--verbose`. */
 export function renderError(
   error: InstallError,
-  { style, verbose, layout, launcher }: ErrorContext,
+  { style, verbose, layout, wording }: ErrorContext,
 ): string {
   const [first = '', ...more] = lines(error.message);
-  const remedy = error.remedy === undefined ? '' : remedyText(error.remedy, launcher);
+  const remedy = error.remedy === undefined ? [] : remedyLines(error.remedy, wording);
   const shown: Line[] = [
     hanging(`${style.bad(`error[${error.code}]:`)} ${first}`),
     ...more.map((line) => `  ${line}`),
-    ...lines(remedy).map((line) => `  ${style.faint(line)}`),
+    ...remedy.flatMap(({ text, command }) => [
+      `  ${style.faint(printable(text))}`,
+      ...(command === undefined ? [] : [fixed(`    ${printable(command)}`)]),
+    ]),
     // Details and stacks are for defect reports, so they are not laid out.
     ...(verbose ? verboseLines(error).map((line) => fixed(`  ${style.faint(line)}`)) : []),
   ];

@@ -16,7 +16,10 @@ export function renderHistory(
 ): string {
   if (operations.length === 0) {
     const nothing = `Nothing was installed or rolled back in ${printable(home)} yet.`;
-    return textOf([pendingLines(pending, style), options.quiet ? [] : [nothing]], layout);
+    return textOf(
+      [pendingLines({ pending, home }, { style, launcher }), options.quiet ? [] : [nothing]],
+      layout,
+    );
   }
   const newestFirst = [...operations].sort((left, right) => (left.ref < right.ref ? 1 : -1));
   const { shown, more } = fold(newestFirst, 40, options.verbose);
@@ -42,7 +45,7 @@ export function renderHistory(
   const undo = `${launcher('identity-rollback')} <reference> ${shellWords(valueWords('home', home))}`;
   return textOf(
     [
-      pendingLines(pending, style),
+      pendingLines({ pending, home }, { style, launcher }),
       [...table, ...more],
       options.quiet
         ? []

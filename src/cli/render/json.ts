@@ -2,8 +2,7 @@ import type { ExitCode } from '../../core/error-codes.ts';
 import type { InstallError } from '../../core/errors.ts';
 import { printableJson } from '../../core/printable.ts';
 import type { JsonDocument } from '../commands/command.ts';
-import type { Launcher } from '../launcher.ts';
-import { remedyText } from './remedy-text.ts';
+import { remedyText, type RemedyWording } from './remedy-text.ts';
 
 /** One document, its exit code right after its schema. */
 export function renderJson(result: JsonDocument, exitCode: ExitCode): string {
@@ -13,14 +12,14 @@ export function renderJson(result: JsonDocument, exitCode: ExitCode): string {
 
 export function renderJsonError(
   { code, message, remedy, details, exitCode }: InstallError,
-  launcher: Launcher,
+  wording: RemedyWording,
 ): string {
   return jsonText({
     schema: 'identity-install/error@1',
     exitCode,
     code,
     message,
-    hint: remedy === undefined ? null : remedyText(remedy, launcher),
+    hint: remedy === undefined ? null : remedyText(remedy, wording),
     details,
   });
 }

@@ -9,8 +9,64 @@ import { rollbackCommandLine } from '../commands/rollback/command-line.ts';
 import { shellWords, valueWords } from '../options/shell-words.ts';
 import type { ProgramName } from '../program.ts';
 
+/** How a program is started, and on which home, in the words of the command line. */
+export interface RemedyWording {
+  readonly launcher: Launcher;
+  /** The options that chose the home of the failed run: `['--home', '/h']`; none for the usual one. */
+  readonly home?: readonly string[];
+}
+
+/** A sentence, or one that a command line follows, which must stay as it is to be pasted. */
+export interface RemedyLine {
+  readonly text: string;
+  readonly command?: string;
+}
+
 /** A remedy in the words of the command line: sentences, one on each line. */
-export function remedyText(remedy: Remedy, launcher: Launcher): string {
+export function remedyText(remedy: Remedy, wording: RemedyWording): string {
+  return remedyLines(remedy, wording)
+    .map(({ text, command }) => (command === undefined ? text : `${text} ${command}`))
+    .join('\n');
+}
+
+export function remedyLines(remedy: Remedy, wording: RemedyWording): readonly RemedyLine[] {
+  switch (remedy.kind) {
+    case 'steps':
+      return remedy.steps.flatMap((step) => remedyLines(step, wording));
+    case 'command':
+      return [
+        {
+          text: remedy.to === undefined ? 'Run:' : `To ${remedy.to}:`,
+          command: commandLine(remedy, wording),
+        },
+      ];
+    case 'undo': {
+      const { ref, through = false, home, to } = remedy;
+      const words = rollbackCommandLine({ ref, through, paths: [] }, home);
+      return [{ text: `To ${to}:`, command: `${wording.launcher('identity-rollback')} ${words}` }];
+    }
+    default:
+      return sentence(remedy)
+        .split('\n')
+        .map((text) => ({ text }));
+  }
+}
+
+function commandLine(
+  { command, id, home }: Extract<Remedy, { kind: 'command' }>,
+  { launcher, home: ofRun = [] }: RemedyWording,
+): string {
+  const { program, words, operand, anyHome = false } = commands[command];
+  const place = home === undefined ? (anyHome ? [] : ofRun) : valueWords('home', home);
+  return [
+    launcher(program),
+    ...words,
+    ...(id === undefined ? (operand ?? []) : [shellWords([id])]),
+    ...place.map((word) => shellWords([word])),
+  ].join(' ');
+}
+
+function sentence(remedy: Exclude<Remedy, { kind: 'steps' | 'command' | 'undo' }>): string {
   switch (remedy.kind) {
     case 'advice':
       return remedy.text;
@@ -38,26 +94,8 @@ export function remedyText(remedy: Remedy, launcher: Launcher): string {
         ? `Did you mean ${shellWords(valueWords(name, first))}?`
         : `Choose one with --${name}: ${among.join(', ')}.`;
     }
-    case 'command': {
-      const { command, id, home, to } = remedy;
-      const { program, words, operand } = commands[command];
-      const line = [
-        launcher(program),
-        ...words,
-        ...(id === undefined ? (operand ?? []) : [shellWords([id])]),
-        ...valueWords('home', home).map((word) => shellWords([word])),
-      ].join(' ');
-      return to === undefined ? `Run: ${line}` : `To ${to}: ${line}`;
-    }
-    case 'undo': {
-      const { ref, through = false, home, to } = remedy;
-      const words = rollbackCommandLine({ ref, through, paths: [] }, home);
-      return `To ${to}: ${launcher('identity-rollback')} ${words}`;
-    }
     case 'restore':
       return `Restore ${remedy.what} from a backup of the home.`;
-    case 'steps':
-      return remedy.steps.map((step) => remedyText(step, launcher)).join('\n');
   }
 }
 
@@ -66,11 +104,13 @@ interface CommandWords {
   readonly words: readonly string[];
   /** A placeholder for a value that is not known. */
   readonly operand?: readonly ['<id>'];
+  /** Whether it has nothing to do with a home. */
+  readonly anyHome?: true;
 }
 
 const commands: Readonly<Record<RemedyCommand, CommandWords>> = {
   activate: { program: 'identity', words: ['activate'], operand: ['<id>'] },
-  create: { program: 'identity', words: ['create'], operand: ['<id>'] },
+  create: { program: 'identity', words: ['create'], operand: ['<id>'], anyHome: true },
   history: { program: 'identity', words: ['history'] },
   install: { program: 'identity-install', words: [] },
   recover: { program: 'identity', words: ['recover'] },

@@ -17,12 +17,12 @@ type Verified = VerifyRun['identities'][number];
 
 /** Whether the files are what was installed, and whether our own records are in order. */
 export function renderVerify(run: VerifyRun, context: RenderContext): string {
-  const { style, options, layout } = context;
+  const { options, layout } = context;
   if (run.identities.length === 0) {
     const nothing = options.quiet ? [] : [`Nothing is installed in ${printable(run.home)}.`];
     return textOf(
       [
-        pendingLines(run.pending, style),
+        pendingLines(run, context),
         nothing,
         registeredLines(run, context),
         ledgerLines(run, options),
@@ -32,7 +32,7 @@ export function renderVerify(run: VerifyRun, context: RenderContext): string {
   }
   return textOf(
     [
-      pendingLines(run.pending, style),
+      pendingLines(run, context),
       ...run.identities.map((identity) => sectionOf(identity, context)),
       registeredLines(run, context),
       ledgerLines(run, options),

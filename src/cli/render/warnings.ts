@@ -3,7 +3,9 @@ import { printable } from '../../core/printable.ts';
 import type { OperationWarning } from '../../engine/operation-warning.ts';
 import type { PendingOperation } from '../../engine/journal/pending-operations.ts';
 import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
-import { hanging, type Line } from '../layout/lines.ts';
+import { fixed, hanging, type Line } from '../layout/lines.ts';
+import { shellWords } from '../options/shell-words.ts';
+import type { RenderContext } from './context.ts';
 import type { Style } from './style.ts';
 
 /** One line for each warning of an operation, with its path. */
@@ -42,12 +44,21 @@ const outcomeTexts: Readonly<Record<RecoveredOperation['outcome'], string>> = {
 };
 
 /** Operations that an earlier run left unfinished and that have not been recovered yet. */
-export function pendingLines(pending: readonly PendingOperation[], style: Style): Line[] {
-  return pending.map(({ ref, id }) =>
-    hanging(
-      `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes recovers it; so does \`identity recover\`.`,
+export function pendingLines(
+  { pending, home }: { readonly pending: readonly PendingOperation[]; readonly home: string },
+  { style, launcher }: Pick<RenderContext, 'style' | 'launcher'>,
+): Line[] {
+  if (pending.length === 0) return [];
+  const recover = `${launcher('identity')} recover ${shellWords(['--home', home])}`;
+  return [
+    ...pending.map(({ ref, id }) =>
+      hanging(
+        `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes recovers it.`,
+      ),
     ),
-  );
+    'To recover it now:',
+    fixed(`  ${printable(recover)}`),
+  ];
 }
 
 /** The outcome of operations that an earlier run had left unfinished. */

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
 import { nameOneOf, steps, type RemedyLike } from '../../core/remedy.ts';
+import { catalogPlace } from '../../instance/locate.ts';
 import { localCatalogBytes, readLocalCatalog } from '../../protocol/local-catalog.ts';
 import type { InspectionContext } from '../context.ts';
 import { repositoryAround } from '../../protocol/repository-around.ts';
@@ -21,6 +21,7 @@ export interface RegisteredIdentity {
  * A catalog that cannot be read lists nothing here; `identity verify --all` names it as damaged.
  *
  * @param installed ids that are, or should be, installed
+ * @throws InstallError E_INSTANCE_UNSAFE, E_NOT_TRUSTED for a place that the catalog must not name
  */
 export function registeredOnly(
   { fs, layout }: Pick<InspectionContext, 'fs' | 'layout'>,
@@ -34,7 +35,7 @@ export function registeredOnly(
     return identities
       .filter(({ id }) => isIdentityId(id) && !known.has(id))
       .map(({ id, packPath }) => {
-        const pack = packPath === null ? null : resolve(home, packPath);
+        const pack = packPath === null ? null : catalogPlace(fs, home, packPath);
         const repository = pack === null ? undefined : repositoryAround(fs, home, pack);
         return { id, pack, repository: repository ?? null };
       });

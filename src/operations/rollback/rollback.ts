@@ -1,6 +1,6 @@
 import { InstallError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
-import { nearestFirst } from '../../core/nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { OperationRef } from '../../core/operation-ref.ts';
 import { isWithin, type PackPath } from '../../core/path.ts';
 import { readRecord } from '../../instance/record-file.ts';
@@ -96,7 +96,7 @@ function refuseUntouched(paths: readonly PackPath[], { ref, changes }: Evidence)
   const untouched = paths.filter((path) => !touched.some((one) => isWithin(one, path)));
   const [first] = untouched;
   if (first === undefined) return;
-  const [near] = nearestFirst(
+  const near = nearest(
     first,
     touched.filter((path) => path !== ''),
   );

@@ -36,3 +36,15 @@ it('shows the run, the evidence and the undo command of each under --verbose', a
   expect(text).toContain(`/h/.identity-install/evidence/${ref}.json`);
   expect(text).toContain(`identity-rollback ${ref} --home /h`);
 });
+
+it('names the command that recovers what was interrupted, for this home', async () => {
+  const interrupted = {
+    ref,
+    id: 'code-reviewer',
+    phase: 'commit',
+    code: 'E_JOURNAL_PENDING',
+  } as const;
+  const { text } = await shown(history, '', { ...run, pending: [interrupted] });
+  expect(text).toContain(`Operation ${ref} on code-reviewer was interrupted.`);
+  expect(text).toContain('To recover it now:\n  identity recover --home /h\n');
+});

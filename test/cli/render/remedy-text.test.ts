@@ -12,7 +12,7 @@ import {
   type RemedyOption,
 } from '../../../src/core/remedy.ts';
 
-const say = (remedy: Remedy): string => remedyText(remedy, (program) => program);
+const say = (remedy: Remedy): string => remedyText(remedy, { launcher: (program) => program });
 
 describe('the command line says', () => {
   const ref = '20261120-235959-3f9a1c';
@@ -75,7 +75,7 @@ describe('the command line says', () => {
 
   it('how this program is started, where it says what to type', () => {
     const recover: Remedy = { kind: 'command', command: 'recover' };
-    expect(remedyText(recover, (program) => `node /x/${program}.js`)).toBe(
+    expect(remedyText(recover, { launcher: (program) => `node /x/${program}.js` })).toBe(
       'Run: node /x/identity.js recover',
     );
   });

@@ -69,7 +69,7 @@ function expectRefusal(error: unknown): void {
     style: styleFor(false),
     verbose: false,
     layout: { cells: latinCells },
-    launcher: (program: string) => program,
+    wording: { launcher: (program: string) => program },
   };
   for (const line of renderError(error, plainly).split('\n')) {
     expect(printable(line)).toBe(line);
