@@ -1,3 +1,5 @@
+import { nearest, nearestFirst } from './nearest.ts';
+
 /**
  * What the reader of an error can do next, as data. A command line and a server for agents offer the
  * same things under different names, so each surface words it for its own readers
@@ -119,14 +121,17 @@ export function steps(...parts: readonly (RemedyLike | undefined)[]): Remedy {
 const mostNamed = 10;
 
 /**
- * @param none what to do if there are no names
- * @param meant the name that was probably meant
+ * The names that could have been meant, those most like what was typed first.
+ *
+ * @param none what to do where there are no names
  */
-export function nameOneOf(names: readonly string[], none: RemedyLike, meant?: string): Remedy {
-  if (names.length === 0) return asRemedy(none);
+export function nameOneOf(typed: string, names: Iterable<string>, none: RemedyLike): Remedy {
+  const among = nearestFirst(typed, names);
+  if (among.length === 0) return asRemedy(none);
+  const meant = nearest(typed, among);
   return {
     kind: 'choose',
-    among: names.slice(0, mostNamed),
+    among: among.slice(0, mostNamed),
     ...(meant !== undefined && { meant }),
   };
 }

@@ -35,6 +35,7 @@ export function findPack(options: ReleaseContents & { readonly id: string }): Pa
       : `The release lists the identity "${id}", but nothing exists at ${packPath}.`,
     {
       remedy: nameOneOf(
+        id,
         choosable,
         steps('This release holds no identity at all.', {
           kind: 'option',

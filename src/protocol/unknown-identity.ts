@@ -1,5 +1,5 @@
 import { InstallError } from '../core/errors.ts';
-import { nearest, nearestFirst } from '../core/nearest.ts';
+import { nearestFirst } from '../core/nearest.ts';
 import { nameOneOf, steps, type RemedyLike } from '../core/remedy.ts';
 
 /**
@@ -16,10 +16,7 @@ export function unknownIdentity(
 ): InstallError {
   const near = nearestFirst(id, known);
   return new InstallError('E_ID_UNKNOWN', `There is no identity "${id}" here.`, {
-    remedy: steps(
-      nameOneOf(near, advice.none, nearest(id, near)),
-      near.length === 0 ? undefined : advice.more,
-    ),
+    remedy: steps(nameOneOf(id, near, advice.none), near.length === 0 ? undefined : advice.more),
     details: { id, known: near },
   });
 }

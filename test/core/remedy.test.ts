@@ -49,9 +49,17 @@ describe('steps', () => {
 
 describe('a choice', () => {
   it('names at most ten, and says something else where there are none', () => {
-    const many = Array.from({ length: 12 }, (_none, index) => `id-${index}`);
-    expect(nameOneOf(many, 'None.')).toEqual({ kind: 'choose', among: many.slice(0, 10) });
-    expect(nameOneOf([], 'None.')).toEqual({ kind: 'advice', text: 'None.' });
+    const many = Array.from(
+      { length: 12 },
+      (_none, index) => `name-${String(index).padStart(2, '0')}`,
+    );
+    expect(nameOneOf('x', many, 'None.')).toEqual({ kind: 'choose', among: many.slice(0, 10) });
+    expect(nameOneOf('nmae', ['other', 'name'], 'None.')).toEqual({
+      kind: 'choose',
+      among: ['name', 'other'],
+      meant: 'name',
+    });
+    expect(nameOneOf('x', [], 'None.')).toEqual({ kind: 'advice', text: 'None.' });
   });
 });
 

@@ -55,7 +55,7 @@ describe('findPack', () => {
     expect(() => findPack({ catalog, treePaths, id: 'legcy' })).toThrow(
       expect.objectContaining({
         details: { id: 'legcy', choosable: ['legacy', 'both', 'listed'] },
-        remedy: { kind: 'choose', among: ['legacy', 'both', 'listed'] },
+        remedy: { kind: 'choose', among: ['legacy', 'both', 'listed'], meant: 'legacy' },
       }),
     );
     expect(() => findPack({ catalog: undefined, treePaths: [], id: 'aa' })).toThrow(

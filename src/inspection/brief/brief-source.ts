@@ -2,7 +2,6 @@ import { isAbsolute, join, relative } from 'node:path';
 import { parseJson } from '../../core/bounded-json.ts';
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
-import { nearestFirst } from '../../core/nearest.ts';
 import type { InstalledRecord } from '../../core/record.ts';
 import { nameOneOf, steps } from '../../core/remedy.ts';
 import { readRecord } from '../../instance/record-file.ts';
@@ -77,10 +76,7 @@ function inRepository(
   const entry = entries.get(id);
   if (pack === undefined || entry === undefined) {
     throw new InstallError('E_USAGE', `${place.catalog} does not list a pack of "${id}".`, {
-      remedy: nameOneOf(
-        nearestFirst(id, listed.keys()),
-        'Name another catalog: this one is empty.',
-      ),
+      remedy: nameOneOf(id, listed.keys(), 'Name another catalog: this one is empty.'),
       details: { id, root: place.root },
     });
   }

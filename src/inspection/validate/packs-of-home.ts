@@ -1,6 +1,5 @@
 import { InstallError } from '../../core/errors.ts';
 import { isIdentityId } from '../../core/identity-id.ts';
-import { nearestFirst } from '../../core/nearest.ts';
 import { packPlaces } from '../../core/pack-places.ts';
 import { nameOneOf } from '../../core/remedy.ts';
 import { locateInstance } from '../../instance/locate.ts';
@@ -78,7 +77,7 @@ function nothingHere(home: string): InstallError {
 
 function notHere(home: string, id: string, known: readonly string[]): InstallError {
   return new InstallError('E_NOT_INSTALLED', `${id} is not installed in ${home}.`, {
-    remedy: nameOneOf(nearestFirst(id, known), {
+    remedy: nameOneOf(id, known, {
       kind: 'command',
       command: 'install',
       id,

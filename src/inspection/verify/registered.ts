@@ -52,7 +52,12 @@ export function notInstalled(context: InspectionContext, id: string): InstallErr
   const registered = registeredOnly(context, installed).find((entry) => entry.id === id);
   if (registered === undefined) {
     return new InstallError('E_NOT_INSTALLED', `${id} is not installed in ${home}.`, {
-      remedy: nameOneOf(installed, { kind: 'command', command: 'install', id, to: 'install it' }),
+      remedy: nameOneOf(id, installed, {
+        kind: 'command',
+        command: 'install',
+        id,
+        to: 'install it',
+      }),
     });
   }
   const { pack, repository } = registered;

@@ -255,7 +255,7 @@ describe('validate in a home', () => {
     const { run } = await installed();
     await expect(run({ ids: ['hepler'] })).rejects.toMatchObject({
       code: 'E_NOT_INSTALLED',
-      remedy: saying(/^Name the only one there is: helper\.$/),
+      remedy: saying(/^Did you mean "helper"\? It is the only one there is\.$/),
     });
     const { context } = openWorkshop();
     const empty = validate({ ...context, openHome: () => context }, asked);
