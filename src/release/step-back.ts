@@ -2,6 +2,8 @@ import { InstallError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { ResolvedRelease } from '../core/release.ts';
 import { steps } from '../core/remedy.ts';
+import type { ResolveOptions } from './resolution.ts';
+import type { StoredTag } from './store.ts';
 import { isLower } from './tag.ts';
 
 /** @throws InstallError E_TAG_DOWNGRADE if both have versions and the release's is lower */
@@ -32,7 +34,27 @@ export function refuseMovedSince(release: ResolvedRelease, installed: ResolvedRe
   throw movedTag(release, 'is installed from', installed.commit);
 }
 
-export function movedTag(release: ResolvedRelease, how: string, before: string): InstallError {
+/**
+ * A tag must still lead to the commit known from earlier runs, unless the user accepted that it
+ * moved.
+ *
+ * @param before the tag as the store knew it
+ * @throws InstallError E_TAG_MOVED
+ */
+export function refuseMoved(
+  release: ResolvedRelease,
+  before: StoredTag | undefined,
+  { expectedCommit, acceptMovedTag }: Pick<ResolveOptions, 'expectedCommit' | 'acceptMovedTag'>,
+): void {
+  if (acceptMovedTag === true) return;
+  if (expectedCommit !== undefined && expectedCommit !== release.commit) {
+    throw movedTag(release, 'was pinned to', expectedCommit);
+  }
+  const seen = before?.commit ?? release.commit;
+  if (seen !== release.commit) throw movedTag(release, 'was seen at', seen);
+}
+
+function movedTag(release: ResolvedRelease, how: string, before: string): InstallError {
   const name = release.tag === null ? 'The release' : `Tag ${release.tag}`;
   return new InstallError(
     'E_TAG_MOVED',

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import { readPack } from '../../src/release/pack.ts';
-import { resolveRelease, type Resolution } from '../../src/release/resolve.ts';
+import type { Resolution } from '../../src/release/resolution.ts';
+import { resolveRelease } from '../../src/release/resolve.ts';
 import { createReleaseContext, sourceOf } from '../support/release-context.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 

@@ -2,7 +2,8 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseContext } from '../../src/release/context.ts';
-import { resolveRelease, type ResolveOptions } from '../../src/release/resolve.ts';
+import type { ResolveOptions } from '../../src/release/resolution.ts';
+import { resolveRelease } from '../../src/release/resolve.ts';
 import { pinCommit } from '../../src/release/store.ts';
 import { serveRepositories } from '../support/git-server.ts';
 import {
