@@ -35,7 +35,9 @@ function sweep() {
   try {
     const filters = positionals.length > 0 ? positionals : ['test/faults'];
     const named = options.only === undefined ? [] : ['--testNamePattern', options.only];
-    const { status } = spawnSync('npx', ['vitest', 'run', ...named, ...filters], {
+    // A part of a name may fit other tests, too.
+    const projects = ['--project', 'sweeps', '--project', 'sweeps-of-programs'];
+    const { status } = spawnSync('npx', ['vitest', 'run', ...projects, ...named, ...filters], {
       stdio: 'inherit',
       env: { ...process.env, IDENTITY_SWEEP: 'full', IDENTITY_FIGURES: figures },
     });

@@ -9,6 +9,7 @@ import type { LineChannel } from '../platform/line-channel.ts';
 import type { Timer } from '../platform/timer.ts';
 import type { Watcher } from '../platform/watcher.ts';
 import type { DiscoveryContext } from '../protocol/discovery/list-identities.ts';
+import type { Launcher } from './launcher.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import type { ProgramName } from './program.ts';
 
@@ -19,7 +20,7 @@ export interface CompositionInput {
   readonly argv: readonly string[];
   readonly version: string;
   /** What to type to start a program of this package, for the undo command. */
-  readonly launcher: (program: ProgramName) => string;
+  readonly launcher: Launcher;
   /** Fires when the run is asked to stop; its reason is an `InstallError` E_INTERRUPTED. */
   readonly signal: AbortSignal;
 }

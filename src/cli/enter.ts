@@ -1,5 +1,6 @@
 import { keepCompiledCode, thisProcess } from '../platform/process.ts';
 import type { ProgramName } from './program.ts';
+import { asksFor } from './typed.ts';
 import { version } from './version.ts';
 
 /**
@@ -7,7 +8,7 @@ import { version } from './version.ts';
  * Only these few modules may be imported here statically (docs/speed.md#starting).
  */
 export async function enter(program: ProgramName): Promise<void> {
-  if (asksForVersion(thisProcess.arguments)) {
+  if (asksFor(thisProcess.arguments, 'version', 'V')) {
     thisProcess.out(`${version}\n`);
     return;
   }
@@ -19,10 +20,4 @@ export async function enter(program: ProgramName): Promise<void> {
     loadLaunch: async () => (await import('../platform/launch.ts')).readLaunch(),
     loadCompose: async () => (await import('./compose.ts')).compose,
   });
-}
-
-function asksForVersion(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  const typed = end === -1 ? argv : argv.slice(0, end);
-  return typed.includes('--version') || typed.includes('-V');
 }

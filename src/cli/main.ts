@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
-import { exitCodes, type ExitCode } from '../core/error-codes.ts';
+import type { ExitCode } from '../core/error-codes.ts';
 import type { InstallError } from '../core/errors.ts';
 import { asInstallError } from '../core/failure.ts';
 import { namesProgram } from '../core/remedy.ts';
 import { registry } from './commands/registry.ts';
 import { rowOf } from './commands/row.ts';
 import type { MainInput } from './main-input.ts';
-import { asksFor, beforeOptionsEnd, typedValue } from './options/typed.ts';
+import { asksFor, beforeOptionsEnd, typedValue } from './typed.ts';
 import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
+import { showHelp } from './show-help.ts';
 import type { Launcher } from './launcher.ts';
 
 /** Runs one command line to its end and sets the exit code, once, whatever happens. */
@@ -25,7 +26,10 @@ async function run(input: MainInput): Promise<ExitCode> {
     color: !asksFor(argv, 'no-color'),
   };
   try {
-    if (asksForProgramHelp(input)) return await showProgramHelp(input);
+    if (asksForProgramHelp(input)) {
+      const { program, process, rows = registry } = input;
+      return await showHelp(rowOf(program, rows), { process, rows });
+    }
     const { runCommandLine } = await import('./run-command-line.ts');
     return await runCommandLine(input);
   } catch (caught) {
@@ -39,19 +43,6 @@ function asksForProgramHelp({ program, process }: MainInput): boolean {
   if (!asksFor(typed, 'help', 'h')) return false;
   // Any other word may be a command; then help is about that, or there is no such command.
   return program !== 'identity' || typed.every((token) => token.startsWith('-'));
-}
-
-async function showProgramHelp({
-  program,
-  process,
-  rows = registry,
-}: MainInput): Promise<ExitCode> {
-  const { helpAbout } = await import('./commands/help-about.ts');
-  const row = rowOf(program, rows);
-  process.out(
-    await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
-  );
-  return exitCodes.done;
 }
 
 async function showError(

@@ -6,7 +6,7 @@ import { unknownCommand, whichCommand } from './commands/unknown-command.ts';
 import { readArguments, type Arguments, type ParsedTokens } from './options/arguments.ts';
 import { globalGroups, optionsOf } from './options/global-options.ts';
 import type { Option } from './options/option.ts';
-import { asksFor, beforeOptionsEnd } from './options/typed.ts';
+import { asksFor, beforeOptionsEnd } from './typed.ts';
 import { findUnknown, hasBookkeepingToken, unknownOption } from './options/unknown-option.ts';
 import type { ProgramName } from './program.ts';
 

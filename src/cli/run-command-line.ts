@@ -10,6 +10,7 @@ import { readCommandLine } from './read-command-line.ts';
 import { renderJson } from './render/json.ts';
 import { laidOut } from './layout/laid-out.ts';
 import { styleFor } from './render/style.ts';
+import { showHelp } from './show-help.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { version } from './version.ts';
 
@@ -25,13 +26,7 @@ export async function runCommandLine({
 }: MainInput): Promise<ExitCode> {
   const argv = process.arguments;
   const { row, command, help, readArguments } = await readCommandLine(program, argv, rows);
-  if (help || command === undefined) {
-    const { helpAbout } = await import('./commands/help-about.ts');
-    process.out(
-      await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
-    );
-    return exitCodes.done;
-  }
+  if (help || command === undefined) return await showHelp(row, { process, rows });
   const given = readArguments();
   const options = readGlobalOptions(given);
   const prepared = command.prepare(given);

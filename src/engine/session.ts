@@ -10,7 +10,6 @@ import type { EngineContext } from './context.ts';
 import { ioError } from '../core/io-error.ts';
 import { steps } from '../core/remedy.ts';
 import { readLedger, type Ledger } from './trail/ledger.ts';
-import { newestEvidence } from './trail/newest-evidence.ts';
 import { readTrustedLedger } from './trail/trusted-ledger.ts';
 import { findJournals } from './journal/journal.ts';
 import { recoverJournals } from './transaction/recover.ts';
@@ -116,8 +115,11 @@ export async function lockHome(context: LockingContext): Promise<HeldLock> {
 /** Before recovery, which appends to the ledger and would hide what it lost or what was edited. */
 function trustedLedger({ fs, layout }: EngineContext): Ledger {
   const { journals } = findJournals(fs, layout);
-  const pending = new Set(journals.map(({ intent }) => intent.ref));
-  return readTrustedLedger(fs, layout, newestEvidence(fs, layout, pending));
+  return readTrustedLedger(
+    fs,
+    layout,
+    journals.map(({ intent }) => intent.ref),
+  );
 }
 
 /**

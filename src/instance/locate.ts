@@ -90,36 +90,28 @@ const anotherHome: Remedy = {
 export function catalogPlace(fs: ReadFileSystem, home: string, packPath: string): string {
   const plain = packPath.replace(/^\.\//, '').replace(/\/$/, '');
   const subject = `The local catalog's pack_path "${packPath}"`;
-  if (!isAbsolute(packPath) && !isPlainPath(plain)) {
-    const place = join(resolvedDirectory(fs, dirname(join(home, packPath))), basename(packPath));
-    refuseStray(fs, { holder: home, place, use: 'write', subject, remedy: anotherHome });
-    unsafe(
-      `${subject} leaves the home`,
-      packPath,
-      'Name a place inside the home, or an absolute path.',
-    );
-  }
-  const given = isAbsolute(packPath) ? resolve(packPath) : join(home, ...plain.split('/'));
+  const leaves = !isAbsolute(packPath) && !isPlainPath(plain);
+  const given = resolve(home, packPath);
   // The home's own path is resolved; an absolute pack_path may still use an unresolved name of it.
-  const path =
-    isAbsolute(packPath) && !isInside(given, home)
-      ? join(resolvedDirectory(fs, dirname(given)), basename(given))
-      : given;
+  const path = isInside(given, home)
+    ? given
+    : join(resolvedDirectory(fs, dirname(given)), basename(given));
   const state = homeLayout(home).stateDirectory;
-  if (isInside(home, path) || isInside(path, state)) {
+  if (!leaves && (isInside(home, path) || isInside(path, state))) {
     unsafe(
       `${subject} cannot be the place of an instance`,
       path,
       'Name a directory for this instance alone.',
     );
   }
-  refuseStray(fs, {
-    holder: home,
-    place: path,
-    use: 'write',
-    subject,
-    remedy: anotherHome,
-  });
+  refuseStray(fs, { holder: home, place: path, use: 'write', subject, remedy: anotherHome });
+  if (leaves) {
+    unsafe(
+      `${subject} leaves the home`,
+      packPath,
+      'Name a place inside the home, or an absolute path.',
+    );
+  }
   return path;
 }
 

@@ -1,7 +1,7 @@
 import { InstallError } from '../../core/errors.ts';
 import { ownMember } from '../../core/own-member.ts';
 import type { Option } from './option.ts';
-import { beforeOptionsEnd } from './typed.ts';
+import { beforeOptionsEnd } from '../typed.ts';
 
 /** A parsed command line: every option is known and has its value. */
 export interface Arguments {

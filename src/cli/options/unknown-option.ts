@@ -2,7 +2,7 @@ import { InstallError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { ParsedTokens } from './arguments.ts';
 import type { Option } from './option.ts';
-import { beforeOptionsEnd } from './typed.ts';
+import { beforeOptionsEnd } from '../typed.ts';
 
 /** A token that the parser treats as its own data: `--_`, `--$0`, `--__proto__`, `--=x`. */
 const bookkeeping = /^-{1,}(?:_|\$0|__proto__|-*=)/;

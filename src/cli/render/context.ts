@@ -1,6 +1,6 @@
+import type { Launcher } from '../launcher.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
-import type { ProgramName } from '../program.ts';
 import type { Style } from './style.ts';
 
 /** What every rendering for people receives besides the result. */
@@ -10,5 +10,5 @@ export interface RenderContext {
   /** The layout of the text. */
   readonly layout: Layout;
   /** What to type to start a program of this package. */
-  readonly launcher: (program: ProgramName) => string;
+  readonly launcher: Launcher;
 }

@@ -4,8 +4,8 @@ import type { OperationWarning } from '../../engine/operation-warning.ts';
 import type { PendingOperation } from '../../engine/journal/pending-operations.ts';
 import type { RecoveredOperation } from '../../engine/transaction/recover.ts';
 import { fixed, hanging, type Line } from '../layout/lines.ts';
-import { shellWords } from '../options/shell-words.ts';
 import type { RenderContext } from './context.ts';
+import { remedyLines } from './remedy-text.ts';
 import type { Style } from './style.ts';
 
 /** One line for each warning of an operation, with its path. */
@@ -49,15 +49,17 @@ export function pendingLines(
   { style, launcher }: Pick<RenderContext, 'style' | 'launcher'>,
 ): Line[] {
   if (pending.length === 0) return [];
-  const recover = `${launcher('identity')} recover ${shellWords(['--home', home])}`;
+  const remedy = { kind: 'command', command: 'recover', home, to: 'recover it now' } as const;
   return [
     ...pending.map(({ ref, id }) =>
       hanging(
         `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes recovers it.`,
       ),
     ),
-    'To recover it now:',
-    fixed(`  ${printable(recover)}`),
+    ...remedyLines(remedy, { launcher }).flatMap(({ text, command = '' }) => [
+      text,
+      fixed(`  ${printable(command)}`),
+    ]),
   ];
 }
 

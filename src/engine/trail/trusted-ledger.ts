@@ -5,6 +5,7 @@ import type { HomeLayout } from '../../instance/layout.ts';
 import type { ReadFileSystem } from '../../platform/file-system.ts';
 import { readEvidence } from './evidence.ts';
 import { readChain, requireOperation, type LedgerChain, type LedgerEntry } from './ledger.ts';
+import { newestEvidence } from './newest-evidence.ts';
 
 const withoutEvidence = steps(
   'Nothing was changed. This file proves the last line of the ledger, so nothing can continue without it.',
@@ -18,8 +19,8 @@ const withoutEvidence = steps(
  * (docs/evidence-format.md#the-ledger). The chain proves every line but the last, and cannot show that
  * lines are missing at the end: the evidence proves both.
  *
- * @param newest the operation of the newest evidence. It must be looked up before the ledger is read:
- *   an operation that completes in between writes its evidence first.
+ * @param pending operations in flight, read before this is called: one that completes in between is
+ *   then in the ledger
  * @throws InstallError E_LEDGER_DAMAGED for a line that does not follow from the one before, for an
  *   operation that the ledger has lost, and for a last line that its evidence contradicts;
  *   E_EVIDENCE_DAMAGED if the evidence of the last line is missing or not what the line recorded;
@@ -27,9 +28,11 @@ const withoutEvidence = steps(
  */
 export function readTrustedLedger(
   fs: ReadFileSystem,
-  layout: Pick<HomeLayout, 'ledger' | 'evidenceDirectory'>,
-  newest: OperationRef | undefined,
+  layout: HomeLayout,
+  pending: readonly OperationRef[],
 ): LedgerChain {
+  // Looked up first: an operation that completes in between writes its evidence before its line.
+  const newest = newestEvidence(fs, layout, new Set(pending));
   const chain = readChain(fs, layout.ledger);
   if (chain.damage !== undefined) throw chain.damage.error;
   if (newest !== undefined) requireOperation(chain, layout.ledger, newest);

@@ -3,7 +3,6 @@ import { readRecord } from '../../instance/record-file.ts';
 import type { InspectionContext } from '../context.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
 import { headOf, requireOperation } from '../../engine/trail/ledger.ts';
-import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
 import { readTrustedLedger } from '../../engine/trail/trusted-ledger.ts';
 import {
   pendingOperations,
@@ -52,8 +51,11 @@ export function listHistory(
   readFormat(fs, layout);
   // Read before the ledger: an operation that ends in between is then in the ledger.
   const pending = pendingOperations(fs, layout);
-  const newest = newestEvidence(fs, layout, new Set(pending.map(({ ref }) => ref)));
-  const ledger = readTrustedLedger(fs, layout, newest);
+  const ledger = readTrustedLedger(
+    fs,
+    layout,
+    pending.map(({ ref }) => ref),
+  );
   const [installed] = ledger.entries.length === 0 ? installedIds(context) : [];
   if (installed !== undefined) {
     const record = readRecord(fs, layout.recordFile(installed));

@@ -8,7 +8,6 @@ import {
   pendingOperations,
   type PendingOperation,
 } from '../../engine/journal/pending-operations.ts';
-import { newestEvidence } from '../../engine/trail/newest-evidence.ts';
 import { lateBytesOf } from '../../engine/transaction/displaced.ts';
 import { operationsOf } from '../../engine/trail/history.ts';
 import { installedIds, standingIds } from '../../engine/trail/installed.ts';
@@ -121,8 +120,11 @@ export async function verifyIdentities(
 }
 
 function trustedChain({ fs, layout }: InspectionContext): LedgerChain {
-  const pending = new Set(pendingOperations(fs, layout).map(({ ref }) => ref));
-  return readTrustedLedger(fs, layout, newestEvidence(fs, layout, pending));
+  return readTrustedLedger(
+    fs,
+    layout,
+    pendingOperations(fs, layout).map(({ ref }) => ref),
+  );
 }
 
 function expectedLedger(

@@ -12,11 +12,6 @@ export interface ObjectSchema {
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** A phrase that other surfaces use as well, as a description. */
-export function sentence(phrase: string, more = ''): string {
-  return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}${more}.`;
-}
-
 export const text = (description?: string): Schema => ({
   type: 'string',
   ...(description !== undefined && { description }),

@@ -4,6 +4,7 @@ import {
   type RemedyCommand,
   type RemedyOption,
 } from '../../core/remedy.ts';
+import { sentence } from './sentence.ts';
 
 /** The `hint` of an answer: a remedy in words, or null without one. */
 export function hintOf(remedy: Remedy | undefined): string | null {
@@ -19,9 +20,9 @@ export function remedyText(remedy: Remedy): string {
     case 'advice':
       return remedy.text;
     case 'option':
-      return sentence(remedy.to, withOption(places[remedy.option], remedy.value));
+      return adviceTo(remedy.to, withOption(places[remedy.option], remedy.value));
     case 'without':
-      return sentence(remedy.to, withoutOption(places[remedy.option]));
+      return adviceTo(remedy.to, withoutOption(places[remedy.option]));
     case 'choose': {
       const { among, option } = remedy;
       const place = option && places[option];
@@ -32,14 +33,14 @@ export function remedyText(remedy: Remedy): string {
         : `Choose one as "${place.argument}": ${among.join(', ')}.`;
     }
     case 'command':
-      return sentence(remedy.to, commands[remedy.command](remedy));
+      return adviceTo(remedy.to, commands[remedy.command](remedy));
     case 'undo': {
       const { ref, operations } = remedy;
       const which =
         operations.length > 1
           ? `once for each of these as "ref", in this order: ${operations.join(', ')}`
           : `with "ref": "${operations[0] ?? ref}"`;
-      return sentence(remedy.to, `call \`identity_rollback\` ${which}`);
+      return adviceTo(remedy.to, `call \`identity_rollback\` ${which}`);
     }
     case 'restore':
       return `A person has to restore ${remedy.what} from a backup of the home.`;
@@ -48,9 +49,8 @@ export function remedyText(remedy: Remedy): string {
   }
 }
 
-function sentence(to: string | undefined, clause: string): string {
-  if (to !== undefined) return `To ${to}, ${clause}.`;
-  return `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}.`;
+function adviceTo(to: string | undefined, clause: string): string {
+  return sentence(to === undefined ? clause : `to ${to}, ${clause}`);
 }
 
 /** The place of an option on this surface. */

@@ -5,6 +5,7 @@ import { conflictsOf, wouldChange } from '../../../planning/policy.ts';
 import type { Arguments } from '../../options/arguments.ts';
 import { checkTypedId } from '../../options/operands.ts';
 import { checkPlanDigest } from '../../options/plan-digest.ts';
+import { valuesOf } from '../../options/values.ts';
 import { defineCommand } from '../command.ts';
 import { readLimits } from './limit-options.ts';
 import { installOptions } from './options.ts';
@@ -58,15 +59,12 @@ export const install = defineCommand({
 });
 
 function readRequest(given: Arguments): InstallWish {
-  const from = given.value('from');
-  const release = given.value('release');
   const planDigest = given.value('plan-digest');
   const stopAfter = stopPoints.find((point) => given.flag(point));
   return {
     ids: readIds(given),
     all: given.flag('all'),
-    ...(from === undefined ? {} : { from }),
-    ...(release === undefined ? {} : { release }),
+    ...valuesOf(given, 'from', 'release'),
     mode: given.flag('replace') ? 'replace' : given.flag('merge') ? 'merge' : 'preserve',
     backup: given.flag('backup'),
     prune: given.flag('prune'),

@@ -7,6 +7,7 @@ import { contractIds, type ContractId } from '../../../protocol/contracts/contra
 import type { SelfTestRun } from '../../../protocol/contracts/samples/self-test.ts';
 import type { Arguments } from '../../options/arguments.ts';
 import { readIds } from '../../options/operands.ts';
+import { valuesOf } from '../../options/values.ts';
 import { defineCommand } from '../command.ts';
 import { findingsFormats, validateOptions, type FindingsFormat } from './options.ts';
 
@@ -88,8 +89,6 @@ function readRequest(given: Arguments): Asked {
   for (const name of ['root', 'catalog']) {
     for (const other of ['home', 'scope']) given.refuseTogether(name, other);
   }
-  const root = given.value('root');
-  const catalog = given.value('catalog');
   const now = given.value('now');
   const format = given.value('format');
   return {
@@ -97,8 +96,7 @@ function readRequest(given: Arguments): Asked {
     request: {
       ids: readIds(given),
       contracts,
-      ...(root !== undefined && { root }),
-      ...(catalog !== undefined && { catalog }),
+      ...valuesOf(given, 'root', 'catalog'),
       ...(now !== undefined && { now: checkTime(now) }),
       inHome: given.has('home') || given.has('scope'),
     },

@@ -1,17 +1,8 @@
 import { InstallError } from '../../../core/errors.ts';
 import { install } from '../../../operations/install/install.ts';
 import { installOptionTexts } from '../../../operations/install/options.ts';
-import {
-  count,
-  input,
-  list,
-  object,
-  oneOf,
-  orNull,
-  sentence,
-  sha256,
-  text,
-} from '../json-schema.ts';
+import { count, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
+import { sentence } from '../sentence.ts';
 import type { Tool } from '../tool.ts';
 import {
   cut,

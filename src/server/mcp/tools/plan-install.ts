@@ -15,9 +15,9 @@ import {
   object,
   oneOf,
   orNull,
-  sentence,
   text,
 } from '../json-schema.ts';
+import { sentence } from '../sentence.ts';
 import type { Tool } from '../tool.ts';
 import { cut, findingOf, findingSchema, releaseOf, releaseSchema } from './shapes.ts';
 

@@ -3,18 +3,8 @@ import { isPlainPath } from '../../../core/plain-path.ts';
 import { rollbackOptionTexts } from '../../../operations/rollback/options.ts';
 import { rollback } from '../../../operations/rollback/rollback.ts';
 import type { RollbackRequest } from '../../../operations/rollback/request.ts';
-import {
-  count,
-  flag,
-  input,
-  list,
-  object,
-  oneOf,
-  orNull,
-  sentence,
-  sha256,
-  text,
-} from '../json-schema.ts';
+import { count, flag, input, list, object, oneOf, orNull, sha256, text } from '../json-schema.ts';
+import { sentence } from '../sentence.ts';
 import type { ShownPlans } from '../shown-plans.ts';
 import type { Tool } from '../tool.ts';
 import { cut, operationOf, operationSchema } from './shapes.ts';

@@ -3,17 +3,8 @@ import { validateOptionTexts } from '../../../inspection/validate/options.ts';
 import type { ValidateRequest } from '../../../inspection/validate/packs-to-validate.ts';
 import { readOnly } from '../../../platform/files/read-only.ts';
 import { contractIds, type ContractId } from '../../../protocol/contracts/contract.ts';
-import {
-  count,
-  identityId,
-  input,
-  list,
-  object,
-  oneOf,
-  orNull,
-  sentence,
-  text,
-} from '../json-schema.ts';
+import { count, identityId, input, list, object, oneOf, orNull, text } from '../json-schema.ts';
+import { sentence } from '../sentence.ts';
 import type { Tool } from '../tool.ts';
 import { cut, findingOf, findingSchema } from './shapes.ts';
 

@@ -8,10 +8,10 @@ import {
   list,
   object,
   orNull,
-  sentence,
   sha256,
   text,
 } from '../json-schema.ts';
+import { sentence } from '../sentence.ts';
 import type { Tool } from '../tool.ts';
 import { cut, findingOf, findingSchema, releaseOf, releaseSchema } from './shapes.ts';
 
