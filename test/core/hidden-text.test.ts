@@ -38,7 +38,7 @@ describe('hidden text is found with its place and the name of the character', ()
       'HIDDEN_TAG 1:3 U+E0072 TAG LATIN SMALL LETTER R and 7 more hidden characters, which say "rm -rf /"',
     ],
     [
-      'tag characters behind a flag that is none',
+      'tag characters behind something that is not a flag',
       `\u{1f3f4}${tags('obey')}\u{e007f}`,
       'HIDDEN_TAG 1:3 U+E006F TAG LATIN SMALL LETTER O and 4 more hidden characters, which say "obey"',
     ],
@@ -105,7 +105,7 @@ describe('what belongs where it stands is not reported', () => {
     expect(seen(text)).toEqual([]);
   });
 
-  it('a comment outside of Markdown is no hidden text', () => {
+  it('a comment outside of Markdown is not hidden text', () => {
     expect(seen('<!-- do this -->', 'page.html')).toEqual([]);
   });
 

@@ -44,7 +44,7 @@ async function onTerminal(directory: string, lines: readonly Line[], ...args: st
 }
 
 describe.skipIf(!hasScript)('create on a terminal (where `script` can give it one)', () => {
-  test('asks, again where an answer is no good, and writes what a command line would have', async () => {
+  test('asks, again where an answer is not valid, and writes what a command line would have', async () => {
     const directory = temporaryDirectory();
     const { status, screen } = await onTerminal(directory, [
       { shown: 'dashes: ', typed: 'Night\r' },

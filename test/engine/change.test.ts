@@ -93,7 +93,7 @@ describe('what was read back from the disk', () => {
     ['of another root', { root: 'elsewhere', path: 'a', before: absent, after: file }],
     ['that leads out', { root: 'instance', path: '../a', before: absent, after: file }],
     ['in the home', { root: 'home', path: 'a', before: absent, after: file }],
-  ])('%s is no change that is carried out', (_what, value) => {
+  ])('%s is not a change that can be carried out', (_what, value) => {
     expect(staysInPlace(value)).toBe(false);
   });
 

@@ -120,7 +120,7 @@ describe('an id', () => {
     );
   });
 
-  it('that leaves the home, is reserved or is no id does not come out of a catalog', async () => {
+  it('that leaves the home, is reserved or is not valid is not taken from a catalog', async () => {
     for (const id of [
       '../../victim',
       '/etc',

@@ -61,7 +61,7 @@ it.each<[string, string]>([
   expect((await install()).status).toBeLessThan(2);
 });
 
-it('a directory of the identity’s name that holds no identity is none, and is left alone', async () => {
+it('a directory of the identity’s name that holds no identity is not an instance, and is left alone', async () => {
   const { home, install } = await openLegacy();
   mkdirSync(join(home, 'helper'), { recursive: true });
   writeFileSync(join(home, 'helper', 'notes.md'), 'mine\n');

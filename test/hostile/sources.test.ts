@@ -225,19 +225,19 @@ it('a glob of --keep with control characters is refused, and shown escaped', asy
 });
 
 describe('a place on this machine', () => {
-  it('that belongs to another user is no source', { skip: process.getuid?.() !== 0 }, async () => {
+  it('that belongs to another user is refused', { skip: process.getuid?.() !== 0 }, async () => {
     const { path } = makeRepository({ 'v1.0.0': { x: 'x' } });
     chownSync(path, 12345, 12345);
     await refuses(path, 'E_SOURCE_FOREIGN', ['12345', 'bundle']);
   });
 
-  it('that is no repository and no pack is no source', async () => {
+  it('that is neither a repository nor a pack is refused', async () => {
     const empty = temporaryDirectory({ 'README.md': 'x' });
     await refuses(empty, 'E_SOURCE_NOT_PROTOCOL', empty);
     await refuses(join(empty, 'README.md'), 'E_SOURCE_NOT_PROTOCOL');
   });
 
-  it('that is a link to nothing, a loop or a FIFO is no source', async () => {
+  it('that is a link to nothing, a loop or a FIFO is refused', async () => {
     const at = (name: string) => join(place, name);
     const place = temporaryDirectory();
     symlinkSync('nowhere', at('dangling'));
@@ -263,7 +263,7 @@ describe('a place on this machine', () => {
   });
 
   it.each([
-    ['no archive', Buffer.from('hello')],
+    ['not in that format', Buffer.from('hello')],
     ['cut short', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])],
   ])('an archive that is %s is refused', async (_what, bytes) => {
     const file = join(temporaryDirectory(), 'pack.tar.gz');

@@ -43,7 +43,7 @@ describe('a journal', () => {
   it.each<[string, object]>([
     ['of another name', { ref: '20990101-000000-ffffff' }],
     ['that leads elsewhere', { changes: [{ root: 'instance', path: '../../../victim' }] }],
-    ['of an instance that is no part of the home', { instance: '/nowhere/victim' }],
+    ['of an instance outside of the home', { instance: '/nowhere/victim' }],
     ['of an instance by a relative path', { instance: 'instances/helper' }],
     ['of no home', { home: null }],
     ['of the id ../../victim', { id: '../../victim' }],
@@ -63,7 +63,7 @@ describe('a journal', () => {
   });
 });
 
-describe('what lies in journal/ and is none of ours', () => {
+describe('what lies in journal/ and is not ours', () => {
   it.each(['notes.new', '20260101-000000-abcdef.probe-x.new', 'notes'])(
     '%s, a directory, is left alone and named',
     async (name) => {
@@ -183,7 +183,7 @@ it('a format that cannot be read is damage of the home, and the hint says what i
 
 describe('a reference that leads elsewhere', () => {
   it.each(['../../victim', '/etc/passwd', '..', '../../victim@last', 'x\u001b[2J', '2026*', '-'])(
-    '%j is none',
+    '%j is not found',
     async (reference) => {
       const { refuses } = shared;
       await refuses({ code: 'E_REF_UNKNOWN', names: 'history' }, 'identity-rollback', reference);
@@ -191,7 +191,7 @@ describe('a reference that leads elsewhere', () => {
   );
 
   it.each(['../../victim', '/etc/passwd', '..', '.', 'a/../../b', 'a//b', ''])(
-    'the path %j is none',
+    'the path %j is not found',
     async (path) => {
       const { refuses } = shared;
       await refuses({ code: 'E_USAGE' }, 'identity-rollback', 'last', `--path=${path}`);

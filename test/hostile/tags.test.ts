@@ -182,7 +182,7 @@ test.each([
   ]);
 });
 
-test('tags whose names are no versions are passed over, whatever they hold', async () => {
+test('tags whose names are not versions are skipped, whatever they hold', async () => {
   const { repository, run, home, refuses } = await open();
   const evil = repository.commit(prompt('evil'));
   const names = ['V9.0.0', '9.0', 'v9', '=v9.0.0', 'v9.0.0.0', 'v09.0.0', '-v9.0.0', "v9.0.0;'id'"];

@@ -44,7 +44,7 @@ describe('locateInstance', () => {
     ],
     ['<id>', { '/h/writer/IDENTITY_PROMPT.md': '' }, undefined, '/h/writer', true, 'legacy'],
     [
-      'a directory of that name that is no instance',
+      'a directory of that name that is not an instance',
       { '/h/writer/notes': '' },
       undefined,
       '/h/instances/writer',

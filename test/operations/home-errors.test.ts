@@ -41,7 +41,7 @@ const acting: typeof looking = [
 ];
 
 describe('a home', () => {
-  test.each(acting)('that is read-only is no defect of the program: %s', async (_name, act) => {
+  test.each(acting)('that is read-only is not reported as a defect: %s', async (_name, act) => {
     const { context, through } = await installed();
     const fault = { kind: 'refuse', at: 1, errno: 'EROFS', lasting: true } as const;
     const readOnly = through(createFailingFileSystem(createDiskFileSystem(), { fault }));
@@ -76,7 +76,7 @@ describe('a home', () => {
     });
   });
 
-  test('whose ledger may not be read is no defect either', async () => {
+  test('whose ledger may not be read is not reported as a defect either', async () => {
     const { context } = await installed();
     const fs = {
       ...context.fs,

@@ -52,7 +52,7 @@ test('a shorter holder leaves nothing of a longer one before it', () => {
 });
 
 test.each(['', '{"pid":42,"ho', '[]', '{"pid":"42"}', 'null'])(
-  'a holder that reads %j is no holder',
+  'a lock file that reads %j names no holder',
   (content) => {
     const path = `${temporaryDirectory()}/lock`;
     const lock = lockOrFail(path);

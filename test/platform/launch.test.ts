@@ -32,18 +32,18 @@ describe('the tarball that npx was given', () => {
     ['a directory with the name of a tarball', 'file:../../../directory.tgz'],
     ['a path that versions of npm read differently', 'file:../../../50%25.tgz'],
     ['no text', 7],
-  ])('is none for %s', (_name, spec) => {
+  ])('is undefined for %s', (_name, spec) => {
     const besides = { directory: null, 'directory.tgz': null, '50%25.tgz': 'x' };
     expect(npxTarball(packageIn(npxCache(spec, besides)))).toBeUndefined();
   });
 
-  test('is none where the cache does not say', () => {
+  test('is undefined where the cache does not say', () => {
     const directory = temporaryDirectory({ [`${cached}/package.json`]: '{' });
     expect(npxTarball(packageIn(directory))).toBeUndefined();
     expect(npxTarball(packageIn(temporaryDirectory({ [cached]: null })))).toBeUndefined();
   });
 
-  test('is none outside of a cache of npx, whatever a project there depends on', () => {
+  test('is undefined outside of a cache of npx, whatever a project there depends on', () => {
     const root = npxCache('file:../../../x.tgz', { 'x.tgz': 'x' });
     renameSync(join(root, 'cache/_npx'), join(root, 'cache/other'));
     const elsewhere = join(root, 'cache/other/1a2b/node_modules/identity-install');

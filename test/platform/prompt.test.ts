@@ -37,7 +37,7 @@ test('the options are numbered and cannot control the terminal', async () => {
   expect(shown).toContain('3) \\u{1b}[31mred');
 });
 
-test('an answer that is none is told so, and the next message gets a line of its own', async () => {
+test('an answer that is not valid is reported, and the next message gets a line of its own', async () => {
   const { shown } = await asked('\u001b[2Jx\n\n');
   expect(shown.match(/There is no choice/g)).toHaveLength(1);
   expect(shown).toContain('"\\u{1b}[2Jx"');

@@ -50,7 +50,7 @@ describe('parseCatalog', () => {
       '',
     ],
     [
-      'version that is no string',
+      'version that is not a string',
       catalog(entry('aa')).replace('"1.0"', '1.0'),
       'CATALOG_FIELD_INVALID',
       '/version',
@@ -94,7 +94,7 @@ describe('parseCatalog', () => {
       '/identities/0/dependencies/tools/0',
     ],
     [
-      'block that is no mapping',
+      'block that is not a mapping',
       catalog(entry('aa', ', policy: x')),
       'CATALOG_FIELD_INVALID',
       '/identities/0/policy',
@@ -132,7 +132,7 @@ describe('parseCatalog', () => {
       ['/identities/0/pack_path'],
     ],
     [
-      'a pack_path that is no text',
+      'a pack_path that is not text',
       catalog(entry('aa').replace('identity/packs/aa', '7')),
       ['/identities/0/pack_path'],
     ],

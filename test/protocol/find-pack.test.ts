@@ -35,7 +35,7 @@ describe('findPack', () => {
   });
 
   it.each(['protocol', 'runtime', 'catalog', 'legacy2', 'only-file', 'deep'])(
-    '%s is no pack',
+    '%s is not a pack',
     (id) => {
       expect(() => findPack({ catalog, treePaths, id })).toThrow(
         expect.objectContaining({ code: 'E_PACK_MISSING' }),

@@ -85,7 +85,7 @@ describe('a tag', () => {
     }
   });
 
-  it('whose name is no version is ignored with a note', async () => {
+  it('whose name is not a version is ignored with a note', async () => {
     const repository = makeRepository({ 'v1.0.0': files });
     repository.tag('V9.0.0', repository.commit(files));
     const { release, findings } = await resolve(createReleaseContext(), repository);
@@ -208,7 +208,7 @@ describe('a tag that moved', () => {
     expect((await resolve(context, repository)).release.commit).toBe(now);
   });
 
-  it('is no other commit when only its message was rewritten', async () => {
+  it('is the same commit when only its message was rewritten', async () => {
     const { repository, context, release } = await movedRepository();
     repository.git('tag', '--force', '-a', '-m', 'again', 'v1.0.0', release.commit);
     expect((await resolve(context, repository)).release.commit).toBe(release.commit);

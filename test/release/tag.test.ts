@@ -57,7 +57,7 @@ describe('tag names', () => {
     'v99999999999999999999.0.0',
     `v1.0.0-${'a'.repeat(200)}`,
     'release-3',
-  ])('%j is no version', (name) => {
+  ])('%j is not a version', (name) => {
     expect(versionOfTag(name)).toBeUndefined();
   });
 

@@ -29,7 +29,7 @@ export function inDirectoryConformance(open: () => Subject): void {
     expect(fs.inDirectory(root, root, () => fs.list(root))).toEqual(['a']);
   });
 
-  test('inDirectory enters no link and nothing that is no directory, and names it', () => {
+  test('inDirectory enters only directories, never a link, and names what it refused', () => {
     const { fs, root, symlink } = open();
     fs.makeDirectory(`${root}/d`, 0o755);
     fs.makeDirectory(`${root}/d/e`, 0o755);

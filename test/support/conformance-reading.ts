@@ -28,7 +28,7 @@ export function readingConformance(open: () => Subject): void {
     expect(fs.list(root)).toEqual(['.x', 'B', 'a', 'a-1', 'b', 'ä', '\uFFFD']);
   });
 
-  test('list fails on what is no directory', () => {
+  test('list fails on what is not a directory', () => {
     const { fs, root } = open();
     fs.writeNew(`${root}/f`, text(''), 0o644);
     expect(errnoThrownBy(() => fs.list(`${root}/f`))).toBe('ENOTDIR');

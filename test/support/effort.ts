@@ -68,7 +68,7 @@ const walks: readonly (readonly [prototype: object, walk: Walk, names: readonly 
 
 /** What `act` takes, in steps of the program and in what its built-in functions walk over. */
 export function effortOf(act: () => unknown): number {
-  // What was done before, and taking it, is no part of the effort.
+  // What was done before, and taking it, does not count as effort.
   takeSteps();
   let walked = 0;
   const undo: (() => void)[] = [];

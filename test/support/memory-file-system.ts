@@ -205,7 +205,7 @@ function existing(fs: Fs, path: string, call: string): Stat {
   throw fault(behindFile(fs, path) ? 'ENOTDIR' : 'ENOENT', call, path);
 }
 
-/** Whether the nearest thing that exists above the path is no directory. */
+/** Whether the nearest thing that exists above the path is not a directory. */
 function behindFile(fs: Fs, path: string): boolean {
   const above = dirname(path);
   const stat = statOf(fs, above);

@@ -9,7 +9,7 @@ export interface StdioServer {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Writes lines; what is no text is written as JSON. */
+  /** Writes lines; what is not text is written as JSON. */
   readonly say: (...messages: readonly (string | object)[]) => void;
   /** The first message that fits and was not given yet; they are read as they are asked for. */
   readonly next: (fits?: (message: Answer) => boolean) => Promise<Answer>;
@@ -25,7 +25,7 @@ export function startServer(directory: string, ...args: readonly string[]): Stdi
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const { stdin, stdout, stderr } = child;
-  // Whoever went away is no failure of the test.
+  // A client that went away does not fail the test.
   stdin.on('error', () => undefined);
   const said = { stdout: '', stderr: '' };
   stderr.on('data', (chunk) => (said.stderr += String(chunk)));

@@ -63,7 +63,7 @@ describe('the sources', () => {
     expect(found(source, isNo)).toEqual([]);
   });
 
-  it('would be noticed to cite a page of somebody else', () => {
-    expect(found('/** See HOSTILE.md §3. */', foreignPage)).toHaveLength(1);
+  it.each(['DESIGN', 'HOSTILE', 'PROTOCOL'])('would be noticed to cite a page %s', (name) => {
+    expect(found(`/** See ${name}.md §3. */`, foreignPage)).toHaveLength(1);
   });
 });

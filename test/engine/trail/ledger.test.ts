@@ -61,7 +61,7 @@ test.each([
     (text: string) => text.split('\n').slice(0, 2).reverse().join('\n') + '\n',
     1,
   ],
-  ['a line that is no JSON', (text: string) => text.replace('{', '('), 1],
+  ['a line that is not valid JSON', (text: string) => text.replace('{', '('), 1],
   ['a line that is null', (text: string) => `${text}null\n`, 4],
   ['a reference like ../../victim', (text: string) => text.replace(refFor('c'), '../../victim'), 3],
   [
@@ -84,7 +84,7 @@ test.each([
   expect([damage?.line, entries.length]).toEqual([line, line - 1]);
 });
 
-test('bytes that are no UTF-8 do not hash as what they decode to', () => {
+test('bytes that are not valid UTF-8 do not hash as what they decode to', () => {
   const path = ledgerOf('a', 'b');
   const text = readFileSync(path);
   const at = text.indexOf('"v1"');

@@ -10,7 +10,7 @@ import { runSequence, type Tally } from './run.ts';
 import { releases, steps } from './steps.ts';
 
 const sequences = Number(process.env['IDENTITY_MODEL_RUNS'] ?? (isFullSweep ? 10_000 : 150));
-// The same every time: a test that only sometimes fails is no help to whoever did not break it.
+// The same every time: a test that fails only sometimes does not help whoever did not break it.
 const seed = Number(process.env['IDENTITY_MODEL_SEED'] ?? 20261121);
 
 test('any sequence of installs, rollbacks, edits and crashes leaves what the model says', async () => {

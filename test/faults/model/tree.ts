@@ -37,7 +37,7 @@ export function inside(tree: Tree, path: string): string[] {
   return [...tree.keys()].filter((other) => isBelow(other, path));
 }
 
-/** The first thing on the way to a path that is no directory. */
+/** The first thing on the way to a path that is not a directory. */
 export function obstacleOn(tree: Tree, path: string): string | undefined {
   return above(path).find((parent) => (tree.get(parent)?.kind ?? 'directory') !== 'directory');
 }

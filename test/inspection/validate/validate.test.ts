@@ -24,7 +24,7 @@ import { saying } from '../../support/hint-of.ts';
 
 const asked: ValidateRequest = { ids: [], contracts: [], inHome: false, now: written };
 
-/** `identity validate` in a directory; a home is none of its business. */
+/** `identity validate` in a directory; it has nothing to do with a home. */
 const validateIn = (workingDirectory: string, given: Partial<ValidateRequest> = {}) =>
   validate(
     {
@@ -179,7 +179,7 @@ describe('validate in a home', () => {
     return { ...workshop, run, instance: join(workshop.home, 'instances', 'helper') };
   }
 
-  it('looks at the instances, where the working directory is no repository', async () => {
+  it('looks at the instances, where the working directory is not a repository', async () => {
     const { run, home, instance } = await installed();
     const done = await run();
     expect(done).toMatchObject({ kind: 'home', root: home });

@@ -67,7 +67,7 @@ test('a rollback never puts the catalog back over what others wrote since', asyn
 });
 
 test.each([
-  ['bytes that are no UTF-8', Buffer.from('# caf\xe9\nidentities: []\n', 'latin1')],
+  ['bytes that are not valid UTF-8', Buffer.from('# caf\xe9\nidentities: []\n', 'latin1')],
   ['a byte order mark', Buffer.from('\ufeffidentities: []\n')],
 ])('a catalog with %s is refused, never rewritten', async (_name, bytes) => {
   const { from, catalog, install, register } = scene();

@@ -81,7 +81,7 @@ describe('--require-valid', () => {
     expect(evidence).toMatchObject({ findings: identity?.plan.findings });
   });
 
-  it('is no condition for the digest of a plan, which covers what was found', async () => {
+  it('does not change the digest of a plan, which covers what was found', async () => {
     const { context } = openWorkshop();
     const digestOf = async (from: string) => {
       const run = await install(context, requestOf({ from, stopAfter: 'check' }));

@@ -107,6 +107,6 @@ test('confined: several roots, the root itself and the operating system’s own 
   expect(code).toBe('ENOENT');
 });
 
-test.each(['in', '/in/../out', '', '/in/.'])('confined: %j is no root', (root) => {
+test.each(['in', '/in/../out', '', '/in/.'])('confined: %j is not a valid root', (root) => {
   expect(() => confinedTo(populated(), [root])).toThrow(expect.objectContaining({ code: 'E_BUG' }));
 });

@@ -39,7 +39,7 @@ describe('files that are written together', () => {
     expect(treeOf(root)).toEqual(treeOf(wanted));
   });
 
-  it('are none when any call fails, however far it came', () => {
+  it('are all undone when any call fails, however far it came', () => {
     const { fs, attempt } = write(temporaryDirectory(seed));
     attempt();
     expect(fs.log.length).toBeGreaterThan(5);

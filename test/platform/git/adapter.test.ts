@@ -213,7 +213,7 @@ describe('servers that misbehave', () => {
     expect((await asking(address)).details['reason']).toBe('authentication');
   });
 
-  it('a page of HTML is no repository', async () => {
+  it('a page of HTML is not accepted as a repository', async () => {
     const address = await serve((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>\nNot here\n</html>\n');
     });

@@ -129,7 +129,7 @@ describe('instance-feedback', () => {
       ]);
     });
 
-    test('what is no object is for runtime-state', () => {
+    test('what is not an object is for runtime-state', () => {
       const task = { ...renamed({}).task, '/instance_feedback_contract': [] };
       expect(validatePack(samplePack({ task }))).toMatchObject([
         { contract: 'runtime-state', code: 'RUNTIME_STATE_TYPE' },

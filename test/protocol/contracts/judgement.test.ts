@@ -51,7 +51,7 @@ describeMutations('judgement', [
     'JUDGEMENT_PATTERN_UNUSABLE',
   ],
   [
-    'run reports that are no JSON',
+    'run reports that are not valid JSON',
     { task: { [`${contract}/run_report_path_pattern`]: 'runtime/*run*.txt' } },
     'JUDGEMENT_PATTERN_UNUSABLE',
   ],

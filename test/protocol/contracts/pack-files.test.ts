@@ -54,7 +54,7 @@ describeMutations('pack-files', [
   ['a pipe', { others: { 'runtime/pipe': 'special' } }, 'PACK_ENTRY_NO_FILE'],
   ['a META.yaml that is a text', meta('sample-identity\n'), 'PACK_META_NO_MAPPING'],
   ['a META.yaml without an id', meta('title: "Sample"\n'), 'PACK_META_MISSING'],
-  ['an id that is none', meta('id: "Not An Id"\n'), 'PACK_META_VALUE'],
+  ['an id that is not valid', meta('id: "Not An Id"\n'), 'PACK_META_VALUE'],
   ['the id of somebody else', meta('id: "somebody-else"\n'), 'PACK_META_ID_MISMATCH'],
   ['a status of its own', meta('id: "sample-identity"\nstatus: "on"\n'), 'PACK_META_VALUE'],
   [

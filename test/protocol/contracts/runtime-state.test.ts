@@ -6,7 +6,7 @@ describeMutations('runtime-state', [
   ['an empty objective', { task: { '/objective': {} } }, 'RUNTIME_STATE_VALUE'],
   ['no state machine', { task: { '/state_machine': removed } }, 'RUNTIME_STATE_MISSING'],
   ['gates in a list', { task: { '/gates': ['routing_gate'] } }, 'RUNTIME_STATE_TYPE'],
-  ['a gate that is no word', { task: { '/gates/routing_gate': true } }, 'RUNTIME_STATE_TYPE'],
+  ['a gate that is not a word', { task: { '/gates/routing_gate': true } }, 'RUNTIME_STATE_TYPE'],
   ['a contract that is a text', { task: { '/routing_contract': 'yes' } }, 'RUNTIME_STATE_TYPE'],
   ['a contract that is null', { task: { '/rulebook_contract': null } }, 'RUNTIME_STATE_TYPE'],
   ['no judgement', { task: { '/evaluation_contract': removed } }, 'RUNTIME_STATE_MISSING'],

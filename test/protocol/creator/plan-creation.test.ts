@@ -32,7 +32,7 @@ describe('a new identity', () => {
   });
 
   test.each([
-    ['bytes that are no UTF-8', Buffer.from('# caf\xe9\nidentities: []\n', 'latin1')],
+    ['bytes that are not valid UTF-8', Buffer.from('# caf\xe9\nidentities: []\n', 'latin1')],
     ['a byte order mark', Buffer.from('\ufeffidentities: []\n')],
   ])('never rewrites a catalog with %s', (_name, bytes) => {
     expect(() => planCreation(memoryView(new Map([[catalogPath, bytes]])), options)).toThrow(

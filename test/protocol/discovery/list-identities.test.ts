@@ -46,8 +46,8 @@ describe('one bad part hides nothing else', () => {
   const good = () => temporaryDirectory(rootSeed(['good']));
 
   test.each([
-    ['that is no YAML', '{', 'error CATALOG_INVALID'],
-    ['that is no mapping', '- a\n', 'error CATALOG_INVALID'],
+    ['that is not valid YAML', '{', 'error CATALOG_INVALID'],
+    ['that is not a mapping', '- a\n', 'error CATALOG_INVALID'],
     ['with a key that poisons objects', '__proto__: {}\n', 'error CATALOG_INVALID'],
     ['that is a bomb', `a: ${'['.repeat(5000)}\n`, 'error CATALOG_INVALID'],
     ['beyond all size', `# ${'x'.repeat(1 << 21)}\n`, 'error CATALOG_INVALID'],
@@ -72,7 +72,7 @@ describe('one bad part hides nothing else', () => {
     });
   });
 
-  test('the places of packs and catalogs are no packs themselves', () => {
+  test('the places of packs and catalogs are not packs themselves', () => {
     const root = temporaryDirectory({
       ...rootSeed(['ab']),
       'identity/packs/IDENTITY_PROMPT.md': 'x',
@@ -156,7 +156,7 @@ describe('one bad part hides nothing else', () => {
     expect(listing.defaultIdentity).toBeNull();
   });
 
-  test('a pack that is a file, or behind a link out of its root, is no pack', () => {
+  test('what is a file, or behind a link out of its root, is not taken as a pack', () => {
     const outside = temporaryDirectory({ [`x/${prompt}`]: 'secret' });
     const root = temporaryDirectory({
       ...rootSeed(['good', 'filed', 'linked']),
@@ -252,7 +252,7 @@ describe('the same id', () => {
     expect(codesOf(listing)).toEqual(['error IDENTITY_DUPLICATE']);
   });
 
-  test('in one root under two names is no conflict', () => {
+  test('in one root under two names does not conflict', () => {
     const root = temporaryDirectory(rootSeed(['ab']));
     const link = join(temporaryDirectory(), 'link');
     symlinkSync(root, link);
@@ -296,7 +296,7 @@ describe('places', () => {
     expect(listing.identities.at(-1)?.title).toBe('Oldest one');
   });
 
-  test('of a project that is no home are only those of a repository', () => {
+  test('of a project that is not a home are only those of a repository', () => {
     const project = temporaryDirectory({ [`any/${prompt}`]: '', [`instances/xy/${prompt}`]: '' });
     expect(list(project).identities).toEqual([]);
   });

@@ -136,7 +136,7 @@ describe('a pin', () => {
     expect(list(near, [far]).errors).toEqual([]);
   });
 
-  test('that is no regular file is a warning', () => {
+  test('that is not a regular file is a warning', () => {
     const root = temporaryDirectory(rootSeed(['ab']));
     mkdirSync(join(root, 'identity/PROTOCOL_PIN.yaml'));
     expect(list(root).errors).toMatchObject([

@@ -61,7 +61,7 @@ describe('the files that a pattern names', () => {
     expect(found[0]).toContain('0.json');
     expect(found.at(-1)).toEqual([]);
     expect(met).toBeLessThanOrEqual(1_000_000);
-    // What is no pattern costs nothing to find.
+    // What is not a pattern costs nothing to find.
     expect(matchFiles(view, '7.json', search)).toEqual(['7.json']);
   });
 });

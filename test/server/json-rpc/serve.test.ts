@@ -10,8 +10,8 @@ const request = (method: string, params?: unknown, id: unknown = 1): string =>
 
 describe('a message', () => {
   test.each<[what: string, line: string | Uint8Array, code: number, id: unknown]>([
-    ['that is no JSON', '{bad', -32700, null],
-    ['that is no UTF-8', Buffer.from([0x22, 0xff, 0x22]), -32700, null],
+    ['that is not valid JSON', '{bad', -32700, null],
+    ['that is not valid UTF-8', Buffer.from([0x22, 0xff, 0x22]), -32700, null],
     ['that is nested without end', '['.repeat(100_000), -32700, null],
     [
       'with a key that poisons objects',
@@ -19,7 +19,7 @@ describe('a message', () => {
       -32700,
       null,
     ],
-    ['that is no object', '"x"', -32600, null],
+    ['that is not an object', '"x"', -32600, null],
     ['that is an empty batch', '[]', -32600, null],
     ['that is an endless batch', JSON.stringify(Array(101).fill(1)), -32600, null],
     ['of another version', '{"jsonrpc":"1.0","id":7,"method":"initialize"}', -32600, 7],
@@ -34,9 +34,14 @@ describe('a message', () => {
     ['for an unknown method', request('nothing/here'), -32601, 1],
     ['for a method of objects', request('toString'), -32601, 1],
     ['with params that are a list', request('identity/list', []), -32602, 1],
-    ['with a cwd that is no text', request('identity/list', { cwds: [1] }), -32602, 1],
+    ['with a cwd that is not text', request('identity/list', { cwds: [1] }), -32602, 1],
     ['with a NUL in a root', request('identity/list', { extraRoots: ['a\0'] }), -32602, 1],
-    ['with a wish that is no flag', request('identity/list', { forceReload: 1 }), -32602, 1],
+    [
+      'with a flag that is neither true nor false',
+      request('identity/list', { forceReload: 1 }),
+      -32602,
+      1,
+    ],
     ['that reads without an id', request('identity/read', {}), -32602, 1],
     ['that reads what is not there', request('identity/read', { id: 'nobody' }), -32602, 1],
   ])('%s is answered with its error, and the next one is served', async (_what, line, code, id) => {

@@ -40,8 +40,8 @@ const ping = request({ method: 'ping' });
 
 describe('a line to identity mcp', () => {
   it.each<[what: string, line: string | Uint8Array, code: number, id?: string | number]>([
-    ['that is no JSON', '{bad', -32700],
-    ['that is no UTF-8', Buffer.from([0x22, 0xff, 0x22]), -32700],
+    ['that is not valid JSON', '{bad', -32700],
+    ['that is not valid UTF-8', Buffer.from([0x22, 0xff, 0x22]), -32700],
     ['that begins with a byte order mark', `\ufeff${ping}`, -32700],
     ['that is half of a message', '{"jsonrpc":"2.0","id":1,', -32700],
     ['that is nested without end', '['.repeat(100_000), -32700],
@@ -51,13 +51,13 @@ describe('a line to identity mcp', () => {
       -32700,
     ],
     ['that is too long', tooLong, -32600],
-    ['that is no object', '"x"', -32600],
+    ['that is not an object', '"x"', -32600],
     ['that is an empty batch', '[]', -32600],
     ['that is a batch', `[${ping},${ping}]`, -32600],
     ['of another version', '{"jsonrpc":"1.0","id":"a","method":"ping"}', -32600, 'a'],
     ['of no version', '{"id":7,"method":"ping"}', -32600, 7],
     ['without a method', '{"jsonrpc":"2.0","id":7}', -32600, 7],
-    ['with a method that is no text', request({ method: 1 }), -32600, 1],
+    ['with a method that is not text', request({ method: 1 }), -32600, 1],
     ['with an id of null', request({ id: null, method: 'ping' }), -32600],
     ['with an id that is a fraction', request({ id: 1.5, method: 'ping' }), -32600],
     [
@@ -73,13 +73,13 @@ describe('a line to identity mcp', () => {
     ['with arguments that are a list', call({ name: 'identity_list', arguments: [] }), -32602, 1],
     ['that reads nothing', request({ method: 'resources/read', params: {} }), -32602, 1],
     [
-      'for a level that is none',
+      'for an unknown level',
       request({ method: 'logging/setLevel', params: { level: 'x' } }),
       -32602,
       1,
     ],
     [
-      'with a cursor that is no text',
+      'with a cursor that is not text',
       request({ method: 'tools/list', params: { cursor: 1 } }),
       -32602,
       1,

@@ -81,7 +81,7 @@ describe('a resource', () => {
     expect(await list()).toEqual([]);
   });
 
-  it('of a size beyond all bounds is refused without being read, and one that never ends is none', async () => {
+  it('of a size beyond all bounds is refused without being read, and one that never ends is refused as well', async () => {
     const { scene, write, list, read } = await connected();
     write('vast.md', '');
     truncateSync(scene.path('vast.md'), 2 ** 36);
@@ -102,7 +102,7 @@ describe('a resource', () => {
     try {
       writeFileSync(Buffer.concat([Buffer.from(scene.path('apart/')), noText]), 'x');
     } catch {
-      // This file system takes no name that is no text.
+      // This file system takes no name that is not text.
       return;
     }
     // The directory cannot be listed, which hides nothing outside of it, and nothing in it.
@@ -113,7 +113,7 @@ describe('a resource', () => {
 
 describe('a prompt', () => {
   it.each([
-    ['that is no text', (path: string) => writeFileSync(path, Buffer.from([0xff, 0x00])), -32602],
+    ['that is not text', (path: string) => writeFileSync(path, Buffer.from([0xff, 0x00])), -32602],
     ['that is too large', (path: string) => truncateSync(path, 2 ** 21), -32602],
     [
       'that is a link',

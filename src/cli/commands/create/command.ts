@@ -8,9 +8,10 @@ import { createOptions } from './options.ts';
 export const create = defineCommand({
   usage: ['identity create [id] [options]'],
   about:
-    'Writes a new pack that keeps every contract into the protocol repository in the working ' +
-    'directory, and its entry into the catalog; starts a repository if there is none. ' +
-    'Writes all of it or nothing, never overwrites a file, and installs nothing.',
+    'Adds a new pack to the protocol repository in the working directory, with an entry in its ' +
+    'catalog; creates the repository structure if it is missing. The pack satisfies every ' +
+    'contract. Either all of its files are written or none, no file is overwritten, and nothing ' +
+    'is installed.',
   options: createOptions,
   examples: [
     ['identity create', 'asks for id, title, description and objective'],

@@ -15,9 +15,9 @@ describe('the age of a record', () => {
   test.each([
     ['a day that is not over', '2026-02-20T12:00:01Z', 1],
     ['clocks that differ', '2026-02-22T12:05:00Z', 7],
-    ['what is no time', 'yesterday', 7],
-    ['days that are no number', '2020-01-01T00:00:00Z', '7'],
-  ])('is no problem for %s', (_name, time, days) => {
+    ['what is not a time', 'yesterday', 7],
+    ['days that are not a number', '2020-01-01T00:00:00Z', '7'],
+  ])('reports no problem for %s', (_name, time, days) => {
     expect(ageProblem(days, time, now)).toBeUndefined();
   });
 

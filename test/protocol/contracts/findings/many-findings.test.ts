@@ -29,7 +29,10 @@ test.each<[name: string, edits: PackEdits]>([
       },
     },
   ],
-  ['cases that are no objects', { json: { [report]: { '/positive_cases': Array(many).fill(1) } } }],
+  [
+    'cases that are not objects',
+    { json: { [report]: { '/positive_cases': Array(many).fill(1) } } },
+  ],
   ['rules that are numbers', rules('1')],
   ['rules without a field', rules('{}')],
   ['rules that cannot be parsed', rules('?')],
