@@ -136,6 +136,17 @@ export function nameOneOf(typed: string, names: Iterable<string>, none: RemedyLi
   };
 }
 
+/** The names that could have been meant if one is close, else what to do about a new name. */
+export function nameMeantOr(
+  typed: string,
+  names: readonly string[],
+  otherwise: RemedyLike,
+): Remedy {
+  return nearest(typed, names) === undefined
+    ? asRemedy(otherwise)
+    : nameOneOf(typed, names, otherwise);
+}
+
 /** How every surface words the choice of an identity or an operation. */
 export function chooseText({ among, meant }: Extract<Remedy, { kind: 'choose' }>): string {
   if (among.length === 1) {

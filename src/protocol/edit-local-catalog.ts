@@ -2,6 +2,7 @@ import { parseYaml } from '../core/bounded-yaml.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { InstallError } from '../core/errors.ts';
 import { ownMember } from '../core/own-member.ts';
+import { nameMeantOr } from '../core/remedy.ts';
 import { localCatalogUnreadable, readLocalCatalog } from './local-catalog.ts';
 import { isMembers, type Members } from './documents/members.ts';
 import { appendItem, CannotSplice, setMember } from './yaml-splice.ts';
@@ -103,10 +104,16 @@ function register(text: string, edits: LocalCatalogEdits, path: string): string 
 function activate(text: string, edits: LocalCatalogEdits, path: string): string {
   const { activate: id } = edits;
   if (id === undefined) return text;
-  const index = indexOf(read(text, path) as Members, id);
+  const document = read(text, path) as Members;
+  const index = indexOf(document, id);
   if (index === undefined) {
     throw new InstallError('E_NOT_INSTALLED', `The local catalog ${path} does not list "${id}".`, {
-      remedy: { kind: 'command', command: 'register', id, to: 'register it first' },
+      remedy: nameMeantOr(id, idsIn(document), {
+        kind: 'command',
+        command: 'register',
+        id,
+        to: 'register it first',
+      }),
       details: { id, path },
     });
   }
@@ -166,6 +173,11 @@ function indexOf(document: Members, id: string): number | undefined {
   const list = (document['identities'] ?? []) as readonly Members[];
   const index = list.findIndex((entry) => entry['id'] === id);
   return index < 0 ? undefined : index;
+}
+
+function idsIn(document: Members): string[] {
+  const list = (document['identities'] ?? []) as readonly Members[];
+  return list.map((entry) => entry['id']).filter((id) => typeof id === 'string');
 }
 
 function entryAt(document: Members, index: number): Members {

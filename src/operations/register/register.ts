@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InstallError } from '../../core/errors.ts';
-import { steps } from '../../core/remedy.ts';
+import { nameMeantOr, steps } from '../../core/remedy.ts';
 import { readFormat, refuseStrangeState } from '../../instance/format.ts';
 import { readRecord } from '../../instance/record-file.ts';
 import { editLocalCatalog, type LocalCatalogEdits } from '../../protocol/edit-local-catalog.ts';
@@ -14,6 +14,7 @@ import { requireInstance } from '../../inspection/require-instance.ts';
 import type { CompletedOperation } from '../../engine/completed-operation.ts';
 import { perform } from '../../engine/perform.ts';
 import { withSession, type Session } from '../../engine/session.ts';
+import { installedIds } from '../../engine/trail/installed.ts';
 import { requireOperation } from '../../engine/trail/ledger.ts';
 import { planRegistration, type CatalogFile, type RegisterPlan } from './plan.ts';
 import { toOperation } from './to-operation.ts';
@@ -95,6 +96,7 @@ async function editsFor(
     return { register: { id, source, packPath: record.instance } };
   }
   const place = findRepository(context, root === undefined ? {} : { root });
+  let listedIds: readonly string[] = [];
   if (place !== undefined) {
     const { entries, listed } = listPacks(directoryView(fs, place.root), place.catalog);
     const source = entries.get(id);
@@ -102,6 +104,7 @@ async function editsFor(
     if (source !== undefined && directory !== undefined) {
       return { register: { id, source, packPath: join(place.root, directory) } };
     }
+    listedIds = [...listed.keys()];
   }
   throw new InstallError(
     'E_NOT_INSTALLED',
@@ -109,9 +112,13 @@ async function editsFor(
       ? `${id} is not installed in ${layout.home}.`
       : `${id} is neither installed in ${layout.home} nor listed with a pack in ${place.root}.`,
     {
-      remedy: steps(
-        { kind: 'command', command: 'install', id, to: 'install it' },
-        { kind: 'option', option: 'root', to: 'register it from the repository of its pack' },
+      remedy: nameMeantOr(
+        id,
+        [...installedIds(context), ...listedIds],
+        steps(
+          { kind: 'command', command: 'install', id, to: 'install it' },
+          { kind: 'option', option: 'root', to: 'register it from the repository of its pack' },
+        ),
       ),
       details: { id, home: layout.home },
     },

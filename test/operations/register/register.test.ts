@@ -128,6 +128,18 @@ describe('register and activate', () => {
     expect(readFileSync(localCatalog, 'utf8')).toBe(before);
   });
 
+  it('of an id that is close to a known one suggest that one', async () => {
+    const { context } = openWorkshop();
+    await install(context, requestOf({ from: packRepository(), ids: ['helper'], register: true }));
+    const suggested = saying(/^Did you mean "helper"\?/);
+    for (const request of [registering, activating]) {
+      const misspelt = register(context, { ...request, id: 'hepler' });
+      await expect(misspelt).rejects.toMatchObject({ code: 'E_NOT_INSTALLED', remedy: suggested });
+      const other = register(context, { ...request, id: 'somebody' });
+      await expect(other).rejects.not.toMatchObject({ remedy: saying('Did you mean') });
+    }
+  });
+
   it('refuse what has lost its files, installed or in a repository', async () => {
     const { context, home } = openWorkshop();
     await install(context, requestOf({ from: packRepository(), ids: ['helper'], register: true }));
