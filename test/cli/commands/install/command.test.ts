@@ -9,6 +9,7 @@ import { asked, shown } from '../../../support/commands.ts';
 import { shellWordsOf } from '../../../support/shell-split.ts';
 import { add, keep, operation, plan, run } from '../../../support/install-samples.ts';
 import { hintOf } from '../../../support/hint-of.ts';
+import { requestOf } from '../../../support/workshop.ts';
 
 const digest = 'a'.repeat(64);
 
@@ -27,26 +28,7 @@ function refusal(argv: readonly string[]): InstallError {
   throw new Error(`accepted: ${argv.join(' ')}`);
 }
 
-const nothingAsked: InstallWish = {
-  ids: [],
-  all: false,
-  mode: 'preserve',
-  backup: false,
-  prune: false,
-  includeState: false,
-  keep: [],
-  restoreDeleted: false,
-  diff: false,
-  frozen: false,
-  offline: false,
-  register: false,
-  activate: false,
-  allowDowngrade: false,
-  acceptMovedTag: false,
-  allowHttp: false,
-  requireValid: false,
-  strict: false,
-};
+const nothingAsked: InstallWish = requestOf();
 
 describe('identity-install, understood', () => {
   const cases: [line: string, request: Partial<InstallWish>][] = [
