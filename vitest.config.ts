@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const programs = { globalSetup: ['test/support/build.ts'] };
 
 const effort = ['test/**/*.effort.test.ts'];
-const smoke = ['test/smoke/**/*.test.ts', 'test/docs/mcp.test.ts'];
+const smoke = ['test/smoke/**/*.test.ts', 'test/docs/mcp.test.ts', 'test/tooling/sbom.test.ts'];
 const endToEnd = ['test/end-to-end/**/*.test.ts'];
 const sweepsOfPrograms = ['test/faults/programs/**/*.test.ts'];
 const sweeps = ['test/faults/**/*.test.ts'];
@@ -20,6 +20,7 @@ const tiers = [
     exclude: [...effort, ...smoke, ...endToEnd, ...sweeps],
     // The files share what they import: to load it again for each took as long as their tests.
     isolate: false,
+    globalSetup: ['test/support/built-before.ts'],
   },
   { name: 'effort', include: effort },
   { name: 'smoke', include: smoke, ...programs },

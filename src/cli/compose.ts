@@ -6,6 +6,8 @@ import { resolveHome } from '../instance/home.ts';
 import { homeLayout } from '../instance/layout.ts';
 import type { Environment } from '../platform/environment.ts';
 import { createDiskFileSystem } from '../platform/disk/disk.ts';
+import type { FileSystem } from '../platform/file-system.ts';
+import type { Git } from '../platform/git.ts';
 import { createGit } from '../platform/git/adapter.ts';
 import { createGzipTarArchive } from '../platform/archive/gzip-tar.ts';
 import { createKernelLocks } from '../platform/kernel-lock.ts';
@@ -28,6 +30,10 @@ import { shellWords } from './options/shell-words.ts';
 export interface Surroundings {
   readonly environment: Environment;
   readonly terminal: Terminal;
+  /** Default: the disk. */
+  readonly fs?: FileSystem;
+  /** Default: the git of the environment. */
+  readonly git?: Git;
 }
 
 /** The only place where adapters meet use cases (docs/architecture.md#rooms-and-floors). */
@@ -36,10 +42,16 @@ export const compose: Compose = (options, input) =>
 
 /** The same for a caller that runs a command line in a process of somebody else. */
 export function composeIn(
-  { environment, terminal: given }: Surroundings,
+  surroundings: Surroundings,
   options: GlobalOptions,
   input: CompositionInput,
 ): Composition {
+  const {
+    environment,
+    fs = createDiskFileSystem(),
+    git = createGit(environment),
+    terminal: given,
+  } = surroundings;
   const terminal = { ...given, colour: given.colour && options.color };
   const shows = !options.quiet && !options.json;
   const spinner = createSpinnerProgress({ terminal });
@@ -48,7 +60,6 @@ export function composeIn(
     spinner.clear();
     terminal.err(`${line}\n`);
   };
-  const fs = createDiskFileSystem();
   const clock = createSystemClock();
   const randomness = createSystemRandomness();
   const progress = shows ? spinner : silentProgress;
@@ -57,6 +68,7 @@ export function composeIn(
     (opened ??= createContext(options, input, {
       environment,
       fs,
+      git,
       clock,
       randomness,
       progress,
@@ -112,12 +124,15 @@ export function composeIn(
 function createContext(
   options: GlobalOptions,
   input: CompositionInput,
-  adapters: Pick<OperationContext, 'environment' | 'fs' | 'clock' | 'randomness' | 'progress'> & {
+  adapters: Pick<
+    OperationContext,
+    'environment' | 'fs' | 'git' | 'clock' | 'randomness' | 'progress'
+  > & {
     readonly say: (line: string) => void;
   },
 ): OperationContext {
   const { program, argv, version, launcher, signal } = input;
-  const { environment, fs, clock, randomness, progress, say } = adapters;
+  const { environment, fs, git, clock, randomness, progress, say } = adapters;
   const archive = createGzipTarArchive();
   const locks = createKernelLocks();
   const home = resolveHome({
@@ -139,7 +154,7 @@ function createContext(
     locks,
     environment,
     randomness,
-    git: createGit(environment),
+    git,
     releasesDirectory: layout.stateDirectory,
     signal,
     breathe: () => pacer.breathe(),

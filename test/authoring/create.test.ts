@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { create } from '../../src/authoring/create.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
-import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../support/test-disk.ts';
 import { catalogPath } from '../../src/protocol/catalog.ts';
 import { directoryView, viewBelow } from '../../src/protocol/documents/file-view.ts';
 import { createSubject } from '../../src/protocol/contracts/subject/subject.ts';
@@ -15,7 +15,7 @@ import { sampled } from '../support/sweep.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { treeOf } from '../support/tree.ts';
 
-const disk = createDiskFileSystem();
+const disk = createTestDisk();
 const now = new Date('2026-02-22T12:00:00Z');
 
 function createIn(root: string, id: string, fs: FileSystem = disk) {

@@ -49,7 +49,7 @@ import {
   type OfferedRelease,
 } from '../support/hostile-server.ts';
 import { jsonOf, type Ran } from '../support/program.ts';
-import { runInProcess } from '../support/run-in-process.ts';
+import { runStartingGit } from '../support/run-in-process.ts';
 import { suiteDirectory } from '../support/temporary-directory.ts';
 import { openWorkshop, requestOf } from '../support/workshop.ts';
 import { hintOf } from '../support/hint-of.ts';
@@ -61,7 +61,7 @@ let offered: OfferedRelease;
 let releases = 0;
 
 beforeAll(async () => {
-  scene = await makeScene(directory);
+  scene = await makeScene(directory, runStartingGit);
 });
 
 /** Each test its own, so that no object of it is in the store already. */
@@ -72,7 +72,7 @@ beforeEach(({ task }) => {
 function run(address: string, ...args: string[]): Promise<Ran> {
   const from = ['--from', `${address}/source.git`, '--allow-http', '--home', scene.home];
   const person = { directory: join(directory, 'person') };
-  return runInProcess(person, 'identity-install', 'helper', ...from, ...args);
+  return runStartingGit(person, 'identity-install', 'helper', ...from, ...args);
 }
 
 function announced(): Buffer {
@@ -445,7 +445,7 @@ describe('a redirection', () => {
 });
 
 test('credentials that the user’s own git configuration adds are in nothing that an install writes', async () => {
-  const own = await openScene();
+  const own = await openScene(runStartingGit);
   own.repository.annotate('v2.0.0', own.repository.git('rev-parse', 'v1.0.0^{commit}'));
   const seen: string[] = [];
   const address = await serve(async (request, response) => {
@@ -464,7 +464,7 @@ test('credentials that the user’s own git configuration adds are in nothing th
   writeFileSync(config, `[url "${secret}/"]\n insteadOf = ${address}/\n`);
   const from = ['--from', `${address}/source.git`, '--allow-http', '--home', own.home];
   for (const more of [['--replace', '--backup', '--verbose'], ['--json']]) {
-    const ran = await runInProcess(
+    const ran = await runStartingGit(
       { directory: person },
       'identity-install',
       'helper',
@@ -549,7 +549,7 @@ describe('a server that changes its mind', () => {
     at: (url: string, count: number) => boolean,
     change: (git: HostileScene['repository']) => void,
   ) {
-    const own = await openScene();
+    const own = await openScene(runStartingGit);
     own.repository.annotate(
       'v2.0.0',
       own.repository.commit(helperRelease({ ...soundPack, 'a.md': 'a' })),
@@ -565,7 +565,7 @@ describe('a server that changes its mind', () => {
     const from = ['--from', `${address}/source.git`, '--allow-http', '--home', own.home];
     const person = { directory: join(own.directory, 'person') };
     const start = (...args: string[]) =>
-      runInProcess(person, 'identity-install', 'helper', ...from, ...args);
+      runStartingGit(person, 'identity-install', 'helper', ...from, ...args);
     return { ...own, start, changed: () => done };
   }
   const announcements = (url: string): boolean => url.includes('/info/refs');

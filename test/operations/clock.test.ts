@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { useCasesOf } from '../support/use-cases.ts';
-import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../support/test-disk.ts';
 import { mutatingCalls } from '../../src/platform/file-system.ts';
 import { openScene, refOf, replaceAll, textOf, type Scene } from '../support/scene.ts';
 
@@ -59,7 +59,7 @@ async function live(jumpBetween: Jump, jumpDuring: Jump) {
   const scene = openScene({ 'gone.md': 'gone\n' }, { 'come.md': 'come\n' });
   let calls = 0;
   let steps = 0;
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   const jumping = Object.fromEntries(
     mutatingCalls.map((name) => [
       name,

@@ -9,7 +9,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { useCasesOf, type UseCases } from '../support/use-cases.ts';
-import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../support/test-disk.ts';
 import { systemError } from '../../src/platform/system-error.ts';
 import { createFailingFileSystem } from '../support/failing-file-system.ts';
 import { helperRelease } from '../support/helper-pack.ts';
@@ -44,7 +44,7 @@ describe('a home', () => {
   test.each(acting)('that is read-only is not reported as a defect: %s', async (_name, act) => {
     const { context, through } = await installed();
     const fault = { kind: 'refuse', at: 1, errno: 'EROFS', lasting: true } as const;
-    const readOnly = through(createFailingFileSystem(createDiskFileSystem(), { fault }));
+    const readOnly = through(createFailingFileSystem(createTestDisk(), { fault }));
     const locks = {
       ...context.locks,
       tryLock: (path: string) => {
@@ -59,7 +59,7 @@ describe('a home', () => {
   test('that is read-only is verified all the same, and nothing is written', async () => {
     const { context, through } = await installed();
     const fault = { kind: 'refuse', at: 1, errno: 'EROFS', lasting: true } as const;
-    const fs = createFailingFileSystem(createDiskFileSystem(), { fault });
+    const fs = createFailingFileSystem(createTestDisk(), { fault });
     const tryLock = (path: string) => {
       throw systemError('EROFS', 'read-only file system', 'open', path);
     };

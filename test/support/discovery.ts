@@ -2,7 +2,7 @@ import {
   createDiscoveryContext,
   type DiscoveryContext,
 } from '../../src/protocol/discovery/list-identities.ts';
-import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createTestDisk } from './test-disk.ts';
 import { createSystemClock } from '../../src/platform/system-clock.ts';
 import { readOnly } from '../../src/platform/files/read-only.ts';
 import type { Seed } from './temporary-directory.ts';
@@ -12,7 +12,7 @@ export function discoveryContext(
   given: Partial<Parameters<typeof createDiscoveryContext>[0]> = {},
 ): DiscoveryContext {
   return createDiscoveryContext({
-    fs: readOnly(createDiskFileSystem()),
+    fs: readOnly(createTestDisk()),
     clock: createSystemClock(),
     workingDirectory: '/',
     parentRoots: false,

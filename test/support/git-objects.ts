@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 
 /**
  * Writes a repository as git would, without git: hundreds of tests want one, and each would start a
@@ -32,13 +39,74 @@ export function writeBareRepository(path: string): void {
 /** Writes an object, however wrong it is; @returns its id */
 export function writeObject(path: string, type: ObjectType, content: Uint8Array): string {
   const whole = Buffer.concat([Buffer.from(`${type} ${content.byteLength}\0`), content]);
-  const oid = createHash('sha1').update(whole).digest('hex');
-  const file = join(path, 'objects', oid.slice(0, 2), oid.slice(2));
+  const oid = idOf(whole);
+  const file = fileOf(path, oid);
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, deflateSync(whole, { level: 1 }), { mode: 0o444 });
   }
   return oid;
+}
+
+export interface LooseObject {
+  readonly type: ObjectType;
+  readonly bytes: Buffer;
+}
+
+/** Undefined if it is missing, packed, or not an object of that id. */
+export function readObject(path: string, oid: string): LooseObject | undefined {
+  const file = fileOf(path, oid);
+  if (!existsSync(file)) return undefined;
+  const whole = inflated(readFileSync(file));
+  if (whole === undefined || idOf(whole) !== oid) return undefined;
+  const end = whole.indexOf(0);
+  const [, type, size] =
+    /^(blob|tree|commit|tag) (\d+)$/.exec(whole.toString('latin1', 0, end)) ?? [];
+  const bytes = whole.subarray(end + 1);
+  return Number(size) === bytes.length ? { type: type as ObjectType, bytes } : undefined;
+}
+
+function inflated(bytes: Buffer): Buffer | undefined {
+  try {
+    return inflateSync(bytes);
+  } catch {
+    // A damaged object is for git to describe.
+    return undefined;
+  }
+}
+
+/** Copies an object between repositories, in one step. */
+export function copyObject(from: string, to: string, oid: string): void {
+  const target = fileOf(to, oid);
+  if (existsSync(target)) return;
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(fileOf(from, oid), `${target}.new`);
+  renameSync(`${target}.new`, target);
+}
+
+/** The entries of a tree object; undefined if they are not in git's form. */
+export function entriesOf(tree: Buffer): RawTreeEntry[] | undefined {
+  const entries: RawTreeEntry[] = [];
+  for (let at = 0; at < tree.length;) {
+    const space = tree.indexOf(0x20, at);
+    const end = tree.indexOf(0, space + 1);
+    if (space === -1 || end === -1 || end + 21 > tree.length) return undefined;
+    entries.push({
+      mode: tree.toString('latin1', at, space),
+      name: tree.subarray(space + 1, end),
+      oid: tree.toString('hex', end + 1, end + 21),
+    });
+    at = end + 21;
+  }
+  return entries;
+}
+
+function fileOf(path: string, oid: string): string {
+  return join(path, 'objects', oid.slice(0, 2), oid.slice(2));
+}
+
+function idOf(whole: Uint8Array): string {
+  return createHash('sha1').update(whole).digest('hex');
 }
 
 /** A tree of exactly these entries, in this order. */

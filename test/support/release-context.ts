@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createTestDisk } from './test-disk.ts';
 import type { Environment } from '../../src/platform/environment.ts';
 import { createGit } from '../../src/platform/git/adapter.ts';
 import type { Git } from '../../src/platform/git.ts';
@@ -33,7 +33,7 @@ export function createReleaseContext(overrides: Partial<ReleaseContext> = {}): R
   const environment = overrides.environment ?? testEnvironment();
   return {
     git: createGit(environment),
-    fs: createDiskFileSystem(),
+    fs: createTestDisk(),
     locks: createKernelLocks(),
     archive: createGzipTarArchive(),
     clock: { now: () => new Date(), monotonic: () => performance.now() },

@@ -8,8 +8,11 @@ import { composeIn } from '../../src/cli/compose.ts';
 import { main } from '../../src/cli/main.ts';
 import type { MainInput } from '../../src/cli/main-input.ts';
 import type { Environment } from '../../src/platform/environment.ts';
+import { createGit } from '../../src/platform/git/adapter.ts';
 import { readEnvironment } from '../../src/platform/process-environment.ts';
+import { looseGit } from './loose-git.ts';
 import type { Program, Ran } from './program.ts';
+import { createTestDisk } from './test-disk.ts';
 import { watched } from './watchdog.ts';
 
 /** Who runs a program, and where. */
@@ -17,6 +20,8 @@ export interface Person {
   /** The working directory, which is the person's home too where `HOME` is not another. */
   readonly directory: string;
   readonly variables?: NodeJS.ProcessEnv;
+  /** Whether every question to git starts one, as it does outside of tests; see `looseGit`. */
+  readonly startsGit?: boolean;
   /** A process has one user, and this one is the test's. */
   readonly uid?: never;
 }
@@ -28,7 +33,7 @@ const packageDirectory = fileURLToPath(new URL('../..', import.meta.url));
  * terminal, with nothing of this machine's that could change a result.
  */
 export async function runInProcess(
-  { directory, variables }: Person,
+  { directory, variables, startsGit = variables?.['PATH'] !== undefined }: Person,
   program: Program,
   ...args: readonly string[]
 ): Promise<Ran> {
@@ -47,6 +52,7 @@ export async function runInProcess(
     workingDirectory: realpathSync(directory),
     homeDirectory: variables?.['HOME'] ?? directory,
   };
+  const git = startsGit ? createGit(environment) : looseGit(createGit(environment));
   const terminal = {
     err,
     outIsTerminal: false,
@@ -74,7 +80,7 @@ export async function runInProcess(
       onPath: () => undefined,
     }),
     loadCompose: async () => (options, given) =>
-      composeIn({ environment, terminal }, options, given),
+      composeIn({ environment, terminal, fs: createTestDisk(), git }, options, given),
   };
   await watched(() => main(input));
   const [status, ...others] = exitCodes;
@@ -82,4 +88,13 @@ export async function runInProcess(
     throw new Error(`The exit code was set ${exitCodes.length} times.`);
   }
   return { status, ...said };
+}
+
+/** The same, with every question to git asked of a git that is started for it. */
+export function runStartingGit(
+  person: Person,
+  program: Program,
+  ...args: readonly string[]
+): Promise<Ran> {
+  return runInProcess({ ...person, startsGit: true }, program, ...args);
 }

@@ -7,7 +7,7 @@ import type { InstallRequest } from '../../src/operations/install/request.ts';
 import type { InstallRun } from '../../src/operations/install/outcome.ts';
 import type { RollbackRequest } from '../../src/operations/rollback/request.ts';
 import type { RollbackRun } from '../../src/operations/rollback/outcome.ts';
-import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createTestDisk } from './test-disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { helperRelease } from './helper-pack.ts';
 import { keptPlaces } from './kept-places.ts';
@@ -102,7 +102,7 @@ export function textOf(path: string): string {
 
 /** A disk on which `act` happens once, when everything is staged and nothing is swapped yet. */
 export function whenStaged(act: () => void): FileSystem {
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   let acted = false;
   return {
     ...disk,

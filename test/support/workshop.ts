@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { OperationContext } from '../../src/operations/context.ts';
 import type { InstallRequest } from '../../src/operations/install/request.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
-import { createDiskFileSystem } from '../../src/platform/disk/disk.ts';
+import { createTestDisk } from './test-disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
 import { createGit } from '../../src/platform/git/adapter.ts';
 import { createGzipTarArchive } from '../../src/platform/archive/gzip-tar.ts';
@@ -10,6 +10,7 @@ import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
 import { silentProgress } from '../../src/platform/progress.ts';
 import { createFixedClock, createFixedRandomness, type FixedClock } from './fixed-clock.ts';
 import { environmentOf } from './environment.ts';
+import { looseGit } from './loose-git.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { releasesApart } from './releases-apart.ts';
 
@@ -36,10 +37,10 @@ export function openWorkshop(home = join(temporaryDirectory(), 'home')): Worksho
   const through = (fs: FileSystem, releasesDirectory = layout.stateDirectory): OperationContext => {
     const archive = createGzipTarArchive();
     const locks = createKernelLocks();
-    const git = createGit(environment);
+    const git = looseGit(createGit(environment));
     const progress = silentProgress;
     return {
-      fs: releasesApart(fs, createDiskFileSystem(), releasesDirectory),
+      fs: releasesApart(fs, createTestDisk(), releasesDirectory),
       archive,
       clock,
       progress,
@@ -57,7 +58,7 @@ export function openWorkshop(home = join(temporaryDirectory(), 'home')): Worksho
       undoCommand: (ref) => `identity-rollback ${ref}`,
     };
   };
-  return { context: through(createDiskFileSystem()), clock, home, through };
+  return { context: through(createTestDisk()), clock, home, through };
 }
 
 /** What `identity-install` without options asks for, and what the test adds. */

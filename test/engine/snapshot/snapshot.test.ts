@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { installedScene, replaceAll } from '../../support/scene.ts';
 
@@ -44,7 +44,7 @@ describe('a backup', () => {
     const { run, path, through } = await installedScene({ a: '1' }, { a: '2' });
     const log = path('big.log');
     writeFileSync(log, Buffer.alloc(3 * 1024 * 1024, 1));
-    const disk = createDiskFileSystem();
+    const disk = createTestDisk();
     let looks = 0;
     const growing: FileSystem = {
       ...disk,

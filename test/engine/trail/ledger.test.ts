@@ -7,10 +7,10 @@ import {
   readLedger,
   type LedgerEntry,
 } from '../../../src/engine/trail/ledger.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
-const fs = createDiskFileSystem();
+const fs = createTestDisk();
 
 const refFor = (letter: string) => `20261120-235959-${letter.repeat(6)}`;
 

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { useCasesOf } from '../../support/use-cases.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { installedScene, openScene, replaceAll, textOf, whenStaged } from '../../support/scene.ts';
@@ -17,7 +17,7 @@ import { saying } from '../../support/hint-of.ts';
 
 /** The first call of this kind into the instance does its work and says that it failed. */
 function lyingAt(call: LyingCall, instance: string): FileSystem {
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   let lied = false;
   const perform = Reflect.get(disk, call) as (...args: readonly unknown[]) => void;
   const lie = (...args: readonly unknown[]): void => {
@@ -71,7 +71,7 @@ describe('what an agent puts in the place of a file that is to be removed', () =
 
   test('stays when it comes in the moment of the rename', async () => {
     const { run, through, path, tree } = await installedScene({ old: 'old' }, {});
-    const disk = createDiskFileSystem();
+    const disk = createTestDisk();
     const agent: FileSystem = {
       ...disk,
       rename(from, to) {
@@ -96,7 +96,7 @@ test('what an editor makes of our file in its short life takes nothing with it',
     writeFileSync(`${file}.tmp`, text);
     renameSync(`${file}.tmp`, file);
   };
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   let exchanges = 0;
   const editor: FileSystem = {
     ...disk,
@@ -138,7 +138,7 @@ test('an instance that appears while a new one is staged is left alone, and says
 
 test('a failure to record says that the changes are complete, and the next command records them', async () => {
   const { run, through, path, context } = await installedScene({ a: '1' }, { a: '2' });
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   const full: FileSystem = {
     ...disk,
     append(file, bytes) {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { useCasesOf } from '../../support/use-cases.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { homeState } from '../../support/hostile-scene.ts';
@@ -9,7 +9,7 @@ import { installedScene, openScene, replaceAll, textOf, type Scene } from '../..
 
 /** A disk like FAT: it has neither hard links nor, if so wished, an exchange. */
 function withoutLinks(errno: string, exchanges = false): FileSystem {
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   return {
     ...disk,
     link(existing) {
@@ -57,7 +57,7 @@ describe('without hard links', () => {
       expect(readdirSync(scene.state('journal'))).toEqual([]);
     }
     // A copy of the home elsewhere is as good as ever.
-    await operation(scene, createDiskFileSystem());
+    await operation(scene, createTestDisk());
   });
 
   test('a first install is renamed in whole, and the home verifies', async () => {

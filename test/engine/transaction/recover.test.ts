@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { useCasesOf } from '../../support/use-cases.ts';
 import type { Intent } from '../../../src/engine/journal/intent.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { Crash } from '../../support/failing-file-system.ts';
@@ -153,7 +153,7 @@ async function pendingScene(outside?: string) {
 
 test('an exchange by witness that was cut short goes on with a file written anew since', async () => {
   const scene = await installedScene({ a: '1' }, { a: '2' });
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   let dead = false;
   const { context, die } = mortal(
     scene.through({
@@ -183,7 +183,7 @@ test('an exchange by witness that was cut short goes on with a file written anew
 
 test('a discarding that was cut short leaves no snapshot behind', async () => {
   const scene = await installedScene({ a: '1' }, { a: '2' });
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   let staged = false;
   const { context, die } = mortal(
     scene.through({
@@ -210,7 +210,7 @@ describe('recovery that meets trouble of its own', () => {
   test('puts back what was written between its look and its swap', async () => {
     const scene = await installedScene({ a: '1', b: '1' }, { a: '2', b: '2' });
     await diesAtFirstTouch(scene, (context) => scene.run(replaceAll, context));
-    const disk = createDiskFileSystem();
+    const disk = createTestDisk();
     let written = false;
     const agentMeanwhile: FileSystem = {
       ...disk,
@@ -235,7 +235,7 @@ describe('recovery that meets trouble of its own', () => {
     const before = scene.tree();
     await diesAtFirstTouch(scene, (context) => scene.run(replaceAll, context));
     const elsewhere: FileSystem = {
-      ...createDiskFileSystem(),
+      ...createTestDisk(),
       exchange(_left, right) {
         throw systemError('EXDEV', 'cross-device link', 'exchange', right);
       },
@@ -250,7 +250,7 @@ describe('recovery that meets trouble of its own', () => {
     const before = scene.tree();
     await diesAtFirstTouch(scene, (context) => scene.run(replaceAll, context));
     const readOnlyDisk: FileSystem = {
-      ...createDiskFileSystem(),
+      ...createTestDisk(),
       exchange(_left, right) {
         throw systemError('EROFS', 'read-only file system', 'exchange', right);
       },

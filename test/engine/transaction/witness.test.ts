@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { useCasesOf } from '../../support/use-cases.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { filesHolding } from '../../support/hostile-scene.ts';
@@ -10,7 +10,7 @@ import { installedScene, replaceAll, textOf } from '../../support/scene.ts';
 
 /** A disk without atomic exchange, on which `act` happens once, right before such a call on `path`. */
 function withoutExchange(call: 'rename' | 'link', path: string, act: () => void): FileSystem {
-  const disk = createDiskFileSystem();
+  const disk = createTestDisk();
   let acted = false;
   const first = (name: string, ...paths: readonly string[]): void => {
     if (acted || name !== call || !paths.includes(path)) return;

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { validate } from '../../../src/inspection/validate/validate.ts';
 import type { ValidateRequest } from '../../../src/inspection/validate/packs-to-validate.ts';
 import { install } from '../../../src/operations/install/install.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import { readOnly } from '../../../src/platform/files/read-only.ts';
 import { catalogPath } from '../../../src/protocol/catalog.ts';
 import { samplePhaseReport } from '../../../src/protocol/contracts/samples/sample-phase-report.ts';
@@ -28,7 +28,7 @@ const asked: ValidateRequest = { ids: [], contracts: [], inHome: false, now: wri
 const validateIn = (workingDirectory: string, given: Partial<ValidateRequest> = {}) =>
   validate(
     {
-      fs: readOnly(createDiskFileSystem()),
+      fs: readOnly(createTestDisk()),
       environment: environmentOf({ workingDirectory }),
       openHome: () => {
         throw new Error('a home was asked for');

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import type { FileSystem } from '../../../src/platform/file-system.ts';
 import { systemError } from '../../../src/platform/system-error.ts';
 import { installedScene, openScene, replaceAll, textOf, type Scene } from '../../support/scene.ts';
@@ -79,7 +79,7 @@ describe('a report', () => {
 
   test('of a plan is whole or not there, so that none is published torn', async () => {
     const scene = await installedScene(reporting, { ...reporting, a: '2' });
-    const disk = createDiskFileSystem();
+    const disk = createTestDisk();
     const full: FileSystem = {
       ...disk,
       writeNew(path, bytes, mode) {

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { OperationContext } from '../../../src/operations/context.ts';
-import { createDiskFileSystem } from '../../../src/platform/disk/disk.ts';
+import { createTestDisk } from '../../support/test-disk.ts';
 import { helperRelease } from '../../support/helper-pack.ts';
 import { homeState } from '../../support/hostile-scene.ts';
 import { connectClient, textOfResult } from '../../support/mcp.ts';
@@ -111,7 +111,7 @@ describe('an install that is cancelled', () => {
   /** Cancels at the barrier of that number, and says how many there were. */
   const cancelAt = async (number: number) => {
     const scene = openScene(files);
-    const disk = createDiskFileSystem();
+    const disk = createTestDisk();
     let barriers = 0;
     let cancel = (): void => undefined;
     const context = scene.through({
