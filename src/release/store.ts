@@ -40,10 +40,7 @@ function incomingRefs(source: Source): string {
 
 /** The tags of a source that were fetched before. A ref is set only after all of its objects. */
 export async function storedTags(context: ReleaseContext, source: Source): Promise<StoredTag[]> {
-  return readTags(context, `${sourceRefs(source)}tags/`);
-}
-
-async function readTags(context: ReleaseContext, prefix: string): Promise<StoredTag[]> {
+  const prefix = `${sourceRefs(source)}tags/`;
   const refs = await storeRefs(context, prefix);
   return refs.map(({ name, ...ref }) => ({ ...ref, name: name.slice(prefix.length) }));
 }
@@ -66,8 +63,12 @@ export async function fetchTags(
   const incoming = incomingRefs(source);
   const refspecs = names.map((name) => `+refs/tags/${name}:${incoming}tags/${name}`);
   await transfer(context, source, refspecs, 1);
-  const fetched = await readTags(context, `${incoming}tags/`);
-  return fetched.filter(({ name }) => names.includes(name));
+  const fetched: StoredTag[] = [];
+  for (const name of names) {
+    const [ref] = await storeRefs(context, `${incoming}tags/${name}`);
+    if (ref !== undefined) fetched.push({ ...ref, name });
+  }
+  return fetched;
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   publishIntoInstance,
   reportsForInstall,
 } from '../reports/publish-reports.ts';
+import { withOneReader } from '../../release/one-reader.ts';
 import { requireOperation } from '../../engine/trail/ledger.ts';
 import { withSession, type Session } from '../../engine/session.ts';
 import { stoppedAfter } from '../stopped-after.ts';
@@ -38,7 +39,15 @@ export async function install(
   request: InstallRequest,
 ): Promise<InstallRun> {
   const { limits = general.limits, idleMs = general.idleMs } = request;
-  const context = { ...general, limits, idleMs };
+  return await withOneReader({ ...general, limits, idleMs }, (context) =>
+    installRelease(context, request),
+  );
+}
+
+async function installRelease(
+  context: OperationContext,
+  request: InstallRequest,
+): Promise<InstallRun> {
   const { layout } = context;
   const incoming = await resolveBeforeLock(context, request);
   return await withSession(context, async (session) => {
