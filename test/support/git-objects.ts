@@ -101,6 +101,21 @@ export function entriesOf(tree: Buffer): RawTreeEntry[] | undefined {
   return entries;
 }
 
+/** A commit without parents and all below it: their ids, the commit first. */
+export function reachableFrom(path: string, commit: string): string[] {
+  const found = new Set<string>();
+  const visit = (oid: string): void => {
+    const object = readObject(path, oid);
+    if (object === undefined) throw new Error(`${oid} is not in ${path}`);
+    if (found.has(oid)) return;
+    found.add(oid);
+    if (object.type === 'commit') visit(object.bytes.toString('latin1', 5, 45));
+    if (object.type === 'tree') entriesOf(object.bytes)?.forEach((entry) => visit(entry.oid));
+  };
+  visit(commit);
+  return [...found];
+}
+
 function fileOf(path: string, oid: string): string {
   return join(path, 'objects', oid.slice(0, 2), oid.slice(2));
 }

@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { reachableFrom } from './git-objects.ts';
 import type { Answer } from './git-server.ts';
 import { helperRelease } from './helper-pack.ts';
 import type { RepositoryFiles, TestRepository } from './repository.ts';
@@ -129,7 +130,7 @@ export interface OfferedRelease {
 /** A release of `helper` that is in the repository and in nobody's store. */
 export function offerRelease(repository: TestRepository, files: RepositoryFiles): OfferedRelease {
   const commit = repository.commit(helperRelease(files));
-  const objects = repository.git('rev-list', '--objects', '--no-object-names', commit).split('\n');
+  const objects = reachableFrom(repository.path, commit);
   return { tag: 'v9.0.0', commit, objects };
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import {
   commitContent,
+  readObject,
   tagContent,
   treeContent,
   writeBareRepository,
@@ -76,7 +77,8 @@ export function openRepository(path: string): TestRepository {
     rawTree: (entries) => write('tree', treeContent(entries)),
     tag,
     annotate(name, oid) {
-      const type = types.get(oid) ?? (git('cat-file', '-t', oid) as ObjectType);
+      const type =
+        types.get(oid) ?? readObject(path, oid)?.type ?? (git('cat-file', '-t', oid) as ObjectType);
       const object = write('tag', tagContent(name, oid, type));
       tag(name, object);
       return object;
