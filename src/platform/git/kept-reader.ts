@@ -7,7 +7,7 @@ export interface KeptReader {
   /** The git given, with one process for all that is read. */
   readonly git: Git;
   /** Ends that process. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
