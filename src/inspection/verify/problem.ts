@@ -50,9 +50,9 @@ export const problemMeanings = {
     'The lock file of the home is not a regular file.',
     'Every command that could change something refuses this home until it is moved away.',
   ),
-  JOURNAL_PENDING: stopsHome(
+  JOURNAL_PENDING: worthKnowing(
     'An operation was interrupted and has not been recovered.',
-    'Its instance may be half-changed; the next command that may write to the home recovers it.',
+    'Its instance may be half-changed; `identity recover`, or the next command that may write to the home, recovers it.',
   ),
   JOURNAL_DAMAGED: stopsHome(
     'The journal of an interrupted operation cannot be read or trusted.',
