@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { digestsOf, homeFixtures, openHomeOf, userTreeOf } from '../support/earlier-homes.ts';
 import { homeTree, lostFrom, problemsOf } from '../support/home-state.ts';
+import { runInProcess } from '../support/run-in-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** What the ledger says of an operation that was settled; a discarded one is not in it. */
 const outcomes = { completed: 'done', undone: 'aborted', discarded: undefined };
@@ -40,6 +42,24 @@ for (const fixtures of homeFixtures) {
           await useCases.rollback({ ref: 'last', through: false, paths: [] });
           expect(userTreeOf(home)).toEqual(trees.old);
           expect(await problemsOf(home)).toEqual([]);
+        },
+      );
+
+      const pending = homes.filter(({ recovered }) =>
+        recovered.some(({ outcome }) => outcome !== 'discarded'),
+      );
+      it.each(pending.map(({ home, about }) => [home, about] as const))(
+        'that was interrupted is reported by a verification, which changes nothing: %s, %s',
+        async (name) => {
+          const { home } = openHomeOf(fixtures, scenario, name);
+          const before = homeTree(home);
+          const person = { directory: temporaryDirectory() };
+          const ran = await runInProcess(person, 'identity', 'verify', '--all', '--home', home);
+          expect(ran).toMatchObject({ status: 1, stderr: '' });
+          expect(ran.stdout).toContain('[JOURNAL_PENDING]');
+          expect(ran.stdout).toContain(`recover --home ${home}`);
+          expect(ran.stdout).not.toContain('cannot be undone');
+          expect(homeTree(home)).toEqual(before);
         },
       );
     }

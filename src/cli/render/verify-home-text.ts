@@ -9,11 +9,12 @@ import { expectedLine, headLine } from './ledger-head.ts';
 import { releaseWithCommit } from './release-name.ts';
 import { textOf } from './sections.ts';
 import { driftLines, filesInWords } from './verify-text.ts';
+import { recoveryLines } from './warnings.ts';
 
 /** One line for each identity and each problem, and at the end what can be trusted. */
 export function renderVerifyHome(run: VerifyHomeRun, context: RenderContext): string {
   const { style, options, layout } = context;
-  const problems = problemLines(run, style);
+  const problems = problemLines(run, context);
   if (options.quiet) return textOf([problems], layout);
   return textOf(
     [
@@ -40,11 +41,16 @@ function identityLines({ id, release, files }: HomeIdentity, context: RenderCont
   ];
 }
 
-function problemLines({ problems }: VerifyHomeRun, style: RenderContext['style']): Line[] {
-  return problems.map(({ code, severity, path, message, consequence }) => {
+function problemLines(
+  { problems, home }: VerifyHomeRun,
+  { style, launcher }: RenderContext,
+): Line[] {
+  const lines: Line[] = problems.map(({ code, severity, path, message, consequence }) => {
     const label = severity === 'error' ? style.bad('problem:') : style.warning('warning:');
     return hanging(`${label} ${printable(path)}: ${printable(message)} ${consequence} [${code}]`);
   });
+  const isPending = problems.some(({ code }) => code === 'JOURNAL_PENDING');
+  return isPending ? [...lines, ...recoveryLines(home, launcher)] : lines;
 }
 
 function lookLines({ reason }: VerifyHomeRun): string[] {

@@ -49,18 +49,23 @@ export function pendingLines(
   { style, launcher }: Pick<RenderContext, 'style' | 'launcher'>,
 ): Line[] {
   if (pending.length === 0) return [];
-  const remedy = { kind: 'command', command: 'recover', home, to: 'recover it now' } as const;
   return [
     ...pending.map(({ ref, id }) =>
       hanging(
         `${style.warning('warning:')} Operation ${printable(ref)} on ${printable(id)} was interrupted. The next command that writes recovers it.`,
       ),
     ),
-    ...remedyLines(remedy, { launcher }).flatMap(({ text, command = '' }) => [
-      text,
-      fixed(`  ${printable(command)}`),
-    ]),
+    ...recoveryLines(home, launcher),
   ];
+}
+
+/** How to recover what was interrupted. */
+export function recoveryLines(home: string, launcher: RenderContext['launcher']): Line[] {
+  const remedy = { kind: 'command', command: 'recover', home, to: 'recover it now' } as const;
+  return remedyLines(remedy, { launcher }).flatMap(({ text, command = '' }) => [
+    text,
+    fixed(`  ${printable(command)}`),
+  ]);
 }
 
 /** The outcome of operations that an earlier run had left unfinished. */

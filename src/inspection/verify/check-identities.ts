@@ -7,6 +7,7 @@ import type { InspectionContext } from '../context.ts';
 import { installedIds, standingIds } from '../../engine/trail/installed.ts';
 import type { LedgerChain } from '../../engine/trail/ledger.ts';
 import { compareInstance } from './compare.ts';
+import type { Pending } from './check-state.ts';
 import { attempt, problem, type Note } from './problem.ts';
 import type { ResolvedRelease } from '../../core/release.ts';
 import type { VerifiedFiles } from './compare.ts';
@@ -26,21 +27,27 @@ export interface CheckedIdentities {
   readonly records: readonly InstalledRecord[];
 }
 
+interface KnownOperations {
+  readonly chain: LedgerChain;
+  /** Those in the ledger, and those in flight. */
+  readonly known: ReadonlySet<OperationRef>;
+  readonly pending: readonly Pending[];
+}
+
 /** Every record, and every instance against its record. */
 export async function checkIdentities(
   context: InspectionContext,
   note: Note,
-  chain: LedgerChain,
+  { chain, known, pending }: KnownOperations,
 ): Promise<CheckedIdentities> {
   const { layout } = context;
   const recorded = installedIds(context);
-  const entries = [...chain.entries, ...chain.beyond];
-  const known = new Set(entries.map(({ ref }) => ref));
   const identities: HomeIdentity[] = [];
   const records: InstalledRecord[] = [];
   for (const id of new Set([...recorded, ...standingIds(chain.entries)].sort())) {
     const path = layout.recordFile(id);
-    if (!recorded.includes(id)) note(problem('RECORD_MISSING', { path, id }));
+    const isInFlight = pending.some((operation) => operation.id === id);
+    if (!recorded.includes(id) && !isInFlight) note(problem('RECORD_MISSING', { path, id }));
     const record = await checkRecord(context, note, id, known);
     if (record !== undefined) records.push(record);
     const files = record === undefined ? null : await checkInstance(context, note, record);

@@ -9,9 +9,16 @@ import { lateBytesIn } from '../../engine/transaction/displaced.ts';
 import { isUnfinished, readJournal, readPending } from '../../engine/journal/journal.ts';
 import { attempt, problem, type Note } from './problem.ts';
 
+/** An operation in flight, and its identity. */
+export interface Pending {
+  readonly ref: OperationRef;
+  readonly id: string;
+}
+
 /** Operations that were interrupted and have not been recovered. */
-export async function checkJournal(context: InspectionContext, note: Note): Promise<void> {
+export async function checkJournal(context: InspectionContext, note: Note): Promise<Pending[]> {
   const { fs, layout } = context;
+  const pending: Pending[] = [];
   for (const path of entriesOf(context, layout.journal)) {
     // Its intent was never completed: nothing was touched, and the next command discards it.
     if (isUnfinished(fs, path)) continue;
@@ -20,6 +27,7 @@ export async function checkJournal(context: InspectionContext, note: Note): Prom
       { path, ref },
       () => {
         const { id } = readPending(fs, layout, path).intent;
+        pending.push({ ref, id });
         note(
           problem('JOURNAL_PENDING', { path, ref, id }, `Operation ${ref} has not been recovered.`),
         );
@@ -27,6 +35,7 @@ export async function checkJournal(context: InspectionContext, note: Note): Prom
       note,
     );
   }
+  return pending;
 }
 
 export async function checkLocalCatalog(context: InspectionContext, note: Note): Promise<void> {

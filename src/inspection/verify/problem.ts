@@ -52,7 +52,7 @@ export const problemMeanings = {
   ),
   JOURNAL_PENDING: worthKnowing(
     'An operation was interrupted and has not been recovered.',
-    'Its instance may be half-changed; `identity recover`, or the next command that may write to the home, recovers it.',
+    'Its instance may be half-changed until it is recovered, at the latest by the next command that writes to the home.',
   ),
   JOURNAL_DAMAGED: stopsHome(
     'The journal of an interrupted operation cannot be read or trusted.',

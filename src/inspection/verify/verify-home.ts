@@ -119,23 +119,26 @@ async function checkContents(
   // Each of our directories that cannot be listed is a problem; the rest is still checked.
   const checkAt = <T>(path: string, check: () => T | Promise<T>) => attempt({ path }, check, note);
   const operations = [...chain.entries, ...chain.beyond];
-  const recorded = new Set(operations.map(({ ref }) => ref));
   if (chain.damage === undefined) {
     await checkAt(layout.ledger, () => {
       const lost = newestEvidence(fs, layout, pendingRefs(context));
       if (lost !== undefined) requireOperation(chain, layout.ledger, lost);
     });
   }
-  await checkAt(layout.journal, () => checkJournal(context, note));
+  const pending = (await checkAt(layout.journal, () => checkJournal(context, note))) ?? [];
+  // What an interrupted operation has written is not astray: recovery looks after it.
+  const known = new Set([...operations, ...pending].map(({ ref }) => ref));
   await checkAt(layout.localCatalog, () => checkLocalCatalog(context, note));
-  const found = await checkAt(layout.records, () => checkIdentities(context, note, chain));
+  const found = await checkAt(layout.records, () =>
+    checkIdentities(context, note, { chain, known, pending }),
+  );
   let snapshots = 0;
   for (const entry of operations) {
     if (await checkOperation(context, note, entry)) snapshots += 1;
     await context.breathe();
   }
-  await checkAt(layout.stateDirectory, () => checkOrphans(context, note, recorded));
-  await checkAt(layout.displacedDirectory, () => checkDisplaced(context, note, recorded));
+  await checkAt(layout.stateDirectory, () => checkOrphans(context, note, known));
+  await checkAt(layout.displacedDirectory, () => checkDisplaced(context, note, known));
   await checkAt(layout.reportsDirectory, () => checkReports(context, note));
   const { identities, records } = found ?? { identities: [], records: [] };
   const store = await checkStore(context, note, records);
