@@ -9,6 +9,7 @@ import { silentProgress } from '../../src/platform/progress.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import type { Source } from '../../src/release/source.ts';
 import { parseSource } from '../../src/release/parse-source.ts';
+import { looseGit } from './loose-git.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** The process as it is, but with an empty home directory. */
@@ -28,11 +29,14 @@ export function testEnvironment(overrides: Partial<Environment> = {}): Environme
   };
 }
 
-/** Everything real: disk, git, kernel locks, clock. The home is a temporary directory. */
+/**
+ * Everything real: disk, kernel locks, clock, and git for whatever is not plain (`loose-git.ts`). The
+ * home is a temporary directory.
+ */
 export function createReleaseContext(overrides: Partial<ReleaseContext> = {}): ReleaseContext {
   const environment = overrides.environment ?? testEnvironment();
   return {
-    git: createGit(environment),
+    git: looseGit(createGit(environment)),
     fs: createTestDisk(),
     locks: createKernelLocks(),
     archive: createGzipTarArchive(),

@@ -11,6 +11,7 @@ import {
   expectRefused,
   homeState,
   makeScene,
+  sceneIn,
   soundPack,
   type HostileScene,
   type Refusal,
@@ -79,7 +80,7 @@ export function suiteOfServers(): ServerScene {
 
   /** The next run, from a source that is sound, fetches a new release. */
   async function expectHonestInstall(): Promise<void> {
-    const { repository, run: runOn } = scene;
+    const { repository, run: runOn } = sceneIn(directory);
     releases += 1;
     repository.annotate(`v1.${releases}.0`, honest);
     const ran = await runOn('identity-install', 'helper', '--from', repository.path, '--json');

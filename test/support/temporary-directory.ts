@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { removeTree } from './remove-tree.ts';
-import { rootVariable } from './temporary-root.ts';
+import { rootVariables } from './temporary-root.ts';
 
-/** What `temporary-root.ts` made for this run of tests. */
+/** What `temporary-root.ts` made for this run of tests; the adapters of the disk are tried on one. */
 function root(): string {
-  return process.env[rootVariable] ?? realpathSync(tmpdir());
+  const needsDisk = expect.getState().testPath?.includes('/test/platform/') === true;
+  const variable = needsDisk ? rootVariables.disk : rootVariables.quick;
+  return process.env[variable] ?? realpathSync(tmpdir());
 }
 
 /** What stands in a tree when a test begins: paths to text, or to `null` for a directory. */
