@@ -122,9 +122,7 @@ describe('a home that cannot be written', () => {
         exitCode: 1,
         locked: false,
         reason: 'E_HOME_READ_ONLY',
-        problems: [
-          { code: 'JOURNAL_PENDING', severity: 'warn', path: journal, ref, id: 'helper' },
-        ],
+        problems: [{ code: 'JOURNAL_PENDING', severity: 'warn', path: journal, ref, id: 'helper' }],
         checked: { snapshots: 1 },
       });
     },
