@@ -49,19 +49,28 @@ for (const fixtures of homeFixtures) {
         recovered.some(({ outcome }) => outcome !== 'discarded'),
       );
       it.each(pending.map(({ home, about }) => [home, about] as const))(
-        'that was interrupted is reported by a verification, which changes nothing: %s, %s',
+        'that was interrupted is nothing but that to a verification: %s, %s',
         async (name) => {
-          const { home } = openHomeOf(fixtures, scenario, name);
+          const { home, useCases } = openHomeOf(fixtures, scenario, name);
           const before = homeTree(home);
-          const person = { directory: temporaryDirectory() };
-          const ran = await runInProcess(person, 'identity', 'verify', '--all', '--home', home);
-          expect(ran).toMatchObject({ status: 1, stderr: '' });
-          expect(ran.stdout).toContain('[JOURNAL_PENDING]');
-          expect(ran.stdout).toContain(`recover --home ${home}`);
-          expect(ran.stdout).not.toContain('cannot be undone');
+          const { problems, trust } = await useCases.verifyHome({});
+          expect(problems.map(({ code, severity }) => [code, severity])).toEqual([
+            ['JOURNAL_PENDING', 'warn'],
+          ]);
+          expect(trust?.notUndoable).toEqual([]);
           expect(homeTree(home)).toEqual(before);
         },
       );
     }
+
+    it('that was interrupted is verified with a finding and the command that recovers it', async () => {
+      const [{ scenario, homes } = expect.fail()] = fixtures.interrupted;
+      const { home } = openHomeOf(fixtures, scenario, homes.at(-1)?.home ?? '');
+      const person = { directory: temporaryDirectory() };
+      const ran = await runInProcess(person, 'identity', 'verify', '--all', '--home', home);
+      expect(ran).toMatchObject({ status: 1, stderr: '' });
+      expect(ran.stdout).toContain('[JOURNAL_PENDING]');
+      expect(ran.stdout).toContain(`recover --home ${home}`);
+    });
   });
 }
