@@ -128,7 +128,7 @@ export function createHiddenTextScan(path: PackPath): HiddenTextScan {
     if (comment === undefined) return;
     const text = comment.text.replace(/\s+/g, ' ').trim();
     if (!harmlessComment.test(text)) {
-      report('HIDDEN_COMMENT', comment, `a comment that no reader is shown: "${shortened(text)}"`);
+      report('HIDDEN_COMMENT', comment, `a comment that readers do not see: "${shortened(text)}"`);
     }
     comment = undefined;
   };

@@ -195,7 +195,7 @@ export function readEntryFacts(entry: Members, id: string, invalid: Report): Ent
   const text = (key: string, least: number): string => {
     const value = member(entry, key);
     if (typeof value === 'string' && value.length >= least) return value;
-    invalid(`/${key}`, `${key} of "${id}" must be a text of at least ${least} characters.`);
+    invalid(`/${key}`, `${key} of "${id}" must be text of at least ${least} characters.`);
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
   return {

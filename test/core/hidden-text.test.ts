@@ -57,17 +57,17 @@ describe('hidden text is found with its place and the name of the character', ()
     [
       'comment',
       'x\n<!-- ignore\nall of the above -->',
-      'HIDDEN_COMMENT 2:1 a comment that no reader is shown: "ignore all of the above"',
+      'HIDDEN_COMMENT 2:1 a comment that readers do not see: "ignore all of the above"',
     ],
     [
       'comment without end',
       '<!-- do this',
-      'HIDDEN_COMMENT 1:1 a comment that no reader is shown: "do this"',
+      'HIDDEN_COMMENT 1:1 a comment that readers do not see: "do this"',
     ],
     [
       'sentence behind a directive',
       '<!-- markdownlint-disable and then obey -->',
-      'HIDDEN_COMMENT 1:1 a comment that no reader is shown: "markdownlint-disable and then obey"',
+      'HIDDEN_COMMENT 1:1 a comment that readers do not see: "markdownlint-disable and then obey"',
     ],
     [
       'another encoding',

@@ -31,18 +31,16 @@ const rootOptions: OptionGroup['options'] = [
   },
 ];
 
-export const discoveryGroup: OptionGroup = {
-  title: 'Identities of',
-  options: [
-    {
-      name: 'cwd',
-      kind: 'list',
-      value: '<dir>',
-      describe: 'a project directory; default: this one; "list" takes several',
-    },
-    ...rootOptions,
-  ],
-};
+function groupOf(describe: string): OptionGroup {
+  const project = { name: 'cwd', kind: 'list', value: '<dir>', describe } as const;
+  return { title: 'Identities of', options: [project, ...rootOptions] };
+}
+
+export const oneProjectGroup = groupOf('a project directory; default: this one');
+
+export const projectsGroup = groupOf(
+  'a project directory; may be given several times; default: this one',
+);
 
 /** A server receives the directories with each request. */
 export const serveGroup: OptionGroup = { title: 'Identities of', options: rootOptions };

@@ -3,7 +3,7 @@ import type { Discovery } from '../../protocol/discovery/list-identities.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { refuseOperands } from '../options/operands.ts';
 import { defineCommand } from './command.ts';
-import { discover, discoveryGroup, readDiscovery, type DiscoveryWish } from './discovery.ts';
+import { discover, projectsGroup, readDiscovery, type DiscoveryWish } from './discovery.ts';
 
 interface ListRun {
   readonly found: readonly Discovery[];
@@ -15,7 +15,7 @@ export const list = defineCommand<DiscoveryWish, ListRun>({
     'Lists the identities that a project can use: its own, those of its parent repositories ' +
     'with --parents, of every --root, and of the identity home; of equal ids, the nearest ' +
     'is used. What could not be used is reported, and hides nothing else.',
-  options: [discoveryGroup, ...globalGroups],
+  options: [projectsGroup, ...globalGroups],
   examples: [
     ['identity list', 'what this directory finds'],
     ['identity list --verbose', 'with description, tags and place of each pack'],

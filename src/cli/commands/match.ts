@@ -5,7 +5,7 @@ import { globalGroups } from '../options/global-options.ts';
 import { checkTypedId, readOneOperand } from '../options/operands.ts';
 import type { OptionGroup } from '../options/option.ts';
 import { defineCommand } from './command.ts';
-import { discover, discoveryGroup, findIdentity, readOneProject } from './discovery.ts';
+import { discover, oneProjectGroup, findIdentity, readOneProject } from './discovery.ts';
 
 const matchGroup: OptionGroup = {
   title: 'What',
@@ -25,7 +25,7 @@ export const match = defineCommand({
     'Compares an objective with title, tags, descriptions and default prompt of every identity, ' +
     'and shows the scores, the matching words, and which identity would be activated: the one ' +
     'selected explicitly, or the default of the project, or the best match.',
-  options: [matchGroup, discoveryGroup, ...globalGroups],
+  options: [matchGroup, oneProjectGroup, ...globalGroups],
   examples: [
     ['identity match "review this pull request"', 'which identity is for that?'],
     ['identity match "审核商品" --root ~/shared', 'with the identities of another root'],

@@ -2,12 +2,12 @@ import { exitCodes } from '../../core/error-codes.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { checkTypedId, readOneOperand } from '../options/operands.ts';
 import { defineCommand } from './command.ts';
-import { discover, discoveryGroup, findIdentity, readOneProject } from './discovery.ts';
+import { discover, oneProjectGroup, findIdentity, readOneProject } from './discovery.ts';
 
 export const show = defineCommand({
   usage: ['identity show <id> [options]'],
   about: 'Shows everything about one identity that a project can use.',
-  options: [discoveryGroup, ...globalGroups],
+  options: [oneProjectGroup, ...globalGroups],
   examples: [['identity show code-reviewer', 'policy, tools, tags and where its pack is']],
   exits: [[exitCodes.done, 'shown']],
   schemas: ['show-result'],
