@@ -1,7 +1,7 @@
 import type { LaunchFacts } from '../platform/launch.ts';
 import type { Process } from '../platform/process.ts';
 import type { Compose } from './composition.ts';
-import type { Row } from './commands/row.ts';
+import type { Row } from './command/row.ts';
 import type { ProgramName } from './program.ts';
 
 /** What a command line is run with; `enter.ts` brings the real process. */

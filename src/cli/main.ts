@@ -4,7 +4,7 @@ import type { InstallError } from '../core/errors.ts';
 import { asInstallError } from '../core/failure.ts';
 import { namesProgram } from '../core/remedy.ts';
 import { registry } from './commands/registry.ts';
-import { rowOf } from './commands/row.ts';
+import { rowOf } from './command/row.ts';
 import type { MainInput } from './main-input.ts';
 import { asksFor, beforeOptionsEnd, typedValue } from './typed.ts';
 import { laidOut } from './layout/laid-out.ts';

@@ -1,8 +1,8 @@
 import yargs, { type Argv } from 'yargs';
 import { InstallError } from '../core/errors.ts';
-import type { Command } from './commands/command.ts';
-import { identityRows, rowOf, type Row } from './commands/row.ts';
-import { unknownCommand, whichCommand } from './commands/unknown-command.ts';
+import type { Command } from './command/command.ts';
+import { identityRows, rowOf, type Row } from './command/row.ts';
+import { unknownCommand, whichCommand } from './command/unknown-command.ts';
 import { readArguments, type Arguments, type ParsedTokens } from './options/arguments.ts';
 import { globalGroups, optionsOf } from './options/global-options.ts';
 import type { Option } from './options/option.ts';

@@ -1,7 +1,7 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import { InstallError } from '../core/errors.ts';
 import { ioError } from '../core/io-error.ts';
-import type { Command, Outcome, Prepared, Setting } from './commands/command.ts';
+import type { Command, Outcome, Prepared, Setting } from './command/command.ts';
 import { registry } from './commands/registry.ts';
 import { launcherOf } from './launcher.ts';
 import type { MainInput } from './main-input.ts';

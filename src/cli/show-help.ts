@@ -1,6 +1,6 @@
 import { exitCodes, type ExitCode } from '../core/error-codes.ts';
 import type { Process } from '../platform/process.ts';
-import type { Row } from './commands/row.ts';
+import type { Row } from './command/row.ts';
 import { laidOut } from './layout/laid-out.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function showHelp(
   row: Row | undefined,
   { process, rows }: { readonly process: Process; readonly rows: readonly Row[] },
 ): Promise<ExitCode> {
-  const { helpAbout } = await import('./commands/help-about.ts');
+  const { helpAbout } = await import('./command/help-about.ts');
   process.out(
     await laidOut(process.screen('stdout'), (layout) => helpAbout(row, { layout, rows })),
   );

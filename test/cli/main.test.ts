@@ -5,13 +5,13 @@ import {
   defineServer,
   type Command,
   type Setting,
-} from '../../src/cli/commands/command.ts';
+} from '../../src/cli/command/command.ts';
 import { history } from '../../src/cli/commands/history.ts';
 import { install } from '../../src/cli/commands/install/command.ts';
 import { mcp } from '../../src/cli/commands/mcp.ts';
 import { recover } from '../../src/cli/commands/recover.ts';
 import { registry } from '../../src/cli/commands/registry.ts';
-import type { Row } from '../../src/cli/commands/row.ts';
+import type { Row } from '../../src/cli/command/row.ts';
 import { verify } from '../../src/cli/commands/verify.ts';
 import type { Composition, CompositionInput } from '../../src/cli/composition.ts';
 import { main } from '../../src/cli/main.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Command, DefinedCommand } from '../../src/cli/commands/command.ts';
+import type { Command, DefinedCommand } from '../../src/cli/command/command.ts';
 import { registry } from '../../src/cli/commands/registry.ts';
-import { identityRows, isProgram } from '../../src/cli/commands/row.ts';
+import { identityRows, isProgram } from '../../src/cli/command/row.ts';
 import { readGlobalOptions } from '../../src/cli/options/global-options.ts';
 import { readCommandLine } from '../../src/cli/read-command-line.ts';
 import { saying } from '../support/hint-of.ts';

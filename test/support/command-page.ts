@@ -1,5 +1,5 @@
-import type { Command } from '../../src/cli/commands/command.ts';
-import { isProgram, type Row } from '../../src/cli/commands/row.ts';
+import type { Command } from '../../src/cli/command/command.ts';
+import { isProgram, type Row } from '../../src/cli/command/row.ts';
 import { globalGroups, optionsOf } from '../../src/cli/options/global-options.ts';
 
 const common = new Set(optionsOf(globalGroups).map(({ name }) => name));

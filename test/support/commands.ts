@@ -1,4 +1,4 @@
-import type { Command, DefinedCommand } from '../../src/cli/commands/command.ts';
+import type { Command, DefinedCommand } from '../../src/cli/command/command.ts';
 import { unicodeCells } from '../../src/cli/layout/unicode-cells.ts';
 import { readGlobalOptions, type GlobalOptions } from '../../src/cli/options/global-options.ts';
 import type { Arguments } from '../../src/cli/options/arguments.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { registry } from '../../src/cli/commands/registry.ts';
-import { isProgram } from '../../src/cli/commands/row.ts';
+import { isProgram } from '../../src/cli/command/row.ts';
 import { optionsOf } from '../../src/cli/options/global-options.ts';
 import type { ProgramName } from '../../src/cli/program.ts';
 import type * as reading from '../../src/cli/read-command-line.ts';

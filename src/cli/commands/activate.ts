@@ -2,8 +2,8 @@ import { exitCodes } from '../../core/error-codes.ts';
 import type { RegisterRequest } from '../../operations/register/request.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { readOneId } from '../options/operands.ts';
-import { defineCommand } from './command.ts';
-import { registration } from './registration.ts';
+import { defineCommand } from '../command/command.ts';
+import { registration } from '../command/registration.ts';
 
 export const activate = defineCommand({
   ...registration,

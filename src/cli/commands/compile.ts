@@ -5,7 +5,7 @@ import { readOneId } from '../options/operands.ts';
 import type { OptionGroup } from '../options/option.ts';
 import { repositoryRoot } from '../options/repository-root.ts';
 import { valuesOf } from '../options/values.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand } from '../command/command.ts';
 
 const compileGroup: OptionGroup = {
   title: 'What',

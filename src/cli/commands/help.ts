@@ -1,9 +1,9 @@
 import { exitCodes } from '../../core/error-codes.ts';
 import { globalGroups } from '../options/global-options.ts';
-import { defineCommand, type DefinedCommand } from './command.ts';
-import { helpAbout } from './help-about.ts';
-import { identityRows, rowOf, type Row } from './row.ts';
-import { unknownCommand } from './unknown-command.ts';
+import { defineCommand, type DefinedCommand } from '../command/command.ts';
+import { helpAbout } from '../command/help-about.ts';
+import { identityRows, rowOf, type Row } from '../command/row.ts';
+import { unknownCommand } from '../command/unknown-command.ts';
 
 interface HelpWish {
   /** Absent: all of them. */

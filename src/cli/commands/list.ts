@@ -2,8 +2,13 @@ import { exitCodes } from '../../core/error-codes.ts';
 import type { Discovery } from '../../protocol/discovery/list-identities.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { refuseOperands } from '../options/operands.ts';
-import { defineCommand } from './command.ts';
-import { discover, projectsGroup, readDiscovery, type DiscoveryWish } from './discovery.ts';
+import { defineCommand } from '../command/command.ts';
+import {
+  discover,
+  projectsGroup,
+  readDiscovery,
+  type DiscoveryWish,
+} from '../command/discovery.ts';
 
 interface ListRun {
   readonly found: readonly Discovery[];

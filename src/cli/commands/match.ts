@@ -4,8 +4,8 @@ import type { Discovery } from '../../protocol/discovery/list-identities.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { checkTypedId, readOneOperand } from '../options/operands.ts';
 import type { OptionGroup } from '../options/option.ts';
-import { defineCommand } from './command.ts';
-import { discover, oneProjectGroup, findIdentity, readOneProject } from './discovery.ts';
+import { defineCommand } from '../command/command.ts';
+import { discover, oneProjectGroup, findIdentity, readOneProject } from '../command/discovery.ts';
 
 const matchGroup: OptionGroup = {
   title: 'What',

@@ -3,7 +3,7 @@ import { silentProgress } from '../../platform/progress.ts';
 import { homeGroup, servedOutputGroup } from '../options/global-options.ts';
 import { refuseOperands } from '../options/operands.ts';
 import { version } from '../version.ts';
-import { defineServer } from './command.ts';
+import { defineServer } from '../command/command.ts';
 
 export const mcp = defineServer({
   usage: ['identity mcp [--allow-write] [options]'],

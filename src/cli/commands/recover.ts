@@ -1,7 +1,7 @@
 import { exitCodes } from '../../core/error-codes.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { refuseOperands } from '../options/operands.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand } from '../command/command.ts';
 
 export const recover = defineCommand({
   usage: ['identity recover [options]'],

@@ -4,8 +4,8 @@ import { globalGroups } from '../options/global-options.ts';
 import { readOneId } from '../options/operands.ts';
 import { repositoryRoot } from '../options/repository-root.ts';
 import { valuesOf } from '../options/values.ts';
-import { defineCommand } from './command.ts';
-import { registration } from './registration.ts';
+import { defineCommand } from '../command/command.ts';
+import { registration } from '../command/registration.ts';
 
 export const register = defineCommand({
   ...registration,

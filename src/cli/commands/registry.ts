@@ -1,4 +1,4 @@
-import type { Row } from './row.ts';
+import type { Row } from '../command/row.ts';
 
 /** Every command, a line each: help and completion do not load them. */
 // prettier-ignore

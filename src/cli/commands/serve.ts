@@ -6,8 +6,8 @@ import { latinCells } from '../layout/cells.ts';
 import { renderError } from '../render/error-text.ts';
 import { styleFor } from '../render/style.ts';
 import { version } from '../version.ts';
-import { defineServer } from './command.ts';
-import { readDiscovery, serveGroup } from './discovery.ts';
+import { defineServer } from '../command/command.ts';
+import { readDiscovery, serveGroup } from '../command/discovery.ts';
 
 /** For a client, standard error is a log. */
 const asItIs = { cells: latinCells };

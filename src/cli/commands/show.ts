@@ -1,8 +1,8 @@
 import { exitCodes } from '../../core/error-codes.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { checkTypedId, readOneOperand } from '../options/operands.ts';
-import { defineCommand } from './command.ts';
-import { discover, oneProjectGroup, findIdentity, readOneProject } from './discovery.ts';
+import { defineCommand } from '../command/command.ts';
+import { discover, oneProjectGroup, findIdentity, readOneProject } from '../command/discovery.ts';
 
 export const show = defineCommand({
   usage: ['identity show <id> [options]'],

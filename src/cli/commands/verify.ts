@@ -9,7 +9,7 @@ import type { Arguments } from '../options/arguments.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { readIds } from '../options/operands.ts';
 import type { OptionGroup } from '../options/option.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand } from '../command/command.ts';
 
 const verifyGroup: OptionGroup = {
   title: 'What',

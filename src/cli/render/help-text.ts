@@ -1,4 +1,4 @@
-import type { CommandPage } from '../commands/command.ts';
+import type { CommandPage } from '../command/command.ts';
 import { helpPage, type HelpSection } from '../layout/help-page.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Option } from '../options/option.ts';

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../../core/error-codes.ts';
 import type { InstallError } from '../../core/errors.ts';
 import { printableJson } from '../../core/printable.ts';
-import type { JsonDocument } from '../commands/command.ts';
+import type { JsonDocument } from '../command/command.ts';
 import { remedyText, type RemedyWording } from './remedy-text.ts';
 
 /** One document, its exit code right after its schema. */

@@ -1,4 +1,4 @@
-import { groups, type Row } from '../commands/row.ts';
+import { groups, type Row } from '../command/row.ts';
 import { globalGroups } from '../options/global-options.ts';
 import { helpPage, type HelpSection } from '../layout/help-page.ts';
 import type { Layout } from '../layout/layout.ts';

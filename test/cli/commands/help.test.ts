@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { helpOn } from '../../../src/cli/commands/help.ts';
-import { helpAbout } from '../../../src/cli/commands/help-about.ts';
+import { helpAbout } from '../../../src/cli/command/help-about.ts';
 import { unicodeCells } from '../../../src/cli/layout/unicode-cells.ts';
 import { registry } from '../../../src/cli/commands/registry.ts';
-import { rowOf } from '../../../src/cli/commands/row.ts';
+import { rowOf } from '../../../src/cli/command/row.ts';
 import { shown, asked } from '../../support/commands.ts';
 
 const help = helpOn(registry);

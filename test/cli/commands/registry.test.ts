@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/cli/commands/command.ts';
-import { helpAbout } from '../../../src/cli/commands/help-about.ts';
+import type { Command } from '../../../src/cli/command/command.ts';
+import { helpAbout } from '../../../src/cli/command/help-about.ts';
 import { registry } from '../../../src/cli/commands/registry.ts';
-import { groups, isProgram } from '../../../src/cli/commands/row.ts';
+import { groups, isProgram } from '../../../src/cli/command/row.ts';
 import { latinCells } from '../../../src/cli/layout/cells.ts';
 import { optionsOf } from '../../../src/cli/options/global-options.ts';
 import { readCommandLine } from '../../../src/cli/read-command-line.ts';

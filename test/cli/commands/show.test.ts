@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { show } from '../../../src/cli/commands/show.ts';
-import { findIdentity } from '../../../src/cli/commands/discovery.ts';
+import { findIdentity } from '../../../src/cli/command/discovery.ts';
 import { discoverIdentities } from '../../../src/protocol/discovery/list-identities.ts';
 import { shown } from '../../support/commands.ts';
 import { discoveryContext, rootSeed } from '../../support/discovery.ts';

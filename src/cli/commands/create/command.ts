@@ -1,7 +1,7 @@
 import { exitCodes } from '../../../core/error-codes.ts';
 import { readOneId } from '../../options/operands.ts';
 import { valuesOf } from '../../options/values.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand } from '../../command/command.ts';
 import type { CreateWish } from './ask-for-texts.ts';
 import { createOptions } from './options.ts';
 

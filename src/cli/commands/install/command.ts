@@ -6,7 +6,7 @@ import type { Arguments } from '../../options/arguments.ts';
 import { checkTypedId } from '../../options/operands.ts';
 import { checkPlanDigest } from '../../options/plan-digest.ts';
 import { valuesOf } from '../../options/values.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand } from '../../command/command.ts';
 import { readLimits } from './limit-options.ts';
 import { installOptions } from './options.ts';
 

@@ -3,7 +3,7 @@ import { InstallError } from '../../../core/errors.ts';
 import type { RollbackRequest } from '../../../operations/rollback/request.ts';
 import type { Arguments } from '../../options/arguments.ts';
 import { checkPlanDigest } from '../../options/plan-digest.ts';
-import { defineCommand, type Command } from '../command.ts';
+import { defineCommand, type Command } from '../../command/command.ts';
 import { history } from '../history.ts';
 import { rollbackOptions } from './options.ts';
 

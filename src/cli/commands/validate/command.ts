@@ -8,7 +8,7 @@ import type { SelfTestRun } from '../../../protocol/contracts/samples/self-test.
 import type { Arguments } from '../../options/arguments.ts';
 import { readIds } from '../../options/operands.ts';
 import { valuesOf } from '../../options/values.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand } from '../../command/command.ts';
 import { findingsFormats, validateOptions, type FindingsFormat } from './options.ts';
 
 type Asked =
