@@ -1,8 +1,21 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Where modules are that nearly every command needs. */
-const rooms = ['src/core/', 'src/cli/layout/', 'src/cli/options/', 'src/cli/render/style.ts'];
+/** Where modules are that nearly every command needs: whole rooms, and single modules of others. */
+const rooms = [
+  'src/core/',
+  'src/cli/command/',
+  'src/cli/launcher.ts',
+  'src/cli/layout/',
+  'src/cli/options/',
+  ...['facts', 'fold', 'json', 'sections', 'style'].map((name) => `src/cli/render/${name}.ts`),
+  'src/instance/layout.ts',
+  ...['read-bounded', 'read-only', 'working-tree'].map((name) => `src/platform/files/${name}.ts`),
+  ...['archive', 'file-system', 'launch', 'lock', 'process-environment', 'progress'].map(
+    (name) => `src/platform/${name}.ts`,
+  ),
+  'src/platform/system-error.ts',
+];
 
 const file = 'common.js';
 
