@@ -9,6 +9,9 @@ const endToEnd = ['test/end-to-end/**/*.test.ts'];
 const sweepsOfPrograms = ['test/faults/programs/**/*.test.ts'];
 const sweeps = ['test/faults/**/*.test.ts'];
 
+/** These do without some of the programs that an install starts (CONTRIBUTING.md#tests). */
+const quick = { env: { IDENTITY_QUICK_TIER: '1' } };
+
 /** Of every point, a sweep takes hours; of a sample, minutes. */
 const patience = process.env['IDENTITY_SWEEP'] === 'full' ? 4 * 3_600_000 : 900_000;
 
@@ -21,9 +24,10 @@ const tiers = [
     // The files share what they import: to load it again for each took as long as their tests.
     isolate: false,
     globalSetup: ['test/support/built-before.ts'],
+    ...quick,
   },
-  { name: 'effort', include: effort },
-  { name: 'smoke', include: smoke, ...programs },
+  { name: 'effort', include: effort, ...quick },
+  { name: 'smoke', include: smoke, ...quick, ...programs },
   { name: 'end-to-end', include: endToEnd, testTimeout: patience, ...programs },
   { name: 'sweeps', include: sweeps, exclude: sweepsOfPrograms, testTimeout: patience },
   { name: 'sweeps-of-programs', include: sweepsOfPrograms, testTimeout: patience, ...programs },

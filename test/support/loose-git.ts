@@ -8,6 +8,8 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Environment } from '../../src/platform/environment.ts';
+import { createGit } from '../../src/platform/git/adapter.ts';
 import type {
   FetchRequest,
   Git,
@@ -26,6 +28,13 @@ import {
   type LooseObject,
   type ObjectType,
 } from './git-objects.ts';
+import { isQuickTier } from './quick-tier.ts';
+
+/** The git of an environment: in a quick tier with its loose objects read and written here. */
+export function createTestGit(environment: Environment): Git {
+  const git = createGit(environment);
+  return isQuickTier() ? looseGit(git) : git;
+}
 
 /**
  * git for the repositories that tests write, read and written as files: an install starts a dozen

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { createTestDisk } from './test-disk.ts';
 import type { Environment } from '../../src/platform/environment.ts';
-import { createGit } from '../../src/platform/git/adapter.ts';
 import type { Git } from '../../src/platform/git.ts';
 import { createGzipTarArchive } from '../../src/platform/archive/gzip-tar.ts';
 import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
@@ -9,7 +8,7 @@ import { silentProgress } from '../../src/platform/progress.ts';
 import type { ReleaseContext } from '../../src/release/context.ts';
 import type { Source } from '../../src/release/source.ts';
 import { parseSource } from '../../src/release/parse-source.ts';
-import { looseGit } from './loose-git.ts';
+import { createTestGit } from './loose-git.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** The process as it is, but with an empty home directory. */
@@ -36,7 +35,7 @@ export function testEnvironment(overrides: Partial<Environment> = {}): Environme
 export function createReleaseContext(overrides: Partial<ReleaseContext> = {}): ReleaseContext {
   const environment = overrides.environment ?? testEnvironment();
   return {
-    git: looseGit(createGit(environment)),
+    git: createTestGit(environment),
     fs: createTestDisk(),
     locks: createKernelLocks(),
     archive: createGzipTarArchive(),

@@ -10,7 +10,7 @@ import type { MainInput } from '../../src/cli/main-input.ts';
 import type { Environment } from '../../src/platform/environment.ts';
 import { createGit } from '../../src/platform/git/adapter.ts';
 import { readEnvironment } from '../../src/platform/process-environment.ts';
-import { looseGit } from './loose-git.ts';
+import { createTestGit } from './loose-git.ts';
 import type { Program, Ran } from './program.ts';
 import { createTestDisk } from './test-disk.ts';
 import { watched } from './watchdog.ts';
@@ -52,7 +52,7 @@ export async function runInProcess(
     workingDirectory: realpathSync(directory),
     homeDirectory: variables?.['HOME'] ?? directory,
   };
-  const git = startsGit ? createGit(environment) : looseGit(createGit(environment));
+  const git = startsGit ? createGit(environment) : createTestGit(environment);
   const terminal = {
     err,
     outIsTerminal: false,

@@ -4,13 +4,12 @@ import type { InstallRequest } from '../../src/operations/install/request.ts';
 import { homeLayout } from '../../src/instance/layout.ts';
 import { createTestDisk } from './test-disk.ts';
 import type { FileSystem } from '../../src/platform/file-system.ts';
-import { createGit } from '../../src/platform/git/adapter.ts';
 import { createGzipTarArchive } from '../../src/platform/archive/gzip-tar.ts';
 import { createKernelLocks } from '../../src/platform/kernel-lock.ts';
 import { silentProgress } from '../../src/platform/progress.ts';
 import { createFixedClock, createFixedRandomness, type FixedClock } from './fixed-clock.ts';
 import { environmentOf } from './environment.ts';
-import { looseGit } from './loose-git.ts';
+import { createTestGit } from './loose-git.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { releasesApart } from './releases-apart.ts';
 
@@ -37,7 +36,7 @@ export function openWorkshop(home = join(temporaryDirectory(), 'home')): Worksho
   const through = (fs: FileSystem, releasesDirectory = layout.stateDirectory): OperationContext => {
     const archive = createGzipTarArchive();
     const locks = createKernelLocks();
-    const git = looseGit(createGit(environment));
+    const git = createTestGit(environment);
     const progress = silentProgress;
     return {
       fs: releasesApart(fs, createTestDisk(), releasesDirectory),
