@@ -82,8 +82,9 @@ export type ObjectPart =
 /** One `git cat-file --batch` process. */
 export interface ObjectReader {
   /**
-   * The objects in the order asked, several parts at a time. A name is an object id or
-   * `<commit>:<path>` and holds no line feed. Read to the end before asking again.
+   * The objects in the order asked, several parts at a time. A name is an object id, the full name
+   * of a ref, either of them with `^{commit}` or `^{tree}`, or `<commit>:<path>`; it holds no line
+   * feed. Read to the end before asking again.
    */
   read(names: readonly string[]): AsyncGenerator<ObjectPart[], void, undefined>;
   /** Ends the process, also in the middle of an answer. */

@@ -41,6 +41,7 @@ export function createMemoryGit(fs: FileSystem): MemoryGit {
   const treeOfCommit = (commit: string): string | undefined =>
     /^tree ([0-9a-f]{40})\n/.exec(objects.get(commit)?.bytes.toString('latin1') ?? '')?.[1];
   const resolve = (name: string): string | undefined => {
+    if (name.startsWith('refs/')) return stored.get(name);
     const [, commit = '', peel, path] = /^([0-9a-f]{40})(\^\{tree\})?(?::(.*))?$/s.exec(name) ?? [];
     if (peel === undefined && path === undefined) return commit;
     const steps = path === undefined || path === '' ? [] : path.split('/');
