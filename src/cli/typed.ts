@@ -11,7 +11,7 @@ export function asksFor(argv: readonly string[], name: string, letter?: string):
   );
 }
 
-/** What was typed as the value of an option, without parsing; undefined where there is none. */
+/** The value that was typed for an option, without parsing; undefined if none was given. */
 export function typedValue(argv: readonly string[], name: string): string | undefined {
   const typed = beforeOptionsEnd(argv);
   const at = typed.findIndex((token) => token === `--${name}` || token.startsWith(`--${name}=`));

@@ -123,7 +123,7 @@ const mostNamed = 10;
 /**
  * The names that could have been meant, those most like what was typed first.
  *
- * @param none what to do where there are no names
+ * @param none what to do if there is no name to choose
  */
 export function nameOneOf(typed: string, names: Iterable<string>, none: RemedyLike): Remedy {
   const among = nearestFirst(typed, names);

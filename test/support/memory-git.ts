@@ -8,6 +8,7 @@ import type {
   ObjectPart,
   ObjectReader,
 } from '../../src/platform/git.ts';
+import { entriesOf } from './git-objects.ts';
 import type { RepositoryFile, RepositoryFiles } from './repository.ts';
 
 interface GitObject {
@@ -172,14 +173,5 @@ function putTree(put: Put, files: RepositoryFiles): string {
 /** The object id that a tree object has under a name. */
 function entryOf(tree: GitObject | undefined, name: string): string | undefined {
   if (tree?.type !== 'tree') return undefined;
-  const { bytes } = tree;
-  for (let at = 0; at < bytes.length;) {
-    const space = bytes.indexOf(0x20, at);
-    const end = bytes.indexOf(0, space);
-    if (bytes.toString('utf8', space + 1, end) === name) {
-      return bytes.toString('hex', end + 1, end + 21);
-    }
-    at = end + 21;
-  }
-  return undefined;
+  return entriesOf(tree.bytes)?.find((entry) => String(entry.name) === name)?.oid;
 }

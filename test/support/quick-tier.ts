@@ -1,4 +1,4 @@
-/** Whether this test runs in a tier that does without some programs; `vitest.config.ts` says which. */
-export function isQuickTier(): boolean {
-  return process.env['IDENTITY_QUICK_TIER'] === '1';
+/** Whether a tier does without some programs; `vitest.config.ts` says which. Default: that of this test. */
+export function isQuickTier(env: Readonly<Record<string, unknown>> = process.env): boolean {
+  return env['IDENTITY_QUICK_TIER'] === '1';
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect } from 'vitest';
 import { InstallError } from '../../src/core/errors.ts';
@@ -11,7 +11,6 @@ import {
   expectRefused,
   homeState,
   makeScene,
-  sceneIn,
   soundPack,
   type HostileScene,
   type Refusal,
@@ -27,6 +26,7 @@ import {
 import { jsonOf, type Ran } from './program.ts';
 import { runStartingGit } from './run-in-process.ts';
 import { suiteDirectory } from './temporary-directory.ts';
+import { treeOf } from './tree.ts';
 import { openWorkshop, requestOf } from './workshop.ts';
 
 /** A home with a release of `helper`, and servers with another one, each of its own kind of hostile. */
@@ -78,9 +78,13 @@ export function suiteOfServers(): ServerScene {
   const sends: ServerScene['sends'] = (pack, capabilities) =>
     sendsRelease(() => offered, pack, capabilities);
 
+  /** The refs by which the store keeps releases; git writes each to a file of its own. */
+  const keptRefs = () =>
+    treeOf(join(scene.state, 'releases.git', 'refs'), (path) => path.startsWith('incoming'));
+
   /** The next run, from a source that is sound, fetches a new release. */
   async function expectHonestInstall(): Promise<void> {
-    const { repository, run: runOn } = sceneIn(directory);
+    const { repository, run: runOn } = scene;
     releases += 1;
     repository.annotate(`v1.${releases}.0`, honest);
     const ran = await runOn('identity-install', 'helper', '--from', repository.path, '--json');
@@ -106,9 +110,9 @@ export function suiteOfServers(): ServerScene {
 
     async refuses(answer, refusal, ...args) {
       const address = await serve(answer);
-      const refs = keptRefs(scene.state);
+      const refs = keptRefs();
       const ran = await expectRefused(() => run(address, ...args), refusal, [scene.home]);
-      expect(keptRefs(scene.state)).toEqual(refs);
+      expect(keptRefs()).toEqual(refs);
       expect(leftovers(scene.state)).toEqual([]);
       expect(readFileSync(join(scene.state, 'releases.pid'), 'utf8')).toBe('');
       await expectHonestInstall();
@@ -139,20 +143,4 @@ export function suiteOfServers(): ServerScene {
       return error;
     },
   };
-}
-
-/** The refs by which the store keeps releases; git writes each to a file of its own. */
-function keptRefs(state: string): Record<string, string> {
-  const refs = join(state, 'releases.git', 'refs');
-  const kept = ['sources', 'pins'].flatMap((kind) => filesBelow(refs, kind));
-  return Object.fromEntries(kept.map((name) => [name, readFileSync(join(refs, name), 'latin1')]));
-}
-
-function filesBelow(root: string, directory: string): string[] {
-  const path = join(root, directory);
-  if (!existsSync(path)) return [];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
-    const name = join(directory, entry.name);
-    return entry.isDirectory() ? filesBelow(root, name) : [name];
-  });
 }

@@ -2,21 +2,20 @@ import { chmodSync, mkdtempSync, realpathSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { isQuickTier } from './quick-tier.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** Say where the directories of this run of tests are: one on the disk, and one that may be in memory. */
 export const rootVariables = { disk: 'IDENTITY_TEST_DISK', quick: 'IDENTITY_TEST_ROOT' } as const;
-
-/** The tiers whose tests look at what is written, and not at how it gets to a disk. */
-const quickTiers = new Set(['in-process', 'effort', 'smoke']);
 
 /** One directory for all that the tests of a run make, gone with what they left, however they ended. */
 export function setup({ vitest }: TestProject): (() => void) | undefined {
   if (process.env[rootVariables.disk] !== undefined) return undefined;
   const roots = [makeRoot(realpathSync(tmpdir()))];
   const memory = '/dev/shm';
-  const isQuick = vitest.projects.every(({ name }) => quickTiers.has(name));
-  if (isQuick && isRoomyMemory(memory)) roots.push(makeRoot(memory));
+  // Those tiers look at what is written, and not at how it gets to a disk.
+  const isQuick = vitest.projects.every(({ config }) => isQuickTier(config.env));
+  if (isQuick && isRoomyMemory(memory)) roots.push(makeRoot(realpathSync(memory)));
   process.env[rootVariables.disk] = roots[0];
   process.env[rootVariables.quick] = roots.at(-1);
   return () => {

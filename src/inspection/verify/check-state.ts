@@ -7,13 +7,11 @@ import { isMembers, member } from '../../protocol/documents/members.ts';
 import type { InspectionContext } from '../context.ts';
 import { lateBytesIn } from '../../engine/transaction/displaced.ts';
 import { isUnfinished, readJournal, readPending } from '../../engine/journal/journal.ts';
+import type { PendingOperation } from '../../engine/journal/pending-operations.ts';
 import { attempt, problem, type Note } from './problem.ts';
 
-/** An operation in flight, and its identity. */
-export interface Pending {
-  readonly ref: OperationRef;
-  readonly id: string;
-}
+/** An operation in flight. */
+export type Pending = Pick<PendingOperation, 'ref' | 'id'>;
 
 /** Operations that were interrupted and have not been recovered. */
 export async function checkJournal(context: InspectionContext, note: Note): Promise<Pending[]> {

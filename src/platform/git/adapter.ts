@@ -4,6 +4,7 @@ import { openCatFile } from './cat-file.ts';
 import { startFastImport } from './fast-import.ts';
 import { allocationBound, hasLongHeader, tracedRefsLimit, twiceTracedRefsLimit } from './bounds.ts';
 import { gitFailure, redirected, storeFailure, tooManyRefs } from './failure.ts';
+import { peel } from './look-up.ts';
 import { initStore, preloadPlumbing, updateRefs } from './plumbing.ts';
 import { runGit, type GitCommand } from './process.ts';
 import {
@@ -188,16 +189,7 @@ export function createGit(environment: Environment): Git {
       variables: gitVariables(environment, { store }),
     });
     try {
-      let commit: string | null = null;
-      let text = '';
-      for await (const parts of reader.read([`${oid}^{commit}`])) {
-        for (const part of parts) {
-          if (part.kind === 'header') commit = part.oid;
-          if (part.kind === 'data' && text.length < 128) text += part.bytes.toString('latin1');
-        }
-      }
-      const tree = /^tree ([0-9a-f]{40,64})\n/.exec(text)?.[1] ?? null;
-      return { name, oid, type: 'tag', commit, tree };
+      return { name, oid, type: 'tag', ...(await peel(reader, oid)) };
     } finally {
       await reader.close();
     }

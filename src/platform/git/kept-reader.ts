@@ -1,4 +1,5 @@
-import type { Git, GitObjectType, GitRef, ObjectReader } from '../git.ts';
+import type { Git, ObjectReader } from '../git.ts';
+import { lookUp } from './look-up.ts';
 
 /** Names after which a git of its own, which buffers its output, answers faster. */
 const longList = 256;
@@ -77,36 +78,4 @@ export function keepReader(git: Git): KeptReader {
     },
     close: endIdle,
   };
-}
-
-async function lookUp(reader: ObjectReader, name: string): Promise<GitRef | undefined> {
-  const named = await readStart(reader, name);
-  if (named === undefined) return undefined;
-  const { oid, type } = named;
-  const commit = type === 'tag' ? await readStart(reader, `${oid}^{commit}`) : named;
-  if (commit?.type !== 'commit') return { name, oid, type, commit: null, tree: null };
-  const tree = /^tree ([0-9a-f]{40,64})\n/.exec(commit.text)?.[1] ?? null;
-  return { name, oid, type, commit: commit.oid, tree };
-}
-
-interface ObjectStart {
-  readonly oid: string;
-  readonly type: GitObjectType;
-  /** Enough of a commit to contain its tree; nothing of a file or a directory. */
-  readonly text: string;
-}
-
-async function readStart(reader: ObjectReader, name: string): Promise<ObjectStart | undefined> {
-  let found: ObjectStart | undefined;
-  for await (const parts of reader.read([name])) {
-    for (const part of parts) {
-      if (part.kind === 'header') found = { oid: part.oid, type: part.type, text: '' };
-      if (part.kind === 'data' && found !== undefined && found.text.length < 128) {
-        found = { ...found, text: found.text + part.bytes.toString('latin1', 0, 128) };
-      }
-    }
-    // The rest may be a gigabyte.
-    if (found?.type === 'blob' || found?.type === 'tree') return found;
-  }
-  return found;
 }

@@ -48,7 +48,7 @@ const local = (address: string) => ({ address, reach: 'local' }) as const;
 async function objectsOf({ git, store }: Subject, names: readonly string[]): Promise<unknown[]> {
   const reader = git.openObjects(store, 'converse');
   const found: unknown[] = [];
-  let data: Buffer[] = [];
+  const data: Buffer[] = [];
   const take = (part: ObjectPart): void => {
     if (part.kind === 'data') data.push(Buffer.from(part.bytes));
     else if (part.kind === 'end') found.push(Buffer.concat(data.splice(0)).toString('latin1'));
@@ -56,7 +56,6 @@ async function objectsOf({ git, store }: Subject, names: readonly string[]): Pro
   };
   for await (const parts of reader.read(names)) for (const part of parts) take(part);
   await reader.close();
-  data = [];
   return found;
 }
 
