@@ -21,6 +21,8 @@ export interface LocalCatalogEdits {
    * edit.
    */
   readonly activate?: string;
+  /** Ids that could have been meant instead, besides those in the catalog. */
+  readonly installed?: readonly string[];
 }
 
 /** The keys that an entry takes from the release; everything else in it is the user's. */
@@ -102,18 +104,21 @@ function register(text: string, edits: LocalCatalogEdits, path: string): string 
 }
 
 function activate(text: string, edits: LocalCatalogEdits, path: string): string {
-  const { activate: id } = edits;
+  const { activate: id, installed = [] } = edits;
   if (id === undefined) return text;
   const document = read(text, path) as Members;
   const index = indexOf(document, id);
   if (index === undefined) {
+    const registerFirst = {
+      kind: 'command',
+      command: 'register',
+      id,
+      to: 'register it first',
+    } as const;
     throw new InstallError('E_NOT_INSTALLED', `The local catalog ${path} does not list "${id}".`, {
-      remedy: nameMeantOr(id, idsIn(document), {
-        kind: 'command',
-        command: 'register',
-        id,
-        to: 'register it first',
-      }),
+      remedy: installed.includes(id)
+        ? registerFirst
+        : nameMeantOr(id, [...idsIn(document), ...installed], registerFirst),
       details: { id, path },
     });
   }

@@ -88,7 +88,7 @@ async function editsFor(
   context: OperationContext,
   { id, activate, root }: RegisterRequest,
 ): Promise<LocalCatalogEdits> {
-  if (activate) return { activate: id };
+  if (activate) return { activate: id, installed: installedIds(context) };
   const { fs, layout } = context;
   const record = root === undefined ? readRecord(fs, layout.recordFile(id)) : undefined;
   if (record !== undefined) {

@@ -140,6 +140,19 @@ describe('register and activate', () => {
     }
   });
 
+  it('of an installed identity that no catalog lists suggest that one, too, or to register it', async () => {
+    const { context } = openWorkshop();
+    await install(context, requestOf({ from: packRepository(), ids: ['helper'] }));
+    await expect(register(context, { ...activating, id: 'hepler' })).rejects.toMatchObject({
+      code: 'E_NOT_INSTALLED',
+      remedy: saying(/^Did you mean "helper"\?/),
+    });
+    await expect(register(context, activating)).rejects.toMatchObject({
+      code: 'E_NOT_INSTALLED',
+      remedy: saying('To register it first'),
+    });
+  });
+
   it('refuse what has lost its files, installed or in a repository', async () => {
     const { context, home } = openWorkshop();
     await install(context, requestOf({ from: packRepository(), ids: ['helper'], register: true }));
